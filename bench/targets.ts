@@ -1,0 +1,53 @@
+/**
+ * Everything that `npm run bench` measures. To add a server: a file under `targets/` that listens on 127.0.0.1, port 0,
+ * and calls `reportListening(port, parties)`, then a line in `targets`. A server that writes does so under `data/`,
+ * the disk whose fsync time is reported. To add a micro benchmark: a file under `micro/`, then a line in `micros`.
+ */
+
+import { canonicalEntry } from './micro/canonical-json.ts';
+import { merkleAppend } from './micro/merkle-append.ts';
+import type { Micro } from './micro.ts';
+import { calls2025, modernCalls, type RequestBuilder } from './requests.ts';
+
+export interface Target {
+  readonly name: string;
+  /** Relative to this folder. */
+  readonly file: string;
+  readonly args: readonly string[];
+  readonly requests: RequestBuilder;
+  /** Whether this response body is the answer asked for; anything else is a failed call, however fast and whatever its status. */
+  readonly succeeded: (body: string) => boolean;
+  readonly yardsticks: Yardsticks;
+}
+
+/** The targets to divide by, one per column of ratios, each with the ratio to reach if there is one. */
+export interface Yardsticks {
+  readonly documented: { readonly name: string; readonly atLeast?: number };
+  readonly tuned: { readonly name: string; readonly atLeast?: number };
+}
+
+const MODERN: Yardsticks = { documented: { name: 'echo' }, tuned: { name: 'echo-tuned' } };
+const ERA_2025: Yardsticks = { documented: { name: 'echo-2025' }, tuned: { name: 'echo-2025-tuned' } };
+
+/** A JSON-RPC result, as JSON or as one SSE event, that is not a tool's error. */
+const toolSucceeded = (body: string): boolean => body.includes('"result":') && !body.includes('"isError":true');
+const echoed = (body: string): boolean => body.startsWith('{"jsonrpc":"2.0",');
+
+const ECHO = { file: 'baselines/mcp-echo.ts', succeeded: toolSucceeded } as const;
+
+export const targets: readonly Target[] = [
+  {
+    name: 'bare-hono',
+    file: 'baselines/bare-hono.ts',
+    args: [],
+    requests: modernCalls,
+    succeeded: echoed,
+    yardsticks: MODERN,
+  },
+  { name: 'echo', ...ECHO, args: [], requests: modernCalls, yardsticks: MODERN },
+  { name: 'echo-tuned', ...ECHO, args: ['tuned'], requests: modernCalls, yardsticks: MODERN },
+  { name: 'echo-2025', ...ECHO, args: [], requests: calls2025, yardsticks: ERA_2025 },
+  { name: 'echo-2025-tuned', ...ECHO, args: ['tuned'], requests: calls2025, yardsticks: ERA_2025 },
+];
+
+export const micros: readonly Micro[] = [canonicalEntry, merkleAppend];

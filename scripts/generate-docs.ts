@@ -1,0 +1,24 @@
+/**
+ * Writes the documents that come from the code; with `--check` it writes nothing and exits 1 when one of them is stale.
+ */
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { configurationMarkdown, envExample } from '../src/main/settings-docs.ts';
+
+const DOCUMENTS: Readonly<Record<string, () => string>> = {
+  'docs/configuration.md': configurationMarkdown,
+  '.env.example': envExample,
+};
+
+const check = process.argv.includes('--check');
+for (const [path, render] of Object.entries(DOCUMENTS)) {
+  const file = new URL(`../${path}`, import.meta.url);
+  const text = render();
+  if (existsSync(file) && readFileSync(file, 'utf8') === text) continue;
+  if (check) {
+    process.stderr.write(`${path} is stale; run: node scripts/generate-docs.ts\n`);
+    process.exitCode = 1;
+  } else {
+    writeFileSync(file, text);
+    process.stdout.write(`${path} written\n`);
+  }
+}

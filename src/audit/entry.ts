@@ -1,0 +1,92 @@
+/**
+ * What the log says: one entry a leaf, as canonical JSON, so that equal facts have equal bytes. Entries carry no personal
+ * data and no secrets: ids, names, codes, counts, money, and salted commitments (`commitment.ts`). Leaves are for ever, so
+ * each carries the version of its form, and a reader refuses what it does not know.
+ */
+import { z } from 'zod';
+import { canonicalJson } from '../kernel/canonical-json.ts';
+import { type ActionId, type AgentId, type Id, looksLikeId, type OrgId, PLATFORM_ORG } from '../kernel/ids.ts';
+
+const id = <T extends Id<string>>(prefix: string) =>
+  z.custom<T>((value) => typeof value === 'string' && looksLikeId(prefix, value));
+
+const action = id<ActionId>('act');
+const org = id<OrgId>('org');
+const agent = id<AgentId>('agt').nullable();
+/** RFC 3339 in UTC with milliseconds, as `rfc3339` prints it. */
+const time = z.iso.datetime({ precision: 3 });
+const word = z.string().min(1).max(200);
+const count = z.int().min(1);
+/** Micro-units of money. */
+const cost = z.int().min(0).exactOptional();
+
+const entry = <Type extends string, Fields extends z.ZodRawShape>(type: Type, fields: Fields) =>
+  z.strictObject({ v: z.literal(1), at: time, type: z.literal(type), ...fields }).readonly();
+
+/** A judged proposal: what was asked, by whom, and the verdict. */
+const decision = entry('decision', {
+  action,
+  name: word,
+  version: count,
+  org,
+  agent,
+  by: z.strictObject({ kind: word, id: word }).readonly(),
+  decision: z.enum(['allow', 'deny', 'hold']),
+  /** Why: a guard's id and its code, `calling-window:recipient_not_reachable`. */
+  codes: z.array(word).max(100).readonly(),
+  /** Salted commitment to the personal part of the input. */
+  commit: z
+    .string()
+    .regex(/^[\w-]{43}$/)
+    .exactOptional(),
+  cost,
+  /** The integrity of what the action was made from. */
+  label: z.enum(['trusted', 'untrusted']).exactOptional(),
+});
+
+/** How an admitted action ended. */
+const result = entry('result', {
+  action,
+  org,
+  state: z.enum(['ok', 'failed', 'unknown', 'cancelled']),
+  code: word.exactOptional(),
+  /** The provider's own reference. */
+  ref: word.exactOptional(),
+  cost,
+});
+
+/** Many refusals of one kind, folded into one entry. */
+const refusals = entry('refusals', { org, agent, name: word, code: word, count, from: time, to: time });
+
+/** Requests without a principal, counted by address prefix. */
+const unauthenticated = entry('unauthenticated', {
+  org: z.literal(PLATFORM_ORG),
+  prefix: word,
+  count,
+  from: time,
+  to: time,
+});
+
+/** What happened to the system itself: start, a key made, retention, erasure. */
+const system = entry('system', {
+  event: word,
+  org,
+  detail: z.record(z.string(), z.union([z.null(), z.boolean(), z.number(), z.string()])).readonly(),
+});
+
+const logEntry = z.discriminatedUnion('type', [decision, result, refusals, unauthenticated, system]);
+
+export type LogEntry = z.infer<typeof logEntry>;
+
+/** The leaf's text. @throws TypeError for text with a lone surrogate. */
+export const encodeEntry = (entry: LogEntry): string => canonicalJson(entry);
+
+/** Null for anything but the canonical text of an entry of a known form: no spelling beside the one that was logged. */
+export function parseEntry(text: string): LogEntry | null {
+  try {
+    const parsed = logEntry.safeParse(JSON.parse(text));
+    return parsed.success && canonicalJson(parsed.data) === text ? parsed.data : null;
+  } catch {
+    return null;
+  }
+}

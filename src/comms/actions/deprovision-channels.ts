@@ -1,0 +1,44 @@
+/** Ends an agent: its tokens die at once, what it asked for and has not left yet does not leave. */
+import * as z from 'zod';
+import { type AnyAction, stateAction } from '../../guard/action.ts';
+import { guardWrite } from '../../guard/writes.ts';
+import { CHANNELS } from '../../tenancy/agent.ts';
+import { known } from '../../tenancy/known.ts';
+import { tenancyWrite } from '../../tenancy/writes.ts';
+import { namedAgent } from '../needs.ts';
+import type { AgentTokens } from '../ports.ts';
+
+export const deprovisionChannels = (tokens: AgentTokens): AnyAction =>
+  stateAction({
+    name: 'comms.deprovision_channels',
+    version: 1,
+    says: 'Ends an agent for good: its tokens stop working at once and nothing it asked for leaves any more.',
+    input: z.object({
+      releaseNumbers: z.boolean().default(true).describe('False: keep the numbers and addresses with the ended agent.'),
+    }),
+    output: z.object({ agentId: z.string(), status: z.literal('deprovisioned'), released: z.array(z.enum(CHANNELS)) }),
+    access: 'org:admin',
+    subject: 'agent',
+    risk: 'critical',
+    guards: [],
+    doors: ['mcp', 'rest', 'cli'],
+    needs: { agent: namedAgent },
+    change({ input, now }, facts) {
+      const agent = known(facts.agent, 'agent');
+      const senders = input.releaseNumbers ? {} : agent.senders;
+      return {
+        writes: [
+          tenancyWrite('agent.update', { ...agent, status: 'deprovisioned', senders }),
+          ...tokens.revokeAll(agent.id, now),
+          guardWrite('fence.bump', { of: 'agent', id: agent.id }),
+        ],
+        output: {
+          agentId: agent.id,
+          status: 'deprovisioned' as const,
+          released: CHANNELS.filter(
+            (channel) => agent.senders[channel] !== undefined && senders[channel] === undefined,
+          ),
+        },
+      };
+    },
+  });

@@ -1,0 +1,111 @@
+import { describe, expect, test } from 'vitest';
+import * as z from 'zod';
+import { createCatalogue } from '../../guard/catalogue.ts';
+import type { TenancyReader } from '../../tenancy/ports.ts';
+import { outreachGuards } from '../guards/index.ts';
+import type { AdminTokens, AgentTokens, CommsReader } from '../ports.ts';
+import { commsActions } from './index.ts';
+
+const unused = new Proxy({}, { get: () => () => Promise.reject(new Error('not in this test')) });
+const carriers = { sandbox: {}, production: {} };
+const actions = commsActions({
+  version: '0',
+  carriers,
+  approvalTtlMs: 1,
+  comms: unused as CommsReader,
+  tenancy: unused as TenancyReader,
+  agentTokens: unused as AgentTokens,
+  adminTokens: unused as AdminTokens,
+});
+
+describe('the actions of comms', () => {
+  const { entries } = createCatalogue({ actions, everywhere: [], inputPolicy: 'standard' });
+
+  test('make a catalogue: every text has a kind, no name is taken twice, the envelope is nobody else’s', () =>
+    expect(entries.map(({ tool }) => tool).toSorted()).toMatchInlineSnapshot(`
+      [
+        "comms_acknowledge_messages",
+        "comms_approve",
+        "comms_check_consent",
+        "comms_create_organization",
+        "comms_deny",
+        "comms_deprovision_channels",
+        "comms_dnc_add",
+        "comms_dnc_list",
+        "comms_dnc_remove",
+        "comms_get_messages",
+        "comms_get_usage_dashboard",
+        "comms_get_waiting_messages",
+        "comms_list_held",
+        "comms_list_organizations",
+        "comms_ping",
+        "comms_provision_channels",
+        "comms_receive_message",
+        "comms_record_consent",
+        "comms_revoke_consent",
+        "comms_send_message",
+        "comms_set_agent_limits",
+        "comms_set_approval_policy",
+      ]
+    `));
+
+  test('can be described to a model and to OpenAPI', () => {
+    for (const { action, schema } of entries) {
+      expect(() => z.toJSONSchema(schema, { io: 'input' })).not.toThrow();
+      expect(() => z.toJSONSchema(action.output)).not.toThrow();
+    }
+  });
+
+  test('say what they do in one sentence', () => {
+    for (const { action } of entries) expect(action.says, action.name).toMatch(/^[A-Z][^.]*\.$/);
+  });
+
+  test('give an agent’s own token these and no others', () =>
+    expect(
+      entries.filter(({ action }) => action.access === 'agent:act').map(({ tool }) => tool),
+    ).toMatchInlineSnapshot(`
+      [
+        "comms_ping",
+        "comms_send_message",
+        "comms_get_messages",
+        "comms_get_waiting_messages",
+        "comms_acknowledge_messages",
+        "comms_record_consent",
+        "comms_revoke_consent",
+        "comms_check_consent",
+        "comms_get_usage_dashboard",
+      ]
+    `));
+
+  test('take deliveries from providers by the webhooks alone', () =>
+    expect(
+      entries
+        .filter(({ action }) => action.doors.includes('webhook'))
+        .map(({ action }) => [action.name, action.access, action.doors]),
+    ).toEqual([['comms.receive_message', 'provider:deliver', ['webhook']]]));
+
+  test('pass every outreach guard where they reach a person', () => {
+    const all = outreachGuards({ carriers, approvalTtlMs: 1 }).map(({ id }) => id);
+    expect(all).toEqual([
+      'channel',
+      'recipient',
+      'suppression',
+      'consent',
+      'rates',
+      'contact-frequency',
+      'spend',
+      'approval',
+    ]);
+    for (const { action } of entries.filter((entry) => entry.action.effect === 'world')) {
+      expect(
+        action.guards.map(({ id }) => id),
+        action.name,
+      ).toEqual(expect.arrayContaining(all));
+    }
+  });
+
+  test('show secrets once only', () =>
+    expect(
+      entries.flatMap(({ tool, action }) => (action.secretOutput ?? []).map((field) => `${tool}.${field}`)),
+    ).toEqual(['comms_provision_channels.securityToken', 'comms_create_organization.adminToken']));
+});

@@ -1,0 +1,29 @@
+/**
+ * The contact agreed to be contacted by this agent, on this channel, for this purpose (settled §15; `rules/consent.ts` has
+ * the table). Consent given to another agent or on another channel does not count.
+ */
+import { guard } from '../../guard/guard.ts';
+import { known } from '../../tenancy/known.ts';
+import { ofContact } from '../fences.ts';
+import { ownRelationship } from '../needs.ts';
+import type { OutboundMessage } from '../ports.ts';
+import { recipientOf } from '../recipient.ts';
+import { consentQuestion } from '../relationship.ts';
+import { consentFor } from '../rules/consent.ts';
+
+type Input = Pick<OutboundMessage, 'to' | 'channel' | 'purpose'>;
+
+export const consentGuard = guard<Input>()({
+  id: 'consent',
+  stage: 'comply',
+  needs: { relationship: ownRelationship },
+  fences: ofContact,
+  judge({ input, now }, { relationship }) {
+    const recipient = recipientOf(input);
+    const { country } = known(recipient.ok ? recipient.value : null, 'readable address');
+    const answer = consentFor(
+      consentQuestion(relationship, { purpose: input.purpose, channel: input.channel, country, now }),
+    );
+    return answer.ok ? [] : [{ is: 'deny', code: 'consent_required', say: answer.say, source: answer.source }];
+  },
+});

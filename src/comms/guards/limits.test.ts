@@ -1,0 +1,94 @@
+import { describe, expect, test } from 'vitest';
+import type { Agent } from '../../tenancy/agent.ts';
+import { agent, CONTACT, message, organization, request, told } from '../fixtures.ts';
+import type { OutboundMessage } from '../ports.ts';
+import { contactFrequencyGuard } from './contact-frequency.ts';
+import { ratesGuard } from './rates.ts';
+import { spendGuard } from './spend.ts';
+
+describe('rates', () => {
+  test('take one action from the agent’s minute, hour and day', () =>
+    expect(ratesGuard.judge(request(message), { agent })).toEqual([
+      {
+        is: 'take',
+        take: {
+          meter: 'agent:agt_1:actions',
+          amount: 1,
+          caps: [
+            { name: 'perMinute', limit: 10, window: { ms: 60_000 }, code: 'rate_limited' },
+            { name: 'perHour', limit: 100, window: { ms: 3_600_000 }, code: 'rate_limited' },
+            { name: 'perDay', limit: 500, window: { ms: 86_400_000 }, code: 'rate_limited' },
+          ],
+        },
+      },
+    ]));
+  test('fail closed without an agent', () =>
+    expect(() => ratesGuard.judge(request(message), { agent: null })).toThrow());
+});
+
+describe('contact frequency', () => {
+  const limited: Agent = { ...agent, limits: { ...agent.limits, messagesPerNumberPerDay: 3, callsPerNumberPerDay: 2 } };
+  const judge = (input: { to: string; channel: 'sms' | 'voice' | 'email' }, facts = limited) =>
+    contactFrequencyGuard.judge(request(input), { agent: facts });
+
+  test('takes from the contact’s own count, in normal form, within 24 hours', () =>
+    expect(judge({ to: message.to, channel: 'sms' })).toEqual([
+      {
+        is: 'take',
+        take: {
+          meter: 'agent:agt_1:sms',
+          contact: CONTACT,
+          amount: 1,
+          caps: [{ name: 'messagesPerNumberPerDay', limit: 3, window: { ms: 86_400_000 }, code: 'contact_frequency' }],
+        },
+      },
+    ]));
+  test('counts calls by their own limit', () =>
+    expect(judge({ to: message.to, channel: 'voice' })).toMatchObject([
+      { take: { meter: 'agent:agt_1:voice', caps: [{ name: 'callsPerNumberPerDay', limit: 2 }] } },
+    ]));
+  test('takes nothing where there is no limit', () =>
+    expect(judge({ to: message.to, channel: 'sms' }, agent)).toEqual([]));
+  test('does not read "no message at all" as "no limit"', () => {
+    const none = { ...agent, limits: { ...agent.limits, messagesPerNumberPerDay: 0 } };
+    expect(judge({ to: message.to, channel: 'sms' }, none)).toMatchObject([{ take: { caps: [{ limit: 0 }] } }]);
+  });
+  test('fails closed for an address that it can’t read', () =>
+    expect(() => judge({ to: 'x', channel: 'sms' })).toThrow());
+});
+
+describe('spend', () => {
+  const judge = (change: Partial<OutboundMessage> = {}) =>
+    spendGuard.judge(request({ ...message, ...change }), { organization, agent });
+
+  test('reserves the message’s cost from the calendar day and month in the organisation’s zone', () =>
+    expect(judge()).toEqual([
+      {
+        is: 'take',
+        take: {
+          meter: 'agent:agt_1:spend',
+          amount: 7_900,
+          caps: [
+            {
+              name: 'spendPerDay',
+              limit: 10_000_000,
+              window: { calendar: 'day', zone: 'Europe/Berlin' },
+              code: 'spend_limit',
+            },
+            {
+              name: 'spendPerMonth',
+              limit: 100_000_000,
+              window: { calendar: 'month', zone: 'Europe/Berlin' },
+              code: 'spend_limit',
+            },
+          ],
+        },
+      },
+    ]));
+  test('reserves for every segment', () =>
+    expect(judge({ body: 'x'.repeat(161) })).toMatchObject([{ take: { amount: 2 * 7_900 } }]));
+  test('reserves more where the price is not known', () =>
+    expect(judge({ to: '+33612345678' })).toMatchObject([{ take: { amount: 75_000 } }]));
+  test('refuses what has no price list, rather than send it for nothing', () =>
+    expect(told(judge({ to: 'bob@example.com', channel: 'email' }))).toEqual(['provider_not_configured']));
+});

@@ -1,0 +1,41 @@
+/**
+ * The recipient can be reached and the text fits. Numbers must be valid and outside the ranges that toll fraud lives on
+ * (`rules/address.ts`). Whether the person wants to be reached is for suppression and consent.
+ */
+import { type Deny, guard } from '../../guard/guard.ts';
+import type { MessageChannel } from '../message.ts';
+import type { OutboundMessage } from '../ports.ts';
+import { recipientOf } from '../recipient.ts';
+import { ADDRESS_PROBLEMS } from '../rules/address.ts';
+
+/** UTF-16 units. SMS: what carriers join from parts; WhatsApp: its own limit; mail: well below what mailboxes refuse. */
+export const MAX_BODY_CHARS = { sms: 1_600, whatsapp: 4_096, email: 100_000 } as const satisfies Record<
+  MessageChannel,
+  number
+>;
+
+type Input = Pick<OutboundMessage, 'to' | 'channel' | 'body'>;
+
+export const recipientGuard = guard<Input>()({
+  id: 'recipient',
+  stage: 'validate',
+  needs: {},
+  judge({ input }) {
+    const findings: Deny[] = [];
+    const recipient = recipientOf(input);
+    const problem = recipient.ok ? recipient.value.refused : recipient.error;
+    if (problem !== null) {
+      const code = recipient.ok ? 'recipient_not_reachable' : 'invalid_input';
+      findings.push({ is: 'deny', code, say: `to: ${ADDRESS_PROBLEMS[problem]}` });
+    }
+    const most = MAX_BODY_CHARS[input.channel];
+    if (input.body.length > most) {
+      findings.push({
+        is: 'deny',
+        code: 'invalid_input',
+        say: `body: at most ${most} characters on ${input.channel}; this has ${input.body.length}.`,
+      });
+    }
+    return findings;
+  },
+});

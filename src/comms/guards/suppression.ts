@@ -1,0 +1,46 @@
+/**
+ * Nobody who said STOP or stands on a do-not-contact list is contacted, whatever the purpose and whatever consent there is
+ * (47 CFR 64.1200(a)(10), (c); GDPR 21). Entries are compared in normal form; each that binds is told, with who can lift it.
+ */
+import { type Deny, guard } from '../../guard/guard.ts';
+import { rfc3339 } from '../../kernel/time.ts';
+import { known } from '../../tenancy/known.ts';
+import type { Suppression, SuppressionReason } from '../facts.ts';
+import { ofContact } from '../fences.ts';
+import { recipientSuppressions } from '../needs.ts';
+import { contactOf, type Outreach } from '../recipient.ts';
+
+const WHY: Record<SuppressionReason, Record<Suppression['scope'], string>> = {
+  stop: {
+    organization:
+      'The contact opted out of messages from this organisation. Only the contact can undo it, by writing START on the same channel.',
+    platform:
+      'The contact opted out of all messages from this server. Only the contact can undo it, by writing START on the same channel.',
+  },
+  dnc: {
+    organization:
+      "The contact is on the organisation's do-not-contact list. Only an administrator of the organisation can take it off (comms_dnc_remove).",
+    platform:
+      "The contact is on the server's do-not-contact list, which binds every organisation. Only the server's operator can take it off.",
+  },
+};
+
+export const suppressionGuard = guard<Outreach>()({
+  id: 'suppression',
+  stage: 'comply',
+  needs: { suppressions: recipientSuppressions },
+  fences: ofContact,
+  judge({ input }, { suppressions }) {
+    known(contactOf(input), 'readable address'); // what can't be looked up is not cleared
+    return (suppressions ?? [])
+      .filter((entry) => entry.channel === 'all' || entry.channel === input.channel)
+      .map(refusal);
+  },
+});
+
+const refusal = ({ reason, scope, channel, at }: Suppression): Deny => ({
+  is: 'deny',
+  code: 'suppressed',
+  say: `${WHY[reason][scope]} In force since ${rfc3339(at)} on ${channel === 'all' ? 'every channel' : channel}.`,
+  source: reason === 'stop' ? '47 CFR 64.1200(a)(10)' : 'do-not-contact list',
+});

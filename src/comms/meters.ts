@@ -1,0 +1,15 @@
+/**
+ * The names of what is counted, within an organisation. Limit guards take from these; the store reads them back for the
+ * usage dashboard.
+ */
+import type { AgentId } from '../kernel/ids.ts';
+import type { Channel } from '../tenancy/agent.ts';
+
+/** Actions of an agent that reach a person or spend money. */
+export const agentActions = (agent: AgentId): string => `agent:${agent}:actions`;
+
+/** What an agent reserved and spent, in micro-units. */
+export const agentSpend = (agent: AgentId): string => `agent:${agent}:spend`;
+
+/** An agent's messages or calls on a channel to one contact, whom the take names apart. */
+export const agentContact = (agent: AgentId, channel: Channel): string => `agent:${agent}:${channel}`;

@@ -1,0 +1,18 @@
+/** The facts that most of comms' guards and actions ask for. */
+import { need } from '../guard/facts.ts';
+import { tenancyFacts } from '../tenancy/facts.ts';
+import { commsFacts } from './facts.ts';
+import { contactOf, type Outreach } from './recipient.ts';
+
+export const ownOrganization = need<unknown>()(tenancyFacts.organization, () => 'self' as const);
+
+/** The agent that the request is about; none for one about the organisation. */
+export const namedAgent = need<unknown>()(tenancyFacts.agent, ({ agent }) => agent);
+
+/** What agent and recipient are to each other on the message's channel. */
+export const ownRelationship = need<Outreach>()(commsFacts.relationship, ({ agent, input }) => {
+  const contact = contactOf(input);
+  return agent === null || contact === null ? null : { agent, contact, channel: input.channel };
+});
+
+export const recipientSuppressions = need<Outreach>()(commsFacts.suppressions, ({ input }) => contactOf(input));

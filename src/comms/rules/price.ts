@@ -1,0 +1,20 @@
+/**
+ * What an SMS costs before the provider has told: the amount reserved when a message is admitted, and the simulator's price
+ * list. The provider's own price, which comes later, settles it. Not an offer and not a provider's current price list.
+ */
+import type { Micros } from '../../kernel/money.ts';
+
+/** Micro-USD per segment, by ISO country. */
+const PER_SEGMENT: ReadonlyMap<string, Micros> = new Map([
+  ['US', 7_900],
+  ['CA', 7_900],
+]);
+
+/** Everywhere else, and where the country is not known: high, so that a spending limit errs on the safe side. */
+const PER_SEGMENT_ELSEWHERE: Micros = 75_000;
+
+/** @throws RangeError unless `segments` is a whole number from 0 up. */
+export function smsCost(segments: number, country: string | null): Micros {
+  if (!Number.isSafeInteger(segments) || segments < 0) throw new RangeError(`not a count of segments: ${segments}`);
+  return segments * ((country === null ? undefined : PER_SEGMENT.get(country)) ?? PER_SEGMENT_ELSEWHERE);
+}

@@ -1,0 +1,114 @@
+/**
+ * An action: one operation, defined once. Every door, the authorization matrix and the reference documentation are
+ * derived from these definitions.
+ */
+import type * as z from 'zod';
+import type { ErrorCode } from '../kernel/errors.ts';
+import type { ActionId, Id } from '../kernel/ids.ts';
+import type { Micros } from '../kernel/money.ts';
+import type { Write } from '../kernel/write.ts';
+import type { Facts, Needs } from './facts.ts';
+import type { AnyGuard } from './guard.ts';
+import type { Claimed, Permit } from './permit.ts';
+import type { Scope } from './principal.ts';
+import type { Request } from './request.ts';
+
+export type Door = 'mcp' | 'rest' | 'cli' | 'webhook';
+
+/** Fresh ids and bytes for a change, and the action's own id; the only chance that a change may use. */
+export interface Mint {
+  readonly action: ActionId;
+  id<Prefix extends string>(prefix: Prefix): Id<Prefix>;
+  bytes(n: number): Uint8Array;
+}
+
+interface Base<I, O> {
+  /** `room.verb_noun`; the tool is `room_verb_noun`, the route `/api/v1/room/verb-noun`. */
+  readonly name: `${string}.${string}`;
+  readonly version: number;
+  /** One sentence for people and models that choose a tool. */
+  readonly says: string;
+  readonly input: z.ZodObject & z.ZodType<I>;
+  readonly output: z.ZodType<O>;
+  readonly access: Scope;
+  /** In whose name: one agent's (taken from its token, or named by an administrator), the organisation's, the platform's. */
+  readonly subject: 'agent' | 'organization' | 'platform';
+  readonly risk: 'low' | 'high' | 'critical';
+  /** Besides those that every action has. */
+  readonly guards: readonly AnyGuard[];
+  readonly doors: readonly Door[];
+  /** Which fields of the output are shown once and never stored. */
+  readonly secretOutput?: readonly (keyof O & string)[];
+}
+
+export interface ReadEffect<I, O> {
+  readonly effect: 'read';
+  /** A state action that the same principal performs before the read, such as acknowledging what it read before. */
+  first?(input: I): { readonly name: string; readonly input: unknown } | null;
+  read(request: Request<I>): Promise<O>;
+}
+
+export interface StateEffect<I, O, N extends Needs> {
+  readonly effect: 'state';
+  readonly needs: N;
+  /** Pure but for `mint`. Writes and output are committed with the decision and its log entry, or not at all. */
+  change(request: Request<I>, facts: Facts<N>, mint: Mint): { readonly writes: readonly Write[]; readonly output: O };
+  /** A held action that this change releases: it is judged again right after the commit. */
+  releases?(request: Request<I>): ActionId;
+}
+
+/** What came of an attempt. `unknown`: it may or may not have happened, and nobody may try again without asking. */
+export type Delivery =
+  | { readonly state: 'ok'; readonly ref: string; readonly cost?: Micros }
+  | { readonly state: 'failed' | 'unknown' | 'cancelled'; readonly code: ErrorCode; readonly say: string };
+
+export interface WorldEffect<I, O, N extends Needs> {
+  readonly effect: 'world';
+  readonly needs: N;
+  /** Whether an attempt whose outcome is not known may be repeated under the same key. */
+  readonly retry: 'same-key' | 'never';
+  /** The address in normal form of the person whom the input is about: it is stored under that person's key. */
+  contact(input: I): string | null;
+  /** How long an attempt may take before another process may assume that it died. */
+  readonly leaseMs: number;
+  /** Pure but for `mint`: rows to write when the action becomes ready, the answer while it is pending, and what the sender needs. */
+  stage(
+    request: Request<I>,
+    facts: Facts<N>,
+    mint: Mint,
+  ): { readonly writes: readonly Write[]; readonly output: O; readonly context: Readonly<Record<string, string>> };
+  /** The side effect. Throwing means that the outcome is unknown. */
+  execute(permit: Permit<I>): Promise<Delivery>;
+  /** Pure: rows to write and the answer once the outcome is known. */
+  conclude(claimed: Claimed<I>, delivery: Delivery): { readonly writes: readonly Write[]; readonly output: O };
+}
+
+export type Action<I, O, N extends Needs = Needs> = Base<I, O> & (ReadEffect<I, O> | StateEffect<I, O, N> | WorldEffect<I, O, N>);
+
+// biome-ignore lint/suspicious/noExplicitAny: an action of any input and output; made by the constructors below
+export type AnyAction = Action<any, any, any>;
+export type WorldAction = Extract<AnyAction, { effect: 'world' }>;
+
+type InputOf<S> = S extends z.ZodType ? z.output<S> : never;
+
+/** The three constructors infer input and output from the schemas and the facts from `needs`. */
+export const readAction = <SI extends z.ZodObject, SO extends z.ZodType>(
+  definition: Omit<Base<InputOf<SI>, InputOf<SO>>, 'input' | 'output'> & { input: SI; output: SO } & Omit<
+      ReadEffect<InputOf<SI>, InputOf<SO>>,
+      'effect'
+    >,
+): AnyAction => ({ effect: 'read', ...definition }) as AnyAction;
+
+export const stateAction = <SI extends z.ZodObject, SO extends z.ZodType, const N extends Needs<InputOf<SI>>>(
+  definition: Omit<Base<InputOf<SI>, InputOf<SO>>, 'input' | 'output'> & { input: SI; output: SO } & Omit<
+      StateEffect<InputOf<SI>, InputOf<SO>, N>,
+      'effect'
+    >,
+): AnyAction => ({ effect: 'state', ...definition }) as AnyAction;
+
+export const worldAction = <SI extends z.ZodObject, SO extends z.ZodType, const N extends Needs<InputOf<SI>>>(
+  definition: Omit<Base<InputOf<SI>, InputOf<SO>>, 'input' | 'output'> & { input: SI; output: SO } & Omit<
+      WorldEffect<InputOf<SI>, InputOf<SO>, N>,
+      'effect'
+    >,
+): AnyAction => ({ effect: 'world', ...definition }) as AnyAction;

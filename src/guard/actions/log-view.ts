@@ -1,0 +1,15 @@
+/** How log entries are shown: the index, whose they are, and the exact bytes that the leaf hashes. */
+import * as z from 'zod';
+
+export const logLine = z.object({
+  index: z.int().describe('The leaf in the tree.'),
+  organizationId: z.string(),
+  body: z.string().describe('Canonical JSON, byte for byte what the leaf hashes.'),
+});
+
+export const logHead = {
+  origin: z.string(),
+  vkey: z.string().describe("The log's public key; keep it apart from exports."),
+  size: z.int(),
+  checkpoint: z.string().describe('C2SP signed checkpoint; keep one somewhere else to find truncation.'),
+};

@@ -1,0 +1,53 @@
+/** Why an action was refused, held or failed: the rules, what they said, and where the log tells of it. */
+import * as z from 'zod';
+import { SallyportError } from '../../kernel/errors.ts';
+import type { ActionId } from '../../kernel/ids.ts';
+import { rfc3339 } from '../../kernel/time.ts';
+import { readAction } from '../action.ts';
+import { field } from '../input/fields.ts';
+import type { LogReader } from '../log-reader.ts';
+
+export const why = (log: LogReader) =>
+  readAction({
+    name: 'audit.why',
+    version: 1,
+    says: 'Explains what became of an action: its state, every reason of a refusal with its rule and source, and its log entries.',
+    access: 'agent:act',
+    subject: 'organization',
+    risk: 'low',
+    doors: ['mcp', 'rest', 'cli'],
+    guards: [],
+    input: z.object({ actionId: field.id('act') }),
+    output: z.object({
+      actionId: z.string(),
+      name: z.string(),
+      agentId: z.string().nullable(),
+      by: z.object({ kind: z.string(), id: z.string() }),
+      state: z.string(),
+      code: z.string().nullable(),
+      reasons: z.array(z.object({ guard: z.string(), code: z.string(), say: z.string(), source: z.string().optional() })),
+      costMicros: z.int(),
+      createdAt: z.string(),
+      settledAt: z.string().nullable(),
+      logIndexes: z.array(z.int()).describe('Its leaves in the log; an auditor can prove them.'),
+    }),
+    async read({ by, org, input }) {
+      const report = await log.action(by.kind === 'orchestrator' ? null : org, input.actionId as ActionId);
+      if (report === null || (by.agent !== null && report.agent !== by.agent)) {
+        throw new SallyportError('not_found', 'There is no such action.');
+      }
+      return {
+        actionId: report.id,
+        name: report.name,
+        agentId: report.agent,
+        by: report.by,
+        state: report.state,
+        code: report.code,
+        reasons: report.reasons.map(({ guard, code, say, source }) => ({ guard, code, say, ...(source === undefined ? {} : { source }) })),
+        costMicros: report.cost,
+        createdAt: rfc3339(report.createdAt),
+        settledAt: report.settledAt === null ? null : rfc3339(report.settledAt),
+        logIndexes: report.entries.map(({ index }) => index),
+      };
+    },
+  });

@@ -1,0 +1,34 @@
+/** What a cap leaves, as pure arithmetic. The store finds the numbers, these functions decide. */
+import { calendarPeriod, nextPeriodStart, SECOND_MS } from '../kernel/time.ts';
+import type { Deny } from './guard.ts';
+import type { Cap } from './take.ts';
+
+export type SlidingCap = Cap & { readonly window: { readonly ms: number } };
+export type CalendarCap = Cap & { readonly window: { readonly calendar: 'day' | 'month'; readonly zone: string } };
+
+export const isSliding = (cap: Cap): cap is SlidingCap => 'ms' in cap.window;
+export const isCalendar = (cap: Cap): cap is CalendarCap => 'calendar' in cap.window;
+
+/**
+ * The running total that must have left the window for `amount` more to fit: the grant that first reached it has to be
+ * older than the window. Zero or less: there is room whatever the window holds.
+ */
+export const mustHaveLeft = (total: number, amount: number, limit: number): number => total + amount - limit;
+
+/** The counter's name for the calendar period that holds `now`: `agent:…:spend@2026-11-20`. */
+export const periodMeter = (meter: string, { window }: CalendarCap, now: number): string =>
+  `${meter}@${calendarPeriod(now, window.calendar, window.zone)}`;
+
+export const periodEnd = ({ window }: CalendarCap, now: number): number => nextPeriodStart(now, window.calendar, window.zone);
+
+/** @param retryAt when the cap has room again; null: never for this amount, which is above the limit itself. */
+export function capReached(cap: Cap, retryAt: number | null, now: number): Deny {
+  const span = isSliding(cap) ? `in any ${cap.window.ms / SECOND_MS} s` : `a calendar ${isCalendar(cap) ? cap.window.calendar : ''}`;
+  const limit = cap.code === 'spend_limit' ? `${cap.limit / 1_000_000} USD` : cap.limit;
+  const base = { is: 'deny', code: cap.code, source: `limit ${cap.name}` } as const;
+  if (retryAt === null) {
+    return { ...base, say: `This alone is above the limit of ${limit} ${span} (${cap.name}). An administrator can raise it.` };
+  }
+  const seconds = Math.max(1, Math.ceil((retryAt - now) / SECOND_MS));
+  return { ...base, say: `The limit of ${limit} ${span} is used up (${cap.name}). Try again in ${seconds} s.`, retryAt };
+}

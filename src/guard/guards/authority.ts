@@ -1,0 +1,22 @@
+/** Whether the principal holds the scope that the action asks for. On every action; made by the catalogue. */
+import { type AnyGuard, guard } from '../guard.ts';
+import type { Scope } from '../principal.ts';
+
+const WHO = {
+  'agent:act': "an agent's token, or an administrator who names the agent",
+  'org:admin': "an administrator of the organisation or the orchestrator",
+  'platform:admin': 'the orchestrator',
+  'audit:read': 'an auditor',
+  'provider:deliver': 'a provider',
+} satisfies Record<Scope, string>;
+
+export const authority = (access: Scope): AnyGuard =>
+  guard<unknown>()({
+    id: 'authority',
+    stage: 'authorise',
+    needs: {},
+    judge: ({ by }) =>
+      by.scopes.has(access)
+        ? []
+        : [{ is: 'deny', code: 'forbidden', say: `This needs the right ${access}: ${WHO[access]}.`, source: `scope ${access}` }],
+  });

@@ -1,0 +1,106 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import * as z from 'zod';
+import { FIELD_KINDS, field } from './fields.ts';
+
+const MAKE = {
+  id: () => field.id('agt'),
+  name: () => field.name(),
+  address: () => field.address(),
+  phone: () => field.phone(),
+  subject: () => field.subject(),
+  url: () => field.url(),
+  filename: () => field.filename(),
+  code: () => field.code(),
+  time: () => field.time(),
+  prose: () => field.prose(1_000),
+  search: () => field.search(),
+  secret: () => field.secret(),
+} satisfies Record<keyof typeof field, () => z.ZodType>;
+
+const GOOD: Record<keyof typeof field, readonly string[]> = {
+  id: ['agt_01J0000000000000000000000', 'agt_default'],
+  name: ["O'Brien; Sons", 'Smith & Co | Partners', 'אבי', '\u200fאבי', '日本語', '👨‍👩‍👧'],
+  address: ['+1 (555) 123-0002', "o'brien+x@example.com"],
+  phone: ['+1 (555) 123-0002'],
+  subject: ['', 'Re: a < b & "c"'],
+  url: ['https://example.com/a?b=c;d#e', 'HTTP://example.com'],
+  filename: ['report 2026 (final).pdf', '.gitignore', 'a..b'],
+  code: ['en-US', '123456', 'acme-inc', 'aGk_-=='],
+  time: ['2026-11-20T10:00:00Z', '2026-11-20T10:00:00.5+01:00'],
+  prose: ['', 'Line one\r\n\tLine two', '‮'],
+  search: ['select one; drop by'],
+  secret: ["' OR 1=1", 'two\nlines'],
+};
+
+const BAD: Record<keyof typeof field, readonly string[]> = {
+  id: ['', 'agt_', 'org_1', 'agt_a b', 'agt_1\n', `agt_${'a'.repeat(41)}`, 'xagt_1'],
+  name: ['', '   ', 'a'.repeat(201)],
+  address: ['', 'a'.repeat(255)],
+  phone: ['', '1'.repeat(41)],
+  subject: ['a'.repeat(201)],
+  url: [
+    '',
+    'example.com',
+    '//example.com',
+    'javascript:alert(1)',
+    'ftp://example.com',
+    'https://exa mple.com',
+    'https:\\\\example.com',
+    'http:example.com',
+    'https://',
+  ],
+  filename: ['', '.', '..', '../x', 'a/b', 'a\\b', 'C:x', 'a|b'],
+  code: ['', 'a b', 'é', 'a'.repeat(65)],
+  time: ['2026-11-20', '2026-11-20T10:00:00', 'now'],
+  prose: ['a'.repeat(1_001)],
+  search: ['a'.repeat(201)],
+  secret: ['a'.repeat(4_097)],
+};
+
+describe.each(Object.entries(MAKE))('field.%s', (name, make) => {
+  const schema: z.ZodType = make();
+  const key = name as keyof typeof field;
+
+  it('carries its kind, also through describe', () => {
+    const kind = z.globalRegistry.get(schema.describe('what for'))?.['field'];
+    expect(Object.keys(FIELD_KINDS)).toContain(kind);
+  });
+
+  it('takes what is ordinary, unaltered', () => {
+    for (const text of GOOD[key]) expect(schema.parse(text), JSON.stringify(text)).toBe(text);
+  });
+
+  it('refuses what is not of its form', () => {
+    for (const text of BAD[key]) expect(schema.safeParse(text).success, JSON.stringify(text)).toBe(false);
+  });
+
+  it('refuses half a character and NUL', () => {
+    for (const bad of ['\ud800', '\udc00', '\0']) {
+      for (const text of [bad, ...GOOD[key].map((good) => good + bad)])
+        expect(schema.safeParse(text).success, JSON.stringify(text)).toBe(false);
+    }
+  });
+
+  it.skipIf(name === 'prose' || name === 'secret')('refuses line breaks, controls and bidi overrides anywhere', () => {
+    const bad = fc.constantFrom(
+      '\r',
+      '\n',
+      '\r\n',
+      '\t',
+      '\x1b',
+      '\x7f',
+      '\x85',
+      '\u2028',
+      '\u2029',
+      '\u202e',
+      '\u2066',
+    );
+    fc.assert(
+      fc.property(fc.constantFrom(...GOOD[key]), bad, fc.nat(), (good, char, at) => {
+        const i = at % (good.length + 1);
+        return !schema.safeParse(good.slice(0, i) + char + good.slice(i)).success;
+      }),
+    );
+  });
+});

@@ -1,0 +1,91 @@
+/**
+ * The text fields that an action's input may have. Each says what it is (its kind, kept in the schema's metadata as
+ * `field`), which decides what may stand in it and what happens when it looks like an attack. A bare `z.string()` in an
+ * action's input stops the start (see `inspect.ts`), so that no field can be forgotten.
+ *
+ * Threats: header injection by line breaks, truncation by NUL, names that display as something else (bidi overrides),
+ * strings that no store can hold (lone surrogates). Values are refused or kept as they are, never cleaned.
+ */
+import * as z from 'zod';
+import { looksLikeId } from '../../kernel/ids.ts';
+
+/** What is done with a value that looks like an attack. */
+export type OnHit = 'reject' | 'flag' | 'ignore';
+
+interface FieldRule {
+  /** False for text of more than one line. */
+  readonly oneLine: boolean;
+  readonly onHit: OnHit;
+}
+
+export const FIELD_KINDS = {
+  id: { oneLine: true, onHit: 'reject' },
+  name: { oneLine: true, onHit: 'reject' },
+  /** A phone number or mail address as typed. */
+  address: { oneLine: true, onHit: 'reject' },
+  subject: { oneLine: true, onHit: 'reject' },
+  url: { oneLine: true, onHit: 'reject' },
+  filename: { oneLine: true, onHit: 'reject' },
+  /** Printable ASCII without spaces: a language, a country, a slug, a time, a cursor, a one-time code. */
+  code: { oneLine: true, onHit: 'reject' },
+  /** What people write to people: delivered intact. */
+  prose: { oneLine: false, onHit: 'flag' },
+  /** Words to look for: as free as prose. */
+  search: { oneLine: true, onHit: 'flag' },
+  /** Passwords and keys may look like anything, and what they look like is nobody's business. */
+  secret: { oneLine: false, onHit: 'ignore' },
+} as const satisfies Record<string, FieldRule>;
+
+export type FieldKind = keyof typeof FIELD_KINDS;
+
+export const isFieldKind = (value: unknown): value is FieldKind =>
+  typeof value === 'string' && Object.hasOwn(FIELD_KINDS, value);
+
+/** Controls (CR, LF, NUL among them), line and paragraph separators. */
+const BREAKS_A_LINE = /[\p{Cc}\u2028\u2029]/u;
+/** Embeddings, overrides and isolates; the plain direction marks that Arabic and Hebrew need are not among them. */
+const BIDI_OVERRIDE = /[\u202a-\u202e\u2066-\u2069]/;
+
+function text(kind: FieldKind, max: number) {
+  const base = z
+    .string()
+    .max(max)
+    .refine((value) => value.isWellFormed(), 'has half a character (a lone surrogate)');
+  return FIELD_KINDS[kind].oneLine
+    ? base
+        .refine((value) => !BREAKS_A_LINE.test(value), 'must be one line without control characters')
+        .refine((value) => !BIDI_OVERRIDE.test(value), 'must not change the direction of writing')
+    : base.refine((value) => !value.includes('\0'), 'must not contain NUL');
+}
+
+const notBlank = (value: string) => value.trim() !== '';
+const FILENAME = /^(?!\.{1,2}$)[^/\\:*?"<>|]+$/;
+const CODE = /^[!-~]+$/;
+
+/** Constructors; `max` counts UTF-16 units. */
+export const field = {
+  id: <Prefix extends string>(prefix: Prefix) =>
+    z
+      .templateLiteral([`${prefix}_`, z.string().regex(/^[0-9A-Za-z]{1,40}$/)])
+      .refine((value) => looksLikeId(prefix, value))
+      .meta({ field: 'id' }),
+  name: (max = 200) => text('name', max).refine(notBlank, 'must not be blank').meta({ field: 'name' }),
+  address: (max = 254) => text('address', max).refine(notBlank, 'must not be blank').meta({ field: 'address' }),
+  phone: () => text('address', 40).refine(notBlank, 'must not be blank').meta({ field: 'address' }),
+  subject: (max = 200) => text('subject', max).meta({ field: 'subject' }),
+  /** http or https, absolute. What it points to is not checked here: fetch through the shield. */
+  url: (max = 2_048) =>
+    text('url', max).refine(isWebUrl, 'must be an absolute http or https address').meta({ field: 'url' }),
+  /** A name without a path. */
+  filename: (max = 255) =>
+    text('filename', max).regex(FILENAME, 'must be a file name without a path').meta({ field: 'filename' }),
+  code: (max = 64) => text('code', max).regex(CODE, 'must be printable ASCII without spaces').meta({ field: 'code' }),
+  /** RFC 3339 with `Z` or an offset. */
+  time: () => z.iso.datetime({ offset: true }).meta({ field: 'code' }),
+  prose: (max: number) => text('prose', max).meta({ field: 'prose' }),
+  search: (max = 200) => text('search', max).meta({ field: 'search' }),
+  secret: (max = 4_096) => text('secret', max).meta({ field: 'secret' }),
+} as const;
+
+/** No spaces and no backslashes, which URL parsers remove or turn round each in their own way. */
+const isWebUrl = (value: string) => /^https?:\/\/[^\s\\]+$/i.test(value) && URL.canParse(value);

@@ -1,0 +1,83 @@
+/** The evaluator: guards over one request and its facts, stage by stage. Pure and synchronous. */
+import { type FactSource, factsFor } from './facts.ts';
+import type { AnyGuard, Deny, Duty, Finding, Hold, Stage, Warn } from './guard.ts';
+import { STAGES } from './guard.ts';
+import type { Request } from './request.ts';
+import type { Take } from './take.ts';
+
+/** What one guard said; no finding means that it passes. */
+export interface Check {
+  readonly guard: string;
+  readonly stage: Stage;
+  readonly findings: readonly Finding[];
+}
+
+/** A take with the guard that asked for it. */
+export interface Asked extends Take {
+  readonly guard: string;
+}
+
+/** `allow` and `hold` still depend on the ledger granting the takes. */
+export interface Verdict {
+  readonly is: 'allow' | 'hold' | 'deny';
+  readonly checks: readonly Check[];
+  readonly takes: readonly Asked[];
+}
+
+/**
+ * Judges in stage order; the first stage with a refusal is the last one run, unless `explain` asks for all of them.
+ * `guards` come sorted by stage (the catalogue does it).
+ */
+export function judge(guards: readonly AnyGuard[], request: Request<unknown>, facts: FactSource, explain = false): Verdict {
+  const checks: Check[] = [];
+  const takes: Asked[] = [];
+  let denied = false;
+  let held = false;
+  let stage: Stage = STAGES[0];
+  for (const guard of guards) {
+    if (guard.stage !== stage) {
+      if (denied && !explain) break;
+      stage = guard.stage;
+    }
+    const findings = ask(guard, request, facts);
+    checks.push({ guard: guard.id, stage, findings });
+    for (const finding of findings) {
+      if (finding.is === 'deny') denied = true;
+      else if (finding.is === 'hold') held = true;
+      else if (finding.is === 'take') takes.push({ ...finding.take, guard: guard.id });
+    }
+  }
+  return { is: denied ? 'deny' : held ? 'hold' : 'allow', checks, takes };
+}
+
+function ask(guard: AnyGuard, request: Request<unknown>, facts: FactSource): readonly Finding[] {
+  try {
+    return guard.judge(request, factsFor(guard.needs, request, facts));
+  } catch {
+    return [{ is: 'deny', code: 'guard_failed', say: `The rule ${guard.id} could not be evaluated, so the answer is no.` }];
+  }
+}
+
+export interface Reason extends Deny {
+  readonly guard: string;
+}
+
+const findingsOf = <F extends Finding>(verdict: Verdict, is: F['is']): (F & { guard: string })[] =>
+  verdict.checks.flatMap((check) =>
+    check.findings.filter((finding): finding is F => finding.is === is).map((finding) => ({ ...finding, guard: check.guard })),
+  );
+
+/** The verdict once the ledger has looked at the takes: what it can't grant becomes the asking guard's refusal. */
+export function withRefusedTakes(verdict: Verdict, refused: readonly Reason[]): Verdict {
+  if (refused.length === 0) return verdict;
+  const checks = verdict.checks.map((check) => ({
+    ...check,
+    findings: [...check.findings, ...refused.filter(({ guard }) => guard === check.guard)],
+  }));
+  return { ...verdict, is: 'deny', checks };
+}
+
+export const reasonsOf = (verdict: Verdict): readonly Reason[] => findingsOf<Deny>(verdict, 'deny');
+export const warningsOf = (verdict: Verdict): readonly Warn[] => findingsOf<Warn>(verdict, 'warn');
+export const holdsOf = (verdict: Verdict): readonly Hold[] => findingsOf<Hold>(verdict, 'hold');
+export const dutiesOf = (verdict: Verdict): readonly string[] => findingsOf<Duty>(verdict, 'duty').map((duty) => duty.duty);

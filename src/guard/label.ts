@@ -1,0 +1,30 @@
+/**
+ * Information-flow labels (FIDES, arXiv 2505.23643): where a text comes from and who may read it. The server sets and joins
+ * them; an agent can't assert its own. What came from outside is untrusted from its first row on.
+ */
+export interface Label {
+  readonly integrity: 'trusted' | 'untrusted';
+  /** `public`, or the ids and addresses that may read it, sorted. */
+  readonly readers: 'public' | readonly string[];
+  /** What it was made from: message ids and principals, sorted. */
+  readonly sources: readonly string[];
+}
+
+export const TRUSTED: Label = { integrity: 'trusted', readers: 'public', sources: [] };
+
+/** The label of what is made from both: the lower integrity, the readers that both allow, all sources. */
+export function joinLabels(a: Label, b: Label): Label {
+  if (a === TRUSTED) return b;
+  if (b === TRUSTED) return a;
+  return {
+    integrity: a.integrity === 'untrusted' || b.integrity === 'untrusted' ? 'untrusted' : 'trusted',
+    readers: commonReaders(a.readers, b.readers),
+    sources: [...new Set([...a.sources, ...b.sources])].sort(),
+  };
+}
+
+function commonReaders(a: Label['readers'], b: Label['readers']): Label['readers'] {
+  if (a === 'public') return b;
+  if (b === 'public') return a;
+  return a.filter((reader) => b.includes(reader));
+}

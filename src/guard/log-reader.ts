@@ -1,0 +1,57 @@
+/** What the guard asks of the store about its own record: the log, its proofs, and what became of an action. */
+import type { ActionId, AgentId, OrgId } from '../kernel/ids.ts';
+
+export interface LogLine {
+  readonly index: number;
+  readonly org: OrgId;
+  /** The entry's canonical JSON, byte for byte what its leaf hashes. */
+  readonly body: string;
+}
+
+export interface LogHead {
+  readonly origin: string;
+  /** The public key that signs checkpoints, in the C2SP form. */
+  readonly vkey: string;
+  readonly size: number;
+  /** The newest signed checkpoint. */
+  readonly checkpoint: string;
+}
+
+export interface LogProof extends LogHead {
+  readonly index: number;
+  readonly body: string;
+  /** Base64 hashes from the leaf up. */
+  readonly proof: readonly string[];
+}
+
+export interface ActionReport {
+  readonly id: ActionId;
+  readonly name: string;
+  readonly agent: AgentId | null;
+  readonly by: { readonly kind: string; readonly id: string };
+  readonly state: string;
+  readonly code: string | null;
+  readonly reasons: readonly { readonly guard: string; readonly code: string; readonly say: string; readonly source?: string | undefined }[];
+  readonly cost: number;
+  readonly createdAt: number;
+  readonly settledAt: number | null;
+  /** Where the log tells of it; empty while its entries are recorded but not yet sequenced. */
+  readonly entries: readonly LogLine[];
+}
+
+export interface LogReader {
+  head(): Promise<LogHead>;
+  /** Entries newest first, of one organisation or (null) of all. */
+  entries(org: OrgId | null, query: { readonly before?: number | undefined; readonly limit: number }): Promise<readonly LogLine[]>;
+  /** Leaves in order from an index, at most `limit`, none at or beyond `size`; bodies of other organisations are null. */
+  leaves(
+    org: OrgId | null,
+    range: { readonly from: number; readonly size: number; readonly limit: number },
+  ): Promise<readonly { readonly index: number; readonly leaf: string; readonly body: string | null }[]>;
+  /** Inclusion of one entry in the newest checkpoint; null when it is not there (or not sequenced yet). */
+  inclusion(index: number): Promise<LogProof | null>;
+  /** Base64 hashes that show that the tree of size `to` extends the tree of size `from`. */
+  consistency(from: number, to: number): Promise<readonly string[]>;
+  /** What is on record of an action of the organisation (null: of any); null when there is none. */
+  action(org: OrgId | null, id: ActionId): Promise<ActionReport | null>;
+}

@@ -1,0 +1,200 @@
+/**
+ * The one way to act. Every door hands a principal, an action and raw input to `perform`; nothing reaches the world, the
+ * store or another person's data by another path. Parse, judge, commit, execute, settle.
+ */
+import { canonicalJson, type Json } from '../kernel/canonical-json.ts';
+import type { Clock } from '../kernel/clock.ts';
+import { type Issue, SallyportError } from '../kernel/errors.ts';
+import type { ActionId, Ids } from '../kernel/ids.ts';
+import type { Delivery } from './action.ts';
+import type { Catalogue, CatalogueEntry, Envelope } from './catalogue.ts';
+import type { Executor } from './executor.ts';
+import type { Hold, Warn } from './guard.ts';
+import { type Check, holdsOf, type Reason, reasonsOf, type Verdict } from './judge.ts';
+import { TRUSTED } from './label.ts';
+import type { Ledger, Proposal, Proposed } from './ledger.ts';
+import type { Principal } from './principal.ts';
+import { type AgentDirectory, subjectOf } from './subject.ts';
+
+export type Outcome =
+  | { readonly is: 'done' | 'pending'; readonly id: ActionId | null; readonly output: unknown; readonly warnings: readonly Warn[] }
+  | { readonly is: 'failed'; readonly id: ActionId; readonly output: unknown; readonly delivery: Exclude<Delivery, { state: 'ok' }> }
+  | { readonly is: 'held'; readonly id: ActionId; readonly until: number; readonly why: readonly Hold[] }
+  | { readonly is: 'refused'; readonly id: ActionId | null; readonly why: readonly Reason[]; readonly issues: readonly Issue[] }
+  | { readonly is: 'explained'; readonly verdict: Verdict['is']; readonly checks: readonly Check[] };
+
+export interface PerformOptions {
+  /** Overrides the envelope's key, for doors that carry it in a header. */
+  readonly idempotencyKey?: string;
+  /** How long to wait for a world action, in ms; after that the answer is `pending` and the action goes on. */
+  readonly waitMs?: number;
+}
+
+export type Perform = (entry: CatalogueEntry, by: Principal, raw: unknown, options?: PerformOptions) => Promise<Outcome>;
+
+export interface PerformParts {
+  readonly catalogue: Catalogue;
+  readonly ledger: Ledger;
+  readonly executor: Executor;
+  readonly directory: AgentDirectory;
+  /** Reads and dry runs: when the caller may ask again (ms since the epoch), or null if it may now. */
+  readonly readBucket: (caller: string, now: number) => number | null;
+  readonly ids: Ids;
+  readonly clock: Clock;
+  readonly waitMs: number;
+}
+
+export function createPerform(parts: PerformParts): Perform {
+  const { ledger, executor, ids } = parts;
+
+  const perform: Perform = async (entry, by, raw, options = {}) => {
+    const id = ids.next('act');
+    const parsed = entry.schema.safeParse(raw ?? {});
+    if (!parsed.success) {
+      const issues = parsed.error.issues.map(({ path, message }) => ({ path: path.join('.'), message }));
+      return refuse(id, entry, by, { code: 'invalid_input', say: sentence(issues) }, issues);
+    }
+    const { agentId, organizationId, dryRun, idempotencyKey, ...input } = parsed.data as Envelope & Record<string, unknown>;
+    const subject = await subjectOf(by, entry.action, { agentId, organizationId }, parts.directory);
+    if (!subject.ok) {
+      const { code, say, path } = subject.error;
+      return refuse(id, entry, by, { code, say }, [{ path, message: say }]);
+    }
+    const proposal: Proposal = {
+      id,
+      entry,
+      by,
+      ...subject.value,
+      input,
+      args: canonicalJson(input as Json),
+      label: TRUSTED,
+      idempotencyKey: options.idempotencyKey ?? idempotencyKey ?? null,
+      claim: entry.action.effect === 'world' && executor.hasRoom(),
+    };
+    if (dryRun) return explain(proposal);
+    if (entry.action.effect === 'read') return orRefused(proposal, () => read(proposal));
+    return orRefused(proposal, async () => {
+      const waitMs = options.waitMs ?? parts.waitMs;
+      const outcome = await follow(await ledger.propose(proposal), waitMs);
+      return outcome.is === 'done' ? released(proposal, outcome, waitMs) : outcome;
+    });
+  };
+  return perform;
+
+  async function read(proposal: Proposal): Promise<Outcome> {
+    const { entry, by, org, agent, input, label } = proposal;
+    const verdict = await ledger.explain(proposal);
+    const why = verdict.is === 'deny' ? reasonsOf(verdict) : tooMany(by);
+    if (why.length > 0) return { is: 'refused', id: await ledger.refuse(refusal(proposal, why)), why, issues: [] };
+    if (entry.action.effect !== 'read') throw new TypeError(`${entry.action.name} is not a read`);
+    const first = entry.action.first?.(input) ?? null;
+    if (first !== null) {
+      const done = await alongside(proposal, first);
+      if (done.is !== 'done') return done;
+    }
+    const output = await entry.action.read({ by, org, agent, input, label, now: parts.clock.now(), approvedBy: null });
+    return { is: 'done', id: null, output, warnings: [] };
+  }
+
+  /** What an action finds only while it runs (a lost race, a thing that is not there) is a refusal like any other. */
+  async function orRefused(proposal: Proposal, work: () => Promise<Outcome>): Promise<Outcome> {
+    try {
+      return await work();
+    } catch (failure) {
+      if (!(failure instanceof SallyportError)) throw failure;
+      const why: Reason[] = [{ is: 'deny', guard: proposal.entry.action.name, code: failure.code, say: failure.message }];
+      return { is: 'refused', id: await ledger.refuse(refusal(proposal, why)), why, issues: failure.issues };
+    }
+  }
+
+  /** A state action that comes with a read, by the same principal for the same agent. */
+  function alongside({ by, org, agent }: Proposal, first: { readonly name: string; readonly input: unknown }): Promise<Outcome> {
+    const entry = parts.catalogue.byName(first.name);
+    if (entry === undefined) throw new TypeError(`there is no action ${first.name}`);
+    const named = by.kind === 'orchestrator' ? { organizationId: org } : {};
+    return perform(entry, by, { ...(first.input as object), ...named, ...(agent === null ? {} : { agentId: agent }) });
+  }
+
+  async function explain(proposal: Proposal): Promise<Outcome> {
+    const why = tooMany(proposal.by);
+    if (why.length > 0) return { is: 'refused', id: await ledger.refuse(refusal(proposal, why)), why, issues: [] };
+    const { is, checks } = await ledger.explain(proposal);
+    return { is: 'explained', verdict: is, checks };
+  }
+
+  /** Turns the ledger's answer into the caller's, running what was claimed. */
+  async function follow(proposed: Proposed, waitMs: number): Promise<Outcome> {
+    switch (proposed.is) {
+      case 'refused':
+        return { ...proposed, issues: [] };
+      case 'held':
+        return { is: 'held', id: proposed.id, until: proposed.until, why: proposed.verdict === null ? [] : holdsOf(proposed.verdict) };
+      case 'pending': {
+        if (proposed.claimed === null) return proposed;
+        const settled = await executor.run(proposed.claimed, waitMs);
+        if (settled === null) return proposed;
+        const { output, delivery } = settled;
+        return delivery.state === 'ok'
+          ? { is: 'done', id: proposed.id, output, warnings: proposed.warnings }
+          : { is: 'failed', id: proposed.id, output, delivery };
+      }
+      default:
+        return proposed;
+    }
+  }
+
+  /** An approval's answer carries what became of the approved action. */
+  async function released(approval: Proposal, outcome: Outcome & { is: 'done' | 'pending' }, waitMs: number): Promise<Outcome> {
+    const { action } = approval.entry;
+    if (action.effect !== 'state' || action.releases === undefined) return outcome;
+    const request = { ...approval, now: parts.clock.now(), approvedBy: null };
+    const proposed = await ledger.release(approval.org, action.releases(request), executor.hasRoom());
+    if (proposed === null) return outcome;
+    const inner = await follow(proposed, waitMs);
+    return { ...outcome, output: { ...(outcome.output as object), ...summary(inner) } };
+  }
+
+  function tooMany(by: Principal): readonly Reason[] {
+    const retryAt = parts.readBucket(by.agent ?? by.id, parts.clock.now());
+    if (retryAt === null) return [];
+    return [{ is: 'deny', guard: 'read-rate', code: 'rate_limited', say: 'At most 120 reads and dry runs a minute.', retryAt }];
+  }
+
+  async function refuse(
+    id: ActionId,
+    entry: CatalogueEntry,
+    by: Principal,
+    reason: Pick<Reason, 'code' | 'say'>,
+    issues: readonly Issue[],
+  ): Promise<Outcome> {
+    const why: Reason[] = [{ is: 'deny', guard: 'input', ...reason }];
+    return { is: 'refused', id: await ledger.refuse(refusal({ id, entry, by, org: by.org, agent: by.agent }, why)), why, issues };
+  }
+}
+
+const refusal = ({ id, entry, by, org, agent }: Pick<Proposal, 'id' | 'entry' | 'by' | 'org' | 'agent'>, why: readonly Reason[]) => ({
+  id,
+  by,
+  org,
+  agent,
+  name: entry.action.name,
+  version: entry.action.version,
+  why,
+});
+
+const sentence = (issues: readonly Issue[]): string =>
+  issues.map(({ path, message }) => (path === '' ? message : `${path}: ${message}`)).join('; ');
+
+/** What an approver is told of the action that it released. */
+function summary(outcome: Outcome): { readonly outcome: string; readonly result?: unknown; readonly reasons?: unknown } {
+  switch (outcome.is) {
+    case 'done':
+      return { outcome: 'done', result: outcome.output };
+    case 'refused':
+      return { outcome: 'refused', reasons: outcome.why.map(({ guard, code, say }) => ({ guard, code, say })) };
+    case 'failed':
+      return { outcome: 'failed', result: outcome.output };
+    default:
+      return { outcome: 'pending' };
+  }
+}

@@ -1,0 +1,66 @@
+/**
+ * In whose name a request acts. An agent's token acts for its own agent only (impersonation guard); an administrator
+ * names an agent of its own organisation; only the orchestrator names an organisation. What a caller may not see does
+ * not exist for it.
+ */
+import type { ErrorCode } from '../kernel/errors.ts';
+import { type AgentId, type OrgId, PLATFORM_ORG } from '../kernel/ids.ts';
+import { err, ok, type Result } from '../kernel/result.ts';
+import type { AnyAction } from './action.ts';
+import type { Envelope } from './catalogue.ts';
+import type { Principal } from './principal.ts';
+
+export interface Subject {
+  readonly org: OrgId;
+  readonly agent: AgentId | null;
+}
+
+/** Where an agent lives; the only question that is asked across organisations, and only for the orchestrator. */
+export interface AgentDirectory {
+  organizationOf(agent: AgentId): Promise<OrgId | null>;
+  readonly defaultOrganization: OrgId;
+}
+
+type Denied = { readonly code: ErrorCode; readonly say: string; readonly path: string };
+
+export async function subjectOf(
+  by: Principal,
+  action: Pick<AnyAction, 'subject'>,
+  envelope: Envelope,
+  directory: AgentDirectory,
+): Promise<Result<Subject, Denied>> {
+  if (by.kind === 'orchestrator') return orchestrated(action, envelope, directory);
+  if (envelope.organizationId !== undefined && envelope.organizationId !== by.org) return err(notFound('organizationId'));
+  if (by.agent !== null) {
+    if (envelope.agentId !== undefined && envelope.agentId !== by.agent) return err(OTHER_AGENT);
+    return ok({ org: by.org, agent: by.agent });
+  }
+  return named(action, by.org, envelope.agentId as AgentId | undefined);
+}
+
+async function orchestrated(
+  action: Pick<AnyAction, 'subject'>,
+  envelope: Envelope,
+  directory: AgentDirectory,
+): Promise<Result<Subject, Denied>> {
+  if (action.subject === 'platform') return ok({ org: PLATFORM_ORG, agent: null });
+  const agent = envelope.agentId as AgentId | undefined;
+  if (envelope.organizationId !== undefined) return named(action, envelope.organizationId as OrgId, agent);
+  if (agent === undefined) return named(action, directory.defaultOrganization, agent);
+  const org = await directory.organizationOf(agent);
+  return org === null ? err(notFound('agentId')) : ok({ org, agent });
+}
+
+function named(action: Pick<AnyAction, 'subject'>, org: OrgId, agent: AgentId | undefined): Result<Subject, Denied> {
+  if (action.subject === 'agent' && agent === undefined) {
+    return err({ code: 'invalid_input', path: 'agentId', say: 'Name the agent to act for in agentId.' });
+  }
+  return ok({ org, agent: agent ?? null });
+}
+
+const notFound = (path: string): Denied => ({ code: 'not_found', path, say: `There is no such ${path === 'agentId' ? 'agent' : 'organisation'}.` });
+const OTHER_AGENT: Denied = {
+  code: 'agent_mismatch',
+  path: 'agentId',
+  say: 'This token acts for its own agent only. Leave agentId out, or use the token of that agent.',
+};

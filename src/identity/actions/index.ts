@@ -1,0 +1,16 @@
+/** Identity's actions, for the catalogue. */
+import type { AnyAction } from '../../guard/action.ts';
+import type { TokenReader } from '../ports.ts';
+import { listAgentTokens } from './list-agent-tokens.ts';
+import { revokeAgentToken } from './revoke-agent-token.ts';
+import { rotateAgentToken } from './rotate-agent-token.ts';
+
+export interface IdentityActionParts {
+  readonly tokens: Pick<TokenReader, 'ofAgent'>;
+}
+
+export const identityActions = ({ tokens }: IdentityActionParts): readonly AnyAction[] => [
+  rotateAgentToken(),
+  revokeAgentToken(),
+  listAgentTokens(tokens),
+];

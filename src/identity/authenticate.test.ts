@@ -1,0 +1,80 @@
+import { randomBytes } from 'node:crypto';
+import { describe, expect, test } from 'vitest';
+import { createAuthenticate } from './authenticate.ts';
+import type { TokenRecord } from './ports.ts';
+import { mintToken, tokenHash } from './token.ts';
+
+const NOW = 1_000_000;
+const { token, hash } = mintToken(randomBytes, 'agent');
+const record: TokenRecord = {
+  id: 'tok_1',
+  kind: 'agent',
+  org: 'org_1',
+  agent: 'agt_1',
+  expiresAt: null,
+  revokedAt: null,
+  epoch: 3,
+};
+
+function authenticate(change: Partial<TokenRecord> = {}) {
+  const asked: string[] = [];
+  const check = createAuthenticate({
+    clock: { now: () => NOW },
+    tokens: {
+      async byHash(wanted) {
+        asked.push(wanted);
+        return wanted === hash || wanted === tokenHash('an operator chose this long secret')
+          ? { ...record, ...change }
+          : null;
+      },
+    },
+  });
+  return { check, asked };
+}
+
+describe('authentication', () => {
+  test('makes a principal of a live token: its id, its rights, its fence, and not the token', async () => {
+    const principal = await authenticate().check(token);
+    expect(principal).toEqual({
+      id: 'tok_1',
+      kind: 'agent',
+      org: 'org_1',
+      agent: 'agt_1',
+      scopes: new Set(['agent:act']),
+      fences: [{ of: 'token', id: 'tok_1', epoch: 3 }],
+    });
+    expect(JSON.stringify(principal)).not.toContain(token);
+  });
+
+  test('gives the rights of the record, not of the token’s prefix', async () => {
+    const principal = await authenticate({ kind: 'organization', agent: null }).check(token);
+    expect([...(principal?.scopes ?? [])]).toEqual(['agent:act', 'org:admin']);
+  });
+
+  test('lets in a token that an operator chose, of any shape', async () => {
+    expect(await authenticate().check('an operator chose this long secret')).not.toBeNull();
+  });
+
+  test.each([
+    ['revoked', { revokedAt: NOW - 1 }],
+    ['revoked in this millisecond', { revokedAt: NOW }],
+    ['expired', { expiresAt: NOW - 1 }],
+    ['expiring in this millisecond', { expiresAt: NOW }],
+    ['revoked and without expiry', { revokedAt: 1, expiresAt: null }],
+  ] as const)('refuses a %s token', async (_, change) => expect(await authenticate(change).check(token)).toBeNull());
+
+  test('lets in a token until the millisecond before it expires', async () =>
+    expect(await authenticate({ expiresAt: NOW + 1 }).check(token)).not.toBeNull());
+
+  test.each([null, '', 'spa_', `${token}x`, token.slice(0, -1)])(
+    'refuses %s without asking the store',
+    async (bearer) => {
+      const { check, asked } = authenticate();
+      expect(await check(bearer)).toBeNull();
+      expect(asked).toEqual([]);
+    },
+  );
+
+  test('refuses an unknown token', async () =>
+    expect(await authenticate().check(mintToken(randomBytes, 'agent').token)).toBeNull());
+});

@@ -1,0 +1,71 @@
+/**
+ * Tokens as text: `spa_` (agent), `spo_` (organisation), `sps_` (orchestrator), 43 base-62 characters of 32 random bytes,
+ * then 6 of a CRC-32 over all that comes before. The prefix tells scanners what leaked and the checksum tells them that it
+ * is one; neither is a secret, and neither says that the token is good: only the store knows that. The store keeps the
+ * SHA-256 alone: 256 random bits need no slow hash.
+ *
+ * An operator may choose the orchestrator's token; any of 32 characters or more that fits in a header will do.
+ */
+import { crc32 } from 'node:zlib';
+import { toBase62, toHex } from '../kernel/encoding.ts';
+import { sha256 } from '../kernel/hash.ts';
+import { isBearerToken, MAX_TOKEN_CHARS } from '../shield/bearer.ts';
+
+export type TokenKind = 'agent' | 'organization' | 'orchestrator';
+
+const PREFIX = { agent: 'spa_', organization: 'spo_', orchestrator: 'sps_' } as const satisfies Record<
+  TokenKind,
+  string
+>;
+const PREFIXES = Object.values(PREFIX);
+
+const SECRET_BYTES = 32;
+const SECRET_CHARS = 43; // 62^43 > 2^256
+const CHECK_CHARS = 6; // 62^6 > 2^32
+const TAIL = new RegExp(`^[0-9A-Za-z]{${SECRET_CHARS + CHECK_CHARS}}$`);
+
+/** Below this a token that an operator chose can be guessed. */
+const MIN_CHOSEN_CHARS = 32;
+
+export interface MintedToken {
+  /** Shown once, never stored. */
+  readonly token: string;
+  /** What the store keeps. */
+  readonly hash: string;
+}
+
+/** @param bytes fresh bytes of a secure source (`Entropy.bytes`, `Mint.bytes`). */
+export function mintToken(bytes: (n: number) => Uint8Array, kind: TokenKind): MintedToken {
+  const body = PREFIX[kind] + toBase62(bytes(SECRET_BYTES), SECRET_CHARS);
+  const token = body + checksum(body);
+  return { token, hash: tokenHash(token) };
+}
+
+/** Lower-case hex SHA-256. */
+export const tokenHash = (token: string): string => toHex(sha256(token));
+
+/** True for text with one of our prefixes that was never minted: mistyped, cut off or made up. Needs no look-up. */
+export function isMistyped(token: string): boolean {
+  const prefix = PREFIXES.find((start) => token.startsWith(start));
+  if (prefix === undefined) return false;
+  const body = token.slice(0, -CHECK_CHARS);
+  return !TAIL.test(token.slice(prefix.length)) || checksum(body) !== token.slice(-CHECK_CHARS);
+}
+
+/** Why an operator can't have this text as the orchestrator's token: a sentence that says what to do; null if all is well. */
+export function unfitToken(chosen: string): string | null {
+  if (chosen.length < MIN_CHOSEN_CHARS)
+    return `Choose at least ${MIN_CHOSEN_CHARS} characters for the orchestrator's token.`;
+  if (!isBearerToken(chosen)) {
+    return `The orchestrator's token must fit in an Authorization header: letters, digits and -._~+/ only, at most ${MAX_TOKEN_CHARS}.`;
+  }
+  if (isMistyped(chosen))
+    return "The orchestrator's token begins like one that Sallyport made but is mistyped; copy it again, or choose another beginning.";
+  return null;
+}
+
+function checksum(body: string): string {
+  const sum = new Uint8Array(4);
+  new DataView(sum.buffer).setUint32(0, crc32(body));
+  return toBase62(sum, CHECK_CHARS);
+}

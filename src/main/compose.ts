@@ -1,0 +1,167 @@
+/**
+ * The composition root: validated settings in, a running house out. The only place that knows every room; each part gets
+ * just what it needs, and everything is given back in reverse.
+ */
+import { noteSigner } from '../audit/signed-note.ts';
+import { commsActions } from '../comms/actions/index.ts';
+import type { Carriers } from '../comms/ports.ts';
+import { guardActions } from '../guard/actions/index.ts';
+import { type Catalogue, createCatalogue } from '../guard/catalogue.ts';
+import { createExecutor } from '../guard/executor.ts';
+import { createPerform, type Perform } from '../guard/perform.ts';
+import { SCOPES_OF } from '../guard/principal.ts';
+import { slidingBucket } from '../guard/sliding-bucket.ts';
+import { identityActions } from '../identity/actions/index.ts';
+import { adminTokens, agentTokens } from '../identity/agent-tokens.ts';
+import { type Authenticate, createAuthenticate } from '../identity/authenticate.ts';
+import { standingGuard } from '../identity/guards/standing.ts';
+import { type Clock, systemClock } from '../kernel/clock.ts';
+import { fromHex } from '../kernel/encoding.ts';
+import { type Entropy, systemEntropy } from '../kernel/entropy.ts';
+import { createIds, type Ids, type OrgId } from '../kernel/ids.ts';
+import { MINUTE_MS } from '../kernel/time.ts';
+import { createSimulator, type SimulatedAnswer, type SimulatorParts } from '../providers/simulator.ts';
+import type { Engine } from '../store/engine.ts';
+import { openStore, type Store } from '../store/open.ts';
+import { openPostgres } from '../store/postgres.ts';
+import { openSqlite } from '../store/sqlite.ts';
+import { createKeyRing } from '../vault/key-ring.ts';
+import type { Ledger } from '../guard/ledger.ts';
+import type { DataDir } from './data-dir.ts';
+import { foundPlatform } from './first-start.ts';
+import type { Settings } from './settings.ts';
+import { VERSION } from './version.ts';
+
+const READS_PER_MINUTE = 120;
+const MAX_CALLERS = 100_000;
+const MAX_IN_FLIGHT = 256;
+const TICK_MS = 1_000;
+
+/** What tests and the tour may put in the place of the real thing. */
+export interface Overrides {
+  readonly clock?: Clock;
+  readonly entropy?: Entropy;
+  readonly engine?: Engine;
+  readonly simulator?: Partial<Omit<SimulatorParts, 'onInbound'>>;
+  /** Replaces the simulator as what carries the sandbox's messages. */
+  readonly carriers?: Carriers;
+  readonly maxInFlight?: number;
+}
+
+export interface House extends AsyncDisposable {
+  readonly catalogue: Catalogue;
+  readonly perform: Perform;
+  readonly authenticate: Authenticate;
+  readonly ledger: Ledger;
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly ids: Ids;
+  /** The log's public key, in the C2SP form. */
+  readonly vkey: string;
+  readonly defaultOrganization: OrgId;
+  /** A token that this start made; to be shown once, nowhere else to be found. Null when it was there before. */
+  readonly newOrchestratorToken: string | null;
+}
+
+export interface ComposeParts {
+  readonly settings: Settings;
+  readonly dataDir: Pick<DataDir, 'path' | 'encryptionKey' | 'logKey'>;
+  readonly onFault: (fault: unknown) => void;
+  readonly overrides?: Overrides;
+}
+
+export async function compose({ settings, dataDir, onFault, overrides = {} }: ComposeParts): Promise<House> {
+  await using stack = new AsyncDisposableStack();
+  const clock = overrides.clock ?? systemClock;
+  const entropy = overrides.entropy ?? systemEntropy();
+  const ids = createIds(clock, entropy);
+  const signer = noteSigner(settings.logOrigin, dataDir.logKey());
+
+  const store = await openStore({
+    engine: overrides.engine ?? openEngine(settings, dataDir.path),
+    ring: createKeyRing(...encryptionKeys(settings, dataDir)),
+    signer,
+    clock,
+    entropy,
+    ids,
+    onFault,
+  });
+  stack.defer(() => store.close());
+  const founded = await foundPlatform(store, { clock, entropy, ids, chosenToken: settings.orchestratorToken });
+
+  const simulator = createSimulator({ ...overrides.simulator, onInbound: (answer) => receive(answer).catch(onFault) });
+  const carriers: Carriers = overrides.carriers ?? { sandbox: { sms: simulator }, production: {} };
+  const catalogue = createCatalogue({
+    actions: [
+      ...commsActions({
+        version: VERSION,
+        carriers,
+        approvalTtlMs: settings.approvalTtlMs,
+        comms: store.comms,
+        tenancy: store.tenancy,
+        agentTokens,
+        adminTokens,
+      }),
+      ...identityActions({ tokens: store.tokens }),
+      ...guardActions(store.log),
+    ],
+    everywhere: [standingGuard],
+    inputPolicy: settings.inputPolicy,
+  });
+
+  const ledger = store.ledger(catalogue);
+  const executor = createExecutor({
+    ledger,
+    catalogue,
+    maxInFlight: overrides.maxInFlight ?? MAX_IN_FLIGHT,
+    tickMs: TICK_MS,
+    onFault,
+  });
+  const perform = createPerform({
+    catalogue,
+    ledger,
+    executor,
+    directory: {
+      organizationOf: (agent) => store.tenancy.organizationOf(agent),
+      defaultOrganization: founded.defaultOrganization,
+    },
+    readBucket: slidingBucket(READS_PER_MINUTE, MINUTE_MS, MAX_CALLERS),
+    ids,
+    clock,
+    waitMs: settings.waitMs,
+  });
+
+  /** What a simulated recipient answers comes in as a provider's delivery does. */
+  async function receive({ org, agent, providerRef, ...message }: SimulatedAnswer): Promise<void> {
+    const by = { id: 'provider:simulator', kind: 'provider', org, agent: null, scopes: SCOPES_OF.provider, fences: [] } as const;
+    const entry = catalogue.byName('comms.receive_message')!;
+    await perform(entry, by, { ...message, providerRef, agentId: agent }, { idempotencyKey: providerRef });
+  }
+
+  stack.defer(() => simulator.stop());
+  stack.defer(() => executor.stop());
+  await executor.start();
+
+  const disposal = stack.move();
+  return {
+    catalogue,
+    perform,
+    ledger,
+    store,
+    clock,
+    ids,
+    authenticate: createAuthenticate({ tokens: store.tokens, clock }),
+    vkey: signer.vkey,
+    ...founded,
+    [Symbol.asyncDispose]: () => disposal.disposeAsync(),
+  };
+}
+
+function openEngine(settings: Settings, dataPath: string): Engine {
+  return settings.databaseUrl === null ? openSqlite(`${dataPath}/sallyport.db`) : openPostgres(settings.databaseUrl);
+}
+
+function encryptionKeys(settings: Settings, dataDir: Pick<DataDir, 'encryptionKey'>): [Uint8Array, readonly Uint8Array[]] {
+  const active = settings.encryptionKey === null ? dataDir.encryptionKey() : fromHex(settings.encryptionKey.toLowerCase())!;
+  return [active, settings.previousEncryptionKeys.map((key) => fromHex(key.toLowerCase())!)];
+}

@@ -1,0 +1,132 @@
+/**
+ * The data folder: made when missing, owned by one process at a time, with the two keys that a first start makes. Two
+ * processes on one SQLite file would each believe that they alone sequence the log and hold the leases. What goes wrong
+ * here is a `StartError`: a sentence that says what to do.
+ */
+import { createPrivateKey, type KeyObject } from 'node:crypto';
+import { accessSync, constants, mkdirSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { fromHex, toHex } from '../kernel/encoding.ts';
+import type { Entropy } from '../kernel/entropy.ts';
+import { readSecretFile, writeSecretFile } from './secret-file.ts';
+import { StartError } from './start-error.ts';
+
+export interface DataDir extends Disposable {
+  /** Absolute. */
+  readonly path: string;
+  /** 32 bytes from `encryption.key`, which is made when missing: ask only when no setting gives the key. */
+  encryptionKey(): Uint8Array;
+  /** The Ed25519 private key in `log.key`, which signs the log's checkpoints; made when missing. */
+  logKey(): KeyObject;
+  /** Absolute paths of the key files made since opening, for the start-up lines. */
+  readonly made: readonly string[];
+}
+
+/** Takes the folder for this process; disposing gives it back, and so does the process's end, however it ends. @throws StartError */
+export function openDataDir(dataDir: string, entropy: Entropy): DataDir {
+  const path = resolve(dataDir);
+  makeFolder(path);
+  const lock = takeLock(path);
+  const made: string[] = [];
+  const keyFile = <K>(name: string, fresh: () => string, parse: (text: string) => K | null): K => {
+    const file = join(path, name);
+    let text = explained(path, () => readSecretFile(file));
+    if (text === null) {
+      text = fresh();
+      const content = text;
+      explained(path, () => writeSecretFile(file, content));
+      made.push(file);
+    }
+    const key = parse(text);
+    if (key === null)
+      throw new StartError(
+        `${file} is damaged; restore it from a backup, since a new key can't open what the old one sealed or continue its log.`,
+      );
+    return key;
+  };
+  return {
+    path,
+    made,
+    encryptionKey: () => keyFile('encryption.key', () => `${toHex(entropy.bytes(32))}\n`, parseEncryptionKey),
+    logKey: () => keyFile('log.key', () => freshLogKey(entropy), parseLogKey),
+    [Symbol.dispose]: () => {
+      if (HELD.delete(lock)) lock.close();
+    },
+  };
+}
+
+function makeFolder(path: string): void {
+  explained(path, () => {
+    mkdirSync(path, { recursive: true, mode: 0o700 });
+    accessSync(path, constants.R_OK | constants.W_OK | constants.X_OK);
+  });
+}
+
+const SQLITE_BUSY = 5;
+
+/** A lock that nothing refers to any more would be collected, and closed: the folder is held until it is given back. */
+const HELD = new Set<DatabaseSync>();
+
+/**
+ * An exclusive transaction, held open on a database of its own: SQLite's locks are the operating system's, so a killed
+ * process leaves none behind, as a lock file with a process id would. Nothing else in this process may open `lock.db`:
+ * on POSIX, closing any handle of a file drops the process's locks on it.
+ */
+function takeLock(path: string): DatabaseSync {
+  const lock = explained(path, () => new DatabaseSync(join(path, 'lock.db'), { timeout: 0 }));
+  try {
+    lock.exec('BEGIN EXCLUSIVE');
+    HELD.add(lock);
+    return lock;
+  } catch (error) {
+    lock.close();
+    if (error instanceof Error && 'errcode' in error && error.errcode === SQLITE_BUSY) {
+      throw new StartError(
+        `Another Sallyport process is using ${path}; stop it, or set DATA_DIR to another folder.`,
+        error,
+      );
+    }
+    throw unusable(path, error);
+  }
+}
+
+function explained<T>(path: string, use: () => T): T {
+  try {
+    return use();
+  } catch (error) {
+    throw error instanceof StartError ? error : unusable(path, error);
+  }
+}
+
+function unusable(path: string, cause: unknown): StartError {
+  const reason = cause instanceof Error && 'code' in cause ? ` (${cause.code})` : '';
+  return new StartError(
+    `The data folder ${path} can't be used${reason}; make it writable for this user, or set DATA_DIR to a folder that is.`,
+    cause,
+  );
+}
+
+const parseEncryptionKey = (text: string): Uint8Array | null => {
+  const key = fromHex(text.replace(/\n$/, ''));
+  return key?.byteLength === 32 ? key : null;
+};
+
+/** PKCS #8 (RFC 8410 §7) of an Ed25519 private key: this prefix, then the 32-byte seed. */
+const PKCS8_ED25519 = Buffer.from('302e020100300506032b657004220420', 'hex');
+
+function freshLogKey(entropy: Entropy): string {
+  const der = Buffer.concat([PKCS8_ED25519, entropy.bytes(32)]);
+  return createPrivateKey({ key: der, format: 'der', type: 'pkcs8' })
+    .export({ format: 'pem', type: 'pkcs8' })
+    .toString();
+}
+
+function parseLogKey(text: string): KeyObject | null {
+  try {
+    const key = createPrivateKey(text);
+    return key.asymmetricKeyType === 'ed25519' ? key : null;
+  } catch {
+    return null; // the cause would quote the file
+  }
+}

@@ -1,0 +1,66 @@
+/**
+ * What the first start makes: the organisation `default` in sandbox and the orchestrator's token. Idempotent: a later
+ * start finds them. The token is stored as a hash; whoever calls shows it once.
+ */
+import { mintToken, tokenHash } from '../identity/token.ts';
+import { identityWrite } from '../identity/writes.ts';
+import type { Clock } from '../kernel/clock.ts';
+import type { Entropy } from '../kernel/entropy.ts';
+import { type Ids, type OrgId, PLATFORM_ORG } from '../kernel/ids.ts';
+import type { Store } from '../store/open.ts';
+import { DEFAULT_TIER } from '../tenancy/limits.ts';
+import { tenancyWrite } from '../tenancy/writes.ts';
+
+const DEFAULT_SLUG = 'default';
+
+export interface Founded {
+  readonly defaultOrganization: OrgId;
+  readonly newOrchestratorToken: string | null;
+}
+
+interface Parts {
+  readonly clock: Clock;
+  readonly entropy: Entropy;
+  readonly ids: Ids;
+  /** The operator's own token, which replaces one that a former start made. */
+  readonly chosenToken: string | null;
+}
+
+export async function foundPlatform(store: Store, parts: Parts): Promise<Founded> {
+  return { defaultOrganization: await defaultOrganization(store, parts), newOrchestratorToken: await orchestrator(store, parts) };
+}
+
+async function defaultOrganization(store: Store, { clock, ids }: Parts): Promise<OrgId> {
+  const known = await store.tenancy.organizationBySlug(DEFAULT_SLUG);
+  if (known !== null) return known.id;
+  const id = ids.next('org');
+  const organization = {
+    id,
+    slug: DEFAULT_SLUG,
+    name: 'Default',
+    status: 'active',
+    mode: 'sandbox',
+    tier: DEFAULT_TIER,
+    zone: 'UTC',
+    createdAt: clock.now(),
+  } as const;
+  await store.found(PLATFORM_ORG, 'organization_made', [tenancyWrite('organization.create', organization)]);
+  return id;
+}
+
+async function orchestrator(store: Store, { clock, entropy, ids, chosenToken }: Parts): Promise<string | null> {
+  const known = await store.tokens.orchestratorHashes();
+  const minted = chosenToken === null ? mintToken((n) => entropy.bytes(n), 'orchestrator') : null;
+  const hash = minted?.hash ?? tokenHash(chosenToken!);
+  if (chosenToken === null ? known.length > 0 : known.includes(hash) && known.length === 1) return null;
+  await store.found(PLATFORM_ORG, 'orchestrator_token_set', [
+    identityWrite('admin-token.replace-orchestrator', {
+      id: ids.next('tok'),
+      hash,
+      org: PLATFORM_ORG,
+      kind: 'orchestrator',
+      createdAt: clock.now(),
+    }),
+  ]);
+  return minted?.token ?? null;
+}

@@ -1,0 +1,60 @@
+/**
+ * Small files that hold a secret: readable by their owner alone, written whole or not at all, never overwritten, since a
+ * lost key makes what it sealed unreadable for ever. The caller owns the folder (see `data-dir.ts`), so that between the
+ * look and the rename nobody else writes there.
+ */
+import {
+  closeSync,
+  existsSync,
+  fstatSync,
+  fsyncSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { dirname } from 'node:path';
+import { StartError } from './start-error.ts';
+
+const OWNER_ONLY = 0o600;
+const GROUP_AND_OTHERS = 0o077;
+const hasModes = process.platform !== 'win32';
+
+/** The file's text, or `null` when there is none. @throws StartError when others may read it. */
+export function readSecretFile(path: string): string | null {
+  if (!existsSync(path)) return null;
+  const file = openSync(path, 'r'); // mode and content are asked of the same open file, not of a path that could be exchanged
+  try {
+    const stat = fstatSync(file);
+    if (!stat.isFile())
+      throw new StartError(`${path} is not a file; move it away, or restore the key file that belongs there.`);
+    if (hasModes && (stat.mode & GROUP_AND_OTHERS) !== 0) {
+      throw new StartError(`${path} can be read by other users; run: chmod 600 '${path}'`);
+    }
+    return readFileSync(file, 'utf8');
+  } finally {
+    closeSync(file);
+  }
+}
+
+/** Durable on return. @throws StartError when the file exists already. */
+export function writeSecretFile(path: string, text: string): void {
+  if (existsSync(path)) throw new StartError(`${path} exists already and is not overwritten; move it away first.`);
+  const temporary = `${path}.tmp`;
+  rmSync(temporary, { force: true }); // what a crash left: its mode and content are not to be trusted
+  writeFileSync(temporary, text, { mode: OWNER_ONLY, flag: 'wx', flush: true });
+  renameSync(temporary, path);
+  flushFolder(dirname(path));
+}
+
+/** Makes the new name itself survive a power cut; Windows has no such call and needs none. */
+function flushFolder(path: string): void {
+  if (!hasModes) return;
+  const folder = openSync(path, 'r');
+  try {
+    fsyncSync(folder);
+  } finally {
+    closeSync(folder);
+  }
+}

@@ -1,0 +1,103 @@
+/**
+ * The kinds of value that a setting can have: how the kind is called in the documentation and in an error ("must be …"),
+ * and a strict reader from text. A reader gives `null` for what it does not take; it never guesses (known mistakes of
+ * such readers: `TRUE` taken for off, an unknown log level for debug, a number that isn't one for no limit).
+ */
+import { parseKey } from '../vault/key-ring.ts';
+import { isIP } from 'node:net';
+import { isBearerToken } from '../shield/bearer.ts';
+import { normalHost } from '../shield/host.ts';
+import { normalOrigin } from '../shield/origin.ts';
+
+export interface Kind<T> {
+  /** Completes the sentence "NAME must be …". */
+  readonly is: string;
+  /** `text` is not empty and has neither control characters nor white space around it. */
+  read(text: string): T | null;
+}
+
+const kind = <T>(is: string, read: (text: string) => T | null): Kind<T> => ({ is, read });
+
+const WHOLE = /^(?:0|[1-9]\d{0,14})$/;
+
+export const whole = (min: number, max: number): Kind<number> =>
+  kind(`a whole number from ${min} to ${max}`, (text) => {
+    const value = WHOLE.test(text) ? Number(text) : Number.NaN;
+    return value >= min && value <= max ? value : null;
+  });
+
+export const choice = <const T extends string>(...values: readonly T[]): Kind<T> =>
+  kind(`one of ${values.join(', ')}`, (text) => values.find((value) => value === text) ?? null);
+
+const FLAGS: ReadonlyMap<string, boolean> = new Map([
+  ['true', true],
+  ['1', true],
+  ['yes', true],
+  ['false', false],
+  ['0', false],
+  ['no', false],
+]);
+
+export const flag: Kind<boolean> = kind(
+  'true or false (1, 0, yes and no work too)',
+  (text) => FLAGS.get(text.toLowerCase()) ?? null,
+);
+
+export const path: Kind<string> = kind('a path', (text) => text);
+
+export const host: Kind<string> = kind('a host name or IP address without port or brackets', (text) =>
+  isIP(text) !== 0 || (!text.includes(':') && normalHost(text) === text.toLowerCase()) ? text.toLowerCase() : null,
+);
+
+/** Comma separated; spaces around the commas are allowed, empty entries are not. */
+export const listOf = <T>(each: string, read: (text: string) => T | null): Kind<readonly T[]> =>
+  kind(`a comma-separated list of ${each}`, (text) => {
+    const values: T[] = [];
+    for (const item of text.split(',')) {
+      const value = read(item.trim());
+      if (value === null) return null;
+      values.push(value);
+    }
+    return Object.freeze(values);
+  });
+
+export const hosts = listOf('host names such as door.example.com', normalHost);
+export const origins = listOf('origins such as https://app.example.com', (text) =>
+  text.includes('*') ? null : normalOrigin(text),
+);
+
+/** An absolute HTTP(S) address of a server's root, without the trailing slash. */
+export const baseUrl: Kind<string> = kind('an address such as https://door.example.com, without a path', (text) =>
+  normalOrigin(text.replace(/\/$/, '')),
+);
+
+export const postgresUrl: Kind<string> = kind(
+  'a PostgreSQL address such as postgres://user:password@host:5432/database',
+  (text) => {
+    const url = URL.canParse(text) ? new URL(text) : null;
+    const complete = url !== null && /^postgres(?:ql)?:$/.test(url.protocol) && url.pathname.length > 1;
+    return complete ? text : null;
+  },
+);
+
+const readHexKey = (text: string): string | null => (/^[0-9a-f]{64}$/i.test(text) ? text.toLowerCase() : null);
+
+export const hexKeys = listOf('keys of 64 hexadecimal digits', readHexKey);
+
+/** Refused when it looks made up; see the vault's `parseKey`. */
+export const strongHexKey: Kind<string> = kind(
+  'a random key of 64 hexadecimal digits; make one with: openssl rand -hex 32',
+  (text) => (parseKey(text).ok ? text.toLowerCase() : null),
+);
+
+const MIN_TOKEN_CHARS = 32;
+
+export const bearerToken: Kind<string> = kind(
+  `a token of at least ${MIN_TOKEN_CHARS} characters (letters, digits, - . _ ~ + /); make one with: openssl rand -hex 32`,
+  (text) => (text.length >= MIN_TOKEN_CHARS && isBearerToken(text) ? text : null),
+);
+
+/** A signed note's key name (C2SP signed-note): no spaces, no plus sign. */
+export const logOrigin: Kind<string> = kind('a name such as door.example.com/log (letters, digits, . _ - /)', (text) =>
+  /^[A-Za-z0-9][A-Za-z0-9._/-]{0,126}$/.test(text) ? text : null,
+);

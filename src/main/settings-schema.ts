@@ -1,0 +1,177 @@
+/**
+ * Every setting, as data: its name, kind, unit, default, whether it is secret, and a line for people. Start-up
+ * validation, `docs/configuration.md` and `.env.example` all come from this table; a setting that is not here does not exist.
+ */
+import { HOUR_MS } from '../kernel/time.ts';
+import {
+  baseUrl,
+  bearerToken,
+  choice,
+  flag,
+  hexKeys,
+  host,
+  hosts,
+  type Kind,
+  logOrigin,
+  origins,
+  path,
+  postgresUrl,
+  strongHexKey,
+  whole,
+} from './setting-kinds.ts';
+
+export interface Setting<T> {
+  readonly name: string;
+  readonly kind: Kind<T>;
+  /** The value when the variable is not set. */
+  readonly fallback: T;
+  /** One line: what it is for. */
+  readonly says: string;
+  readonly unit?: 'bytes' | 'milliseconds';
+  /** Never printed, not even in an error. */
+  readonly secret?: true;
+  /** A name that still works. */
+  readonly olderName?: string;
+  /** How the default reads where the value alone says too little. */
+  readonly fallbackSays?: string;
+}
+
+/** For a setting whose absence is `null`, so that "not set" can't be mistaken for a value. */
+const optional = <T>(setting: Omit<Setting<T>, 'fallback'> & { readonly fallbackSays: string }): Setting<T | null> => ({
+  ...setting,
+  fallback: null,
+});
+const given = <const T>(setting: Setting<T>): Setting<T> => setting;
+
+const NONE: readonly string[] = Object.freeze([]);
+
+export const SETTINGS = {
+  host: given({
+    name: 'HOST',
+    kind: host,
+    fallback: '127.0.0.1',
+    says: 'Address to listen on. Anything but loopback needs TRUSTED_TLS_PROXY.',
+  }),
+  port: given({
+    name: 'PORT',
+    kind: whole(0, 65_535),
+    fallback: 3100,
+    says: 'Port to listen on; 0 lets the system choose a free one.',
+  }),
+  publicUrl: optional({
+    name: 'PUBLIC_URL',
+    kind: baseUrl,
+    fallbackSays: '`http://localhost:<port>`',
+    says: 'Address under which people and providers reach this server; printed links begin with it.',
+  }),
+  trustedTlsProxy: given({
+    name: 'TRUSTED_TLS_PROXY',
+    kind: flag,
+    fallback: false,
+    says: 'Declares that a proxy in front of this server ends TLS, so that it may listen beyond loopback.',
+  }),
+  allowedHosts: given({
+    name: 'ALLOWED_HOSTS',
+    kind: hosts,
+    fallback: NONE,
+    says: 'Host names to answer to, besides loopback and the host of PUBLIC_URL.',
+  }),
+  allowedOrigins: given({
+    name: 'ALLOWED_ORIGINS',
+    kind: origins,
+    fallback: NONE,
+    says: 'Web origins to take requests from, besides loopback and PUBLIC_URL.',
+  }),
+  dataDir: given({
+    name: 'DATA_DIR',
+    kind: path,
+    fallback: './data',
+    says: 'Folder for the database and the key files; one process owns it at a time.',
+  }),
+  databaseUrl: optional({
+    name: 'DATABASE_URL',
+    kind: postgresUrl,
+    secret: true,
+    fallbackSays: 'SQLite in DATA_DIR',
+    says: 'PostgreSQL database, for more than one machine.',
+  }),
+  encryptionKey: optional({
+    name: 'CREDENTIALS_ENCRYPTION_KEY',
+    kind: strongHexKey,
+    secret: true,
+    fallbackSays: 'encryption.key in DATA_DIR, made at first start',
+    says: 'Key that seals stored credentials and personal data (AES-256-GCM).',
+  }),
+  previousEncryptionKeys: given({
+    name: 'CREDENTIALS_ENCRYPTION_KEYS_PREVIOUS',
+    kind: hexKeys,
+    fallback: NONE,
+    secret: true,
+    says: 'Earlier encryption keys, to open what they sealed until it is sealed anew.',
+  }),
+  orchestratorToken: optional({
+    name: 'ORCHESTRATOR_SECURITY_TOKEN',
+    olderName: 'MASTER_SECURITY_TOKEN',
+    kind: bearerToken,
+    secret: true,
+    fallbackSays: 'made at first start',
+    says: 'Token of the orchestrator, which administers the whole platform.',
+  }),
+  inputPolicy: given({
+    name: 'INPUT_POLICY',
+    kind: choice('standard', 'strict'),
+    fallback: 'standard',
+    says: 'What happens to suspicious prose: standard flags and delivers it, strict refuses it.',
+  }),
+  maxBodyBytes: given({
+    name: 'MAX_BODY_BYTES',
+    kind: whole(1024, 67_108_864),
+    unit: 'bytes',
+    fallback: 1_048_576,
+    says: 'Largest request body; a larger one is answered with 413.',
+  }),
+  requestTimeoutMs: given({
+    name: 'REQUEST_TIMEOUT_MS',
+    kind: whole(100, HOUR_MS),
+    unit: 'milliseconds',
+    fallback: 10_000,
+    says: 'Time for a whole request body to arrive.',
+  }),
+  waitMs: given({
+    name: 'WAIT_MS',
+    kind: whole(0, HOUR_MS),
+    unit: 'milliseconds',
+    fallback: 10_000,
+    says: 'How long an answer waits for an action in the outside world before it says "pending".',
+  }),
+  approvalTtlMs: given({
+    name: 'APPROVAL_TTL_MS',
+    kind: whole(1000, 24 * HOUR_MS),
+    unit: 'milliseconds',
+    fallback: 900_000,
+    says: 'How long a held action can be approved.',
+  }),
+  logLevel: given({
+    name: 'LOG_LEVEL',
+    kind: choice('fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'),
+    fallback: 'info',
+    says: 'Least severe operational log line that is written.',
+  }),
+  logOrigin: given({
+    name: 'LOG_ORIGIN',
+    kind: logOrigin,
+    fallback: 'sallyport.local/log',
+    says: 'Name of the audit log in its signed checkpoints; choose it once.',
+  }),
+  environment: given({
+    name: 'NODE_ENV',
+    kind: choice('development', 'production', 'test'),
+    fallback: 'development',
+    says: 'production adds HSTS to every answer.',
+  }),
+} as const;
+
+/** One value per row of the table, of the type that its kind reads; `null` where "not set" is a choice. */
+export type Settings = {
+  readonly [Key in keyof typeof SETTINGS]: (typeof SETTINGS)[Key] extends Setting<infer T> ? T : never;
+};

@@ -1,0 +1,258 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { loadSettings, publicUrl, redactedSettings, SettingsError } from './settings.ts';
+import { configurationMarkdown, envExample } from './settings-docs.ts';
+import { SETTINGS } from './settings-schema.ts';
+
+const KEY = '8f3a1b5c7d9e0f2a4b6c8d0e1f3a5b7c9d1e2f4a6b8c0d3e5f7a9b1c2d4e6f80';
+const OTHER_KEY = KEY.replace('8f', '07');
+const TOKEN = 'tok_0123456789abcdefghijklmnopqrstuv';
+
+function problemsOf(environment: Record<string, string>): readonly string[] {
+  try {
+    loadSettings(environment);
+  } catch (error) {
+    if (error instanceof SettingsError) return error.problems;
+    throw error;
+  }
+  return [];
+}
+
+describe('loadSettings', () => {
+  it('has a safe default for everything', () => {
+    expect(loadSettings({})).toEqual({
+      host: '127.0.0.1',
+      port: 3100,
+      publicUrl: null,
+      trustedTlsProxy: false,
+      allowedHosts: [],
+      allowedOrigins: [],
+      dataDir: './data',
+      databaseUrl: null,
+      encryptionKey: null,
+      previousEncryptionKeys: [],
+      orchestratorToken: null,
+      inputPolicy: 'standard',
+      maxBodyBytes: 1_048_576,
+      requestTimeoutMs: 10_000,
+      waitMs: 10_000,
+      approvalTtlMs: 900_000,
+      logLevel: 'info',
+      logOrigin: 'sallyport.local/log',
+      environment: 'development',
+    });
+  });
+
+  it('reads every setting', () => {
+    const settings = loadSettings({
+      HOST: '::',
+      PORT: '0',
+      PUBLIC_URL: 'https://Door.example/',
+      TRUSTED_TLS_PROXY: 'Yes',
+      ALLOWED_HOSTS: 'Door.example, [2001:db8::1]:443,::2',
+      ALLOWED_ORIGINS: 'https://app.example:443,http://b.example:8080',
+      DATABASE_URL: 'postgres://u:p@db.example/sallyport',
+      CREDENTIALS_ENCRYPTION_KEY: KEY.toUpperCase(),
+      CREDENTIALS_ENCRYPTION_KEYS_PREVIOUS: `${OTHER_KEY},${'00'.repeat(32)}`,
+      ORCHESTRATOR_SECURITY_TOKEN: TOKEN,
+      INPUT_POLICY: 'strict',
+      LOG_LEVEL: 'debug',
+      NODE_ENV: 'production',
+    });
+    expect(settings).toMatchObject({
+      host: '::',
+      port: 0,
+      publicUrl: 'https://door.example',
+      trustedTlsProxy: true,
+      allowedHosts: ['door.example', '[2001:db8::1]', '[::2]'],
+      allowedOrigins: ['https://app.example', 'http://b.example:8080'],
+      databaseUrl: 'postgres://u:p@db.example/sallyport',
+      encryptionKey: KEY,
+      previousEncryptionKeys: [OTHER_KEY, '00'.repeat(32)], // a weak key can still be rotated away from
+      orchestratorToken: TOKEN,
+      inputPolicy: 'strict',
+      logLevel: 'debug',
+      environment: 'production',
+    });
+    expect(Object.isFrozen(settings)).toBe(true);
+    expect(Object.isFrozen(settings.allowedHosts)).toBe(true);
+  });
+
+  it.for([
+    ['true', true],
+    ['TRUE', true],
+    ['1', true],
+    ['yes', true],
+    ['YES', true],
+    ['false', false],
+    ['False', false],
+    ['0', false],
+    ['no', false],
+  ] as const)('reads the flag %s as %s', ([text, value]) => {
+    expect(loadSettings({ TRUSTED_TLS_PROXY: text }).trustedTlsProxy).toBe(value);
+  });
+
+  it('refuses every setting that is set but empty: an empty secret must not mean open', () => {
+    const names = Object.values(SETTINGS).map(({ name }) => name);
+    expect(problemsOf(Object.fromEntries([...names, 'MASTER_SECURITY_TOKEN'].map((name) => [name, ''])))).toEqual(
+      expect.arrayContaining(
+        [...names, 'MASTER_SECURITY_TOKEN'].map((name) => `${name} is set but empty; give it a value or remove it.`),
+      ),
+    );
+  });
+
+  it.for([
+    ['HOST', 'localhost:3100'],
+    ['HOST', '[::1]'],
+    ['HOST', 'http://localhost'],
+    ['PORT', '65536'],
+    ['PORT', '-1'],
+    ['PORT', '3e3'],
+    ['PORT', '0x10'],
+    ['PORT', '03100'],
+    ['PORT', '3100.0'],
+    ['PORT', 'http'],
+    ['TRUSTED_TLS_PROXY', 'on'],
+    ['TRUSTED_TLS_PROXY', '2'],
+    ['PUBLIC_URL', 'door.example'],
+    ['PUBLIC_URL', 'https://door.example/app'],
+    ['PUBLIC_URL', 'https://user:pw@door.example'],
+    ['PUBLIC_URL', 'ftp://door.example'],
+    ['ALLOWED_HOSTS', '*'],
+    ['ALLOWED_HOSTS', 'a.example,,b.example'],
+    ['ALLOWED_HOSTS', 'https://a.example'],
+    ['ALLOWED_ORIGINS', '*'],
+    ['ALLOWED_ORIGINS', 'https://*.example'],
+    ['ALLOWED_ORIGINS', 'null'],
+    ['ALLOWED_ORIGINS', 'app.example'],
+    ['DATABASE_URL', 'mysql://localhost/x'],
+    ['DATABASE_URL', 'postgres://localhost'],
+    ['DATABASE_URL', 'localhost:5432'],
+    ['CREDENTIALS_ENCRYPTION_KEY', KEY.slice(1)],
+    ['CREDENTIALS_ENCRYPTION_KEY', `${KEY.slice(1)}g`],
+    ['CREDENTIALS_ENCRYPTION_KEY', '00'.repeat(32)],
+    ['CREDENTIALS_ENCRYPTION_KEY', '0123456789abcdef'.repeat(4)],
+    ['CREDENTIALS_ENCRYPTION_KEYS_PREVIOUS', `${KEY},short`],
+    ['ORCHESTRATOR_SECURITY_TOKEN', 'a'.repeat(31)],
+    ['ORCHESTRATOR_SECURITY_TOKEN', 'correct horse battery staple and more'],
+    ['ORCHESTRATOR_SECURITY_TOKEN', 'é'.repeat(40)],
+    ['ORCHESTRATOR_SECURITY_TOKEN', 'a'.repeat(513)],
+    ['MASTER_SECURITY_TOKEN', 'short'],
+    ['INPUT_POLICY', 'Strict'],
+    ['MAX_BODY_BYTES', '1MB'],
+    ['MAX_BODY_BYTES', 'NaN'],
+    ['MAX_BODY_BYTES', 'Infinity'],
+    ['MAX_BODY_BYTES', '0'],
+    ['REQUEST_TIMEOUT_MS', '10s'],
+    ['WAIT_MS', '1.5'],
+    ['APPROVAL_TTL_MS', '1'],
+    ['LOG_LEVEL', 'verbose'],
+    ['LOG_LEVEL', 'INFO'],
+    ['LOG_ORIGIN', 'two words'],
+    ['LOG_ORIGIN', 'a+b'],
+    ['NODE_ENV', 'prod'],
+  ] as const)('refuses %s=%s with one sentence', ([name, value]) => {
+    const problems = problemsOf({ [name]: value });
+    expect(problems).toHaveLength(1);
+    expect(problems[0]).toMatch(new RegExp(`^${name} must be .*[.]$`));
+  });
+
+  it.for([' 3100', '3100\n', '\t3100'])('refuses white space around a value: %j', (value) => {
+    expect(problemsOf({ PORT: value })).toEqual(['PORT has spaces or line breaks around its value; remove them.']);
+  });
+
+  it('refuses a line break within a value, which could write a second setting where it is copied', () => {
+    expect(problemsOf({ DATA_DIR: './data\nHOST=0.0.0.0' })).toEqual([
+      'DATA_DIR has a control character or line break in its value; remove it.',
+    ]);
+  });
+
+  it('tells all problems at once', () => {
+    expect(problemsOf({ PORT: 'x', LOG_LEVEL: 'y', HOST: '' })).toHaveLength(3);
+  });
+
+  it('never repeats a secret in a problem', () => {
+    const secrets = Object.values<{ name: string; secret?: true }>(SETTINGS).filter(({ secret }) => secret);
+    expect(secrets.map(({ name }) => name)).toEqual([
+      'DATABASE_URL',
+      'CREDENTIALS_ENCRYPTION_KEY',
+      'CREDENTIALS_ENCRYPTION_KEYS_PREVIOUS',
+      'ORCHESTRATOR_SECURITY_TOKEN',
+    ]);
+    for (const { name } of [...secrets, { name: 'MASTER_SECURITY_TOKEN' }]) {
+      for (const value of ['hunter2', ' hunter2', 'hunter2\u0000x']) {
+        const problems = problemsOf({ [name]: value });
+        expect(problems).toHaveLength(1);
+        expect(problems.join()).not.toContain('hunter2');
+      }
+    }
+  });
+});
+
+describe('contradictions', () => {
+  it.for(['0.0.0.0', '::', '192.168.1.5', 'door.example'])(
+    'refuses plain HTTP on %s unless a TLS proxy is declared',
+    (host) => {
+      expect(problemsOf({ HOST: host })).toEqual([
+        expect.stringContaining('declare your TLS proxy with TRUSTED_TLS_PROXY=true'),
+      ]);
+      expect(problemsOf({ HOST: host, TRUSTED_TLS_PROXY: 'true' })).toEqual([]);
+    },
+  );
+
+  it.for(['127.0.0.1', '::1', 'localhost', 'LOCALHOST'])('listens on %s without one', (host) => {
+    expect(problemsOf({ HOST: host })).toEqual([]);
+  });
+
+  it('refuses a public address by plain HTTP, but for loopback', () => {
+    expect(problemsOf({ PUBLIC_URL: 'http://door.example' })).toEqual([expect.stringContaining('https://')]);
+    expect(problemsOf({ PUBLIC_URL: 'http://localhost:8080' })).toEqual([]);
+  });
+
+  it('refuses two different orchestrator tokens, takes either name, and both when they agree', () => {
+    const other = `${TOKEN}x`;
+    const problems = problemsOf({ ORCHESTRATOR_SECURITY_TOKEN: TOKEN, MASTER_SECURITY_TOKEN: other });
+    expect(problems).toEqual([
+      'ORCHESTRATOR_SECURITY_TOKEN and MASTER_SECURITY_TOKEN are both set and differ; remove MASTER_SECURITY_TOKEN, the older name.',
+    ]);
+    expect(loadSettings({ MASTER_SECURITY_TOKEN: TOKEN }).orchestratorToken).toBe(TOKEN);
+    expect(loadSettings({ ORCHESTRATOR_SECURITY_TOKEN: TOKEN, MASTER_SECURITY_TOKEN: TOKEN }).orchestratorToken).toBe(
+      TOKEN,
+    );
+  });
+
+  it('refuses an encryption key that is also a previous one', () => {
+    expect(
+      problemsOf({ CREDENTIALS_ENCRYPTION_KEY: KEY, CREDENTIALS_ENCRYPTION_KEYS_PREVIOUS: `${OTHER_KEY},${KEY}` }),
+    ).toHaveLength(1);
+  });
+});
+
+it('links begin with the public address, or with localhost and the port in use', () => {
+  expect(publicUrl(loadSettings({ PORT: '0' }), 40_123)).toBe('http://localhost:40123');
+  expect(publicUrl(loadSettings({ PUBLIC_URL: 'https://door.example' }), 3100)).toBe('https://door.example');
+});
+
+it('shows settings without their secrets', () => {
+  const shown = redactedSettings(
+    loadSettings({
+      DATABASE_URL: 'postgres://u:hunter2@db/x',
+      CREDENTIALS_ENCRYPTION_KEY: KEY,
+      CREDENTIALS_ENCRYPTION_KEYS_PREVIOUS: OTHER_KEY,
+      ORCHESTRATOR_SECURITY_TOKEN: TOKEN,
+    }),
+  );
+  expect(shown).toMatchObject({
+    PORT: '3100',
+    DATABASE_URL: 'set',
+    ORCHESTRATOR_SECURITY_TOKEN: 'set',
+    ALLOWED_HOSTS: 'none',
+  });
+  for (const secret of ['hunter2', KEY, OTHER_KEY, TOKEN]) expect(JSON.stringify(shown)).not.toContain(secret);
+});
+
+it('the committed documents are those that the table gives', () => {
+  const committed = (path: string) => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8');
+  expect(committed('docs/configuration.md')).toBe(configurationMarkdown());
+  expect(committed('.env.example')).toBe(envExample());
+});

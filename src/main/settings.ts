@@ -1,0 +1,101 @@
+/**
+ * The environment, read once and checked whole: the only file that looks at `process.env`. Whatever is malformed or
+ * contradictory stops the start with one sentence each that says what to do; nothing falls back silently, because an
+ * unset or empty secret that meant "open" is how such systems were broken into. Secret values appear in no error.
+ */
+import { secretEqual } from '../kernel/equal.ts';
+import { LOOPBACK_HOSTS, normalHost } from '../shield/host.ts';
+import { SETTINGS, type Setting, type Settings } from './settings-schema.ts';
+import { StartError } from './start-error.ts';
+
+export type { Settings } from './settings-schema.ts';
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** All that is wrong with the settings at once, one sentence each. */
+export class SettingsError extends StartError {
+  readonly problems: readonly string[];
+
+  constructor(problems: readonly string[]) {
+    super(problems.join('\n'));
+    this.name = 'SettingsError';
+    this.problems = problems;
+  }
+}
+
+/** @throws SettingsError */
+export function loadSettings(environment: Environment = process.env): Settings {
+  const problems: string[] = [];
+  const entries = Object.entries<Setting<unknown>>(SETTINGS).map(([key, setting]) => [
+    key,
+    read(setting, environment, problems),
+  ]);
+  const settings = Object.freeze(Object.fromEntries(entries) as Settings); // each key's value was read by that key's own kind
+  // contradictions are judged between values that were read, not between a value and the default of a malformed one
+  if (problems.length === 0) problems.push(...CONTRADICTIONS.flatMap((judge) => judge(settings) ?? []));
+  if (problems.length > 0) throw new SettingsError(problems);
+  return settings;
+}
+
+/** What is set, for the start-up lines: by name, secrets only as "set", defaults in words. */
+export function redactedSettings(settings: Settings): Readonly<Record<string, string>> {
+  const values = new Map<string, unknown>(Object.entries(settings));
+  return Object.fromEntries(
+    Object.entries<Setting<unknown>>(SETTINGS).map(([key, setting]) => [setting.name, show(setting, values.get(key))]),
+  );
+}
+
+/** The address that links begin with. `port`: the one that the server listens on, since PORT may be 0. */
+export const publicUrl = (settings: Settings, port: number): string => settings.publicUrl ?? `http://localhost:${port}`;
+
+function show(setting: Setting<unknown>, value: unknown): string {
+  const unset = value === null || (Array.isArray(value) && value.length === 0);
+  if (unset) return (setting.fallbackSays ?? 'none').replaceAll('`', '');
+  return setting.secret ? 'set' : String(value);
+}
+
+function read<T>(setting: Setting<T>, environment: Environment, problems: string[]): T {
+  const names = setting.olderName === undefined ? [setting.name] : [setting.name, setting.olderName];
+  const found = names.filter((name) => environment[name] !== undefined);
+  const values = found.map((name) => readOne(setting, name, environment[name]!, problems));
+  const [first, second] = found.map((name) => environment[name]!);
+  if (first !== undefined && second !== undefined && !secretEqual(first, second)) {
+    problems.push(`${names.join(' and ')} are both set and differ; remove ${setting.olderName}, the older name.`);
+  }
+  return values[0] ?? setting.fallback;
+}
+
+/** The value, or `null` with a problem added. */
+function readOne<T>(setting: Setting<T>, name: string, text: string, problems: string[]): T | null {
+  const value = fault(text) === null ? setting.kind.read(text) : null;
+  if (value === null) problems.push(fault(text) === null ? mustBe(setting, name, text) : `${name} ${fault(text)}`);
+  return value;
+}
+
+function fault(text: string): string | null {
+  if (text === '') return 'is set but empty; give it a value or remove it.';
+  if (text.trim() !== text) return 'has spaces or line breaks around its value; remove them.';
+  return /\p{Cc}/u.test(text) ? 'has a control character or line break in its value; remove it.' : null;
+}
+
+const mustBe = (setting: Setting<unknown>, name: string, text: string): string =>
+  `${name} must be ${setting.kind.is}${setting.secret ? '.' : `, not ${JSON.stringify(text)}.`}`;
+
+const isLoopback = (host: string): boolean => LOOPBACK_HOSTS.some((name) => name === normalHost(host));
+
+type Contradiction = (settings: Settings) => string | null;
+
+const CONTRADICTIONS: readonly Contradiction[] = [
+  ({ host, trustedTlsProxy }) =>
+    isLoopback(host) || trustedTlsProxy
+      ? null
+      : `HOST=${host} would serve plain HTTP beyond this machine; put a TLS proxy in front and declare your TLS proxy with TRUSTED_TLS_PROXY=true, or use HOST=127.0.0.1.`,
+  ({ publicUrl }) =>
+    publicUrl === null || publicUrl.startsWith('https:') || isLoopback(publicUrl.slice('http://'.length))
+      ? null
+      : `PUBLIC_URL=${publicUrl} would carry tokens over plain HTTP; begin it with https://.`,
+  ({ encryptionKey, previousEncryptionKeys }) =>
+    encryptionKey !== null && previousEncryptionKeys.includes(encryptionKey)
+      ? 'CREDENTIALS_ENCRYPTION_KEY is also among CREDENTIALS_ENCRYPTION_KEYS_PREVIOUS; remove it there, or set a new key.'
+      : null,
+];

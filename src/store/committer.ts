@@ -1,0 +1,102 @@
+/**
+ * Group commit: what arrives in one turn of the event loop shares one transaction, at most 64 operations, taken in turn
+ * from each organisation so that none can crowd out the others. One group runs at a time.
+ *
+ * A group in which an operation fails is rolled back whole, and its operations run again one by one, so that a failure is
+ * its own operation's alone; the good case pays for no savepoints.
+ */
+import type { Clock } from '../kernel/clock.ts';
+import type { OrgId } from '../kernel/ids.ts';
+import type { Engine } from './engine.ts';
+import type { Group, Groups } from './group.ts';
+import type { Tx } from './statement.ts';
+
+export interface Committer {
+  /** Runs `work` in a group's transaction; resolves when it is durable. */
+  submit<T>(org: OrgId, work: (group: Group) => Tx<T>): Promise<T>;
+  /** Resolves when nothing is queued or running. */
+  idle(): Promise<void>;
+}
+
+interface Operation {
+  work(group: Group): Tx<unknown>;
+  resolve(value: unknown): void;
+  reject(failure: unknown): void;
+}
+
+const MAX_GROUP = 64;
+const MAX_TRIES = 3;
+/** PostgreSQL: serialization failure, deadlock, unique violation by another server's row: true after a retry, if at all. */
+const RETRYABLE = new Set(['40001', '40P01', '23505']);
+
+export function createCommitter(engine: Engine, clock: Clock, groups: Groups): Committer {
+  const queues = new Map<OrgId, Operation[]>();
+  let running: Promise<void> | null = null;
+
+  const nextGroup = (): Operation[] => {
+    const group: Operation[] = [];
+    while (group.length < MAX_GROUP && queues.size > 0) {
+      for (const [org, queue] of queues) {
+        group.push(queue.shift()!);
+        if (queue.length === 0) queues.delete(org);
+        if (group.length === MAX_GROUP) break;
+      }
+    }
+    return group;
+  };
+
+  const commit = (operations: readonly Operation[]): Promise<unknown[]> =>
+    engine.transaction(function* () {
+      const group = groups.begin(clock.now());
+      yield* group.open();
+      const answers: unknown[] = [];
+      for (const operation of operations) answers.push(yield* operation.work(group));
+      yield* group.close();
+      return answers;
+    });
+
+  const alone = async (operation: Operation): Promise<void> => {
+    for (let tries = 1; ; tries++) {
+      try {
+        const [answer] = await commit([operation]);
+        return operation.resolve(answer);
+      } catch (failure) {
+        groups.rolledBack();
+        if (tries === MAX_TRIES || !RETRYABLE.has((failure as { code?: string }).code ?? '')) return operation.reject(failure);
+      }
+    }
+  };
+
+  const together = async (operations: readonly Operation[]): Promise<void> => {
+    try {
+      const answers = await commit(operations);
+      operations.forEach((operation, i) => {
+        operation.resolve(answers[i]);
+      });
+    } catch {
+      groups.rolledBack();
+      for (const operation of operations) await alone(operation);
+    }
+  };
+
+  const drain = async (): Promise<void> => {
+    await new Promise((resolve) => setImmediate(resolve)); // let this turn's requests gather
+    while (queues.size > 0) {
+      const operations = nextGroup();
+      await (operations.length === 1 ? alone(operations[0]!) : together(operations));
+    }
+    running = null;
+  };
+
+  return {
+    submit<T>(org: OrgId, work: (group: Group) => Tx<T>): Promise<T> {
+      const { promise, resolve, reject } = Promise.withResolvers<T>();
+      queues.getOrInsertComputed(org, () => []).push({ work, resolve: (value) => resolve(value as T), reject });
+      running ??= drain();
+      return promise;
+    },
+    async idle() {
+      while (running !== null) await running;
+    },
+  };
+}

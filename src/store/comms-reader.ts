@@ -1,0 +1,217 @@
+/** Messages, consent, suppression and usage, read cold; opens what it may show and changes nothing. */
+import type { ConsentType, Relationship } from '../comms/facts.ts';
+import { agentActions, agentSpend } from '../comms/meters.ts';
+import type { Message, MessageChannel, Purpose } from '../comms/message.ts';
+import type { CommsReader, ConsentRecord, MessageQuery, SuppressionRecord, Usage } from '../comms/ports.ts';
+import type { Label } from '../guard/label.ts';
+import type { Clock } from '../kernel/clock.ts';
+import { type ActionId, type AgentId, type MessageId, type OrgId, PLATFORM_ORG } from '../kernel/ids.ts';
+import { calendarPeriod } from '../kernel/time.ts';
+import { openInput } from './action-row.ts';
+import type { Engine } from './engine.ts';
+import type { Meters } from './meters.ts';
+import type { Schema } from './schema.ts';
+import { cellOf, type Sealing } from './sealing.ts';
+import type { Tx } from './statement.ts';
+
+type MessageRow = Schema['message'];
+
+export function createCommsReader(engine: Engine, sealing: Sealing, meters: Meters, clock: Clock): CommsReader {
+  const { db } = engine;
+  const inTx = <T>(body: () => Tx<T>) => engine.read(body);
+
+  const opened = async (org: OrgId, rows: readonly MessageRow[]): Promise<readonly Message[]> => {
+    const sent = rows.filter(({ direction }) => direction === 'outbound').map(({ action }) => action);
+    const actions = new Map<string, Schema['action']>();
+    if (sent.length > 0) {
+      const found = await db.selectFrom('action').selectAll().where('org', '=', org).where('id', 'in', sent).execute();
+      for (const row of found) actions.set(row.id, row);
+    }
+    return inTx(function* () {
+      const messages: Message[] = [];
+      for (const row of rows) messages.push(yield* openMessage(sealing, org, row, actions.get(row.action)));
+      return messages;
+    });
+  };
+
+  const suppressionRecords = async (org: OrgId, rows: readonly Schema['suppression'][]): Promise<readonly SuppressionRecord[]> =>
+    inTx(function* () {
+      const records: SuppressionRecord[] = [];
+      for (const row of rows) {
+        const home = row.org as OrgId;
+        const key = yield* sealing.contactKey(home, row.contact);
+        const source = key === null || row.source === null ? '' : sealing.openText(key, row.source, cellOf(home, 'suppression', 'source', row.id));
+        records.push({
+          contact: (yield* sealing.address(home, row.contact)) ?? 'erased',
+          channel: row.channel as SuppressionRecord['channel'],
+          reason: row.reason as SuppressionRecord['reason'],
+          source: home === org ? source : 'platform',
+          at: row.at,
+          scope: home === PLATFORM_ORG ? 'platform' : 'organization',
+        });
+      }
+      return records;
+    });
+
+  const refOf = (org: OrgId, address: string) => inTx(() => sealing.ref(org, address));
+
+  return {
+    async messages(org, query) {
+      return opened(org, await (await selectMessages(db, org, query, (address) => refOf(org, address))).execute());
+    },
+    async waiting(org, { agent, limit, channel }) {
+      let rows = db.selectFrom('message').selectAll().where('org', '=', org).where('agent', '=', agent).where('waiting', '=', 1);
+      if (channel !== undefined) rows = rows.where('channel', '=', channel);
+      return opened(org, await rows.orderBy('id').limit(limit).execute());
+    },
+    async relationship(org, { agent, contact, channel }) {
+      const row = await db
+        .selectFrom('relationship')
+        .selectAll()
+        .where('org', '=', org)
+        .where('agent', '=', agent)
+        .where('contact', '=', await refOf(org, contact))
+        .where('channel', '=', channel)
+        .executeTakeFirst();
+      if (row === undefined) return null;
+      return {
+        consents: JSON.parse(row.consents) as Relationship['consents'],
+        lastInboundAt: row.last_inbound_at,
+        firstOutboundAt: row.first_outbound_at,
+      };
+    },
+    async consentHistory(org, { agent, contact, channel }) {
+      const ref = await refOf(org, contact);
+      const rows = await db
+        .selectFrom('consent_record')
+        .selectAll()
+        .where('org', '=', org)
+        .where('contact', '=', ref)
+        .where((eb) => eb.or([eb('agent', '=', agent), eb('agent', 'is', null)]))
+        .where((eb) => eb.or([eb('channel', '=', channel), eb('channel', 'is', null)]))
+        .orderBy('id', 'desc')
+        .limit(100)
+        .execute();
+      return inTx(function* () {
+        const key = yield* sealing.contactKey(org, ref);
+        const open = (row: Schema['consent_record'], column: 'source' | 'proof'): string | null => {
+          const text = row[column];
+          return key === null || text === null ? null : sealing.openText(key, text, cellOf(org, 'consent_record', column, row.id));
+        };
+        return rows.map(
+          (row): ConsentRecord => ({
+            event: row.event as ConsentRecord['event'],
+            type: row.type as ConsentType | null,
+            source: open(row, 'source'),
+            proof: open(row, 'proof'),
+            at: row.at,
+          }),
+        );
+      });
+    },
+    async suppressionsOf(org, contact) {
+      const own = await db.selectFrom('suppression').selectAll().where('org', '=', org).where('contact', '=', await refOf(org, contact)).execute();
+      const platform = await db
+        .selectFrom('suppression')
+        .selectAll()
+        .where('org', '=', PLATFORM_ORG)
+        .where('contact', '=', await refOf(PLATFORM_ORG, contact))
+        .execute();
+      return suppressionRecords(org, [...own, ...platform]);
+    },
+    async suppressions(org, limit) {
+      const rows = await db.selectFrom('suppression').selectAll().where('org', '=', org).orderBy('id', 'desc').limit(limit).execute();
+      return suppressionRecords(org, rows);
+    },
+    async usage(org, agent, since) {
+      let query = db
+        .selectFrom('message')
+        .select((eb) => ['agent', 'channel', eb.fn.countAll<number>().as('messages'), eb.fn.sum<number>('cost').as('cost')])
+        .where('org', '=', org)
+        .where('direction', '=', 'outbound')
+        .where('at', '>=', since)
+        .groupBy(['agent', 'channel']);
+      if (agent !== null) query = query.where('agent', '=', agent);
+      const rows = await query.orderBy('agent').orderBy('channel').execute();
+      return rows.map(
+        (row): Usage => ({
+          agent: row.agent as AgentId,
+          channel: row.channel as MessageChannel,
+          messages: Number(row.messages),
+          cost: Number(row.cost),
+        }),
+      );
+    },
+    actionsWithin: (org, agent, ms) => inTx(() => meters.usedWithin(org, agentActions(agent), ms, clock.now())),
+    spentIn: (org, agent, unit, zone) =>
+      inTx(() => meters.counter(org, `${agentSpend(agent)}@${calendarPeriod(clock.now(), unit, zone)}`)),
+    async held(org, agent) {
+      let query = db.selectFrom('action').selectAll().where('org', '=', org).where('state', '=', 'held').where('held_until', '>', clock.now());
+      if (agent !== null) query = query.where('agent', '=', agent);
+      const rows = await query.orderBy('created_at').limit(200).execute();
+      return inTx(function* () {
+        const held = [];
+        for (const row of rows) {
+          held.push({
+            id: row.id as ActionId,
+            name: row.name,
+            agent: row.agent as AgentId | null,
+            requestedBy: row.by_id,
+            until: row.held_until ?? 0,
+            approved: row.approved_by !== null,
+            input: yield* openInput(sealing, row),
+            why: (JSON.parse(row.why ?? '[]') as { say: string }[]).map(({ say }) => say),
+          });
+        }
+        return held;
+      });
+    },
+  };
+}
+
+async function selectMessages(db: Engine['db'], org: OrgId, query: MessageQuery, ref: (address: string) => Promise<string>) {
+  let rows = db.selectFrom('message').selectAll().where('org', '=', org).where('agent', '=', query.agent);
+  if (query.before !== undefined) rows = rows.where('id', '<', query.before);
+  if (query.channel !== undefined) rows = rows.where('channel', '=', query.channel);
+  if (query.direction !== undefined) rows = rows.where('direction', '=', query.direction);
+  if (query.since !== undefined) rows = rows.where('at', '>=', query.since);
+  if (query.contact !== undefined) rows = rows.where('contact', '=', await ref(query.contact));
+  return rows.orderBy('id', 'desc').limit(query.limit);
+}
+
+function* openMessage(sealing: Sealing, org: OrgId, row: MessageRow, action: Schema['action'] | undefined): Tx<Message> {
+  const contact = (yield* sealing.address(org, row.contact)) ?? 'erased';
+  const outbound = row.direction === 'outbound';
+  return {
+    id: row.id as MessageId,
+    agent: row.agent as AgentId,
+    direction: row.direction as Message['direction'],
+    channel: row.channel as MessageChannel,
+    contact,
+    from: outbound ? row.sender : contact,
+    to: outbound ? contact : row.recipient,
+    body: outbound ? yield* sentBody(sealing, action) : yield* receivedBody(sealing, org, row),
+    purpose: row.purpose as Purpose | null,
+    status: row.status as Message['status'],
+    errorCode: row.error_code,
+    segments: row.segments,
+    cost: row.cost,
+    optOut: row.opt_out as Message['optOut'],
+    label: JSON.parse(row.label) as Label,
+    action: row.action as ActionId,
+    providerRef: row.provider_ref,
+    at: row.at,
+    acknowledgedAt: row.acknowledged_at,
+  };
+}
+
+/** What was sent stands in the frozen input of its action, once. */
+function* sentBody(sealing: Sealing, action: Schema['action'] | undefined): Tx<string> {
+  const input = action === undefined ? null : ((yield* openInput(sealing, action)) as { readonly body?: string } | null);
+  return input?.body ?? '';
+}
+
+function* receivedBody(sealing: Sealing, org: OrgId, row: MessageRow): Tx<string> {
+  const key = yield* sealing.contactKey(org, row.contact);
+  return key === null || row.body === null ? '' : sealing.openText(key, row.body, cellOf(org, 'message', 'body', row.id));
+}

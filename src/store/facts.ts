@@ -1,0 +1,130 @@
+/** A loader for every kind of fact: many keys, at most a few queries, plain values out. */
+import { commsFacts, type Consents, type Relationship, type RelationshipKey, type Suppression } from '../comms/facts.ts';
+import type { Label } from '../guard/label.ts';
+import { guardFacts, type HeldAction } from '../guard/writes.ts';
+import type { KeyOf, ValueOf } from '../kernel/fact.ts';
+import type { ActionId, AgentId, OrgId } from '../kernel/ids.ts';
+import { PLATFORM_ORG } from '../kernel/ids.ts';
+import { tenancyFacts } from '../tenancy/facts.ts';
+import { agentColumns, agentOf, organizationColumns, organizationOf } from './rows.ts';
+import type { Sealing } from './sealing.ts';
+import { lookup, type Tx } from './statement.ts';
+
+/** Facts that the ledger itself needs, besides those of the guards. */
+interface LedgerFacts {
+  /** A fence's epoch, by `of:id`; a contact's id is its keyed hash. */
+  fence: { key: string; value: number };
+  /** The label of everything that an agent has been told. */
+  context: { key: AgentId; value: Label };
+}
+
+type Declared = typeof tenancyFacts & typeof commsFacts & typeof guardFacts;
+type DeclaredFacts = { [P in keyof Declared as Declared[P]['name']]: { key: KeyOf<Declared[P]>; value: ValueOf<Declared[P]> } };
+type FactTable = DeclaredFacts & LedgerFacts;
+export type FactName = keyof FactTable;
+
+interface Wanted<Key> {
+  readonly org: OrgId;
+  readonly key: Key;
+}
+type Loader<Key, Value> = (wanted: readonly Wanted<Key>[]) => Tx<readonly (Value | null)[]>;
+export type Loaders = { readonly [N in FactName]: Loader<FactTable[N]['key'], FactTable[N]['value']> };
+
+const organizations = lookup('organization', ['id'], organizationColumns);
+const slugs = lookup('organization', ['slug'], ['id']);
+const agents = lookup('agent', ['org', 'id'], agentColumns);
+const contexts = lookup('agent', ['org', 'id'], ['context']);
+const fences = lookup('fence', ['org', 'subject'], ['epoch'], 'share');
+const relationships = lookup(
+  'relationship',
+  ['org', 'agent', 'contact', 'channel'],
+  ['consents', 'last_inbound_at', 'first_outbound_at'],
+);
+const suppressions = lookup('suppression', ['org', 'contact'], ['channel', 'reason', 'at']);
+const actions = lookup('action', ['org', 'id'], ['name', 'agent', 'state', 'by_id', 'held_until', 'approved_by']);
+
+export function createLoaders(sealing: Sealing): Loaders {
+  return {
+    *organization(wanted) {
+      const rows = yield* organizations.rows(wanted.map(({ org }) => [org]));
+      const byId = new Map(rows.map((row) => [row.id, organizationOf(row)]));
+      return wanted.map(({ org }) => byId.get(org) ?? null);
+    },
+    *'slug-taken'(wanted) {
+      const rows = yield* slugs.rows(wanted.map(({ key }) => [key]));
+      const taken = new Set(rows.map((row) => row.slug));
+      return wanted.map(({ key }) => (taken.has(key) ? true : null));
+    },
+    *agent(wanted) {
+      const rows = yield* agents.rows(wanted.map(({ org, key }) => [org, key]));
+      const byId = new Map(rows.map((row) => [at(row.org, row.id), agentOf(row)]));
+      return wanted.map(({ org, key }) => byId.get(at(org, key)) ?? null);
+    },
+    *context(wanted) {
+      const rows = yield* contexts.rows(wanted.map(({ org, key }) => [org, key]));
+      const byId = new Map(rows.map((row) => [at(row.org, row.id), row.context]));
+      return wanted.map(({ org, key }) => {
+        const context = byId.get(at(org, key));
+        return context === undefined || context === null ? null : (JSON.parse(context) as Label);
+      });
+    },
+    *fence(wanted) {
+      const rows = yield* fences.rows(wanted.map(({ org, key }) => [org, key]));
+      const bySubject = new Map(rows.map((row) => [at(row.org, row.subject), row.epoch]));
+      return wanted.map(({ org, key }) => bySubject.get(at(org, key)) ?? 0);
+    },
+    *relationship(wanted: readonly Wanted<RelationshipKey>[]) {
+      const keys: string[][] = [];
+      for (const { org, key } of wanted) keys.push([org, key.agent, yield* sealing.ref(org, key.contact), key.channel]);
+      const rows = yield* relationships.rows(keys);
+      const byKey = new Map(rows.map((row) => [at(row.org, row.agent, row.contact, row.channel), row]));
+      return keys.map((key): Relationship | null => {
+        const row = byKey.get(at(...key));
+        if (row === undefined) return null;
+        return {
+          consents: JSON.parse(row.consents) as Consents,
+          lastInboundAt: row.last_inbound_at,
+          firstOutboundAt: row.first_outbound_at,
+        };
+      });
+    },
+    *suppressions(wanted) {
+      const own: string[][] = [];
+      const platform: string[][] = [];
+      for (const { org, key } of wanted) {
+        own.push([org, yield* sealing.ref(org, key)]);
+        platform.push([PLATFORM_ORG, yield* sealing.ref(PLATFORM_ORG, key)]);
+      }
+      const rows = Map.groupBy(yield* suppressions.rows([...own, ...platform]), (row) => at(row.org, row.contact));
+      return own.map((key, i): readonly Suppression[] | null => {
+        const found = [...(rows.get(at(...key)) ?? []), ...(rows.get(at(...platform[i]!)) ?? [])];
+        return found.length === 0 ? null : found.map(suppressionOf);
+      });
+    },
+    *held(wanted) {
+      const rows = yield* actions.rows(wanted.map(({ org, key }) => [org, key]));
+      const byId = new Map(rows.map((row) => [at(row.org, row.id), row]));
+      return wanted.map(({ org, key }): HeldAction | null => {
+        const row = byId.get(at(org, key));
+        if (row === undefined || row.state !== 'held') return null;
+        return {
+          id: row.id as ActionId,
+          name: row.name,
+          agent: row.agent as AgentId | null,
+          requestedBy: row.by_id,
+          until: row.held_until ?? 0,
+          approved: row.approved_by !== null,
+        };
+      });
+    },
+  };
+}
+
+const suppressionOf = (row: { org: string; channel: string; reason: string; at: number }): Suppression => ({
+  scope: row.org === PLATFORM_ORG ? 'platform' : 'organization',
+  channel: row.channel as Suppression['channel'],
+  reason: row.reason as Suppression['reason'],
+  at: row.at,
+});
+
+const at = (...parts: readonly string[]): string => parts.join('\n');

@@ -1,0 +1,54 @@
+/** What the operations of one group share: the time, the facts loaded so far, and the log. */
+import type { LogEntry } from '../audit/entry.ts';
+import type { FactCache } from './fact-cache.ts';
+import { entryRow, type LogTree } from './log-tree.ts';
+import type { Sealing } from './sealing.ts';
+import { statement, type Tx } from './statement.ts';
+
+const insertInbox = statement<{ org: string; action: string | null; at: number; type: string; body: string }>((db, p) =>
+  db
+    .insertInto('log_inbox')
+    .values({ org: p('org'), action: p('action'), at: p('at'), type: p('type'), body: p('body') } as never),
+);
+
+export interface Group {
+  /** Milliseconds since the epoch; the same for all of the group. */
+  readonly now: number;
+  readonly facts: FactCache;
+  /** Records an entry in this transaction. */
+  record(entry: LogEntry): Tx<void>;
+  open(): Tx<void>;
+  close(): Tx<void>;
+}
+
+export interface Groups {
+  begin(now: number): Group;
+  /** After a failed transaction: drops what memory holds of it. */
+  rolledBack(): void;
+}
+
+/** @param tree where entries are sequenced in line; null: they wait in the inbox for the sequencer. */
+export function createGroups(facts: FactCache, sealing: Sealing, tree: LogTree | null): Groups {
+  return {
+    begin: (now) => ({
+      now,
+      facts,
+      *record(entry) {
+        const row = entryRow(entry, now);
+        yield* tree === null ? insertInbox.run({ ...row }) : tree.append(row);
+      },
+      *open() {
+        facts.begin();
+        if (tree !== null) yield* tree.load();
+      },
+      *close() {
+        if (tree !== null) yield* tree.seal(now);
+      },
+    }),
+    rolledBack() {
+      facts.clear();
+      sealing.forget();
+      tree?.reset();
+    },
+  };
+}

@@ -1,0 +1,114 @@
+/**
+ * Idempotency keys: unique per organisation, principal and action for 24 hours, bound to the arguments by a keyed hash.
+ * The answer is kept sealed; one that held something shown once is not kept at all.
+ */
+import { toBase64url } from '../kernel/encoding.ts';
+import { hmacSha256 } from '../kernel/hash.ts';
+import type { ActionId, OrgId } from '../kernel/ids.ts';
+import { DAY_MS } from '../kernel/time.ts';
+import type { Schema } from './schema.ts';
+import { cellOf, type Sealing } from './sealing.ts';
+import { statement, type Tx } from './statement.ts';
+
+type Row = Schema['idempotency'];
+export type IdempotencyKey = Pick<Row, 'principal' | 'name' | 'key'>;
+
+const find = statement<Pick<Row, 'org' | 'principal' | 'name' | 'key'>, Row>((db, p) =>
+  db
+    .selectFrom('idempotency')
+    .selectAll()
+    .where('org', '=', p('org'))
+    .where('principal', '=', p('principal'))
+    .where('name', '=', p('name'))
+    .where('key', '=', p('key')),
+);
+const insert = statement<Row>((db, p) =>
+  db.insertInto('idempotency').values({
+    org: p('org'),
+    principal: p('principal'),
+    name: p('name'),
+    key: p('key'),
+    args: p('args'),
+    action: p('action'),
+    output: p('output'),
+    secret: p('secret'),
+    expires_at: p('expires_at'),
+  }),
+);
+const setOutput = statement<Pick<Row, 'org' | 'principal' | 'name' | 'key' | 'output'>>((db, p) =>
+  db
+    .updateTable('idempotency')
+    .set({ output: p('output') })
+    .where('org', '=', p('org'))
+    .where('principal', '=', p('principal'))
+    .where('name', '=', p('name'))
+    .where('key', '=', p('key')),
+);
+const dropExpired = statement<{ now: number }>((db, p) => db.deleteFrom('idempotency').where('expires_at', '<=', p('now')));
+
+export interface Remembered {
+  readonly action: ActionId;
+  /** The same key came with other arguments. */
+  readonly conflict: boolean;
+  /** The answer held something that is shown once. */
+  readonly secret: boolean;
+  readonly output: unknown;
+}
+
+export interface Idempotency {
+  find(org: OrgId, key: IdempotencyKey, args: string, now: number): Tx<Remembered | null>;
+  remember(
+    org: OrgId,
+    key: IdempotencyKey,
+    entry: { readonly args: string; readonly action: ActionId; readonly output: unknown; readonly secret: boolean; readonly now: number },
+  ): Tx<void>;
+  /** Replaces the answer of a pending action by its final one. */
+  conclude(org: OrgId, key: IdempotencyKey, output: unknown): Tx<void>;
+  sweep(now: number): Tx<void>;
+}
+
+export function createIdempotency(sealing: Sealing): Idempotency {
+  const cell = (org: OrgId, { principal, name, key }: IdempotencyKey) =>
+    cellOf(org, 'idempotency', 'output', JSON.stringify([principal, name, key]));
+
+  function* hashed(org: OrgId, args: string): Tx<string> {
+    const { refKey } = yield* sealing.orgKeys(org);
+    return toBase64url(hmacSha256(refKey, `args:${args}`));
+  }
+
+  function* sealed(org: OrgId, key: IdempotencyKey, output: unknown): Tx<string> {
+    const { dataKey } = yield* sealing.orgKeys(org);
+    return sealing.sealText(dataKey, JSON.stringify(output ?? null), cell(org, key));
+  }
+
+  return {
+    *find(org, key, args, now) {
+      const row = yield* find.first({ org, ...key });
+      if (row === undefined || row.expires_at <= now) return null;
+      const { dataKey } = yield* sealing.orgKeys(org);
+      return {
+        action: row.action as ActionId,
+        conflict: row.args !== (yield* hashed(org, args)),
+        secret: row.secret === 1,
+        output: row.output === null ? null : JSON.parse(sealing.openText(dataKey, row.output, cell(org, key))),
+      };
+    },
+    *remember(org, key, { args, action, output, secret, now }) {
+      yield* insert.run({
+        org,
+        ...key,
+        args: yield* hashed(org, args),
+        action,
+        output: secret ? null : yield* sealed(org, key, output),
+        secret: secret ? 1 : 0,
+        expires_at: now + DAY_MS,
+      });
+    },
+    *conclude(org, key, output) {
+      yield* setOutput.run({ org, ...key, output: yield* sealed(org, key, output) });
+    },
+    *sweep(now) {
+      yield* dropExpired.run({ now });
+    },
+  };
+}

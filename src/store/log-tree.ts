@@ -1,0 +1,126 @@
+/**
+ * The tree behind the log: entries get an index, extend the RFC 6962 tree, complete tiles are kept, and the head is
+ * signed, all in the transaction that calls. Holds the right edge in memory; `reset` after a rollback. One writer at a
+ * time: on SQLite the process, elsewhere whoever holds the lock on the head's row.
+ */
+import { type LogEntry, encodeEntry } from '../audit/entry.ts';
+import { signCheckpoint } from '../audit/checkpoint.ts';
+import { Frontier, leafHash } from '../audit/merkle.ts';
+import type { NoteSigner } from '../audit/signed-note.ts';
+import { nodeInTile, TILE_HEIGHT, TILE_WIDTH } from '../audit/tiles.ts';
+import { statement, type Tx } from './statement.ts';
+
+const lockedHead = statement<Record<string, never>, { size: number; frontier: Uint8Array }>((db, _, lock) =>
+  lock.wait(db.selectFrom('log_head').select(['size', 'frontier']).where('id', '=', 1)),
+);
+const putHead = statement<{ size: number; frontier: Uint8Array; checkpoint: string; signed_at: number }>((db, p) =>
+  db
+    .insertInto('log_head')
+    .values({ id: 1, size: p('size'), frontier: p('frontier'), checkpoint: p('checkpoint'), signed_at: p('signed_at') })
+    .onConflict((conflict) =>
+      conflict.column('id').doUpdateSet((eb) => ({
+        size: eb.ref('excluded.size'),
+        frontier: eb.ref('excluded.frontier'),
+        checkpoint: eb.ref('excluded.checkpoint'),
+        signed_at: eb.ref('excluded.signed_at'),
+      })),
+    ),
+);
+const insertEntry = statement<{ idx: number; org: string; action: string | null; at: number; type: string; body: string }>((db, p) =>
+  db
+    .insertInto('log_entry')
+    .values({ idx: p('idx'), org: p('org'), action: p('action'), at: p('at'), type: p('type'), body: p('body') }),
+);
+const bodiesFrom = statement<{ from: number; to: number }, { body: string }>((db, p) =>
+  db.selectFrom('log_entry').select('body').where('idx', '>=', p('from')).where('idx', '<', p('to')).orderBy('idx'),
+);
+const insertTile = statement<{ level: number; n: number; hashes: Uint8Array; root: Uint8Array }>((db, p) =>
+  db.insertInto('log_tile').values({ level: p('level'), n: p('n'), hashes: p('hashes'), root: p('root') }),
+);
+const tileRoots = statement<{ level: number; from: number; to: number }, { root: Uint8Array }>((db, p) =>
+  db
+    .selectFrom('log_tile')
+    .select('root')
+    .where('level', '=', p('level'))
+    .where('n', '>=', p('from'))
+    .where('n', '<', p('to'))
+    .orderBy('n'),
+);
+
+/** An entry as it is stored: its bytes, and what they can be found by. */
+export interface EntryRow {
+  readonly org: string;
+  readonly action: string | null;
+  readonly at: number;
+  readonly type: string;
+  readonly body: string;
+}
+
+/** @param at milliseconds of the entry's own time. */
+export const entryRow = (entry: LogEntry, at: number): EntryRow => ({
+  org: entry.org,
+  action: 'action' in entry ? entry.action : null,
+  at,
+  type: entry.type,
+  body: encodeEntry(entry),
+});
+
+export interface LogTree {
+  /** Reads the right edge from the store unless it is remembered; call first in a transaction. */
+  load(): Tx<void>;
+  append(row: EntryRow): Tx<void>;
+  /** Writes and signs the head if the tree grew, or is new; call last in a transaction. */
+  seal(now: number): Tx<void>;
+  /** Forgets what is in memory; the next `load` reads the store. */
+  reset(): void;
+}
+
+/** @param exclusive nobody else appends: the edge in memory is the stored one. */
+export function createLogTree(origin: string, signer: NoteSigner, exclusive: boolean): LogTree {
+  let frontier: Frontier | null = null;
+  let leaves: Uint8Array[] = []; // of the last, incomplete tile
+  let sealedSize = 0;
+
+  function* completeTile(): Tx<void> {
+    let hashes: readonly Uint8Array[] = leaves;
+    leaves = [];
+    let n = frontier!.size / TILE_WIDTH - 1;
+    for (let level = 0; ; level++) {
+      const tile = Buffer.concat(hashes);
+      yield* insertTile.run({ level, n, hashes: tile, root: nodeInTile(tile, 0, TILE_HEIGHT) });
+      if ((n + 1) % TILE_WIDTH !== 0) return;
+      const roots = yield* tileRoots.all({ level, from: n + 1 - TILE_WIDTH, to: n + 1 });
+      hashes = roots.map((row) => row.root);
+      n = (n + 1) / TILE_WIDTH - 1;
+    }
+  }
+
+  return {
+    *load() {
+      if (frontier !== null && exclusive) return;
+      const row = yield* lockedHead.first({});
+      if (frontier !== null && row?.size === frontier.size) return;
+      frontier = row === undefined ? new Frontier() : Frontier.fromBytes(row.size, row.frontier);
+      sealedSize = frontier.size;
+      const from = sealedSize - (sealedSize % TILE_WIDTH);
+      leaves = (yield* bodiesFrom.all({ from, to: sealedSize })).map(({ body }) => leafHash(body));
+    },
+    *append(row) {
+      yield* insertEntry.run({ idx: frontier!.size, ...row });
+      const leaf = leafHash(row.body);
+      frontier!.push(leaf);
+      if (leaves.push(leaf) === TILE_WIDTH) yield* completeTile();
+    },
+    *seal(now) {
+      if (frontier === null || (frontier.size === sealedSize && sealedSize > 0)) return;
+      const { size } = frontier;
+      const checkpoint = signCheckpoint({ origin, size, root: frontier.root() }, signer);
+      yield* putHead.run({ size, frontier: frontier.toBytes(), checkpoint, signed_at: now });
+      sealedSize = size;
+    },
+    reset() {
+      frontier = null;
+      leaves = [];
+    },
+  };
+}

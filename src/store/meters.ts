@@ -1,0 +1,267 @@
+/**
+ * Meters: takes granted all or none. A sliding meter is a series of grants with a running total, so that an exact window
+ * costs one look at one row however long the series is: the window has room if the grant that brought the total to
+ * (used + amount − limit) is older than the window. A calendar meter is a counter whose name holds its period.
+ *
+ * Rows are locked in the order of their names where other processes write; an action's own take never waits for itself.
+ */
+import { capReached, isCalendar, isSliding, mustHaveLeft, periodEnd, periodMeter } from '../guard/cap.ts';
+import type { Asked, Reason } from '../guard/judge.ts';
+import type { ActionId, OrgId } from '../kernel/ids.ts';
+import { DAY_MS } from '../kernel/time.ts';
+import type { Sealing } from './sealing.ts';
+import { statement, type Tx } from './statement.ts';
+
+/** What an action holds of a meter: to be adjusted when its actual cost is known, or given back. */
+export interface Granted {
+  readonly meter: string;
+  readonly amount: number;
+  readonly kind: 'series' | 'counter';
+}
+
+/** The longest sliding window. */
+const LONGEST_WINDOW_MS = DAY_MS;
+/** A series is pruned once in so many grants. */
+const PRUNE_EVERY = 64;
+
+type MeterKey = { org: string; id: string };
+const insertMeter = statement<MeterKey>((db, p) =>
+  db
+    .insertInto('meter')
+    .values({ org: p('org'), id: p('id'), used: 0, at: 0 })
+    .onConflict((conflict) => conflict.columns(['org', 'id']).doNothing()),
+);
+const readMeter = statement<MeterKey, { used: number; at: number }>((db, p) =>
+  db.selectFrom('meter').select(['used', 'at']).where('org', '=', p('org')).where('id', '=', p('id')),
+);
+const lockMeter = statement<MeterKey, { used: number; at: number }>((db, p, lock) =>
+  lock.wait(db.selectFrom('meter').select(['used', 'at']).where('org', '=', p('org')).where('id', '=', p('id'))),
+);
+const writeMeter = statement<MeterKey & { used: number; at: number }>((db, p) =>
+  db
+    .updateTable('meter')
+    .set({ used: p('used'), at: p('at') })
+    .where('org', '=', p('org'))
+    .where('id', '=', p('id')),
+);
+const firstReaching = statement<{ org: string; meter: string; cum: number }, { at: number }>((db, p) =>
+  db
+    .selectFrom('take')
+    .select('at')
+    .where('org', '=', p('org'))
+    .where('meter', '=', p('meter'))
+    .where('cum', '>=', p('cum'))
+    .orderBy('cum')
+    .limit(1),
+);
+const insertTake = statement<{ org: string; meter: string; cum: number; action: string; at: number }>((db, p) =>
+  db.insertInto('take').values({ org: p('org'), meter: p('meter'), cum: p('cum'), action: p('action'), at: p('at') }),
+);
+const findTake = statement<{ org: string; meter: string; action: string }, { cum: number }>((db, p) =>
+  db
+    .selectFrom('take')
+    .select('cum')
+    .where('org', '=', p('org'))
+    .where('meter', '=', p('meter'))
+    .where('action', '=', p('action')),
+);
+const deleteTake = statement<{ org: string; meter: string; cum: number; action: string }>((db, p) =>
+  db
+    .deleteFrom('take')
+    .where('org', '=', p('org'))
+    .where('meter', '=', p('meter'))
+    .where('cum', '=', p('cum'))
+    .where('action', '=', p('action')),
+);
+const shiftTakes = statement<{ org: string; meter: string; cum: number; amount: number }>((db, p) =>
+  db
+    .updateTable('take')
+    .set((eb) => ({ cum: eb('cum', '-', p('amount')) }))
+    .where('org', '=', p('org'))
+    .where('meter', '=', p('meter'))
+    .where('cum', '>', p('cum')),
+);
+const firstNewer = statement<{ org: string; meter: string; at: number }, { cum: number }>((db, p) =>
+  db
+    .selectFrom('take')
+    .select('cum')
+    .where('org', '=', p('org'))
+    .where('meter', '=', p('meter'))
+    .where('at', '>', p('at'))
+    .orderBy('cum')
+    .limit(1),
+);
+const lastBefore = statement<{ org: string; meter: string; cum: number }, { cum: number }>((db, p) =>
+  db
+    .selectFrom('take')
+    .select('cum')
+    .where('org', '=', p('org'))
+    .where('meter', '=', p('meter'))
+    .where('cum', '<', p('cum'))
+    .orderBy('cum', 'desc')
+    .limit(1),
+);
+const newestOlder = statement<{ org: string; meter: string; at: number }, { cum: number }>((db, p) =>
+  db
+    .selectFrom('take')
+    .select('cum')
+    .where('org', '=', p('org'))
+    .where('meter', '=', p('meter'))
+    .where('at', '<=', p('at'))
+    .orderBy('cum', 'desc')
+    .limit(1),
+);
+const pruneTakes = statement<{ org: string; meter: string; cum: number }>((db, p) =>
+  db.deleteFrom('take').where('org', '=', p('org')).where('meter', '=', p('meter')).where('cum', '<', p('cum')),
+);
+
+interface Series {
+  readonly id: string;
+  readonly take: Asked;
+}
+interface Plan {
+  readonly series: readonly Series[];
+  readonly counters: readonly Series[];
+  readonly names: readonly string[];
+}
+
+export interface Meters {
+  /** The reasons why the takes can't be granted now; empty when they can. Reserves nothing. */
+  peek(org: OrgId, takes: readonly Asked[], now: number): Tx<readonly Reason[]>;
+  /** Grants all, or none and says why. */
+  grant(
+    org: OrgId,
+    action: ActionId,
+    takes: readonly Asked[],
+    now: number,
+  ): Tx<{ readonly granted: readonly Granted[]; readonly reasons: readonly Reason[] }>;
+  /** Replaces reserved money by what it did cost. */
+  adjust(org: OrgId, granted: readonly Granted[], actual: number): Tx<void>;
+  /** Gives everything back: the action never left. */
+  release(org: OrgId, action: ActionId, granted: readonly Granted[]): Tx<void>;
+  /** How much of a sliding meter is used in the `ms` before now. */
+  usedWithin(org: OrgId, meter: string, ms: number, now: number): Tx<number>;
+  counter(org: OrgId, meter: string): Tx<number>;
+}
+
+export function createMeters(sealing: Sealing): Meters {
+  function* plan(org: OrgId, takes: readonly Asked[], now: number): Tx<Plan> {
+    const series: Series[] = [];
+    const counters: Series[] = [];
+    for (const take of takes) {
+      const id = take.contact === undefined ? take.meter : `${take.meter}:${yield* sealing.ref(org, take.contact)}`;
+      if (take.caps.some(isSliding)) series.push({ id, take });
+      for (const cap of take.caps.filter(isCalendar)) {
+        counters.push({ id: periodMeter(id, cap, now), take: { ...take, caps: [cap] } });
+      }
+    }
+    return { series, counters, names: [...series, ...counters].map(({ id }) => id).sort() };
+  }
+
+  function* reasons(org: OrgId, { series, counters }: Plan, meters: ReadonlyMap<string, Meter>, now: number): Tx<Reason[]> {
+    const found: Reason[] = [];
+    for (const { id, take } of series) {
+      const { used, at } = meters.get(id) ?? EMPTY;
+      for (const cap of take.caps.filter(isSliding)) {
+        if (take.amount > cap.limit) {
+          found.push({ guard: take.guard, ...capReached(cap, null, now) });
+          continue;
+        }
+        const reaching = mustHaveLeft(used, take.amount, cap.limit);
+        if (reaching <= 0 || at <= now - cap.window.ms) continue;
+        const row = yield* firstReaching.first({ org, meter: id, cum: reaching });
+        if (row !== undefined && row.at > now - cap.window.ms) {
+          found.push({ guard: take.guard, ...capReached(cap, row.at + cap.window.ms, now) });
+        }
+      }
+    }
+    for (const { id, take } of counters) {
+      const cap = take.caps.filter(isCalendar)[0]!;
+      const { used } = meters.get(id) ?? EMPTY;
+      if (used + take.amount <= cap.limit) continue;
+      const retryAt = take.amount > cap.limit ? null : periodEnd(cap, now);
+      found.push({ guard: take.guard, ...capReached(cap, retryAt, now) });
+    }
+    return found;
+  }
+
+  /** Drops the grants that no window can see, but keeps the newest of them as the base of what it sees. */
+  function* prune(org: OrgId, meter: string, now: number): Tx<void> {
+    const seen = yield* firstNewer.first({ org, meter, at: now - LONGEST_WINDOW_MS });
+    if (seen === undefined) return;
+    const base = yield* lastBefore.first({ org, meter, cum: seen.cum });
+    if (base !== undefined) yield* pruneTakes.run({ org, meter, cum: base.cum });
+  }
+
+  return {
+    *peek(org, takes, now) {
+      const planned = yield* plan(org, takes, now);
+      const meters = new Map<string, Meter>();
+      for (const id of planned.names) meters.set(id, (yield* readMeter.first({ org, id })) ?? EMPTY);
+      return yield* reasons(org, planned, meters, now);
+    },
+    *grant(org, action, takes, now) {
+      const planned = yield* plan(org, takes, now);
+      const meters = new Map<string, Meter>();
+      for (const id of planned.names) {
+        let meter = yield* lockMeter.first({ org, id });
+        if (meter === undefined) {
+          yield* insertMeter.run({ org, id });
+          meter = (yield* lockMeter.first({ org, id }))!;
+        }
+        meters.set(id, meter);
+      }
+      const refused = yield* reasons(org, planned, meters, now);
+      if (refused.length > 0) return { granted: [], reasons: refused };
+      const granted: Granted[] = [];
+      for (const { id, take } of planned.series) {
+        const meter = meters.get(id)!;
+        const at = Math.max(now, meter.at); // a clock that went back must not make room
+        const cum = meter.used + take.amount;
+        yield* insertTake.run({ org, meter: id, cum, action, at });
+        yield* writeMeter.run({ org, id, used: cum, at });
+        if (Math.floor(cum / PRUNE_EVERY) > Math.floor(meter.used / PRUNE_EVERY)) yield* prune(org, id, now);
+        granted.push({ meter: id, amount: take.amount, kind: 'series' });
+      }
+      for (const { id, take } of planned.counters) {
+        yield* writeMeter.run({ org, id, used: meters.get(id)!.used + take.amount, at: now });
+        granted.push({ meter: id, amount: take.amount, kind: 'counter' });
+      }
+      return { granted, reasons: [] };
+    },
+    *adjust(org, granted, actual) {
+      for (const { meter, amount } of granted.filter(({ kind }) => kind === 'counter').sort(byMeter)) {
+        if (amount === actual) continue;
+        const { used, at } = (yield* lockMeter.first({ org, id: meter })) ?? EMPTY;
+        yield* writeMeter.run({ org, id: meter, used: used - amount + actual, at });
+      }
+    },
+    *release(org, action, granted) {
+      for (const { meter, amount, kind } of granted.toSorted(byMeter)) {
+        const { used, at } = (yield* lockMeter.first({ org, id: meter })) ?? EMPTY;
+        if (kind === 'series') {
+          const row = yield* findTake.first({ org, meter, action });
+          if (row === undefined) continue;
+          yield* deleteTake.run({ org, meter, cum: row.cum, action });
+          yield* shiftTakes.run({ org, meter, cum: row.cum, amount });
+        }
+        yield* writeMeter.run({ org, id: meter, used: used - amount, at });
+      }
+    },
+    *usedWithin(org, meter, ms, now) {
+      const { used } = (yield* readMeter.first({ org, id: meter })) ?? EMPTY;
+      const base = yield* newestOlder.first({ org, meter, at: now - ms });
+      return used - (base?.cum ?? 0); // pruning keeps the newest grant that no window sees, so none older means none at all
+    },
+    *counter(org, meter) {
+      return ((yield* readMeter.first({ org, id: meter })) ?? EMPTY).used;
+    },
+  };
+}
+
+interface Meter {
+  readonly used: number;
+  readonly at: number;
+}
+const EMPTY: Meter = { used: 0, at: 0 };
+const byMeter = (a: Granted, b: Granted): number => (a.meter < b.meter ? -1 : 1);

@@ -1,0 +1,27 @@
+/** Append-only migrations, applied in order at start, once, under Kysely's migration lock. A released one never changes. */
+import { sql } from 'kysely';
+import { type Migration, Migrator } from 'kysely/migration';
+import type { Engine } from '../engine.ts';
+import { firstDoor } from './0001-first-door.ts';
+import { DDL, type Ddl } from './ddl.ts';
+
+const MIGRATIONS: Readonly<Record<string, (ddl: Ddl) => readonly string[]>> = { '0001-first-door': firstDoor };
+
+/** Brings the database to this release's schema. @throws the engine's error; the failed migration is rolled back. */
+export async function migrate(engine: Engine, schema?: string): Promise<void> {
+  const migrations = Object.entries(MIGRATIONS).map(([name, texts]): [string, Migration] => [
+    name,
+    {
+      async up(db) {
+        for (const text of texts(DDL[engine.dialect])) await sql.raw(text).execute(db);
+      },
+    },
+  ]);
+  const migrator = new Migrator({
+    db: engine.db,
+    provider: { getMigrations: async () => Object.fromEntries(migrations) },
+    ...(schema === undefined ? {} : { migrationTableSchema: schema }),
+  });
+  const { error } = await migrator.migrateToLatest();
+  if (error !== undefined) throw error;
+}

@@ -1,0 +1,107 @@
+/** The store, put together over one engine: the ports of every domain, and the ledger once the catalogue is known. */
+import type { NoteSigner } from '../audit/signed-note.ts';
+import type { CommsReader } from '../comms/ports.ts';
+import type { Catalogue } from '../guard/catalogue.ts';
+import type { Ledger } from '../guard/ledger.ts';
+import type { LogReader } from '../guard/log-reader.ts';
+import type { TokenReader } from '../identity/ports.ts';
+import type { Clock } from '../kernel/clock.ts';
+import type { Entropy } from '../kernel/entropy.ts';
+import { type Ids, type OrgId, PLATFORM_ORG } from '../kernel/ids.ts';
+import type { Write } from '../kernel/write.ts';
+import type { TenancyReader } from '../tenancy/ports.ts';
+import type { KeyRing } from '../vault/key-ring.ts';
+import { createCommitter } from './committer.ts';
+import { createCommsReader } from './comms-reader.ts';
+import type { Engine } from './engine.ts';
+import { createFactCache } from './fact-cache.ts';
+import { createLoaders } from './facts.ts';
+import { createGroups } from './group.ts';
+import { createIdempotency } from './idempotency.ts';
+import { createLedger } from './ledger.ts';
+import { createLogReader } from './log-reader.ts';
+import { createLogTree } from './log-tree.ts';
+import { createMeters } from './meters.ts';
+import { migrate } from './migrations/index.ts';
+import { createSealing } from './sealing.ts';
+import { createSequencer } from './sequencer.ts';
+import { createTenancyReader } from './tenancy-reader.ts';
+import { createTokenReader } from './token-reader.ts';
+import { createUnauthenticated } from './unauthenticated.ts';
+import { createWriters } from './writes.ts';
+
+export interface StoreParts {
+  readonly engine: Engine;
+  readonly ring: KeyRing;
+  readonly signer: NoteSigner;
+  readonly clock: Clock;
+  readonly entropy: Entropy;
+  readonly ids: Ids;
+  readonly onFault: (fault: unknown) => void;
+}
+
+export interface Store {
+  readonly tenancy: TenancyReader;
+  readonly tokens: TokenReader;
+  readonly comms: CommsReader;
+  readonly log: LogReader;
+  ledger(catalogue: Catalogue): Ledger;
+  /** What the first start makes, outside any action: the default organisation, the orchestrator's token. */
+  found(org: OrgId, event: string, writes: readonly Write[]): Promise<void>;
+  /** Everything recorded is sequenced and under a signed checkpoint on return. */
+  checkpoint(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export async function openStore({ engine, ring, signer, clock, entropy, ids, onFault }: StoreParts): Promise<Store> {
+  await migrate(engine);
+  const sealing = createSealing(ring, entropy, engine.exclusive);
+  const meters = createMeters(sealing);
+  const facts = createFactCache(createLoaders(sealing), engine.exclusive);
+  const tree = createLogTree(signer.name, signer, engine.exclusive);
+  const committer = createCommitter(engine, clock, createGroups(facts, sealing, engine.exclusive ? tree : null));
+  const writers = createWriters(sealing);
+  const idempotency = createIdempotency(sealing);
+  const unauthenticated = createUnauthenticated(clock);
+  const sequencer = createSequencer(engine, tree, clock, onFault);
+
+  const platformKeys = await engine.db.selectFrom('org_key').select('org').where('org', '=', PLATFORM_ORG).executeTakeFirst();
+  if (platformKeys === undefined) await committer.submit(PLATFORM_ORG, () => sealing.createOrgKeys(PLATFORM_ORG));
+  await sequencer.flush();
+  if (!engine.exclusive) sequencer.start();
+
+  return {
+    tenancy: createTenancyReader(engine),
+    tokens: createTokenReader(engine),
+    comms: createCommsReader(engine, sealing, meters, clock),
+    log: createLogReader(engine, signer.name, signer),
+    ledger: (catalogue) =>
+      createLedger({
+        committer,
+        catalogue,
+        sealing,
+        meters,
+        writers,
+        idempotency,
+        unauthenticated,
+        entropy,
+        ids,
+        node: ids.next('nod'),
+        alone: engine.exclusive,
+      }),
+    found: (org, event, writes) =>
+      committer.submit(org, function* (group) {
+        yield* group.record({ v: 1, type: 'system', at: new Date(group.now).toISOString(), event, org, detail: {} });
+        yield* writers.apply(group, org, writes);
+      }),
+    async checkpoint() {
+      await committer.idle();
+      if (!engine.exclusive) await sequencer.flush();
+    },
+    async close() {
+      await committer.idle();
+      await sequencer.stop();
+      await engine.close();
+    },
+  };
+}

@@ -1,0 +1,154 @@
+/**
+ * The tables, as Kysely sees them. Every key starts with the organisation. Times are milliseconds since the epoch, money
+ * whole micro-units, JSON is text. `sealed` columns hold ciphertext; `contact` columns hold a keyed hash of the address.
+ */
+export interface Schema {
+  organization: {
+    id: string;
+    slug: string;
+    name: string;
+    status: string;
+    mode: string;
+    tier: string;
+    zone: string;
+    created_at: number;
+  };
+  /** Per organisation: the sealed key from which contact hashes are made, and the sealed data key of what is about nobody in particular. */
+  org_key: { org: string; ref_key: string; data_key: string };
+  agent: {
+    org: string;
+    id: string;
+    name: string;
+    status: string;
+    senders: string;
+    limits: string;
+    approval_policy: string;
+    country: string;
+    context: string | null;
+    created_at: number;
+  };
+  agent_tokens: {
+    hash: string;
+    id: string;
+    org: string;
+    agent: string;
+    created_at: number;
+    expires_at: number | null;
+    revoked_at: number | null;
+  };
+  admin_tokens: { hash: string; id: string; org: string; kind: string; created_at: number };
+  fence: { org: string; subject: string; epoch: number };
+  /** One row a person: the sealed subject key under which everything about that person is sealed. */
+  contact: { org: string; ref: string; key: string; address: string; created_at: number };
+  relationship: {
+    org: string;
+    agent: string;
+    contact: string;
+    channel: string;
+    consents: string;
+    last_inbound_at: number | null;
+    first_outbound_at: number | null;
+  };
+  consent_record: {
+    org: string;
+    id: string;
+    agent: string | null;
+    contact: string;
+    channel: string | null;
+    event: string;
+    type: string | null;
+    source: string | null;
+    proof: string | null;
+    notes: string | null;
+    by: string;
+    action: string;
+    at: number;
+  };
+  suppression: {
+    org: string;
+    contact: string;
+    channel: string;
+    reason: string;
+    id: string;
+    source: string | null;
+    by: string;
+    action: string;
+    at: number;
+  };
+  /** A meter's total ever granted (`sliding`) or granted in one calendar period (the period is part of the id). */
+  meter: { org: string; id: string; used: number; at: number };
+  /** One grant of a sliding meter; `cum` is the meter's total including it. */
+  take: { org: string; meter: string; cum: number; action: string; at: number };
+  action: {
+    org: string;
+    id: string;
+    name: string;
+    version: number;
+    agent: string | null;
+    by_id: string;
+    by_kind: string;
+    by_scopes: string;
+    state: string;
+    code: string | null;
+    why: string | null;
+    contact: string | null;
+    input: string | null;
+    salt: string | null;
+    context: string | null;
+    duties: string | null;
+    fences: string | null;
+    takes: string | null;
+    label: string | null;
+    cost: number;
+    ref: string | null;
+    attempt: number;
+    node: string | null;
+    lease_until: number | null;
+    idempotency: string | null;
+    created_at: number;
+    held_until: number | null;
+    approved_by: string | null;
+    settled_at: number | null;
+  };
+  message: {
+    org: string;
+    id: string;
+    agent: string;
+    direction: string;
+    channel: string;
+    contact: string;
+    sender: string;
+    recipient: string;
+    body: string | null;
+    purpose: string | null;
+    status: string;
+    error_code: string | null;
+    segments: number;
+    cost: number;
+    opt_out: string | null;
+    label: string;
+    action: string;
+    provider_ref: string | null;
+    at: number;
+    waiting: number;
+    acknowledged_at: number | null;
+  };
+  idempotency: {
+    org: string;
+    principal: string;
+    name: string;
+    key: string;
+    args: string;
+    action: string;
+    output: string | null;
+    secret: number;
+    expires_at: number;
+  };
+  /** Refusals of one caller, action and code within a minute; beyond a few only counted. */
+  refusal_count: { org: string; caller: string; name: string; code: string; since: number; count: number };
+  log_entry: { idx: number; org: string; action: string | null; at: number; type: string; body: string };
+  /** Entries that are recorded but not yet sequenced; used where several processes write. */
+  log_inbox: { seq: number; org: string; action: string | null; at: number; type: string; body: string };
+  log_tile: { level: number; n: number; hashes: Uint8Array; root: Uint8Array };
+  log_head: { id: number; size: number; frontier: Uint8Array; checkpoint: string; signed_at: number };
+}

@@ -1,0 +1,152 @@
+/**
+ * Statements and transactions as values. A transaction is a generator that yields statements and gets their rows: on
+ * SQLite it is driven to its end synchronously, on PostgreSQL it waits at each step, and the code is one. Nothing else
+ * can be awaited inside, so no network call can ever happen within a transaction.
+ *
+ * Statements are built with Kysely, compiled once per dialect, and prepared once per connection.
+ */
+import {
+  type CompiledQuery,
+  DummyDriver,
+  Kysely,
+  PostgresAdapter,
+  PostgresIntrospector,
+  PostgresQueryCompiler,
+  SqliteAdapter,
+  SqliteIntrospector,
+  SqliteQueryCompiler,
+} from 'kysely';
+import type { Schema } from './schema.ts';
+
+export type DialectName = 'sqlite' | 'postgres';
+export type Value = string | number | null | Uint8Array;
+export type Row = Readonly<Record<string, Value>>;
+
+export interface Answer {
+  readonly rows: readonly Row[];
+  /** Rows written. */
+  readonly changes: number;
+}
+
+export interface Step {
+  readonly statement: Statement;
+  readonly values: readonly Value[];
+}
+
+/** A lookup of many keys of one shape at once: one query on PostgreSQL, one prepared point query a key on SQLite. */
+export interface LookupStep {
+  readonly lookup: Lookup;
+  readonly keys: readonly (readonly string[])[];
+}
+
+export type Tx<T> = Generator<Step | LookupStep, T, Answer>;
+
+/** Text with its parameters in order: names to bind, or constants. */
+export interface Compiled {
+  readonly sql: string;
+  readonly parameters: readonly unknown[];
+}
+
+class Parameter {
+  readonly name: string;
+  constructor(name: string) {
+    this.name = name;
+  }
+}
+
+const builders = {
+  sqlite: new Kysely<Schema>({
+    dialect: {
+      createAdapter: () => new SqliteAdapter(),
+      createDriver: () => new DummyDriver(),
+      createIntrospector: (db) => new SqliteIntrospector(db),
+      createQueryCompiler: () => new SqliteQueryCompiler(),
+    },
+  }),
+  postgres: new Kysely<Schema>({
+    dialect: {
+      createAdapter: () => new PostgresAdapter(),
+      createDriver: () => new DummyDriver(),
+      createIntrospector: (db) => new PostgresIntrospector(db),
+      createQueryCompiler: () => new PostgresQueryCompiler(),
+    },
+  }),
+} satisfies Record<DialectName, Kysely<Schema>>;
+
+/** A prepared statement: compiled once per dialect, identified by itself. */
+export interface Statement {
+  compiled(dialect: DialectName): Compiled;
+}
+
+/** Locks what a query selects until the transaction ends, where the engine has other writers. */
+type Lock = <Q extends { forUpdate(): Q; skipLocked(): Q }>(query: Q) => Q;
+type Build<Args> = (
+  db: Kysely<Schema>,
+  p: <K extends keyof Args & string>(name: K) => Args[K],
+  lock: { readonly wait: Lock; readonly skip: Lock },
+) => { compile(): CompiledQuery };
+
+const LOCKS = {
+  sqlite: { wait: (query) => query, skip: (query) => query },
+  postgres: { wait: (query) => query.forUpdate(), skip: (query) => query.forUpdate().skipLocked() },
+} satisfies Record<DialectName, { readonly wait: Lock; readonly skip: Lock }>;
+
+export interface Prepared<Args, R> extends Statement {
+  all(args: Args): Tx<readonly R[]>;
+  first(args: Args): Tx<R | undefined>;
+  /** Rows written. */
+  run(args: Args): Tx<number>;
+}
+
+/** `statement<{ id: string }, AgentRow>((db, p) => db.selectFrom('agent').selectAll().where('id', '=', p('id')))` */
+export function statement<Args extends Readonly<Record<string, Value>>, R = Row>(build: Build<Args>): Prepared<Args, R> {
+  const texts = new Map<DialectName, Compiled>();
+  const order: string[] = [];
+  const compiled = (dialect: DialectName): Compiled =>
+    texts.getOrInsertComputed(dialect, () => {
+      const { sql, parameters } = build(builders[dialect], (name) => new Parameter(name) as never, LOCKS[dialect]).compile();
+      return { sql, parameters };
+    });
+  // the order of parameters is the same in every dialect: the compilers walk the same tree
+  for (const parameter of compiled('sqlite').parameters) order.push(parameter instanceof Parameter ? parameter.name : '');
+  const constants = compiled('sqlite').parameters;
+  const bind = (args: Args): readonly Value[] => order.map((name, i) => (name === '' ? (constants[i] as Value) : args[name]!));
+  const self: Prepared<Args, R> = {
+    compiled,
+    *all(args) {
+      return (yield { statement: self, values: bind(args) }).rows as readonly R[];
+    },
+    *first(args) {
+      return (yield { statement: self, values: bind(args) }).rows[0] as R | undefined;
+    },
+    *run(args) {
+      return (yield { statement: self, values: bind(args) }).changes;
+    },
+  };
+  return self;
+}
+
+/** Rows of a table by text key columns. `rows` come in any order and carry the key columns. */
+export interface Lookup {
+  readonly table: keyof Schema;
+  readonly key: readonly string[];
+  readonly columns: readonly string[];
+  /** Lock the rows until the transaction ends, in key order, where the engine has other writers. */
+  readonly lock: 'share' | 'update' | null;
+}
+
+export function lookup<T extends keyof Schema, K extends keyof Schema[T] & string, C extends keyof Schema[T] & string>(
+  table: T,
+  key: readonly K[],
+  columns: readonly C[],
+  lock: Lookup['lock'] = null,
+): Lookup & { rows(keys: readonly (readonly string[])[]): Tx<readonly Pick<Schema[T], K | C>[]> } {
+  const self: Lookup = { table, key, columns, lock };
+  return {
+    ...self,
+    *rows(keys) {
+      if (keys.length === 0) return [];
+      return (yield { lookup: self, keys }).rows as unknown as readonly Pick<Schema[T], K | C>[];
+    },
+  };
+}

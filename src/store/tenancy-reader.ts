@@ -1,0 +1,28 @@
+/** Organisations and agents, read cold. */
+import type { OrgId } from '../kernel/ids.ts';
+import type { TenancyReader } from '../tenancy/ports.ts';
+import type { Engine } from './engine.ts';
+import { agentColumns, agentOf, organizationColumns, organizationOf } from './rows.ts';
+
+export function createTenancyReader({ db }: Engine): TenancyReader {
+  const organizations = () => db.selectFrom('organization').select(['id', ...organizationColumns]);
+  return {
+    organizations: async () => (await organizations().orderBy('id').execute()).map(organizationOf),
+    async organization(id) {
+      const row = await organizations().where('id', '=', id).executeTakeFirst();
+      return row === undefined ? null : organizationOf(row);
+    },
+    async organizationBySlug(slug) {
+      const row = await organizations().where('slug', '=', slug).executeTakeFirst();
+      return row === undefined ? null : organizationOf(row);
+    },
+    async organizationOf(agent) {
+      const row = await db.selectFrom('agent').select('org').where('id', '=', agent).executeTakeFirst();
+      return (row?.org as OrgId | undefined) ?? null;
+    },
+    async agents(org) {
+      const rows = await db.selectFrom('agent').select(['org', 'id', ...agentColumns]).where('org', '=', org).orderBy('id').execute();
+      return rows.map(agentOf);
+    },
+  };
+}

@@ -1,0 +1,83 @@
+/** Credentials by hash: on every request's way, so these statements are compiled once. */
+import type { AgentTokenInfo, TokenReader, TokenRecord } from '../identity/ports.ts';
+import type { AgentId, OrgId, TokenId } from '../kernel/ids.ts';
+import type { Engine } from './engine.ts';
+import type { Schema } from './schema.ts';
+import { statement, type Tx } from './statement.ts';
+
+type AgentToken = Schema['agent_tokens'] & { epoch: number | null };
+type AdminToken = Schema['admin_tokens'] & { epoch: number | null };
+
+const agentToken = statement<{ hash: string }, AgentToken>((db, p) =>
+  db
+    .selectFrom('agent_tokens as t')
+    .leftJoin('fence as f', (join) =>
+      join.onRef('f.org', '=', 't.org').on((eb) => eb('f.subject', '=', eb(eb.val('token:'), '||', eb.ref('t.id')))),
+    )
+    .selectAll('t')
+    .select('f.epoch')
+    .where('t.hash', '=', p('hash')),
+);
+const adminToken = statement<{ hash: string }, AdminToken>((db, p) =>
+  db
+    .selectFrom('admin_tokens as t')
+    .leftJoin('fence as f', (join) =>
+      join.onRef('f.org', '=', 't.org').on((eb) => eb('f.subject', '=', eb(eb.val('token:'), '||', eb.ref('t.id')))),
+    )
+    .selectAll('t')
+    .select('f.epoch')
+    .where('t.hash', '=', p('hash')),
+);
+
+export function createTokenReader({ db, read }: Engine): TokenReader {
+  return {
+    byHash: (hash) =>
+      read(function* (): Tx<TokenRecord | null> {
+        const agent = yield* agentToken.first({ hash });
+        if (agent !== undefined) return agentRecord(agent);
+        const admin = yield* adminToken.first({ hash });
+        return admin === undefined ? null : adminRecord(admin);
+      }),
+    async orchestratorHashes() {
+      const rows = await db.selectFrom('admin_tokens').select('hash').where('kind', '=', 'orchestrator').execute();
+      return rows.map((row) => row.hash);
+    },
+    async ofAgent(org, agent) {
+      const rows = await db
+        .selectFrom('agent_tokens')
+        .select(['id', 'created_at', 'expires_at', 'revoked_at'])
+        .where('org', '=', org)
+        .where('agent', '=', agent)
+        .orderBy('id', 'desc')
+        .execute();
+      return rows.map(
+        (row): AgentTokenInfo => ({
+          id: row.id as TokenId,
+          createdAt: row.created_at,
+          expiresAt: row.expires_at,
+          revokedAt: row.revoked_at,
+        }),
+      );
+    },
+  };
+}
+
+const agentRecord = (row: AgentToken): TokenRecord => ({
+  id: row.id as TokenId,
+  kind: 'agent',
+  org: row.org as OrgId,
+  agent: row.agent as AgentId,
+  expiresAt: row.expires_at,
+  revokedAt: row.revoked_at,
+  epoch: row.epoch ?? 0,
+});
+
+const adminRecord = (row: AdminToken): TokenRecord => ({
+  id: row.id as TokenId,
+  kind: row.kind as TokenRecord['kind'],
+  org: row.org as OrgId,
+  agent: null,
+  expiresAt: null,
+  revokedAt: null,
+  epoch: row.epoch ?? 0,
+});

@@ -1,0 +1,296 @@
+/** The statements behind the writers. */
+import type { Schema } from './schema.ts';
+import { statement } from './statement.ts';
+
+type Keys<T extends keyof Schema, K extends keyof Schema[T]> = { [P in K]: Schema[T][P] };
+
+export const insertOrganization = statement<Schema['organization']>((db, p) =>
+  db.insertInto('organization').values({
+    id: p('id'),
+    slug: p('slug'),
+    name: p('name'),
+    status: p('status'),
+    mode: p('mode'),
+    tier: p('tier'),
+    zone: p('zone'),
+    created_at: p('created_at'),
+  }),
+);
+export const insertFence = statement<Keys<'fence', 'org' | 'subject'>>((db, p) =>
+  db
+    .insertInto('fence')
+    .values({ org: p('org'), subject: p('subject'), epoch: 0 })
+    .onConflict((conflict) => conflict.columns(['org', 'subject']).doNothing()),
+);
+export const bumpFence = statement<Keys<'fence', 'org' | 'subject'>>((db, p) =>
+  db
+    .insertInto('fence')
+    .values({ org: p('org'), subject: p('subject'), epoch: 1 })
+    .onConflict((conflict) =>
+      conflict.columns(['org', 'subject']).doUpdateSet((eb) => ({ epoch: eb('fence.epoch', '+', 1) })),
+    ),
+);
+type AgentRow = Omit<Schema['agent'], 'context'>;
+export const insertAgent = statement<AgentRow>((db, p) =>
+  db.insertInto('agent').values({
+    org: p('org'),
+    id: p('id'),
+    name: p('name'),
+    status: p('status'),
+    senders: p('senders'),
+    limits: p('limits'),
+    approval_policy: p('approval_policy'),
+    country: p('country'),
+    context: null,
+    created_at: p('created_at'),
+  }),
+);
+export const updateAgent = statement<AgentRow>((db, p) =>
+  db
+    .updateTable('agent')
+    .set({
+      name: p('name'),
+      status: p('status'),
+      senders: p('senders'),
+      limits: p('limits'),
+      approval_policy: p('approval_policy'),
+      country: p('country'),
+    })
+    .where('org', '=', p('org'))
+    .where('id', '=', p('id')),
+);
+export const contextOf = statement<Keys<'agent', 'org' | 'id'>, Pick<Schema['agent'], 'context'>>((db, p) =>
+  db.selectFrom('agent').select('context').where('org', '=', p('org')).where('id', '=', p('id')),
+);
+export const setContext = statement<Keys<'agent', 'org' | 'id' | 'context'>>((db, p) =>
+  db.updateTable('agent').set({ context: p('context') }).where('org', '=', p('org')).where('id', '=', p('id')),
+);
+export const insertAgentToken = statement<Omit<Schema['agent_tokens'], 'revoked_at'>>((db, p) =>
+  db.insertInto('agent_tokens').values({
+    hash: p('hash'),
+    id: p('id'),
+    org: p('org'),
+    agent: p('agent'),
+    created_at: p('created_at'),
+    expires_at: p('expires_at'),
+  }),
+);
+export const revokeAgentToken = statement<Keys<'agent_tokens', 'org' | 'agent' | 'id' | 'revoked_at'>>((db, p) =>
+  db
+    .updateTable('agent_tokens')
+    .set({ revoked_at: p('revoked_at') })
+    .where('org', '=', p('org'))
+    .where('agent', '=', p('agent'))
+    .where('id', '=', p('id'))
+    .where('revoked_at', 'is', null),
+);
+export const expireAgentTokens = statement<{ org: string; agent: string; at: number }>((db, p) =>
+  db
+    .updateTable('agent_tokens')
+    .set({ expires_at: p('at') })
+    .where('org', '=', p('org'))
+    .where('agent', '=', p('agent'))
+    .where('revoked_at', 'is', null)
+    .where((eb) => eb.or([eb('expires_at', 'is', null), eb('expires_at', '>', p('at'))])),
+);
+export const liveAgentTokens = statement<Keys<'agent_tokens', 'org' | 'agent'>, Pick<Schema['agent_tokens'], 'id'>>((db, p) =>
+  db
+    .selectFrom('agent_tokens')
+    .select('id')
+    .where('org', '=', p('org'))
+    .where('agent', '=', p('agent'))
+    .where('revoked_at', 'is', null)
+    .orderBy('id'),
+);
+export const insertAdminToken = statement<Schema['admin_tokens']>((db, p) =>
+  db
+    .insertInto('admin_tokens')
+    .values({ hash: p('hash'), id: p('id'), org: p('org'), kind: p('kind'), created_at: p('created_at') })
+    .onConflict((conflict) => conflict.column('hash').doNothing()),
+);
+export const dropOrchestratorTokens = statement<Record<string, never>, Pick<Schema['admin_tokens'], 'id' | 'org'>>((db) =>
+  db.deleteFrom('admin_tokens').where('kind', '=', 'orchestrator').returning(['id', 'org']),
+);
+export const approveHeld = statement<{ org: string; id: string; approved_by: string; now: number }>((db, p) =>
+  db
+    .updateTable('action')
+    .set({ approved_by: p('approved_by') })
+    .where('org', '=', p('org'))
+    .where('id', '=', p('id'))
+    .where('state', '=', 'held')
+    .where('approved_by', 'is', null)
+    .where('held_until', '>', p('now')),
+);
+export const denyHeld = statement<{ org: string; id: string; approved_by: string; settled_at: number }>((db, p) =>
+  db
+    .updateTable('action')
+    .set({ state: 'refused', code: 'approval_denied', approved_by: p('approved_by'), settled_at: p('settled_at') })
+    .where('org', '=', p('org'))
+    .where('id', '=', p('id'))
+    .where('state', '=', 'held')
+    .where('approved_by', 'is', null),
+);
+export const insertMessage = statement<Omit<Schema['message'], 'acknowledged_at' | 'error_code'>>((db, p) =>
+  db.insertInto('message').values({
+    org: p('org'),
+    id: p('id'),
+    agent: p('agent'),
+    direction: p('direction'),
+    channel: p('channel'),
+    contact: p('contact'),
+    sender: p('sender'),
+    recipient: p('recipient'),
+    body: p('body'),
+    purpose: p('purpose'),
+    status: p('status'),
+    segments: p('segments'),
+    cost: p('cost'),
+    opt_out: p('opt_out'),
+    label: p('label'),
+    action: p('action'),
+    provider_ref: p('provider_ref'),
+    at: p('at'),
+    waiting: p('waiting'),
+  }),
+);
+/** Forward only: a status of lower rank than the present one changes nothing. */
+export const setMessageStatus = statement<{
+  org: string;
+  id: string;
+  status: string;
+  rank: number;
+  provider_ref: string | null;
+  error_code: string | null;
+  cost: number | null;
+  waiting: number;
+}>((db, p) =>
+  db
+    .updateTable('message')
+    .set((eb) => ({
+      status: p('status'),
+      provider_ref: eb.fn.coalesce(eb.val(p('provider_ref')), 'provider_ref'),
+      error_code: p('error_code'),
+      cost: eb.fn.coalesce(eb.val(p('cost')), 'cost'),
+      waiting: p('waiting'),
+    }))
+    .where('org', '=', p('org'))
+    .where('id', '=', p('id'))
+    .where((eb) =>
+      eb(
+        eb
+          .case()
+          .when('status', '=', 'queued')
+          .then(0)
+          .when('status', 'in', ['sent', 'unknown'])
+          .then(1)
+          .else(2)
+          .end(),
+        '<',
+        p('rank'),
+      ),
+    ),
+);
+export const acknowledge = statement<{ org: string; agent: string; id: string; acknowledged_at: number }>((db, p) =>
+  db
+    .updateTable('message')
+    .set({ waiting: 0, acknowledged_at: p('acknowledged_at') })
+    .where('org', '=', p('org'))
+    .where('id', '=', p('id'))
+    .where('agent', '=', p('agent'))
+    .where('waiting', '=', 1),
+);
+
+type RelationshipKey = Keys<'relationship', 'org' | 'agent' | 'contact' | 'channel'>;
+export const ensureRelationship = statement<RelationshipKey>((db, p) =>
+  db
+    .insertInto('relationship')
+    .values({ org: p('org'), agent: p('agent'), contact: p('contact'), channel: p('channel'), consents: '{}' })
+    .onConflict((conflict) => conflict.columns(['org', 'agent', 'contact', 'channel']).doNothing()),
+);
+export const consentsOf = statement<RelationshipKey, Pick<Schema['relationship'], 'consents'>>((db, p, lock) =>
+  lock.wait(
+    db
+      .selectFrom('relationship')
+      .select('consents')
+      .where('org', '=', p('org'))
+      .where('agent', '=', p('agent'))
+      .where('contact', '=', p('contact'))
+      .where('channel', '=', p('channel')),
+  ),
+);
+export const setConsents = statement<RelationshipKey & { consents: string }>((db, p) =>
+  db
+    .updateTable('relationship')
+    .set({ consents: p('consents') })
+    .where('org', '=', p('org'))
+    .where('agent', '=', p('agent'))
+    .where('contact', '=', p('contact'))
+    .where('channel', '=', p('channel')),
+);
+export const setLastInbound = statement<RelationshipKey & { last_inbound_at: number }>((db, p) =>
+  db
+    .updateTable('relationship')
+    .set({ last_inbound_at: p('last_inbound_at') })
+    .where('org', '=', p('org'))
+    .where('agent', '=', p('agent'))
+    .where('contact', '=', p('contact'))
+    .where('channel', '=', p('channel')),
+);
+export const setFirstOutbound = statement<RelationshipKey & { first_outbound_at: number }>((db, p) =>
+  db
+    .updateTable('relationship')
+    .set({ first_outbound_at: p('first_outbound_at') })
+    .where('org', '=', p('org'))
+    .where('agent', '=', p('agent'))
+    .where('contact', '=', p('contact'))
+    .where('channel', '=', p('channel')),
+);
+export const relationshipsOf = statement<
+  Keys<'relationship', 'org' | 'contact'>,
+  Pick<Schema['relationship'], 'agent' | 'channel'>
+>((db, p, lock) =>
+  lock.wait(
+    db.selectFrom('relationship').select(['agent', 'channel']).where('org', '=', p('org')).where('contact', '=', p('contact')),
+  ),
+);
+export const insertConsentRecord = statement<Schema['consent_record']>((db, p) =>
+  db.insertInto('consent_record').values({
+    org: p('org'),
+    id: p('id'),
+    agent: p('agent'),
+    contact: p('contact'),
+    channel: p('channel'),
+    event: p('event'),
+    type: p('type'),
+    source: p('source'),
+    proof: p('proof'),
+    notes: p('notes'),
+    by: p('by'),
+    action: p('action'),
+    at: p('at'),
+  }),
+);
+export const insertSuppression = statement<Schema['suppression']>((db, p) =>
+  db
+    .insertInto('suppression')
+    .values({
+      org: p('org'),
+      contact: p('contact'),
+      channel: p('channel'),
+      reason: p('reason'),
+      id: p('id'),
+      source: p('source'),
+      by: p('by'),
+      action: p('action'),
+      at: p('at'),
+    })
+    .onConflict((conflict) => conflict.columns(['org', 'contact', 'channel', 'reason']).doNothing()),
+);
+export const deleteSuppression = statement<Keys<'suppression', 'org' | 'contact' | 'channel' | 'reason'>>((db, p) =>
+  db
+    .deleteFrom('suppression')
+    .where('org', '=', p('org'))
+    .where('contact', '=', p('contact'))
+    .where('channel', '=', p('channel'))
+    .where('reason', '=', p('reason')),
+);

@@ -1,0 +1,15 @@
+/** What tenancy asks of the store outside a decision. */
+import type { AgentId, OrgId } from '../kernel/ids.ts';
+import type { Agent } from './agent.ts';
+import type { Organization } from './organization.ts';
+
+export interface TenancyReader {
+  /** All organisations, oldest first; for the orchestrator alone. */
+  organizations(): Promise<readonly Organization[]>;
+  organization(id: OrgId): Promise<Organization | null>;
+  organizationBySlug(slug: string): Promise<Organization | null>;
+  /** Across organisations, for the orchestrator alone: where an agent lives. */
+  organizationOf(agent: AgentId): Promise<OrgId | null>;
+  /** The organisation's agents, oldest first. */
+  agents(org: OrgId): Promise<readonly Agent[]>;
+}

@@ -1,0 +1,12 @@
+/** What may be written about tenants. */
+import { writer } from '../kernel/write.ts';
+import type { Agent } from './agent.ts';
+import type { Organization } from './organization.ts';
+
+export interface TenancyWrites {
+  'organization.create': Organization;
+  'agent.create': Agent;
+  /** Replaces all but identity and time of creation. */
+  'agent.update': Agent;
+}
+export const tenancyWrite = writer<TenancyWrites>();
