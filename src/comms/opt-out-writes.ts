@@ -32,7 +32,7 @@ const stop: Effect = ({ contact, channel, source, by, at }, mint) => {
       commsWrite('suppression.add', { id: mint.id('sup'), contact, channel: one, reason: 'stop', ...how }),
     ),
     commsWrite('consent.revoke', { id: mint.id('cns'), agent: null, contact, channel: null, ...how }),
-    
+    guardWrite('fence.bump', contactFence(contact)),
   ];
 };
 

@@ -35,7 +35,7 @@ export interface MessageProvider {
 export type Carriers = Readonly<Record<Organization['mode'], Readonly<Partial<Record<Channel, MessageProvider>>>>>;
 
 /** A fresh token: `token` is shown once and never stored. */
-export interface IssuedToken {
+interface IssuedToken {
   readonly token: string;
   readonly write: Write;
 }
