@@ -35,6 +35,8 @@ const echoed = (body: string): boolean => body.startsWith('{"jsonrpc":"2.0",');
 
 const ECHO = { file: 'baselines/mcp-echo.ts', succeeded: toolSucceeded } as const;
 
+const GUARDED = { file: 'targets/guarded.ts', succeeded: toolSucceeded, args: [] } as const;
+
 export const targets: readonly Target[] = [
   {
     name: 'bare-hono',
@@ -44,6 +46,13 @@ export const targets: readonly Target[] = [
     succeeded: echoed,
     yardsticks: MODERN,
   },
+  {
+    name: 'guarded',
+    ...GUARDED,
+    requests: modernCalls,
+    yardsticks: { documented: { name: 'echo', atLeast: 1.1 }, tuned: { name: 'echo-tuned', atLeast: 0.6 } },
+  },
+  { name: 'guarded-2025', ...GUARDED, requests: calls2025, yardsticks: ERA_2025 },
   { name: 'echo', ...ECHO, args: [], requests: modernCalls, yardsticks: MODERN },
   { name: 'echo-tuned', ...ECHO, args: ['tuned'], requests: modernCalls, yardsticks: MODERN },
   { name: 'echo-2025', ...ECHO, args: [], requests: calls2025, yardsticks: ERA_2025 },

@@ -11,9 +11,12 @@ import { hmacSha256 } from '../kernel/hash.ts';
 const SALT_BYTES = 32;
 
 /** @throws RangeError unless the salt has 32 bytes; TypeError for a value without canonical JSON. */
-export function commit(salt: Uint8Array, value: Json): string {
+export const commit = (salt: Uint8Array, value: Json): string => commitText(salt, canonicalJson(value));
+
+/** `commit` for a value whose canonical JSON the caller already has. @throws RangeError unless the salt has 32 bytes. */
+export function commitText(salt: Uint8Array, canonical: string): string {
   if (salt.length !== SALT_BYTES) throw new RangeError('a commitment is salted with 32 bytes');
-  return toBase64url(hmacSha256(salt, canonicalJson(value)));
+  return toBase64url(hmacSha256(salt, canonical));
 }
 
 /** True when the commitment was made to this value with this salt; nothing that could not be committed to opens one. */

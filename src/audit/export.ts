@@ -28,20 +28,12 @@ export interface ExportLeaf {
   readonly body?: string;
 }
 
-/** The export's lines without line ends. `leaves` come in the log's order, from 0 to before `header.size`. */
-export async function* exportLines(
-  header: ExportHeader,
-  leaves: AsyncIterable<ExportLeaf> | Iterable<ExportLeaf>,
-): AsyncGenerator<string> {
-  yield headerLine(header);
-  let index = 0;
-  for await (const leaf of leaves) yield leafLine(index++, leaf);
-}
-
-const headerLine = ({ origin, vkey, org, size, checkpoint }: ExportHeader): string =>
+/** The first line, without a line end. */
+export const headerLine = ({ origin, vkey, org, size, checkpoint }: ExportHeader): string =>
   JSON.stringify({ format: FORMAT, origin, vkey, org, size, checkpoint });
 
-const leafLine = (index: number, { leaf, body }: ExportLeaf): string =>
+/** The line of a leaf, without a line end; leaves come in the log's order, from 0 to before `header.size`. */
+export const leafLine = (index: number, { leaf, body }: ExportLeaf): string =>
   JSON.stringify({ i: index, leaf: toBase64(leaf), body });
 
 const headerShape = z.strictObject({

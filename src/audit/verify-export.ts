@@ -60,11 +60,15 @@ export interface VerifyReport {
 /** A file that is wrong in every line must not fill the memory with complaints. */
 const MAX_PROBLEMS = 100;
 
-/** `lines` without line ends; blank ones are skipped. `kept`: a signed checkpoint of this log, as it was received earlier. */
-export async function verifyExport(
-  lines: AsyncIterable<string> | Iterable<string>,
-  opts: { readonly vkey?: string; readonly kept?: string } = {},
-): Promise<VerifyReport> {
+export interface ExportVerifier {
+  /** The next line, without its line end; a blank one is skipped. */
+  line(text: string): void;
+  /** What was found, once all lines are in. */
+  report(): VerifyReport;
+}
+
+/** `kept`: a signed checkpoint of this log, as it was received earlier. */
+export function exportVerifier(opts: { readonly vkey?: string; readonly kept?: string } = {}): ExportVerifier {
   const problems: Problem[] = [];
   const report = (code: ProblemCode, say: string, index?: number) => {
     if (problems.length > MAX_PROBLEMS) return;
@@ -75,41 +79,44 @@ export async function verifyExport(
   const tree = new Frontier();
   let header: ExportHeader | null = null;
   let signed: SignedHeads | null = null;
+  let foreign = false;
   let lineNumber = 0;
   let expected = 0;
   let own = 0;
 
-  for await (const line of lines) {
-    lineNumber++;
-    if (line === '') continue;
-    if (header === null || signed === null) {
-      header = parseHeaderLine(line);
-      if (header === null) break;
-      signed = checkHeads(header, opts, report);
-      checkKept(signed, tree, report);
-      continue;
-    }
-    const leaf = parseLeafLine(line);
-    if (leaf === null) {
-      report('bad_line', `line ${lineNumber} is not a leaf of an export`);
-      continue;
-    }
-    if (leaf.index !== expected) report('wrong_index', `leaf ${expected} was expected here`, leaf.index);
-    expected = leaf.index + 1;
-    if (leaf.body !== undefined && checkBody(leaf, leaf.body, header.org, leaf.index, report)) own++;
-    tree.push(leaf.leaf);
+  function first(text: string): void {
+    header = parseHeaderLine(text);
+    foreign = header === null;
+    if (header === null) return;
+    signed = checkHeads(header, opts, report);
     checkKept(signed, tree, report);
   }
 
-  if (signed === null) report('bad_header', 'the file does not begin as an export of a Sallyport log');
-  else if (signed.head !== null) checkHead(signed.head, tree, report);
   return {
-    ok: problems.length === 0,
-    size: tree.size,
-    root: toBase64(tree.root()),
-    own,
-    problems,
-    trust: opts.vkey === undefined ? 'key-from-export' : 'given-key',
+    line(text) {
+      lineNumber++;
+      if (text === '' || foreign) return;
+      if (header === null || signed === null) return first(text);
+      const leaf = parseLeafLine(text);
+      if (leaf === null) return report('bad_line', `line ${lineNumber} is not a leaf of an export`);
+      if (leaf.index !== expected) report('wrong_index', `leaf ${expected} was expected here`, leaf.index);
+      expected = leaf.index + 1;
+      if (leaf.body !== undefined && checkBody(leaf, leaf.body, header.org, leaf.index, report)) own++;
+      tree.push(leaf.leaf);
+      checkKept(signed, tree, report);
+    },
+    report() {
+      if (signed === null) report('bad_header', 'the file does not begin as an export of a Sallyport log');
+      else if (signed.head !== null) checkHead(signed.head, tree, report);
+      return {
+        ok: problems.length === 0,
+        size: tree.size,
+        root: toBase64(tree.root()),
+        own,
+        problems,
+        trust: opts.vkey === undefined ? 'key-from-export' : 'given-key',
+      };
+    },
   };
 }
 

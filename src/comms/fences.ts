@@ -17,3 +17,7 @@ export function ofContact({ input }: Request<Outreach>): readonly FenceKey[] {
   const contact = contactOf(input);
   return contact === null ? [] : [contactFence(contact)];
 }
+
+/** And the platform's, whose do-not-contact entries bind every organisation. */
+export const ofContactAnywhere = (request: Request<Outreach>): readonly FenceKey[] =>
+  ofContact(request).flatMap((fence) => [fence, { ...fence, platform: true }]);

@@ -2,6 +2,7 @@
  * Whom a message would reach, in normal form. The one place where guards, actions and providers get a recipient's address
  * from, so that what was checked against suppression and consent is what is sent to.
  */
+import { boundedMap } from '../kernel/bounded-map.ts';
 import { ok, type Result } from '../kernel/result.ts';
 import { type AddressProblem, normalMail, notSendable, parsePhone } from './rules/address.ts';
 import { CHANNEL_ADDRESS, type Channel } from './rules/channel.ts';
@@ -39,12 +40,19 @@ export function contactOf(message: Outreach): string | null {
   return recipient.ok ? recipient.value.address : null;
 }
 
+/** Numbers are written to more than once. */
+const phones = boundedMap<string, Result<Recipient, AddressProblem>>(20_000);
+
 const READ = {
   phone(raw: string): Result<Recipient, AddressProblem> {
+    const before = phones.get(raw);
+    if (before !== undefined) return before;
     const phone = parsePhone(raw);
-    return phone.ok
+    const recipient = phone.ok
       ? ok({ address: phone.value.e164, country: phone.value.country, refused: notSendable(phone.value) })
       : phone;
+    phones.set(raw, recipient);
+    return recipient;
   },
   mail(raw: string): Result<Recipient, AddressProblem> {
     const mail = normalMail(raw);

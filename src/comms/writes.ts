@@ -24,6 +24,7 @@ export interface CommsWrites {
   };
   /** Forward only: a later state is never overwritten by an earlier one. A failure waits for the agent to see it. */
   'message.status': {
+    readonly agent: AgentId;
     readonly id: MessageId;
     readonly status: MessageStatus;
     readonly providerRef: string | null;

@@ -83,7 +83,8 @@ export interface WorldEffect<I, O, N extends Needs> {
   conclude(claimed: Claimed<I>, delivery: Delivery): { readonly writes: readonly Write[]; readonly output: O };
 }
 
-export type Action<I, O, N extends Needs = Needs> = Base<I, O> & (ReadEffect<I, O> | StateEffect<I, O, N> | WorldEffect<I, O, N>);
+export type Action<I, O, N extends Needs = Needs> = Base<I, O> &
+  (ReadEffect<I, O> | StateEffect<I, O, N> | WorldEffect<I, O, N>);
 
 // biome-ignore lint/suspicious/noExplicitAny: an action of any input and output; made by the constructors below
 export type AnyAction = Action<any, any, any>;

@@ -19,16 +19,26 @@ export const mustHaveLeft = (total: number, amount: number, limit: number): numb
 export const periodMeter = (meter: string, { window }: CalendarCap, now: number): string =>
   `${meter}@${calendarPeriod(now, window.calendar, window.zone)}`;
 
-export const periodEnd = ({ window }: CalendarCap, now: number): number => nextPeriodStart(now, window.calendar, window.zone);
+export const periodEnd = ({ window }: CalendarCap, now: number): number =>
+  nextPeriodStart(now, window.calendar, window.zone);
 
 /** @param retryAt when the cap has room again; null: never for this amount, which is above the limit itself. */
 export function capReached(cap: Cap, retryAt: number | null, now: number): Deny {
-  const span = isSliding(cap) ? `in any ${cap.window.ms / SECOND_MS} s` : `a calendar ${isCalendar(cap) ? cap.window.calendar : ''}`;
+  const span = isSliding(cap)
+    ? `in any ${cap.window.ms / SECOND_MS} s`
+    : `a calendar ${isCalendar(cap) ? cap.window.calendar : ''}`;
   const limit = cap.code === 'spend_limit' ? `${cap.limit / 1_000_000} USD` : cap.limit;
   const base = { is: 'deny', code: cap.code, source: `limit ${cap.name}` } as const;
   if (retryAt === null) {
-    return { ...base, say: `This alone is above the limit of ${limit} ${span} (${cap.name}). An administrator can raise it.` };
+    return {
+      ...base,
+      say: `This alone is above the limit of ${limit} ${span} (${cap.name}). An administrator can raise it.`,
+    };
   }
   const seconds = Math.max(1, Math.ceil((retryAt - now) / SECOND_MS));
-  return { ...base, say: `The limit of ${limit} ${span} is used up (${cap.name}). Try again in ${seconds} s.`, retryAt };
+  return {
+    ...base,
+    say: `The limit of ${limit} ${span} is used up (${cap.name}). Try again in ${seconds} s.`,
+    retryAt,
+  };
 }

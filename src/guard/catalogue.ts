@@ -2,8 +2,8 @@
  * The catalogue: every action, made ready for the doors. What is missing or inconsistent in a definition stops the start.
  */
 import * as z from 'zod';
-import type { AnyAction } from './action.ts';
 import type { AnyFactKind } from '../kernel/fact.ts';
+import type { AnyAction } from './action.ts';
 import type { Need } from './facts.ts';
 import type { AnyGuard } from './guard.ts';
 import { STAGES } from './guard.ts';
@@ -20,7 +20,7 @@ export interface CatalogueEntry {
   readonly path: string;
   /** Every guard, in stage order. */
   readonly guards: readonly AnyGuard[];
-  /** Every fact that a guard or the effect needs. */
+  /** Every fact that a guard or the effect needs, each need object once. */
   readonly needs: readonly Need<unknown, AnyFactKind>[];
   /** The action's input with the envelope; unknown fields are refused. */
   readonly schema: z.ZodObject;
@@ -43,11 +43,22 @@ export interface Envelope {
 }
 export const ENVELOPE_FIELDS = ['agentId', 'organizationId', 'dryRun', 'idempotencyKey'] as const;
 
-const agentId = field.id('agt').describe('The agent acted for. An agent token implies its own; administrators must name one.');
+const agentId = field
+  .id('agt')
+  .describe('The agent acted for. An agent token implies its own; administrators must name one.');
 const envelope = {
-  organizationId: field.id('org').optional().describe('The organisation acted in. Only the orchestrator may name another than its own.'),
-  dryRun: z.boolean().optional().describe('True: judge only. Answers with every rule and its verdict; nothing is done.'),
-  idempotencyKey: field.code(100).optional().describe('Repeating a call with the same key within 24 hours answers as the first one did.'),
+  organizationId: field
+    .id('org')
+    .optional()
+    .describe('The organisation acted in. Only the orchestrator may name another than its own.'),
+  dryRun: z
+    .boolean()
+    .optional()
+    .describe('True: judge only. Answers with every rule and its verdict; nothing is done.'),
+  idempotencyKey: field
+    .code(100)
+    .optional()
+    .describe('Repeating a call with the same key within 24 hours answers as the first one did.'),
 };
 
 export interface CatalogueParts {
@@ -69,7 +80,9 @@ export function createCatalogue({ actions, everywhere, inputPolicy }: CatalogueP
 function compile(action: AnyAction, everywhere: readonly AnyGuard[], inputPolicy: InputPolicy): CatalogueEntry {
   const fields = textFields(action.input);
   const safety = fields.length === 0 ? [] : [inputSafety(fields, inputPolicy)];
-  const guards = [authority(action.access), ...everywhere, ...safety, ...action.guards].sort((a, b) => STAGES.indexOf(a.stage) - STAGES.indexOf(b.stage));
+  const guards = [authority(action.access), ...everywhere, ...safety, ...action.guards].sort(
+    (a, b) => STAGES.indexOf(a.stage) - STAGES.indexOf(b.stage),
+  );
   const ids = new Set(guards.map((guard) => guard.id));
   if (ids.size !== guards.length) throw new TypeError(`${action.name} lists a guard twice`);
   for (const name of ENVELOPE_FIELDS) {
@@ -83,7 +96,9 @@ function compile(action: AnyAction, everywhere: readonly AnyGuard[], inputPolicy
     tool: `${room}_${verb}`,
     path: `/api/v1/${room}/${verb.replaceAll('_', '-')}`,
     guards,
-    needs: [...guards.flatMap((guard) => Object.values(guard.needs)), ...Object.values(effectNeeds)] as Need<unknown, AnyFactKind>[],
+    needs: [
+      ...new Set([...guards.flatMap((guard) => Object.values(guard.needs)), ...Object.values(effectNeeds)]),
+    ] as Need<unknown, AnyFactKind>[],
     schema: z.strictObject({ ...action.input.shape, agentId: needsAgent ? agentId : agentId.optional(), ...envelope }),
     fields,
   };

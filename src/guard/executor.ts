@@ -9,12 +9,13 @@ import type { Ledger, Settlement } from './ledger.ts';
 import { type Claimed, mintPermit } from './permit.ts';
 
 export interface Executor {
-  hasRoom(): boolean;
+  /** Runs `propose`, telling it whether what it admits may be claimed and run at once; the room is kept for it meanwhile. */
+  withRoom<T>(propose: (claim: boolean) => Promise<T>): Promise<T>;
   /** Runs a claimed action; resolves with its settlement, or null after `waitMs` while it goes on. */
   run(claimed: Claimed, waitMs: number): Promise<Settlement | null>;
   /** Takes up what other processes left behind, then keeps claiming what becomes ready. */
   start(): Promise<void>;
-  /** One round of claiming and of ending what has run out; `start` repeats it. */
+  /** One round of claiming, of taking over what others left behind, and of ending what has run out; `start` repeats it. */
   tick(): Promise<void>;
   /** Claims nothing more and resolves when all that runs has settled. */
   stop(): Promise<void>;
@@ -33,6 +34,7 @@ const SETTLE_MARGIN_MS = 2_000;
 
 export function createExecutor({ ledger, catalogue, maxInFlight, tickMs, onFault }: ExecutorParts): Executor {
   const running = new Map<ActionId, Promise<Settlement>>();
+  let kept = 0; // places for what is being proposed
   let timer: NodeJS.Timeout | undefined;
   let round: Promise<void> = Promise.resolve();
   let stopped = false;
@@ -45,8 +47,9 @@ export function createExecutor({ ledger, catalogue, maxInFlight, tickMs, onFault
   };
 
   const tick = async (): Promise<void> => {
+    await ledger.recover();
     await ledger.sweep();
-    for (const claimed of await ledger.claim(maxInFlight - running.size)) begin(claimed);
+    for (const claimed of await ledger.claim(maxInFlight - running.size - kept)) begin(claimed);
   };
 
   const next = () => {
@@ -57,11 +60,18 @@ export function createExecutor({ ledger, catalogue, maxInFlight, tickMs, onFault
   };
 
   return {
-    hasRoom: () => !stopped && running.size < maxInFlight,
+    async withRoom(propose) {
+      if (stopped || running.size + kept >= maxInFlight) return propose(false);
+      kept++;
+      try {
+        return await propose(true);
+      } finally {
+        kept--;
+      }
+    },
     run: (claimed, waitMs) => within(begin(claimed), waitMs),
     tick,
     async start() {
-      await ledger.recover();
       await tick();
       next();
     },

@@ -17,22 +17,21 @@ export type Needs<I = any> = Readonly<Record<string, Need<I, AnyFactKind>>>;
 /** What a guard with these needs gets to see: each fact, or null when there is none. */
 export type Facts<N extends Needs> = { readonly [P in keyof N]: ValueOf<N[P]['kind']> | null };
 
-/** The loaded facts of one request, by kind and key. */
+/** The loaded facts of one request, by the need that asked for them. */
 export interface FactSource {
-  get(kind: AnyFactKind, key: unknown): unknown;
+  get(need: Need<never, AnyFactKind>): unknown;
 }
 
-/** Declares a need with its key checked against the kind. */
+/**
+ * Declares a need with its key checked against the kind. Make it once and share it: a request's key is computed, and the
+ * fact loaded, once for each need object.
+ */
 export const need =
   <I>() =>
   <K extends AnyFactKind>(kind: K, key: (request: Request<I>) => KeyOf<K> | null): Need<I, K> => ({ kind, key });
 
-export function factsFor<N extends Needs>(needs: N, request: Request<unknown>, source: FactSource): Facts<N> {
+export function factsFor<N extends Needs>(needs: N, source: FactSource): Facts<N> {
   const facts: Record<string, unknown> = {};
-  for (const name in needs) {
-    const { kind, key } = needs[name]!;
-    const at = key(request);
-    facts[name] = at === null ? null : source.get(kind, at);
-  }
+  for (const name in needs) facts[name] = source.get(needs[name] as Need<never, AnyFactKind>);
   return facts as Facts<N>;
 }

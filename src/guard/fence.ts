@@ -8,6 +8,8 @@ export interface FenceKey {
   readonly of: (typeof FENCED)[number];
   /** The fenced thing's id; for a contact its address in normal form, which the store keeps only as a keyed hash. */
   readonly id: string;
+  /** The platform's fence of that name, which binds every organisation; otherwise the request's organisation's. */
+  readonly platform?: true;
 }
 
 export interface Fence extends FenceKey {

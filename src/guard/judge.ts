@@ -28,7 +28,12 @@ export interface Verdict {
  * Judges in stage order; the first stage with a refusal is the last one run, unless `explain` asks for all of them.
  * `guards` come sorted by stage (the catalogue does it).
  */
-export function judge(guards: readonly AnyGuard[], request: Request<unknown>, facts: FactSource, explain = false): Verdict {
+export function judge(
+  guards: readonly AnyGuard[],
+  request: Request<unknown>,
+  facts: FactSource,
+  explain = false,
+): Verdict {
   const checks: Check[] = [];
   const takes: Asked[] = [];
   let denied = false;
@@ -52,9 +57,11 @@ export function judge(guards: readonly AnyGuard[], request: Request<unknown>, fa
 
 function ask(guard: AnyGuard, request: Request<unknown>, facts: FactSource): readonly Finding[] {
   try {
-    return guard.judge(request, factsFor(guard.needs, request, facts));
+    return guard.judge(request, factsFor(guard.needs, facts));
   } catch {
-    return [{ is: 'deny', code: 'guard_failed', say: `The rule ${guard.id} could not be evaluated, so the answer is no.` }];
+    return [
+      { is: 'deny', code: 'guard_failed', say: `The rule ${guard.id} could not be evaluated, so the answer is no.` },
+    ];
   }
 }
 
@@ -64,7 +71,9 @@ export interface Reason extends Deny {
 
 const findingsOf = <F extends Finding>(verdict: Verdict, is: F['is']): (F & { guard: string })[] =>
   verdict.checks.flatMap((check) =>
-    check.findings.filter((finding): finding is F => finding.is === is).map((finding) => ({ ...finding, guard: check.guard })),
+    check.findings
+      .filter((finding): finding is F => finding.is === is)
+      .map((finding) => ({ ...finding, guard: check.guard })),
   );
 
 /** The verdict once the ledger has looked at the takes: what it can't grant becomes the asking guard's refusal. */
@@ -80,4 +89,5 @@ export function withRefusedTakes(verdict: Verdict, refused: readonly Reason[]): 
 export const reasonsOf = (verdict: Verdict): readonly Reason[] => findingsOf<Deny>(verdict, 'deny');
 export const warningsOf = (verdict: Verdict): readonly Warn[] => findingsOf<Warn>(verdict, 'warn');
 export const holdsOf = (verdict: Verdict): readonly Hold[] => findingsOf<Hold>(verdict, 'hold');
-export const dutiesOf = (verdict: Verdict): readonly string[] => findingsOf<Duty>(verdict, 'duty').map((duty) => duty.duty);
+export const dutiesOf = (verdict: Verdict): readonly string[] =>
+  findingsOf<Duty>(verdict, 'duty').map((duty) => duty.duty);

@@ -30,7 +30,12 @@ export interface Proposal {
 
 export type Proposed =
   | { readonly is: 'done'; readonly id: ActionId; readonly output: unknown; readonly warnings: readonly Warn[] }
-  | { readonly is: 'failed'; readonly id: ActionId; readonly output: unknown; readonly delivery: Exclude<Delivery, { state: 'ok' }> }
+  | {
+      readonly is: 'failed';
+      readonly id: ActionId;
+      readonly output: unknown;
+      readonly delivery: Exclude<Delivery, { state: 'ok' }>;
+    }
   | {
       readonly is: 'pending';
       readonly id: ActionId;
@@ -70,7 +75,10 @@ export interface Ledger {
   claim(max: number): Promise<readonly Claimed[]>;
   /** Records what came of an attempt. Monotonic: the first settlement of an action stands. */
   settle(claimed: Claimed, delivery: Delivery): Promise<Settlement>;
-  /** Takes back leases of processes that died: repeatable actions become ready again, others `unknown`. */
+  /**
+   * Takes back leases of processes that died: repeatable actions become ready again, others `unknown`. Releases what was
+   * approved and not released between two calls. To be called again and again.
+   */
   recover(): Promise<void>;
   /** Ends what has run out: approvals, folded refusals, idempotency keys, old takes. */
   sweep(): Promise<void>;

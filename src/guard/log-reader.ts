@@ -31,7 +31,12 @@ export interface ActionReport {
   readonly by: { readonly kind: string; readonly id: string };
   readonly state: string;
   readonly code: string | null;
-  readonly reasons: readonly { readonly guard: string; readonly code: string; readonly say: string; readonly source?: string | undefined }[];
+  readonly reasons: readonly {
+    readonly guard: string;
+    readonly code: string;
+    readonly say: string;
+    readonly source?: string | undefined;
+  }[];
   readonly cost: number;
   readonly createdAt: number;
   readonly settledAt: number | null;
@@ -42,7 +47,10 @@ export interface ActionReport {
 export interface LogReader {
   head(): Promise<LogHead>;
   /** Entries newest first, of one organisation or (null) of all. */
-  entries(org: OrgId | null, query: { readonly before?: number | undefined; readonly limit: number }): Promise<readonly LogLine[]>;
+  entries(
+    org: OrgId | null,
+    query: { readonly before?: number | undefined; readonly limit: number },
+  ): Promise<readonly LogLine[]>;
   /** Leaves in order from an index, at most `limit`, none at or beyond `size`; bodies of other organisations are null. */
   leaves(
     org: OrgId | null,

@@ -2,6 +2,7 @@
  * The one way to act. Every door hands a principal, an action and raw input to `perform`; nothing reaches the world, the
  * store or another person's data by another path. Parse, judge, commit, execute, settle.
  */
+import type * as z from 'zod';
 import { canonicalJson, type Json } from '../kernel/canonical-json.ts';
 import type { Clock } from '../kernel/clock.ts';
 import { type Issue, SallyportError } from '../kernel/errors.ts';
@@ -17,10 +18,25 @@ import type { Principal } from './principal.ts';
 import { type AgentDirectory, subjectOf } from './subject.ts';
 
 export type Outcome =
-  | { readonly is: 'done' | 'pending'; readonly id: ActionId | null; readonly output: unknown; readonly warnings: readonly Warn[] }
-  | { readonly is: 'failed'; readonly id: ActionId; readonly output: unknown; readonly delivery: Exclude<Delivery, { state: 'ok' }> }
+  | {
+      readonly is: 'done' | 'pending';
+      readonly id: ActionId | null;
+      readonly output: unknown;
+      readonly warnings: readonly Warn[];
+    }
+  | {
+      readonly is: 'failed';
+      readonly id: ActionId;
+      readonly output: unknown;
+      readonly delivery: Exclude<Delivery, { state: 'ok' }>;
+    }
   | { readonly is: 'held'; readonly id: ActionId; readonly until: number; readonly why: readonly Hold[] }
-  | { readonly is: 'refused'; readonly id: ActionId | null; readonly why: readonly Reason[]; readonly issues: readonly Issue[] }
+  | {
+      readonly is: 'refused';
+      readonly id: ActionId | null;
+      readonly why: readonly Reason[];
+      readonly issues: readonly Issue[];
+    }
   | { readonly is: 'explained'; readonly verdict: Verdict['is']; readonly checks: readonly Check[] };
 
 export interface PerformOptions {
@@ -30,7 +46,12 @@ export interface PerformOptions {
   readonly waitMs?: number;
 }
 
-export type Perform = (entry: CatalogueEntry, by: Principal, raw: unknown, options?: PerformOptions) => Promise<Outcome>;
+export type Perform = (
+  entry: CatalogueEntry,
+  by: Principal,
+  raw: unknown,
+  options?: PerformOptions,
+) => Promise<Outcome>;
 
 export interface PerformParts {
   readonly catalogue: Catalogue;
@@ -52,9 +73,16 @@ export function createPerform(parts: PerformParts): Perform {
     const parsed = entry.schema.safeParse(raw ?? {});
     if (!parsed.success) {
       const issues = parsed.error.issues.map(({ path, message }) => ({ path: path.join('.'), message }));
-      return refuse(id, entry, by, { code: 'invalid_input', say: sentence(issues) }, issues);
+      return refuse(
+        id,
+        entry,
+        by,
+        { code: 'invalid_input', say: sentence(parsed.error.issues.map(recordable)) },
+        issues,
+      );
     }
-    const { agentId, organizationId, dryRun, idempotencyKey, ...input } = parsed.data as Envelope & Record<string, unknown>;
+    const { agentId, organizationId, dryRun, idempotencyKey, ...input } = parsed.data as Envelope &
+      Record<string, unknown>;
     const subject = await subjectOf(by, entry.action, { agentId, organizationId }, parts.directory);
     if (!subject.ok) {
       const { code, say, path } = subject.error;
@@ -69,13 +97,17 @@ export function createPerform(parts: PerformParts): Perform {
       args: canonicalJson(input as Json),
       label: TRUSTED,
       idempotencyKey: options.idempotencyKey ?? idempotencyKey ?? null,
-      claim: entry.action.effect === 'world' && executor.hasRoom(),
+      claim: false,
     };
     if (dryRun) return explain(proposal);
     if (entry.action.effect === 'read') return orRefused(proposal, () => read(proposal));
     return orRefused(proposal, async () => {
       const waitMs = options.waitMs ?? parts.waitMs;
-      const outcome = await follow(await ledger.propose(proposal), waitMs);
+      const proposed =
+        entry.action.effect === 'world'
+          ? await executor.withRoom((claim) => ledger.propose({ ...proposal, claim }))
+          : await ledger.propose(proposal);
+      const outcome = await follow(proposed, waitMs);
       return outcome.is === 'done' ? released(proposal, outcome, waitMs) : outcome;
     });
   };
@@ -102,13 +134,18 @@ export function createPerform(parts: PerformParts): Perform {
       return await work();
     } catch (failure) {
       if (!(failure instanceof SallyportError)) throw failure;
-      const why: Reason[] = [{ is: 'deny', guard: proposal.entry.action.name, code: failure.code, say: failure.message }];
+      const { code, message: say, retryAfterMs } = failure;
+      const retryAt = retryAfterMs === undefined ? {} : { retryAt: parts.clock.now() + retryAfterMs };
+      const why: Reason[] = [{ is: 'deny', guard: proposal.entry.action.name, code, say, ...retryAt }];
       return { is: 'refused', id: await ledger.refuse(refusal(proposal, why)), why, issues: failure.issues };
     }
   }
 
   /** A state action that comes with a read, by the same principal for the same agent. */
-  function alongside({ by, org, agent }: Proposal, first: { readonly name: string; readonly input: unknown }): Promise<Outcome> {
+  function alongside(
+    { by, org, agent }: Proposal,
+    first: { readonly name: string; readonly input: unknown },
+  ): Promise<Outcome> {
     const entry = parts.catalogue.byName(first.name);
     if (entry === undefined) throw new TypeError(`there is no action ${first.name}`);
     const named = by.kind === 'orchestrator' ? { organizationId: org } : {};
@@ -128,7 +165,12 @@ export function createPerform(parts: PerformParts): Perform {
       case 'refused':
         return { ...proposed, issues: [] };
       case 'held':
-        return { is: 'held', id: proposed.id, until: proposed.until, why: proposed.verdict === null ? [] : holdsOf(proposed.verdict) };
+        return {
+          is: 'held',
+          id: proposed.id,
+          until: proposed.until,
+          why: proposed.verdict === null ? [] : holdsOf(proposed.verdict),
+        };
       case 'pending': {
         if (proposed.claimed === null) return proposed;
         const settled = await executor.run(proposed.claimed, waitMs);
@@ -144,11 +186,16 @@ export function createPerform(parts: PerformParts): Perform {
   }
 
   /** An approval's answer carries what became of the approved action. */
-  async function released(approval: Proposal, outcome: Outcome & { is: 'done' | 'pending' }, waitMs: number): Promise<Outcome> {
+  async function released(
+    approval: Proposal,
+    outcome: Outcome & { is: 'done' | 'pending' },
+    waitMs: number,
+  ): Promise<Outcome> {
     const { action } = approval.entry;
     if (action.effect !== 'state' || action.releases === undefined) return outcome;
     const request = { ...approval, now: parts.clock.now(), approvedBy: null };
-    const proposed = await ledger.release(approval.org, action.releases(request), executor.hasRoom());
+    const id = action.releases(request);
+    const proposed = await executor.withRoom((claim) => ledger.release(approval.org, id, claim));
     if (proposed === null) return outcome;
     const inner = await follow(proposed, waitMs);
     return { ...outcome, output: { ...(outcome.output as object), ...summary(inner) } };
@@ -157,7 +204,15 @@ export function createPerform(parts: PerformParts): Perform {
   function tooMany(by: Principal): readonly Reason[] {
     const retryAt = parts.readBucket(by.agent ?? by.id, parts.clock.now());
     if (retryAt === null) return [];
-    return [{ is: 'deny', guard: 'read-rate', code: 'rate_limited', say: 'At most 120 reads and dry runs a minute.', retryAt }];
+    return [
+      {
+        is: 'deny',
+        guard: 'read-rate',
+        code: 'rate_limited',
+        say: 'At most 120 reads and dry runs a minute.',
+        retryAt,
+      },
+    ];
   }
 
   async function refuse(
@@ -168,11 +223,19 @@ export function createPerform(parts: PerformParts): Perform {
     issues: readonly Issue[],
   ): Promise<Outcome> {
     const why: Reason[] = [{ is: 'deny', guard: 'input', ...reason }];
-    return { is: 'refused', id: await ledger.refuse(refusal({ id, entry, by, org: by.org, agent: by.agent }, why)), why, issues };
+    return {
+      is: 'refused',
+      id: await ledger.refuse(refusal({ id, entry, by, org: by.org, agent: by.agent }, why)),
+      why,
+      issues,
+    };
   }
 }
 
-const refusal = ({ id, entry, by, org, agent }: Pick<Proposal, 'id' | 'entry' | 'by' | 'org' | 'agent'>, why: readonly Reason[]) => ({
+const refusal = (
+  { id, entry, by, org, agent }: Pick<Proposal, 'id' | 'entry' | 'by' | 'org' | 'agent'>,
+  why: readonly Reason[],
+) => ({
   id,
   by,
   org,
@@ -182,11 +245,21 @@ const refusal = ({ id, entry, by, org, agent }: Pick<Proposal, 'id' | 'entry' | 
   why,
 });
 
+/** An issue as it may be kept: the names of fields that nobody knows are the caller's own words, which may be anybody's data. */
+const recordable = ({ code, path, message }: z.core.$ZodIssue): Issue => ({
+  path: path.join('.'),
+  message: code === 'unrecognized_keys' ? 'has a field that this action does not know' : message,
+});
+
 const sentence = (issues: readonly Issue[]): string =>
   issues.map(({ path, message }) => (path === '' ? message : `${path}: ${message}`)).join('; ');
 
 /** What an approver is told of the action that it released. */
-function summary(outcome: Outcome): { readonly outcome: string; readonly result?: unknown; readonly reasons?: unknown } {
+function summary(outcome: Outcome): {
+  readonly outcome: string;
+  readonly result?: unknown;
+  readonly reasons?: unknown;
+} {
   switch (outcome.is) {
     case 'done':
       return { outcome: 'done', result: outcome.output };

@@ -38,4 +38,5 @@ export class Permit<I> {
 }
 
 /** For `guard/executor.ts` alone; the architecture test holds that. */
-export const mintPermit = <I>(claimed: Claimed<I>, signal: AbortSignal): Permit<I> => new Permit<I>(MINT, claimed, signal);
+export const mintPermit = <I>(claimed: Claimed<I>, signal: AbortSignal): Permit<I> =>
+  new Permit<I>(MINT, claimed, signal);

@@ -30,7 +30,8 @@ export async function subjectOf(
   directory: AgentDirectory,
 ): Promise<Result<Subject, Denied>> {
   if (by.kind === 'orchestrator') return orchestrated(action, envelope, directory);
-  if (envelope.organizationId !== undefined && envelope.organizationId !== by.org) return err(notFound('organizationId'));
+  if (envelope.organizationId !== undefined && envelope.organizationId !== by.org)
+    return err(notFound('organizationId'));
   if (by.agent !== null) {
     if (envelope.agentId !== undefined && envelope.agentId !== by.agent) return err(OTHER_AGENT);
     return ok({ org: by.org, agent: by.agent });
@@ -58,7 +59,11 @@ function named(action: Pick<AnyAction, 'subject'>, org: OrgId, agent: AgentId | 
   return ok({ org, agent: agent ?? null });
 }
 
-const notFound = (path: string): Denied => ({ code: 'not_found', path, say: `There is no such ${path === 'agentId' ? 'agent' : 'organisation'}.` });
+const notFound = (path: string): Denied => ({
+  code: 'not_found',
+  path,
+  say: `There is no such ${path === 'agentId' ? 'agent' : 'organisation'}.`,
+});
 const OTHER_AGENT: Denied = {
   code: 'agent_mismatch',
   path: 'agentId',

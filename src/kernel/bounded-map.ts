@@ -1,4 +1,8 @@
-/** A map that forgets its least recently used entry when it is full: a cache that outsiders can't grow. */
+/**
+ * A map that forgets what was not used lately when it is full: a cache that outsiders can't grow. Two generations: what is
+ * used moves to the young one; when that is full it becomes the old one, and what the former old one still held is gone.
+ * A hit costs one look-up, without the reordering of a strict least-recently-used list.
+ */
 export interface BoundedMap<K, V> {
   get(key: K): V | undefined;
   set(key: K, value: V): void;
@@ -6,22 +10,38 @@ export interface BoundedMap<K, V> {
   clear(): void;
 }
 
+/** Holds at least the last `maxEntries / 2` keys used, and never more than `maxEntries`. */
 export function boundedMap<K, V>(maxEntries: number): BoundedMap<K, V> {
-  const entries = new Map<K, V>();
+  const generation = Math.max(1, Math.floor(maxEntries / 2));
+  let young = new Map<K, V>();
+  let old = new Map<K, V>();
+
+  const keep = (key: K, value: V): void => {
+    if (young.size >= generation && !young.has(key)) {
+      old = young;
+      young = new Map();
+    }
+    young.set(key, value);
+  };
+
   return {
     get(key) {
-      const value = entries.get(key);
-      if (value === undefined) return undefined;
-      entries.delete(key);
-      entries.set(key, value);
-      return value;
+      const value = young.get(key);
+      if (value !== undefined) return value;
+      const older = old.get(key);
+      if (older !== undefined) keep(key, older);
+      return older;
     },
     set(key, value) {
-      entries.delete(key);
-      entries.set(key, value);
-      if (entries.size > maxEntries) entries.delete(entries.keys().next().value as K);
+      keep(key, value);
     },
-    delete: (key) => void entries.delete(key),
-    clear: () => entries.clear(),
+    delete(key) {
+      young.delete(key);
+      old.delete(key);
+    },
+    clear() {
+      young = new Map();
+      old = new Map();
+    },
   };
 }

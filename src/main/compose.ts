@@ -3,18 +3,14 @@
  * just what it needs, and everything is given back in reverse.
  */
 import { noteSigner } from '../audit/signed-note.ts';
-import { commsActions } from '../comms/actions/index.ts';
 import type { Carriers } from '../comms/ports.ts';
-import { guardActions } from '../guard/actions/index.ts';
-import { type Catalogue, createCatalogue } from '../guard/catalogue.ts';
+import type { Catalogue } from '../guard/catalogue.ts';
 import { createExecutor } from '../guard/executor.ts';
+import type { Ledger } from '../guard/ledger.ts';
 import { createPerform, type Perform } from '../guard/perform.ts';
 import { SCOPES_OF } from '../guard/principal.ts';
 import { slidingBucket } from '../guard/sliding-bucket.ts';
-import { identityActions } from '../identity/actions/index.ts';
-import { adminTokens, agentTokens } from '../identity/agent-tokens.ts';
 import { type Authenticate, createAuthenticate } from '../identity/authenticate.ts';
-import { standingGuard } from '../identity/guards/standing.ts';
 import { type Clock, systemClock } from '../kernel/clock.ts';
 import { fromHex } from '../kernel/encoding.ts';
 import { type Entropy, systemEntropy } from '../kernel/entropy.ts';
@@ -26,11 +22,11 @@ import { openStore, type Store } from '../store/open.ts';
 import { openPostgres } from '../store/postgres.ts';
 import { openSqlite } from '../store/sqlite.ts';
 import { createKeyRing } from '../vault/key-ring.ts';
-import type { Ledger } from '../guard/ledger.ts';
+import { houseCatalogue } from './actions.ts';
+import { checkContinuity } from './continuity.ts';
 import type { DataDir } from './data-dir.ts';
 import { foundPlatform } from './first-start.ts';
 import type { Settings } from './settings.ts';
-import { VERSION } from './version.ts';
 
 const READS_PER_MINUTE = 120;
 const MAX_CALLERS = 100_000;
@@ -87,27 +83,13 @@ export async function compose({ settings, dataDir, onFault, overrides = {} }: Co
     onFault,
   });
   stack.defer(() => store.close());
+  await checkContinuity(store);
   const founded = await foundPlatform(store, { clock, entropy, ids, chosenToken: settings.orchestratorToken });
 
   const simulator = createSimulator({ ...overrides.simulator, onInbound: (answer) => receive(answer).catch(onFault) });
   const carriers: Carriers = overrides.carriers ?? { sandbox: { sms: simulator }, production: {} };
-  const catalogue = createCatalogue({
-    actions: [
-      ...commsActions({
-        version: VERSION,
-        carriers,
-        approvalTtlMs: settings.approvalTtlMs,
-        comms: store.comms,
-        tenancy: store.tenancy,
-        agentTokens,
-        adminTokens,
-      }),
-      ...identityActions({ tokens: store.tokens }),
-      ...guardActions(store.log),
-    ],
-    everywhere: [standingGuard],
-    inputPolicy: settings.inputPolicy,
-  });
+  const { approvalTtlMs, inputPolicy } = settings;
+  const catalogue = houseCatalogue({ store, carriers, approvalTtlMs, inputPolicy });
 
   const ledger = store.ledger(catalogue);
   const executor = createExecutor({
@@ -133,7 +115,14 @@ export async function compose({ settings, dataDir, onFault, overrides = {} }: Co
 
   /** What a simulated recipient answers comes in as a provider's delivery does. */
   async function receive({ org, agent, providerRef, ...message }: SimulatedAnswer): Promise<void> {
-    const by = { id: 'provider:simulator', kind: 'provider', org, agent: null, scopes: SCOPES_OF.provider, fences: [] } as const;
+    const by = {
+      id: 'provider:simulator',
+      kind: 'provider',
+      org,
+      agent: null,
+      scopes: SCOPES_OF.provider,
+      fences: [],
+    } as const;
     const entry = catalogue.byName('comms.receive_message')!;
     await perform(entry, by, { ...message, providerRef, agentId: agent }, { idempotencyKey: providerRef });
   }
@@ -161,7 +150,11 @@ function openEngine(settings: Settings, dataPath: string): Engine {
   return settings.databaseUrl === null ? openSqlite(`${dataPath}/sallyport.db`) : openPostgres(settings.databaseUrl);
 }
 
-function encryptionKeys(settings: Settings, dataDir: Pick<DataDir, 'encryptionKey'>): [Uint8Array, readonly Uint8Array[]] {
-  const active = settings.encryptionKey === null ? dataDir.encryptionKey() : fromHex(settings.encryptionKey.toLowerCase())!;
+function encryptionKeys(
+  settings: Settings,
+  dataDir: Pick<DataDir, 'encryptionKey'>,
+): [Uint8Array, readonly Uint8Array[]] {
+  const active =
+    settings.encryptionKey === null ? dataDir.encryptionKey() : fromHex(settings.encryptionKey.toLowerCase())!;
   return [active, settings.previousEncryptionKeys.map((key) => fromHex(key.toLowerCase())!)];
 }

@@ -27,7 +27,10 @@ interface Parts {
 }
 
 export async function foundPlatform(store: Store, parts: Parts): Promise<Founded> {
-  return { defaultOrganization: await defaultOrganization(store, parts), newOrchestratorToken: await orchestrator(store, parts) };
+  return {
+    defaultOrganization: await defaultOrganization(store, parts),
+    newOrchestratorToken: await orchestrator(store, parts),
+  };
 }
 
 async function defaultOrganization(store: Store, { clock, ids }: Parts): Promise<OrgId> {

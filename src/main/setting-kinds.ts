@@ -3,11 +3,12 @@
  * and a strict reader from text. A reader gives `null` for what it does not take; it never guesses (known mistakes of
  * such readers: `TRUE` taken for off, an unknown log level for debug, a number that isn't one for no limit).
  */
-import { parseKey } from '../vault/key-ring.ts';
+
 import { isIP } from 'node:net';
-import { isBearerToken } from '../shield/bearer.ts';
+import { unfitToken } from '../identity/token.ts';
 import { normalHost } from '../shield/host.ts';
 import { normalOrigin } from '../shield/origin.ts';
+import { parseKey } from '../vault/key-ring.ts';
 
 export interface Kind<T> {
   /** Completes the sentence "NAME must be …". */
@@ -90,11 +91,9 @@ export const strongHexKey: Kind<string> = kind(
   (text) => (parseKey(text).ok ? text.toLowerCase() : null),
 );
 
-const MIN_TOKEN_CHARS = 32;
-
 export const bearerToken: Kind<string> = kind(
-  `a token of at least ${MIN_TOKEN_CHARS} characters (letters, digits, - . _ ~ + /); make one with: openssl rand -hex 32`,
-  (text) => (text.length >= MIN_TOKEN_CHARS && isBearerToken(text) ? text : null),
+  'a token of at least 32 characters (letters, digits, - . _ ~ + /), not a mistyped one of Sallyport; make one with: openssl rand -hex 32',
+  (text) => (unfitToken(text) === null ? text : null),
 );
 
 /** A signed note's key name (C2SP signed-note): no spaces, no plus sign. */

@@ -5,6 +5,7 @@
  */
 import { secretEqual } from '../kernel/equal.ts';
 import { LOOPBACK_HOSTS, normalHost } from '../shield/host.ts';
+import { CLIENT_SETTINGS, type ClientSettings, plainHttpFault } from './client-settings.ts';
 import { SETTINGS, type Setting, type Settings } from './settings-schema.ts';
 import { StartError } from './start-error.ts';
 
@@ -24,15 +25,29 @@ export class SettingsError extends StartError {
 }
 
 /** @throws SettingsError */
-export function loadSettings(environment: Environment = process.env): Settings {
+export const loadSettings = (environment: Environment = process.env): Settings =>
+  load<Settings>(SETTINGS, CONTRADICTIONS, environment);
+
+/** For commands that talk to a server; `given` on the command line goes before the environment. @throws SettingsError */
+export const loadClientSettings = (given: Environment = {}, environment: Environment = process.env): ClientSettings =>
+  load<ClientSettings>(CLIENT_SETTINGS, [plainHttpFault], { ...environment, ...given });
+
+type Table<Values> = { readonly [Key in keyof Values]: Setting<Values[Key]> };
+type Contradiction<Values> = (settings: Values) => string | null;
+
+function load<Values extends object>(
+  table: Table<Values>,
+  contradictions: readonly Contradiction<Values>[],
+  environment: Environment,
+): Values {
   const problems: string[] = [];
-  const entries = Object.entries<Setting<unknown>>(SETTINGS).map(([key, setting]) => [
+  const entries = Object.entries<Setting<unknown>>(table).map(([key, setting]) => [
     key,
     read(setting, environment, problems),
   ]);
-  const settings = Object.freeze(Object.fromEntries(entries) as Settings); // each key's value was read by that key's own kind
+  const settings = Object.freeze(Object.fromEntries(entries) as Values); // each key's value was read by that key's own kind
   // contradictions are judged between values that were read, not between a value and the default of a malformed one
-  if (problems.length === 0) problems.push(...CONTRADICTIONS.flatMap((judge) => judge(settings) ?? []));
+  if (problems.length === 0) problems.push(...contradictions.flatMap((judge) => judge(settings) ?? []));
   if (problems.length > 0) throw new SettingsError(problems);
   return settings;
 }
@@ -83,9 +98,7 @@ const mustBe = (setting: Setting<unknown>, name: string, text: string): string =
 
 const isLoopback = (host: string): boolean => LOOPBACK_HOSTS.some((name) => name === normalHost(host));
 
-type Contradiction = (settings: Settings) => string | null;
-
-const CONTRADICTIONS: readonly Contradiction[] = [
+const CONTRADICTIONS: readonly Contradiction<Settings>[] = [
   ({ host, trustedTlsProxy }) =>
     isLoopback(host) || trustedTlsProxy
       ? null

@@ -1,27 +1,22 @@
 /** An action as a row: frozen input sealed under the person whom it is about, what it holds, and how far it is. */
+
+import { sql } from 'kysely';
 import type { WorldAction } from '../guard/action.ts';
 import type { Fence } from '../guard/fence.ts';
 import type { Reason } from '../guard/judge.ts';
 import type { Claimed } from '../guard/permit.ts';
-import type { Principal, PrincipalKind, Scope } from '../guard/principal.ts';
+import type { Principal, PrincipalKind } from '../guard/principal.ts';
 import { fromBase64url } from '../kernel/encoding.ts';
 import type { ActionId, AgentId, OrgId } from '../kernel/ids.ts';
-import type { Granted } from './meters.ts';
+import { unpackFrozen } from './frozen.ts';
 import type { Schema } from './schema.ts';
 import { cellOf, type Sealing } from './sealing.ts';
 import { lookup, statement, type Tx } from './statement.ts';
 
 export type ActionRow = Schema['action'];
-export const OPEN_STATES = ['held', 'ready', 'claimed'] as const;
 
-/** A fence as an action remembers it: the contact's id is its keyed hash; `own` marks those of the principal. */
-export interface StoredFence {
-  /** The organisation that the fence is of: the principal's own may not be the one acted in. */
-  readonly org: OrgId;
-  readonly subject: string;
-  readonly epoch: number;
-  readonly own?: true;
-}
+/** The condition of the partial index on open actions, to the letter: only so can SQLite see that the index applies. */
+const isOpen = sql<boolean>`"state" in ('ready', 'claimed', 'held')`;
 
 export const insertAction = statement<ActionRow>((db, p) =>
   db.insertInto('action').values({
@@ -32,18 +27,13 @@ export const insertAction = statement<ActionRow>((db, p) =>
     agent: p('agent'),
     by_id: p('by_id'),
     by_kind: p('by_kind'),
-    by_scopes: p('by_scopes'),
     state: p('state'),
     code: p('code'),
     why: p('why'),
     contact: p('contact'),
     input: p('input'),
     salt: p('salt'),
-    context: p('context'),
-    duties: p('duties'),
-    fences: p('fences'),
-    takes: p('takes'),
-    label: p('label'),
+    frozen: p('frozen'),
     cost: p('cost'),
     ref: p('ref'),
     attempt: p('attempt'),
@@ -67,6 +57,7 @@ export const readyActions = statement<{ max: number }, ActionRow>((db, p, lock) 
     db
       .selectFrom('action')
       .selectAll()
+      .where(isOpen)
       .where('state', '=', 'ready')
       .orderBy('created_at')
       .limit(p('max') as never),
@@ -78,6 +69,7 @@ export const abandonedActions = statement<{ now: number; node: string; alone: nu
     db
       .selectFrom('action')
       .selectAll()
+      .where(isOpen)
       .where('state', '=', 'claimed')
       .where((eb) =>
         eb.or([
@@ -94,6 +86,7 @@ export const expiredHolds = statement<{ now: number }, ActionRow>((db, p, lock) 
     db
       .selectFrom('action')
       .selectAll()
+      .where(isOpen)
       .where('state', '=', 'held')
       .where('held_until', '<=', p('now'))
       .where('approved_by', 'is', null)
@@ -105,28 +98,27 @@ export const approvedHolds = statement<Record<string, never>, Pick<ActionRow, 'o
   db
     .selectFrom('action')
     .select(['org', 'id'])
+    .where(isOpen)
     .where('state', '=', 'held')
     .where('approved_by', 'is not', null)
     .limit(500),
 );
 
-export const markReady = statement<Pick<ActionRow, 'org' | 'id' | 'state' | 'context' | 'duties' | 'fences' | 'takes' | 'cost' | 'attempt' | 'node' | 'lease_until'>>(
-  (db, p) =>
-    db
-      .updateTable('action')
-      .set({
-        state: p('state'),
-        context: p('context'),
-        duties: p('duties'),
-        fences: p('fences'),
-        takes: p('takes'),
-        cost: p('cost'),
-        attempt: p('attempt'),
-        node: p('node'),
-        lease_until: p('lease_until'),
-      })
-      .where('org', '=', p('org'))
-      .where('id', '=', p('id')),
+export const markReady = statement<
+  Pick<ActionRow, 'org' | 'id' | 'state' | 'frozen' | 'cost' | 'attempt' | 'node' | 'lease_until'>
+>((db, p) =>
+  db
+    .updateTable('action')
+    .set({
+      state: p('state'),
+      frozen: p('frozen'),
+      cost: p('cost'),
+      attempt: p('attempt'),
+      node: p('node'),
+      lease_until: p('lease_until'),
+    })
+    .where('org', '=', p('org'))
+    .where('id', '=', p('id')),
 );
 export const markClaimed = statement<Pick<ActionRow, 'org' | 'id' | 'attempt' | 'node' | 'lease_until'>>((db, p) =>
   db
@@ -145,26 +137,29 @@ export const markReadyAgain = statement<Pick<ActionRow, 'org' | 'id'>>((db, p) =
     .where('state', '=', 'claimed'),
 );
 /** Ends an action; only one that is open, and only for the attempt that holds it. */
-export const markEnded = statement<Pick<ActionRow, 'org' | 'id' | 'state' | 'code' | 'why' | 'cost' | 'ref' | 'attempt' | 'settled_at'>>(
-  (db, p) =>
-    db
-      .updateTable('action')
-      .set({
-        state: p('state'),
-        code: p('code'),
-        why: p('why'),
-        cost: p('cost'),
-        ref: p('ref'),
-        settled_at: p('settled_at'),
-        lease_until: null,
-      })
-      .where('org', '=', p('org'))
-      .where('id', '=', p('id'))
-      .where('attempt', '=', p('attempt'))
-      .where('state', 'in', ['held', 'ready', 'claimed']),
+export const markEnded = statement<
+  Pick<ActionRow, 'org' | 'id' | 'state' | 'code' | 'why' | 'cost' | 'ref' | 'attempt' | 'settled_at'>
+>((db, p) =>
+  db
+    .updateTable('action')
+    .set({
+      state: p('state'),
+      code: p('code'),
+      why: p('why'),
+      cost: p('cost'),
+      ref: p('ref'),
+      settled_at: p('settled_at'),
+      lease_until: null,
+    })
+    .where('org', '=', p('org'))
+    .where('id', '=', p('id'))
+    .where('attempt', '=', p('attempt'))
+    .where('state', 'in', ['held', 'ready', 'claimed']),
 );
 /** An outcome that was unknown, known at last. */
-export const markKnown = statement<Pick<ActionRow, 'org' | 'id' | 'state' | 'code' | 'cost' | 'ref' | 'attempt' | 'settled_at'>>((db, p) =>
+export const markKnown = statement<
+  Pick<ActionRow, 'org' | 'id' | 'state' | 'code' | 'cost' | 'ref' | 'attempt' | 'settled_at'>
+>((db, p) =>
   db
     .updateTable('action')
     .set({ state: p('state'), code: p('code'), cost: p('cost'), ref: p('ref'), settled_at: p('settled_at') })
@@ -180,19 +175,19 @@ export const reasonsJson = (why: readonly Reason[]): string =>
 export const reasonsOfRow = (row: Pick<ActionRow, 'why' | 'code'>): readonly Reason[] =>
   row.why === null ? [] : (JSON.parse(row.why) as Omit<Reason, 'is'>[]).map((reason) => ({ is: 'deny', ...reason }));
 
-export const fencesOf = (row: Pick<ActionRow, 'fences'>): readonly StoredFence[] => JSON.parse(row.fences ?? '[]') as StoredFence[];
-export const grantedOf = (row: Pick<ActionRow, 'takes'>): readonly Granted[] => JSON.parse(row.takes ?? '[]') as Granted[];
-export const saltOf = (row: Pick<ActionRow, 'salt'>): Uint8Array | null => (row.salt === null ? null : fromBase64url(row.salt));
+export const saltOf = (row: Pick<ActionRow, 'salt'>): Uint8Array | null =>
+  row.salt === null ? null : fromBase64url(row.salt);
 
 /** The principal who asked, as it was when it asked; its fences are checked again by whoever judges. */
 export function principalOf(row: ActionRow): Principal {
-  const fences = fencesOf(row).filter((fence) => fence.own === true);
+  const frozen = unpackFrozen(row);
+  const fences = frozen.fences.filter((fence) => fence.own === true);
   return {
     id: row.by_id,
     kind: row.by_kind as PrincipalKind,
-    org: row.org as OrgId,
+    org: fences[0]?.org ?? (row.org as OrgId), // the orchestrator acts in organisations that it is not of
     agent: row.by_kind === 'agent' ? (row.agent as AgentId | null) : null,
-    scopes: new Set(JSON.parse(row.by_scopes) as Scope[]),
+    scopes: new Set(frozen.scopes),
     fences: fences.map(({ subject, epoch }): Fence => {
       const [of = '', id = ''] = subject.split(':');
       return { of: of as Fence['of'], id, epoch };
@@ -201,7 +196,15 @@ export function principalOf(row: ActionRow): Principal {
 }
 
 /** Seals a world action's input for its row. */
-export function* sealInput(sealing: Sealing, action: WorldAction, org: OrgId, id: ActionId, input: unknown, args: string, now: number) {
+export function* sealInput(
+  sealing: Sealing,
+  action: WorldAction,
+  org: OrgId,
+  id: ActionId,
+  input: unknown,
+  args: string,
+  now: number,
+) {
   const contact = action.contact(input);
   const cell = cellOf(org, 'action', 'input', id);
   if (contact === null) {
@@ -216,11 +219,13 @@ export function* sealInput(sealing: Sealing, action: WorldAction, org: OrgId, id
 export function* openInput(sealing: Sealing, row: ActionRow): Tx<unknown> {
   if (row.input === null) return null;
   const org = row.org as OrgId;
-  const key = row.contact === null ? (yield* sealing.orgKeys(org)).dataKey : yield* sealing.contactKey(org, row.contact);
+  const key =
+    row.contact === null ? (yield* sealing.orgKeys(org)).dataKey : yield* sealing.contactKey(org, row.contact);
   return key === null ? null : JSON.parse(sealing.openText(key, row.input, cellOf(org, 'action', 'input', row.id)));
 }
 
 export function* claimedOf(sealing: Sealing, row: ActionRow, attempt: number): Tx<Claimed> {
+  const { duties, context } = unpackFrozen(row);
   return {
     id: row.id as ActionId,
     org: row.org as OrgId,
@@ -228,7 +233,7 @@ export function* claimedOf(sealing: Sealing, row: ActionRow, attempt: number): T
     action: row.name,
     input: yield* openInput(sealing, row),
     attempt,
-    duties: JSON.parse(row.duties ?? '[]') as string[],
-    context: JSON.parse(row.context ?? '{}') as Record<string, string>,
+    duties,
+    context,
   };
 }

@@ -35,12 +35,12 @@ export function createCommitter(engine: Engine, clock: Clock, groups: Groups): C
 
   const nextGroup = (): Operation[] => {
     const group: Operation[] = [];
-    while (group.length < MAX_GROUP && queues.size > 0) {
-      for (const [org, queue] of queues) {
-        group.push(queue.shift()!);
-        if (queue.length === 0) queues.delete(org);
-        if (group.length === MAX_GROUP) break;
-      }
+    // a map goes on to what is put in while it is walked: whoever had its turn goes to the end, also for the next group
+    for (const [org, queue] of queues) {
+      if (group.length === MAX_GROUP) break;
+      group.push(queue.shift()!);
+      queues.delete(org);
+      if (queue.length > 0) queues.set(org, queue);
     }
     return group;
   };
@@ -62,7 +62,8 @@ export function createCommitter(engine: Engine, clock: Clock, groups: Groups): C
         return operation.resolve(answer);
       } catch (failure) {
         groups.rolledBack();
-        if (tries === MAX_TRIES || !RETRYABLE.has((failure as { code?: string }).code ?? '')) return operation.reject(failure);
+        if (tries === MAX_TRIES || !RETRYABLE.has((failure as { code?: string }).code ?? ''))
+          return operation.reject(failure);
       }
     }
   };
@@ -80,9 +81,10 @@ export function createCommitter(engine: Engine, clock: Clock, groups: Groups): C
   };
 
   const drain = async (): Promise<void> => {
-    await new Promise((resolve) => setImmediate(resolve)); // let this turn's requests gather
-    while (queues.size > 0) {
+    for (;;) {
+      await new Promise((resolve) => setImmediate(resolve)); // let all that this turn of the loop brings gather
       const operations = nextGroup();
+      if (operations.length === 0) break;
       await (operations.length === 1 ? alone(operations[0]!) : together(operations));
     }
     running = null;

@@ -1,7 +1,7 @@
 /** Messages, consent, suppression and usage, read cold; opens what it may show and changes nothing. */
 import type { ConsentType, Relationship } from '../comms/facts.ts';
-import { agentActions, agentSpend } from '../comms/meters.ts';
 import type { Message, MessageChannel, Purpose } from '../comms/message.ts';
+import { agentActions, agentSpend } from '../comms/meters.ts';
 import type { CommsReader, ConsentRecord, MessageQuery, SuppressionRecord, Usage } from '../comms/ports.ts';
 import type { Label } from '../guard/label.ts';
 import type { Clock } from '../kernel/clock.ts';
@@ -34,13 +34,19 @@ export function createCommsReader(engine: Engine, sealing: Sealing, meters: Mete
     });
   };
 
-  const suppressionRecords = async (org: OrgId, rows: readonly Schema['suppression'][]): Promise<readonly SuppressionRecord[]> =>
+  const suppressionRecords = async (
+    org: OrgId,
+    rows: readonly Schema['suppression'][],
+  ): Promise<readonly SuppressionRecord[]> =>
     inTx(function* () {
       const records: SuppressionRecord[] = [];
       for (const row of rows) {
         const home = row.org as OrgId;
         const key = yield* sealing.contactKey(home, row.contact);
-        const source = key === null || row.source === null ? '' : sealing.openText(key, row.source, cellOf(home, 'suppression', 'source', row.id));
+        const source =
+          key === null || row.source === null
+            ? ''
+            : sealing.openText(key, row.source, cellOf(home, 'suppression', 'source', row.id));
         records.push({
           contact: (yield* sealing.address(home, row.contact)) ?? 'erased',
           channel: row.channel as SuppressionRecord['channel'],
@@ -60,7 +66,12 @@ export function createCommsReader(engine: Engine, sealing: Sealing, meters: Mete
       return opened(org, await (await selectMessages(db, org, query, (address) => refOf(org, address))).execute());
     },
     async waiting(org, { agent, limit, channel }) {
-      let rows = db.selectFrom('message').selectAll().where('org', '=', org).where('agent', '=', agent).where('waiting', '=', 1);
+      let rows = db
+        .selectFrom('message')
+        .selectAll()
+        .where('org', '=', org)
+        .where('agent', '=', agent)
+        .where('waiting', '=', 1);
       if (channel !== undefined) rows = rows.where('channel', '=', channel);
       return opened(org, await rows.orderBy('id').limit(limit).execute());
     },
@@ -96,7 +107,9 @@ export function createCommsReader(engine: Engine, sealing: Sealing, meters: Mete
         const key = yield* sealing.contactKey(org, ref);
         const open = (row: Schema['consent_record'], column: 'source' | 'proof'): string | null => {
           const text = row[column];
-          return key === null || text === null ? null : sealing.openText(key, text, cellOf(org, 'consent_record', column, row.id));
+          return key === null || text === null
+            ? null
+            : sealing.openText(key, text, cellOf(org, 'consent_record', column, row.id));
         };
         return rows.map(
           (row): ConsentRecord => ({
@@ -110,7 +123,12 @@ export function createCommsReader(engine: Engine, sealing: Sealing, meters: Mete
       });
     },
     async suppressionsOf(org, contact) {
-      const own = await db.selectFrom('suppression').selectAll().where('org', '=', org).where('contact', '=', await refOf(org, contact)).execute();
+      const own = await db
+        .selectFrom('suppression')
+        .selectAll()
+        .where('org', '=', org)
+        .where('contact', '=', await refOf(org, contact))
+        .execute();
       const platform = await db
         .selectFrom('suppression')
         .selectAll()
@@ -120,13 +138,24 @@ export function createCommsReader(engine: Engine, sealing: Sealing, meters: Mete
       return suppressionRecords(org, [...own, ...platform]);
     },
     async suppressions(org, limit) {
-      const rows = await db.selectFrom('suppression').selectAll().where('org', '=', org).orderBy('id', 'desc').limit(limit).execute();
+      const rows = await db
+        .selectFrom('suppression')
+        .selectAll()
+        .where('org', '=', org)
+        .orderBy('id', 'desc')
+        .limit(limit)
+        .execute();
       return suppressionRecords(org, rows);
     },
     async usage(org, agent, since) {
       let query = db
         .selectFrom('message')
-        .select((eb) => ['agent', 'channel', eb.fn.countAll<number>().as('messages'), eb.fn.sum<number>('cost').as('cost')])
+        .select((eb) => [
+          'agent',
+          'channel',
+          eb.fn.countAll<number>().as('messages'),
+          eb.fn.sum<number>('cost').as('cost'),
+        ])
         .where('org', '=', org)
         .where('direction', '=', 'outbound')
         .where('at', '>=', since)
@@ -146,7 +175,12 @@ export function createCommsReader(engine: Engine, sealing: Sealing, meters: Mete
     spentIn: (org, agent, unit, zone) =>
       inTx(() => meters.counter(org, `${agentSpend(agent)}@${calendarPeriod(clock.now(), unit, zone)}`)),
     async held(org, agent) {
-      let query = db.selectFrom('action').selectAll().where('org', '=', org).where('state', '=', 'held').where('held_until', '>', clock.now());
+      let query = db
+        .selectFrom('action')
+        .selectAll()
+        .where('org', '=', org)
+        .where('state', '=', 'held')
+        .where('held_until', '>', clock.now());
       if (agent !== null) query = query.where('agent', '=', agent);
       const rows = await query.orderBy('created_at').limit(200).execute();
       return inTx(function* () {
@@ -169,7 +203,12 @@ export function createCommsReader(engine: Engine, sealing: Sealing, meters: Mete
   };
 }
 
-async function selectMessages(db: Engine['db'], org: OrgId, query: MessageQuery, ref: (address: string) => Promise<string>) {
+async function selectMessages(
+  db: Engine['db'],
+  org: OrgId,
+  query: MessageQuery,
+  ref: (address: string) => Promise<string>,
+) {
   let rows = db.selectFrom('message').selectAll().where('org', '=', org).where('agent', '=', query.agent);
   if (query.before !== undefined) rows = rows.where('id', '<', query.before);
   if (query.channel !== undefined) rows = rows.where('channel', '=', query.channel);
@@ -179,7 +218,12 @@ async function selectMessages(db: Engine['db'], org: OrgId, query: MessageQuery,
   return rows.orderBy('id', 'desc').limit(query.limit);
 }
 
-function* openMessage(sealing: Sealing, org: OrgId, row: MessageRow, action: Schema['action'] | undefined): Tx<Message> {
+function* openMessage(
+  sealing: Sealing,
+  org: OrgId,
+  row: MessageRow,
+  action: Schema['action'] | undefined,
+): Tx<Message> {
   const contact = (yield* sealing.address(org, row.contact)) ?? 'erased';
   const outbound = row.direction === 'outbound';
   return {
@@ -207,11 +251,14 @@ function* openMessage(sealing: Sealing, org: OrgId, row: MessageRow, action: Sch
 
 /** What was sent stands in the frozen input of its action, once. */
 function* sentBody(sealing: Sealing, action: Schema['action'] | undefined): Tx<string> {
-  const input = action === undefined ? null : ((yield* openInput(sealing, action)) as { readonly body?: string } | null);
+  const input =
+    action === undefined ? null : ((yield* openInput(sealing, action)) as { readonly body?: string } | null);
   return input?.body ?? '';
 }
 
 function* receivedBody(sealing: Sealing, org: OrgId, row: MessageRow): Tx<string> {
   const key = yield* sealing.contactKey(org, row.contact);
-  return key === null || row.body === null ? '' : sealing.openText(key, row.body, cellOf(org, 'message', 'body', row.id));
+  return key === null || row.body === null
+    ? ''
+    : sealing.openText(key, row.body, cellOf(org, 'message', 'body', row.id));
 }

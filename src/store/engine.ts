@@ -5,6 +5,8 @@ import type { DialectName, Tx } from './statement.ts';
 
 export interface Engine {
   readonly dialect: DialectName;
+  /** The PostgreSQL schema that holds the tables; null where there is no such thing. */
+  readonly schema: string | null;
   /** True when no other process writes to this database, so that what was read may be kept between transactions. */
   readonly exclusive: boolean;
   /** For cold reads and migrations. */

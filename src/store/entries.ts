@@ -8,7 +8,9 @@ import type { Draft } from './judging.ts';
 type Decision = Extract<LogEntry, { type: 'decision' }>;
 
 export const decisionEntry = (
-  draft: Pick<Draft, 'id' | 'by' | 'org' | 'agent'> & { readonly entry: { readonly action: { readonly name: string; readonly version: number } } },
+  draft: Pick<Draft, 'id' | 'by' | 'org' | 'agent'> & {
+    readonly entry: { readonly action: { readonly name: string; readonly version: number } };
+  },
   now: number,
   decided: Pick<Decision, 'decision' | 'codes'> & Partial<Pick<Decision, 'commit' | 'label' | 'cost'>>,
 ): LogEntry => ({
@@ -25,7 +27,12 @@ export const decisionEntry = (
 });
 
 /** @param cost micro-units spent. */
-export const resultEntry = (claimed: Pick<Claimed, 'id' | 'org'>, now: number, delivery: Delivery, cost: number): LogEntry => ({
+export const resultEntry = (
+  claimed: Pick<Claimed, 'id' | 'org'>,
+  now: number,
+  delivery: Delivery,
+  cost: number,
+): LogEntry => ({
   v: 1,
   type: 'result',
   at: rfc3339(now),

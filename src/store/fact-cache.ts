@@ -16,43 +16,47 @@ export interface FactAddress {
 
 export interface FactCache {
   begin(): void;
-  /** Loads those that are not here yet, one query a kind. */
-  load(addresses: readonly FactAddress[]): Tx<void>;
-  /** A loaded fact; null when there is none. @throws when it was not loaded: a guard reads a fact that it didn't declare. */
-  get(org: OrgId, kind: FactName, key: Json): unknown;
+  /** The facts at these addresses, in order, null where there is none; what is not here yet is loaded, one query a kind. */
+  load(addresses: readonly FactAddress[]): Tx<readonly unknown[]>;
   /** Drops one fact, changed by a write. */
   forget(org: OrgId, kind: FactName, key: Json): void;
-  clear(): void;
+  forgetAll(): void;
 }
 
 const MAX_FACTS = 200_000;
 
 export function createFactCache(loaders: Loaders, exclusive: boolean): FactCache {
   const facts = boundedMap<string, { readonly value: unknown }>(MAX_FACTS);
-  const name = (org: OrgId, kind: FactName, key: Json) => `${kind}\n${org}\n${typeof key === 'string' ? key : canonicalJson(key)}`;
+  const name = (org: OrgId, kind: FactName, key: Json) =>
+    `${kind}\n${org}\n${typeof key === 'string' ? key : canonicalJson(key)}`;
+
+  function* fill(addresses: readonly FactAddress[], names: readonly string[], values: unknown[]): Tx<void> {
+    const missing = new Map<FactName, Map<string, FactAddress>>();
+    for (const [i, address] of addresses.entries()) {
+      if (values[i] === undefined) missing.getOrInsertComputed(address.kind, () => new Map()).set(names[i]!, address);
+    }
+    const loaded = new Map<string, unknown>();
+    for (const [kind, wanted] of missing) {
+      const found = yield* loaders[kind]([...wanted.values()] as never);
+      for (const [i, at] of [...wanted.keys()].entries()) {
+        loaded.set(at, found[i] ?? null);
+        facts.set(at, { value: found[i] ?? null });
+      }
+    }
+    for (const [i, at] of names.entries()) if (values[i] === undefined) values[i] = loaded.get(at);
+  }
 
   return {
     begin() {
       if (!exclusive) facts.clear();
     },
     *load(addresses) {
-      const missing = new Map<FactName, Map<string, FactAddress>>();
-      for (const address of addresses) {
-        const at = name(address.org, address.kind, address.key);
-        if (facts.get(at) === undefined) missing.getOrInsertComputed(address.kind, () => new Map()).set(at, address);
-      }
-      for (const [kind, wanted] of missing) {
-        const values = yield* loaders[kind]([...wanted.values()] as never);
-        let i = 0;
-        for (const at of wanted.keys()) facts.set(at, { value: values[i++] ?? null });
-      }
-    },
-    get(org, kind, key) {
-      const fact = facts.get(name(org, kind, key));
-      if (fact === undefined) throw new TypeError(`the fact ${kind} was not declared`);
-      return fact.value;
+      const names = addresses.map(({ org, kind, key }) => name(org, kind, key));
+      const values = names.map((at) => facts.get(at)?.value);
+      if (values.includes(undefined)) yield* fill(addresses, names, values);
+      return values;
     },
     forget: (org, kind, key) => facts.delete(name(org, kind, key)),
-    clear: () => facts.clear(),
+    forgetAll: () => facts.clear(),
   };
 }

@@ -1,11 +1,12 @@
 /** A loader for every kind of fact: many keys, at most a few queries, plain values out. */
-import { commsFacts, type Consents, type Relationship, type RelationshipKey, type Suppression } from '../comms/facts.ts';
+import type { Consents, commsFacts, Relationship, RelationshipKey, Suppression } from '../comms/facts.ts';
 import type { Label } from '../guard/label.ts';
-import { guardFacts, type HeldAction } from '../guard/writes.ts';
+import type { guardFacts, HeldAction } from '../guard/writes.ts';
+import type { identityFacts } from '../identity/facts.ts';
 import type { KeyOf, ValueOf } from '../kernel/fact.ts';
 import type { ActionId, AgentId, OrgId } from '../kernel/ids.ts';
 import { PLATFORM_ORG } from '../kernel/ids.ts';
-import { tenancyFacts } from '../tenancy/facts.ts';
+import type { tenancyFacts } from '../tenancy/facts.ts';
 import { agentColumns, agentOf, organizationColumns, organizationOf } from './rows.ts';
 import type { Sealing } from './sealing.ts';
 import { lookup, type Tx } from './statement.ts';
@@ -18,8 +19,10 @@ interface LedgerFacts {
   context: { key: AgentId; value: Label };
 }
 
-type Declared = typeof tenancyFacts & typeof commsFacts & typeof guardFacts;
-type DeclaredFacts = { [P in keyof Declared as Declared[P]['name']]: { key: KeyOf<Declared[P]>; value: ValueOf<Declared[P]> } };
+type Declared = typeof tenancyFacts & typeof identityFacts & typeof commsFacts & typeof guardFacts;
+type DeclaredFacts = {
+  [P in keyof Declared as Declared[P]['name']]: { key: KeyOf<Declared[P]>; value: ValueOf<Declared[P]> };
+};
 type FactTable = DeclaredFacts & LedgerFacts;
 export type FactName = keyof FactTable;
 
@@ -40,6 +43,7 @@ const relationships = lookup(
   ['org', 'agent', 'contact', 'channel'],
   ['consents', 'last_inbound_at', 'first_outbound_at'],
 );
+const agentTokens = lookup('agent_tokens', ['org', 'id'], ['agent']);
 const suppressions = lookup('suppression', ['org', 'contact'], ['channel', 'reason', 'at']);
 const actions = lookup('action', ['org', 'id'], ['name', 'agent', 'state', 'by_id', 'held_until', 'approved_by']);
 
@@ -87,6 +91,11 @@ export function createLoaders(sealing: Sealing): Loaders {
           firstOutboundAt: row.first_outbound_at,
         };
       });
+    },
+    *'agent-token'(wanted) {
+      const rows = yield* agentTokens.rows(wanted.map(({ org, key }) => [org, key]));
+      const byId = new Map(rows.map((row) => [at(row.org, row.id), { agent: row.agent as AgentId }]));
+      return wanted.map(({ org, key }) => byId.get(at(org, key)) ?? null);
     },
     *suppressions(wanted) {
       const own: string[][] = [];

@@ -2,7 +2,6 @@
 import type { LogEntry } from '../audit/entry.ts';
 import type { FactCache } from './fact-cache.ts';
 import { entryRow, type LogTree } from './log-tree.ts';
-import type { Sealing } from './sealing.ts';
 import { statement, type Tx } from './statement.ts';
 
 const insertInbox = statement<{ org: string; action: string | null; at: number; type: string; body: string }>((db, p) =>
@@ -21,14 +20,22 @@ export interface Group {
   close(): Tx<void>;
 }
 
+/** Keeps rows in memory between transactions, and forgets them when one is rolled back. */
+export interface Remembering {
+  forgetAll(): void;
+}
+
 export interface Groups {
   begin(now: number): Group;
   /** After a failed transaction: drops what memory holds of it. */
   rolledBack(): void;
 }
 
-/** @param tree where entries are sequenced in line; null: they wait in the inbox for the sequencer. */
-export function createGroups(facts: FactCache, sealing: Sealing, tree: LogTree | null): Groups {
+/**
+ * @param remembering what keeps rows in memory between transactions.
+ * @param tree where entries are sequenced in line; null: they wait in the inbox for the sequencer.
+ */
+export function createGroups(facts: FactCache, remembering: readonly Remembering[], tree: LogTree | null): Groups {
   return {
     begin: (now) => ({
       now,
@@ -46,9 +53,8 @@ export function createGroups(facts: FactCache, sealing: Sealing, tree: LogTree |
       },
     }),
     rolledBack() {
-      facts.clear();
-      sealing.forget();
-      tree?.reset();
+      for (const memory of [facts, ...remembering]) memory.forgetAll();
+      tree?.forgetAll();
     },
   };
 }

@@ -44,7 +44,17 @@ const setOutput = statement<Pick<Row, 'org' | 'principal' | 'name' | 'key' | 'ou
     .where('name', '=', p('name'))
     .where('key', '=', p('key')),
 );
-const dropExpired = statement<{ now: number }>((db, p) => db.deleteFrom('idempotency').where('expires_at', '<=', p('now')));
+const dropOne = statement<Pick<Row, 'org' | 'principal' | 'name' | 'key'>>((db, p) =>
+  db
+    .deleteFrom('idempotency')
+    .where('org', '=', p('org'))
+    .where('principal', '=', p('principal'))
+    .where('name', '=', p('name'))
+    .where('key', '=', p('key')),
+);
+const dropExpired = statement<{ now: number }>((db, p) =>
+  db.deleteFrom('idempotency').where('expires_at', '<=', p('now')),
+);
 
 export interface Remembered {
   readonly action: ActionId;
@@ -60,7 +70,13 @@ export interface Idempotency {
   remember(
     org: OrgId,
     key: IdempotencyKey,
-    entry: { readonly args: string; readonly action: ActionId; readonly output: unknown; readonly secret: boolean; readonly now: number },
+    entry: {
+      readonly args: string;
+      readonly action: ActionId;
+      readonly output: unknown;
+      readonly secret: boolean;
+      readonly now: number;
+    },
   ): Tx<void>;
   /** Replaces the answer of a pending action by its final one. */
   conclude(org: OrgId, key: IdempotencyKey, output: unknown): Tx<void>;
@@ -84,7 +100,11 @@ export function createIdempotency(sealing: Sealing): Idempotency {
   return {
     *find(org, key, args, now) {
       const row = yield* find.first({ org, ...key });
-      if (row === undefined || row.expires_at <= now) return null;
+      if (row === undefined) return null;
+      if (row.expires_at <= now) {
+        yield* dropOne.run({ org, ...key }); // its name is free from now on, swept or not
+        return null;
+      }
       const { dataKey } = yield* sealing.orgKeys(org);
       return {
         action: row.action as ActionId,

@@ -7,10 +7,10 @@ import { joinLabels, type Label, TRUSTED } from '../guard/label.ts';
 import type { Principal } from '../guard/principal.ts';
 import type { Request } from '../guard/request.ts';
 import type { Json } from '../kernel/canonical-json.ts';
-import type { ActionId, AgentId, OrgId } from '../kernel/ids.ts';
-import type { StoredFence } from './action-row.ts';
+import { type ActionId, type AgentId, type OrgId, PLATFORM_ORG } from '../kernel/ids.ts';
 import type { FactAddress, FactCache } from './fact-cache.ts';
 import type { FactName } from './facts.ts';
+import type { StoredFence } from './frozen.ts';
 import type { Group } from './group.ts';
 import type { Sealing } from './sealing.ts';
 import type { Tx } from './statement.ts';
@@ -38,22 +38,34 @@ export interface Judged {
 export function* judgeDraft(group: Group, sealing: Sealing, draft: Draft, explain = false): Tx<Judged> {
   const { entry, by, org, agent, input, approvedBy } = draft;
   const { facts, now } = group;
-  if (agent !== null) yield* facts.load([{ org, kind: 'context', key: agent }]);
-  const told = agent === null ? null : (facts.get(org, 'context', agent) as Label | null);
-  const request: Request<unknown> = { by, org, agent, input, now, label: joinLabels(draft.label, told ?? TRUSTED), approvedBy };
+  const [told = null] =
+    agent === null ? [] : ((yield* facts.load([{ org, kind: 'context', key: agent }])) as (Label | null)[]);
+  const request: Request<unknown> = {
+    by,
+    org,
+    agent,
+    input,
+    now,
+    label: joinLabels(draft.label, told ?? TRUSTED),
+    approvedBy,
+  };
   const fences = yield* epochs(group, sealing, draft, request);
-  yield* facts.load(wanted(entry, request));
-  const source = sourceOf(facts, org);
+  const source = yield* gather(facts, entry, request);
   const stale = fences.filter(({ own }, i) => own === true && fences[i]!.epoch !== by.fences[i]!.epoch);
   if (stale.length > 0) return { request, verdict: STALE, facts: source, fences };
   return { request, verdict: judge(entry.guards, request, source, explain), facts: source, fences };
 }
 
 /** Every fence that could make the verdict stale, with its epoch now; the principal's own come first, in its order. */
-function* epochs(group: Group, sealing: Sealing, { entry, by, org }: Draft, request: Request<unknown>): Tx<readonly StoredFence[]> {
+function* epochs(
+  group: Group,
+  sealing: Sealing,
+  { entry, by, org }: Draft,
+  request: Request<unknown>,
+): Tx<readonly StoredFence[]> {
   const guarded = new Map<string, FenceKey>();
   for (const guard of entry.guards) {
-    for (const key of guard.fences?.(request) ?? []) guarded.set(fenceId(key), key);
+    for (const key of guard.fences?.(request) ?? []) guarded.set(`${key.platform === true}${fenceId(key)}`, key);
   }
   const subjects: { readonly org: OrgId; readonly subject: string; readonly own?: true }[] = by.fences.map((key) => ({
     org: by.org,
@@ -61,28 +73,37 @@ function* epochs(group: Group, sealing: Sealing, { entry, by, org }: Draft, requ
     own: true,
   }));
   for (const key of guarded.values()) {
-    const id = key.of === 'contact' ? yield* sealing.ref(org, key.id) : key.id;
-    subjects.push({ org, subject: fenceId({ of: key.of, id }) });
+    const home = key.platform === true ? PLATFORM_ORG : org;
+    const id = key.of === 'contact' ? yield* sealing.ref(home, key.id) : key.id;
+    subjects.push({ org: home, subject: fenceId({ of: key.of, id }) });
   }
-  yield* group.facts.load(subjects.map(({ org, subject }): FactAddress => ({ org, kind: 'fence', key: subject })));
-  return subjects.map(({ org, subject, own }) => {
-    const epoch = group.facts.get(org, 'fence', subject) as number;
+  const epochs = yield* group.facts.load(
+    subjects.map(({ org, subject }): FactAddress => ({ org, kind: 'fence', key: subject })),
+  );
+  return subjects.map(({ org, subject, own }, i) => {
+    const epoch = epochs[i] as number;
     return own === undefined ? { org, subject, epoch } : { org, subject, epoch, own };
   });
 }
 
-function wanted(entry: CatalogueEntry, request: Request<unknown>): readonly FactAddress[] {
-  const addresses: FactAddress[] = [];
-  for (const { kind, key } of entry.needs) {
-    const at = key(request) as Json;
-    if (at !== null) addresses.push({ org: request.org, kind: kind.name as FactName, key: at });
+/** Loads the facts of every need; a need without a key has none. */
+function* gather(facts: FactCache, { needs }: CatalogueEntry, request: Request<unknown>): Tx<FactSource> {
+  const addresses = new Map<unknown, FactAddress>();
+  for (const need of needs) {
+    const key = need.key(request) as Json;
+    if (key !== null) addresses.set(need, { org: request.org, kind: need.kind.name as FactName, key });
   }
-  return addresses;
+  const values = yield* facts.load([...addresses.values()]);
+  const found = new Map<unknown, unknown>();
+  let i = 0;
+  for (const need of addresses.keys()) found.set(need, values[i++]);
+  return {
+    get(need) {
+      if (!needs.includes(need as never)) throw new TypeError(`the fact ${need.kind.name} was not declared`);
+      return found.get(need) ?? null;
+    },
+  };
 }
-
-const sourceOf = (facts: FactCache, org: OrgId): FactSource => ({
-  get: (kind, key) => facts.get(org, kind.name as FactName, key as Json),
-});
 
 const STALE_REASON: Reason = {
   is: 'deny',
@@ -90,4 +111,8 @@ const STALE_REASON: Reason = {
   code: 'stale',
   say: 'The credential was changed while the request was under way. Authenticate again and retry.',
 };
-const STALE: Verdict = { is: 'deny', checks: [{ guard: 'fence', stage: 'authorise', findings: [STALE_REASON] }], takes: [] };
+const STALE: Verdict = {
+  is: 'deny',
+  checks: [{ guard: 'fence', stage: 'authorise', findings: [STALE_REASON] }],
+  takes: [],
+};

@@ -2,28 +2,34 @@
  * The ledger over the store: each verb is one operation of a group. Decision, takes, writes, action row and log entry of
  * an operation are in one transaction, so that none is there without the others.
  */
-import { commit } from '../audit/commitment.ts';
+import { commitText } from '../audit/commitment.ts';
+import type { LogEntry } from '../audit/entry.ts';
 import type { Delivery, Mint, WorldAction } from '../guard/action.ts';
 import type { Catalogue } from '../guard/catalogue.ts';
 import { factsFor } from '../guard/facts.ts';
-import { dutiesOf, holdsOf, type Reason, reasonsOf, type Verdict, warningsOf, withRefusedTakes } from '../guard/judge.ts';
+import {
+  dutiesOf,
+  holdsOf,
+  type Reason,
+  reasonsOf,
+  type Verdict,
+  warningsOf,
+  withRefusedTakes,
+} from '../guard/judge.ts';
 import type { Ledger, Proposal, Proposed, Refusal, Settlement } from '../guard/ledger.ts';
-import { TRUSTED } from '../guard/label.ts';
 import type { Claimed } from '../guard/permit.ts';
 import { canonicalJson, type Json } from '../kernel/canonical-json.ts';
 import { toBase64url } from '../kernel/encoding.ts';
 import type { Entropy } from '../kernel/entropy.ts';
 import { type ActionId, type Ids, type OrgId, PLATFORM_ORG } from '../kernel/ids.ts';
 import {
-  abandonedActions,
   type ActionRow,
+  abandonedActions,
   actionByIdLocked,
   actionsById,
   approvedHolds,
   claimedOf,
   expiredHolds,
-  fencesOf,
-  grantedOf,
   insertAction,
   markClaimed,
   markEnded,
@@ -37,10 +43,10 @@ import {
   reasonsOfRow,
   saltOf,
   sealInput,
-  type StoredFence,
 } from './action-row.ts';
 import type { Committer } from './committer.ts';
 import { decisionEntry, resultEntry } from './entries.ts';
+import { packFrozen, type StoredFence, unpackFrozen } from './frozen.ts';
 import type { Group } from './group.ts';
 import type { Idempotency, IdempotencyKey } from './idempotency.ts';
 import { type Draft, type Judged, judgeDraft } from './judging.ts';
@@ -69,16 +75,34 @@ export interface LedgerParts {
 
 const SALT_BYTES = 32;
 
+/** What an open action holds: to be settled with it. */
+interface Held {
+  readonly granted: readonly Granted[];
+  readonly idempotency: IdempotencyKey | null;
+}
+const keyOf = (row: Pick<ActionRow, 'idempotency'>): IdempotencyKey | null =>
+  row.idempotency === null ? null : (JSON.parse(row.idempotency) as IdempotencyKey);
+const heldOf = (row: ActionRow): Held => ({ granted: unpackFrozen(row).takes, idempotency: keyOf(row) });
+
 export function createLedger(parts: LedgerParts): Ledger {
   const { committer, catalogue, sealing, meters, writers, idempotency, entropy, ids, node } = parts;
 
-  const mintFor = (action: ActionId): Mint => ({ action, id: (prefix) => ids.next(prefix), bytes: (n) => entropy.bytes(n) });
+  /** What this process claimed in the transaction that admitted it: settling needs no look at the row. */
+  const inHand = new WeakMap<Claimed, Held>();
+
+  /** Approved at the last round: who approves releases at once, so what is still there a round later was left behind. */
+  let unreleased: ReadonlySet<string> = new Set();
+
+  const mintFor = (action: ActionId): Mint => ({
+    action,
+    id: (prefix) => ids.next(prefix),
+    bytes: (n) => entropy.bytes(n),
+  });
   const worldAction = (name: string): WorldAction => {
     const action = catalogue.byName(name)?.action;
     if (action?.effect !== 'world') throw new TypeError(`${name} is not a world action`);
     return action;
   };
-  const commitment = (salt: Uint8Array, args: string): string => commit(salt, JSON.parse(args) as Json);
 
   /** What a row of this draft has in common, whatever becomes of it. */
   const rowOf = (draft: Draft, group: Group, salt: Uint8Array): ActionRow => ({
@@ -89,18 +113,13 @@ export function createLedger(parts: LedgerParts): Ledger {
     agent: draft.agent,
     by_id: draft.by.id,
     by_kind: draft.by.kind,
-    by_scopes: JSON.stringify([...draft.by.scopes]),
     state: 'done',
     code: null,
     why: null,
     contact: null,
     input: null,
     salt: toBase64url(salt),
-    context: null,
-    duties: null,
-    fences: null,
-    takes: null,
-    label: null,
+    frozen: null,
     cost: 0,
     ref: null,
     attempt: 0,
@@ -119,9 +138,16 @@ export function createLedger(parts: LedgerParts): Ledger {
     const recorded = yield* countRefusal(group, { org: draft.org, caller, name, code: why[0]!.code });
     if (!recorded) return { is: 'refused', id: null, why };
     const salt = entropy.bytes(SALT_BYTES);
-    yield* insertAction.run({ ...rowOf(draft, group, salt), state: 'refused', code: why[0]!.code, why: reasonsJson(why) });
+    yield* insertAction.run({
+      ...rowOf(draft, group, salt),
+      state: 'refused',
+      code: why[0]!.code,
+      why: reasonsJson(why),
+    });
     const codes = why.map(({ guard, code }) => `${guard}:${code}`);
-    yield* group.record(decisionEntry(draft, group.now, { decision: 'deny', codes, commit: commitment(salt, draft.args) }));
+    yield* group.record(
+      decisionEntry(draft, group.now, { decision: 'deny', codes, commit: commitText(salt, draft.args) }),
+    );
     return { is: 'refused', id: draft.id, why };
   }
 
@@ -131,14 +157,26 @@ export function createLedger(parts: LedgerParts): Ledger {
     if (known === null) return null;
     const no = (code: Reason['code'], say: string): Tx<Proposed> =>
       refused(group, { ...proposal, approvedBy: null }, [{ is: 'deny', guard: 'idempotency', code, say }]);
-    if (known.conflict) return yield* no('idempotency_conflict', 'This idempotency key was used with other arguments. Use a new key.');
-    if (known.secret) return yield* no('already_shown', 'This was done, and its secret was shown once. Rotate the secret to get a new one.');
+    if (known.conflict)
+      return yield* no('idempotency_conflict', 'This idempotency key was used with other arguments. Use a new key.');
+    if (known.secret)
+      return yield* no(
+        'already_shown',
+        'This was done, and its secret was shown once. Rotate the secret to get a new one.',
+      );
     const [row] = yield* actionsById.rows([[org, known.action]]);
     return row === undefined ? null : asProposed(known.action, row, known.output);
   }
 
   /** Admits a judged draft: takes, writes, row and entry; or holds or refuses it. `old` is its row if it was held. */
-  function* admit(group: Group, draft: Draft, judged: Judged, claim: boolean, old: ActionRow | null, key: IdempotencyKey | null): Tx<Proposed> {
+  function* admit(
+    group: Group,
+    draft: Draft,
+    judged: Judged,
+    claim: boolean,
+    old: ActionRow | null,
+    key: IdempotencyKey | null,
+  ): Tx<Proposed> {
     const { verdict, request, facts, fences } = judged;
     const { org, id } = draft;
     const { action } = draft.entry;
@@ -154,7 +192,7 @@ export function createLedger(parts: LedgerParts): Ledger {
     const entry = decisionEntry(draft, group.now, {
       decision: 'allow',
       codes: warningsOf(verdict).map(({ code }) => `warn:${code}`),
-      commit: commitment(salt, draft.args),
+      commit: commitText(salt, draft.args),
       label: request.label.integrity,
       cost: reservedMoney(granted),
     });
@@ -162,41 +200,50 @@ export function createLedger(parts: LedgerParts): Ledger {
     const warnings = warningsOf(verdict);
 
     if (action.effect === 'state') {
-      const { writes, output } = action.change(request, factsFor(action.needs, request, facts), mintFor(id));
-      yield* insertAction.run({ ...rowOf(draft, group, salt), takes: JSON.stringify(granted) });
+      const { writes, output } = action.change(request, factsFor(action.needs, facts), mintFor(id));
+      yield* insertAction.run({ ...rowOf(draft, group, salt), cost: reservedMoney(granted) });
       yield* writers.apply(group, org, writes);
       if (key !== null) yield* remember(group, draft, key, output, (action.secretOutput ?? []).length > 0);
       return { is: 'done', id, output, warnings };
     }
     if (action.effect !== 'world') throw new TypeError(`${action.name} is not proposed`);
-    const staged = action.stage(request, factsFor(action.needs, request, facts), mintFor(id));
+    const staged = action.stage(request, factsFor(action.needs, facts), mintFor(id));
     const lease = claim ? { state: 'claimed', attempt: 1, node, lease_until: group.now + action.leaseMs } : READY;
-    const fields = {
-      ...lease,
-      context: JSON.stringify(staged.context),
-      duties: JSON.stringify(dutiesOf(verdict)),
-      fences: JSON.stringify(fences),
-      takes: JSON.stringify(granted),
-      cost: reservedMoney(granted),
-    };
+    const { context } = staged;
+    const duties = dutiesOf(verdict);
+    const decided = { scopes: [...draft.by.scopes], label: request.label, fences, takes: granted, context, duties };
+    const cost = reservedMoney(granted);
     if (old === null) {
       const sealed = yield* sealInput(sealing, action, org, id, draft.input, draft.args, group.now);
+      const row = { ...rowOf(draft, group, salt), ...sealed };
       yield* insertAction.run({
-        ...rowOf(draft, group, salt),
-        ...sealed,
-        ...fields,
-        label: JSON.stringify(request.label),
+        ...row,
+        ...lease,
+        frozen: packFrozen(row, decided),
+        cost,
         idempotency: key === null ? null : JSON.stringify(key),
         settled_at: null,
       });
       if (key !== null) yield* remember(group, draft, key, staged.output, false);
     } else {
-      yield* markReady.run({ org, id, ...fields });
+      yield* markReady.run({ org, id, ...lease, frozen: packFrozen(old, decided), cost });
+      group.facts.forget(org, 'held', id);
+      const remembered = keyOf(old);
+      if (remembered !== null) yield* idempotency.conclude(org, remembered, staged.output);
     }
     yield* writers.apply(group, org, staged.writes);
-    const claimed: Claimed | null = claim
-      ? { id, org, agent: draft.agent, action: action.name, input: draft.input, attempt: 1, duties: dutiesOf(verdict), context: staged.context }
-      : null;
+    if (!claim) return { is: 'pending', id, output: staged.output, warnings, claimed: null };
+    const claimed: Claimed = {
+      id,
+      org,
+      agent: draft.agent,
+      action: action.name,
+      input: draft.input,
+      attempt: 1,
+      duties,
+      context,
+    };
+    inHand.set(claimed, { granted, idempotency: old === null ? key : keyOf(old) });
     return { is: 'pending', id, output: staged.output, warnings, claimed };
   }
 
@@ -213,59 +260,90 @@ export function createLedger(parts: LedgerParts): Ledger {
     return { is: 'refused', id: draft.id, why };
   }
 
-  function* hold(group: Group, draft: Draft, { verdict, request, fences }: Judged, key: IdempotencyKey | null): Tx<Proposed> {
+  function* hold(
+    group: Group,
+    draft: Draft,
+    { verdict, request, fences }: Judged,
+    key: IdempotencyKey | null,
+  ): Tx<Proposed> {
     const { org, id } = draft;
     const holds = holdsOf(verdict);
     const until = group.now + Math.min(...holds.map(({ ttlMs }) => ttlMs));
     const salt = entropy.bytes(SALT_BYTES);
-    const sealed = yield* sealInput(sealing, worldAction(draft.entry.action.name), org, id, draft.input, draft.args, group.now);
+    const sealed = yield* sealInput(
+      sealing,
+      worldAction(draft.entry.action.name),
+      org,
+      id,
+      draft.input,
+      draft.args,
+      group.now,
+    );
+    const row = { ...rowOf(draft, group, salt), ...sealed };
     yield* insertAction.run({
-      ...rowOf(draft, group, salt),
-      ...sealed,
+      ...row,
       state: 'held',
       why: JSON.stringify(holds.map(({ policy, say }) => ({ policy, say }))),
-      fences: JSON.stringify(fences),
-      label: JSON.stringify(request.label),
+      frozen: packFrozen(row, {
+        scopes: [...draft.by.scopes],
+        label: request.label,
+        fences,
+        takes: [],
+        context: {},
+        duties: [],
+      }),
       idempotency: key === null ? null : JSON.stringify(key),
       held_until: until,
       settled_at: null,
     });
     if (key !== null) yield* remember(group, draft, key, null, false);
     const codes = holds.map(({ policy }) => `approval:${policy}`);
-    yield* group.record(decisionEntry(draft, group.now, { decision: 'hold', codes, commit: commitment(salt, draft.args) }));
+    yield* group.record(
+      decisionEntry(draft, group.now, { decision: 'hold', codes, commit: commitText(salt, draft.args) }),
+    );
     return { is: 'held', id, until, verdict };
   }
 
   /** Closes an open row. */
-  function* end(group: Group, row: ActionRow, ended: Pick<ActionRow, 'state' | 'code' | 'why' | 'cost' | 'ref'>): Tx<number> {
+  function* end(
+    group: Group,
+    row: ActionRow,
+    ended: Pick<ActionRow, 'state' | 'code' | 'why' | 'cost' | 'ref'>,
+  ): Tx<number> {
+    group.facts.forget(row.org as OrgId, 'held', row.id);
     return yield* markEnded.run({ org: row.org, id: row.id, attempt: row.attempt, settled_at: group.now, ...ended });
   }
 
-  /** Settles a row by a delivery: state, money, domain rows, idempotent answer, entry. */
-  function* conclude(group: Group, row: ActionRow, claimed: Claimed, delivery: Delivery): Tx<Settlement> {
-    const action = worldAction(row.name);
-    const org = row.org as OrgId;
-    const granted = grantedOf(row);
+  /** Settles an action by a delivery: state, money, domain rows, idempotent answer, entry. */
+  function* conclude(
+    group: Group,
+    held: Held,
+    claimed: Claimed,
+    delivery: Delivery,
+    wasUnknown: boolean,
+  ): Tx<Settlement> {
+    const { org, id, attempt } = claimed;
+    const { granted, idempotency: key } = held;
     const reserved = reservedMoney(granted);
     const cost = delivery.state === 'ok' ? (delivery.cost ?? reserved) : delivery.state === 'unknown' ? reserved : 0;
     const ref = delivery.state === 'ok' ? delivery.ref : null;
     const code = delivery.state === 'ok' ? null : delivery.code;
     const state = delivery.state === 'ok' ? 'done' : delivery.state;
-    const { writes, output } = action.conclude(claimed, delivery);
-    const ended = { org, id: row.id, attempt: row.attempt, settled_at: group.now, state, code, cost, ref };
-    const moved = row.state === 'unknown' ? yield* markKnown.run(ended) : yield* markEnded.run({ ...ended, why: null });
+    const { writes, output } = worldAction(claimed.action).conclude(claimed, delivery);
+    const ended = { org, id, attempt, settled_at: group.now, state, code, cost, ref };
+    const moved = wasUnknown ? yield* markKnown.run(ended) : yield* markEnded.run({ ...ended, why: null });
     if (moved !== 1) return { is: 'already', output, delivery };
-    if (delivery.state === 'cancelled') yield* meters.release(org, row.id as ActionId, granted);
+    if (delivery.state === 'cancelled') yield* meters.release(org, id, granted, group.now);
     else if (cost !== reserved) yield* meters.adjust(org, granted, cost);
     yield* writers.apply(group, org, writes);
-    if (row.idempotency !== null) yield* idempotency.conclude(org, JSON.parse(row.idempotency) as IdempotencyKey, output);
+    if (key !== null) yield* idempotency.conclude(org, key, output);
     yield* group.record(resultEntry(claimed, group.now, delivery, cost));
     return { is: 'moved', output, delivery };
   }
 
   function* fenceMoved(group: Group, fences: readonly StoredFence[]): Tx<boolean> {
-    yield* group.facts.load(fences.map(({ org, subject }) => ({ org, kind: 'fence', key: subject })));
-    return fences.some(({ org, subject, epoch }) => group.facts.get(org, 'fence', subject) !== epoch);
+    const epochs = yield* group.facts.load(fences.map(({ org, subject }) => ({ org, kind: 'fence', key: subject })));
+    return fences.some(({ epoch }, i) => epochs[i] !== epoch);
   }
 
   const draftOf = (proposal: Proposal): Draft => ({ ...proposal, approvedBy: null });
@@ -305,8 +383,18 @@ export function createLedger(parts: LedgerParts): Ledger {
         if (entry === undefined || input === null) return null;
         const by = principalOf(row);
         const args = canonicalJson(input as Json);
-        const label = row.label === null ? TRUSTED : JSON.parse(row.label);
-        const draft: Draft = { id, entry, by, org, agent: row.agent as Draft['agent'], input, args, label, approvedBy: row.approved_by };
+        const { label } = unpackFrozen(row);
+        const draft: Draft = {
+          id,
+          entry,
+          by,
+          org,
+          agent: row.agent as Draft['agent'],
+          input,
+          args,
+          label,
+          approvedBy: row.approved_by,
+        };
         return yield* admit(group, draft, yield* judgeDraft(group, sealing, draft), claim, row, null);
       });
     },
@@ -317,8 +405,9 @@ export function createLedger(parts: LedgerParts): Ledger {
         if (max <= 0) return taken;
         for (const row of yield* readyActions.all({ max })) {
           const attempt = row.attempt + 1;
-          if (yield* fenceMoved(group, fencesOf(row))) {
-            yield* conclude(group, row, yield* claimedOf(sealing, row, row.attempt), STALE);
+          if (yield* fenceMoved(group, unpackFrozen(row).fences)) {
+            const before = row.attempt === 0 ? STALE : ABANDONED; // an attempt whose process died may have left
+            yield* conclude(group, heldOf(row), yield* claimedOf(sealing, row, row.attempt), before, false);
             continue;
           }
           const lease_until = group.now + worldAction(row.name).leaseMs;
@@ -331,9 +420,17 @@ export function createLedger(parts: LedgerParts): Ledger {
 
     settle(claimed, delivery) {
       return committer.submit(claimed.org, function* (group) {
+        const held = inHand.get(claimed);
+        if (held !== undefined) {
+          const settled = yield* conclude(group, held, claimed, delivery, false);
+          if (settled.is === 'moved') return settled;
+        }
         const row = yield* actionByIdLocked.first({ org: claimed.org, id: claimed.id });
-        if (row === undefined || row.attempt !== claimed.attempt) return { is: 'already' as const, output: null, delivery };
-        return yield* conclude(group, row, claimed, delivery);
+        if (row === undefined || row.attempt !== claimed.attempt)
+          return { is: 'already' as const, output: null, delivery };
+        const wasUnknown = row.state === 'unknown';
+        if (wasUnknown && delivery.state === 'unknown') return { is: 'already' as const, output: null, delivery };
+        return yield* conclude(group, heldOf(row), claimed, delivery, wasUnknown);
       });
     },
 
@@ -341,24 +438,27 @@ export function createLedger(parts: LedgerParts): Ledger {
       await committer.submit(PLATFORM_ORG, function* (group) {
         for (const row of yield* abandonedActions.all({ now: group.now, node, alone: parts.alone ? 1 : 0 })) {
           if (worldAction(row.name).retry === 'same-key') yield* markReadyAgain.run({ org: row.org, id: row.id });
-          else yield* conclude(group, row, yield* claimedOf(sealing, row, row.attempt), ABANDONED);
+          else yield* conclude(group, heldOf(row), yield* claimedOf(sealing, row, row.attempt), ABANDONED, false);
         }
       });
       const approved = await committer.submit(PLATFORM_ORG, () => approvedHolds.all({}));
-      for (const { org, id } of approved) await this.release(org as OrgId, id as ActionId, false);
+      const left = approved.filter(({ id }) => unreleased.has(id));
+      unreleased = new Set(approved.map(({ id }) => id));
+      for (const { org, id } of left) await this.release(org as OrgId, id as ActionId, false);
     },
 
     async sweep() {
+      let due: readonly LogEntry[] | null = null; // handed out once, though a failed group runs again
       await committer.submit(PLATFORM_ORG, function* (group) {
         for (const row of yield* expiredHolds.all({ now: group.now })) {
-          yield* end(group, row, { state: 'refused', code: 'approval_expired', why: null, cost: 0, ref: null });
-          yield* group.record(
-            resultEntry({ id: row.id as ActionId, org: row.org as OrgId }, group.now, EXPIRED, 0),
-          );
+          const why = reasonsJson([{ is: 'deny', guard: 'approval', code: EXPIRED.code, say: EXPIRED.say }]);
+          yield* end(group, row, { state: 'refused', code: EXPIRED.code, why, cost: 0, ref: null });
+          yield* group.record(resultEntry({ id: row.id as ActionId, org: row.org as OrgId }, group.now, EXPIRED, 0));
         }
         yield* flushRefusals(group);
         yield* idempotency.sweep(group.now);
-        for (const entry of parts.unauthenticated.due(group.now)) yield* group.record(entry);
+        due ??= parts.unauthenticated.due(group.now);
+        for (const entry of due) yield* group.record(entry);
       });
     },
 
@@ -397,7 +497,11 @@ const STALE: Delivery = {
   code: 'stale',
   say: 'Something that the decision rested on changed before it was sent (an opt-out, a revocation, a new policy). It was not sent.',
 };
-const EXPIRED: Delivery = { state: 'cancelled', code: 'approval_expired', say: 'Nobody approved it in time. It was not sent.' };
+const EXPIRED: Exclude<Delivery, { state: 'ok' }> = {
+  state: 'cancelled',
+  code: 'approval_expired',
+  say: 'Nobody approved it in time. It was not sent.',
+};
 const ABANDONED: Delivery = {
   state: 'unknown',
   code: 'outcome_unknown',
@@ -406,9 +510,14 @@ const ABANDONED: Delivery = {
 
 /** Whoever may not act at all learns nothing of what was done under a key. */
 const refusedAtTheDoor = (verdict: Verdict): boolean =>
-  verdict.is === 'deny' && verdict.checks.some(({ stage, findings }) => stage === 'authorise' && findings.some(({ is }) => is === 'deny'));
+  verdict.is === 'deny' &&
+  verdict.checks.some(({ stage, findings }) => stage === 'authorise' && findings.some(({ is }) => is === 'deny'));
 
-function asProposed(id: ActionId, row: Pick<ActionRow, 'state' | 'code' | 'why' | 'held_until'>, output: unknown): Proposed {
+function asProposed(
+  id: ActionId,
+  row: Pick<ActionRow, 'state' | 'code' | 'why' | 'held_until'>,
+  output: unknown,
+): Proposed {
   switch (row.state) {
     case 'done':
       return { is: 'done', id, output, warnings: [] };
@@ -420,7 +529,11 @@ function asProposed(id: ActionId, row: Pick<ActionRow, 'state' | 'code' | 'why' 
     case 'refused':
       return { is: 'refused', id, why: reasonsOfRow(row) };
     default: {
-      const delivery = { state: row.state as 'failed' | 'unknown' | 'cancelled', code: (row.code ?? 'internal') as Reason['code'], say: '' };
+      const delivery = {
+        state: row.state as 'failed' | 'unknown' | 'cancelled',
+        code: (row.code ?? 'internal') as Reason['code'],
+        say: '',
+      };
       return { is: 'failed', id, output, delivery };
     }
   }

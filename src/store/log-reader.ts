@@ -3,7 +3,7 @@
  * from one stored tile, or from the entries of the last, incomplete one.
  */
 import { foldNodes, leafHash } from '../audit/merkle.ts';
-import { type NodeId, planConsistency, planInclusion, type ProofPlan } from '../audit/proof.ts';
+import { type NodeId, type ProofPlan, planConsistency, planInclusion } from '../audit/proof.ts';
 import type { NoteSigner } from '../audit/signed-note.ts';
 import { nodeInTile, TILE_WIDTH, tileOf } from '../audit/tiles.ts';
 import type { LogHead, LogLine, LogReader } from '../guard/log-reader.ts';
@@ -100,7 +100,12 @@ export function createLogReader(engine: Engine, origin: string, signer: NoteSign
       if (org !== null) query = query.where('org', '=', org);
       const row = await query.executeTakeFirst();
       if (row === undefined) return null;
-      const entries = await db.selectFrom('log_entry').select(['idx', 'org', 'body']).where('action', '=', id).orderBy('idx').execute();
+      const entries = await db
+        .selectFrom('log_entry')
+        .select(['idx', 'org', 'body'])
+        .where('action', '=', id)
+        .orderBy('idx')
+        .execute();
       return {
         id: row.id as ActionId,
         name: row.name,
@@ -108,7 +113,10 @@ export function createLogReader(engine: Engine, origin: string, signer: NoteSign
         by: { kind: row.by_kind, id: row.by_id },
         state: row.state,
         code: row.code,
-        reasons: row.state === 'held' ? [] : reasonsOfRow(row).map(({ guard, code, say, source }) => ({ guard, code, say, source })),
+        reasons:
+          row.state === 'held'
+            ? []
+            : reasonsOfRow(row).map(({ guard, code, say, source }) => ({ guard, code, say, source })),
         cost: row.cost,
         createdAt: row.created_at,
         settledAt: row.settled_at,

@@ -1,10 +1,11 @@
 /**
  * The tree behind the log: entries get an index, extend the RFC 6962 tree, complete tiles are kept, and the head is
- * signed, all in the transaction that calls. Holds the right edge in memory; `reset` after a rollback. One writer at a
+ * signed, all in the transaction that calls. Holds the right edge in memory; `forgetAll` after a rollback. One writer at a
  * time: on SQLite the process, elsewhere whoever holds the lock on the head's row.
  */
-import { type LogEntry, encodeEntry } from '../audit/entry.ts';
+
 import { signCheckpoint } from '../audit/checkpoint.ts';
+import { encodeEntry, type LogEntry } from '../audit/entry.ts';
 import { Frontier, leafHash } from '../audit/merkle.ts';
 import type { NoteSigner } from '../audit/signed-note.ts';
 import { nodeInTile, TILE_HEIGHT, TILE_WIDTH } from '../audit/tiles.ts';
@@ -26,7 +27,21 @@ const putHead = statement<{ size: number; frontier: Uint8Array; checkpoint: stri
       })),
     ),
 );
-const insertEntry = statement<{ idx: number; org: string; action: string | null; at: number; type: string; body: string }>((db, p) =>
+/** The head's row is what writers lock, so it has to be there before the first of them. */
+const ensureHead = statement<{ frontier: Uint8Array }>((db, p) =>
+  db
+    .insertInto('log_head')
+    .values({ id: 1, size: 0, frontier: p('frontier'), checkpoint: '', signed_at: 0 })
+    .onConflict((conflict) => conflict.column('id').doNothing()),
+);
+const insertEntry = statement<{
+  idx: number;
+  org: string;
+  action: string | null;
+  at: number;
+  type: string;
+  body: string;
+}>((db, p) =>
   db
     .insertInto('log_entry')
     .values({ idx: p('idx'), org: p('org'), action: p('action'), at: p('at'), type: p('type'), body: p('body') }),
@@ -72,7 +87,7 @@ export interface LogTree {
   /** Writes and signs the head if the tree grew, or is new; call last in a transaction. */
   seal(now: number): Tx<void>;
   /** Forgets what is in memory; the next `load` reads the store. */
-  reset(): void;
+  forgetAll(): void;
 }
 
 /** @param exclusive nobody else appends: the edge in memory is the stored one. */
@@ -98,9 +113,13 @@ export function createLogTree(origin: string, signer: NoteSigner, exclusive: boo
   return {
     *load() {
       if (frontier !== null && exclusive) return;
-      const row = yield* lockedHead.first({});
-      if (frontier !== null && row?.size === frontier.size) return;
-      frontier = row === undefined ? new Frontier() : Frontier.fromBytes(row.size, row.frontier);
+      let row = yield* lockedHead.first({});
+      if (row === undefined) {
+        yield* ensureHead.run({ frontier: new Frontier().toBytes() });
+        row = (yield* lockedHead.first({}))!;
+      }
+      if (frontier !== null && row.size === frontier.size) return;
+      frontier = Frontier.fromBytes(row.size, row.frontier);
       sealedSize = frontier.size;
       const from = sealedSize - (sealedSize % TILE_WIDTH);
       leaves = (yield* bodiesFrom.all({ from, to: sealedSize })).map(({ body }) => leafHash(body));
@@ -118,7 +137,7 @@ export function createLogTree(origin: string, signer: NoteSigner, exclusive: boo
       yield* putHead.run({ size, frontier: frontier.toBytes(), checkpoint, signed_at: now });
       sealedSize = size;
     },
-    reset() {
+    forgetAll() {
       frontier = null;
       leaves = [];
     },

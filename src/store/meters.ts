@@ -7,6 +7,7 @@
  */
 import { capReached, isCalendar, isSliding, mustHaveLeft, periodEnd, periodMeter } from '../guard/cap.ts';
 import type { Asked, Reason } from '../guard/judge.ts';
+import { boundedMap } from '../kernel/bounded-map.ts';
 import type { ActionId, OrgId } from '../kernel/ids.ts';
 import { DAY_MS } from '../kernel/time.ts';
 import type { Sealing } from './sealing.ts';
@@ -19,6 +20,7 @@ export interface Granted {
   readonly kind: 'series' | 'counter';
 }
 
+const CACHED_METERS = 200_000;
 /** The longest sliding window. */
 const LONGEST_WINDOW_MS = DAY_MS;
 /** A series is pruned once in so many grants. */
@@ -57,10 +59,10 @@ const firstReaching = statement<{ org: string; meter: string; cum: number }, { a
 const insertTake = statement<{ org: string; meter: string; cum: number; action: string; at: number }>((db, p) =>
   db.insertInto('take').values({ org: p('org'), meter: p('meter'), cum: p('cum'), action: p('action'), at: p('at') }),
 );
-const findTake = statement<{ org: string; meter: string; action: string }, { cum: number }>((db, p) =>
+const findTake = statement<{ org: string; meter: string; action: string }, { cum: number; at: number }>((db, p) =>
   db
     .selectFrom('take')
-    .select('cum')
+    .select(['cum', 'at'])
     .where('org', '=', p('org'))
     .where('meter', '=', p('meter'))
     .where('action', '=', p('action')),
@@ -137,14 +139,31 @@ export interface Meters {
   ): Tx<{ readonly granted: readonly Granted[]; readonly reasons: readonly Reason[] }>;
   /** Replaces reserved money by what it did cost. */
   adjust(org: OrgId, granted: readonly Granted[], actual: number): Tx<void>;
-  /** Gives everything back: the action never left. */
-  release(org: OrgId, action: ActionId, granted: readonly Granted[]): Tx<void>;
+  /** Gives everything back that a limit still sees: the action never left. */
+  release(org: OrgId, action: ActionId, granted: readonly Granted[], now: number): Tx<void>;
   /** How much of a sliding meter is used in the `ms` before now. */
   usedWithin(org: OrgId, meter: string, ms: number, now: number): Tx<number>;
   counter(org: OrgId, meter: string): Tx<number>;
+  /** After a rollback: what was granted in it is not there. */
+  forgetAll(): void;
 }
 
-export function createMeters(sealing: Sealing): Meters {
+/** @param exclusive totals may be remembered between transactions: no other process grants. */
+export function createMeters(sealing: Sealing, exclusive: boolean): Meters {
+  const totals = boundedMap<string, Meter>(CACHED_METERS);
+
+  /** A meter's total, its row locked where others write; undefined when it has none yet. */
+  function* locked(org: OrgId, id: string): Tx<Meter | undefined> {
+    const known = totals.get(`${org}\n${id}`);
+    if (known !== undefined) return known;
+    return yield* lockMeter.first({ org, id });
+  }
+
+  function* put(org: OrgId, id: string, used: number, at: number): Tx<void> {
+    yield* writeMeter.run({ org, id, used, at });
+    if (exclusive) totals.set(`${org}\n${id}`, { used, at });
+  }
+
   function* plan(org: OrgId, takes: readonly Asked[], now: number): Tx<Plan> {
     const series: Series[] = [];
     const counters: Series[] = [];
@@ -158,7 +177,12 @@ export function createMeters(sealing: Sealing): Meters {
     return { series, counters, names: [...series, ...counters].map(({ id }) => id).sort() };
   }
 
-  function* reasons(org: OrgId, { series, counters }: Plan, meters: ReadonlyMap<string, Meter>, now: number): Tx<Reason[]> {
+  function* reasons(
+    org: OrgId,
+    { series, counters }: Plan,
+    meters: ReadonlyMap<string, Meter>,
+    now: number,
+  ): Tx<Reason[]> {
     const found: Reason[] = [];
     for (const { id, take } of series) {
       const { used, at } = meters.get(id) ?? EMPTY;
@@ -204,10 +228,10 @@ export function createMeters(sealing: Sealing): Meters {
       const planned = yield* plan(org, takes, now);
       const meters = new Map<string, Meter>();
       for (const id of planned.names) {
-        let meter = yield* lockMeter.first({ org, id });
+        let meter = yield* locked(org, id);
         if (meter === undefined) {
           yield* insertMeter.run({ org, id });
-          meter = (yield* lockMeter.first({ org, id }))!;
+          meter = (yield* locked(org, id))!;
         }
         meters.set(id, meter);
       }
@@ -219,12 +243,12 @@ export function createMeters(sealing: Sealing): Meters {
         const at = Math.max(now, meter.at); // a clock that went back must not make room
         const cum = meter.used + take.amount;
         yield* insertTake.run({ org, meter: id, cum, action, at });
-        yield* writeMeter.run({ org, id, used: cum, at });
+        yield* put(org, id, cum, at);
         if (Math.floor(cum / PRUNE_EVERY) > Math.floor(meter.used / PRUNE_EVERY)) yield* prune(org, id, now);
         granted.push({ meter: id, amount: take.amount, kind: 'series' });
       }
       for (const { id, take } of planned.counters) {
-        yield* writeMeter.run({ org, id, used: meters.get(id)!.used + take.amount, at: now });
+        yield* put(org, id, meters.get(id)!.used + take.amount, now);
         granted.push({ meter: id, amount: take.amount, kind: 'counter' });
       }
       return { granted, reasons: [] };
@@ -232,20 +256,21 @@ export function createMeters(sealing: Sealing): Meters {
     *adjust(org, granted, actual) {
       for (const { meter, amount } of granted.filter(({ kind }) => kind === 'counter').sort(byMeter)) {
         if (amount === actual) continue;
-        const { used, at } = (yield* lockMeter.first({ org, id: meter })) ?? EMPTY;
-        yield* writeMeter.run({ org, id: meter, used: used - amount + actual, at });
+        const { used, at } = (yield* locked(org, meter)) ?? EMPTY;
+        yield* put(org, meter, used - amount + actual, at);
       }
     },
-    *release(org, action, granted) {
+    *release(org, action, granted, now) {
       for (const { meter, amount, kind } of granted.toSorted(byMeter)) {
-        const { used, at } = (yield* lockMeter.first({ org, id: meter })) ?? EMPTY;
+        const { used, at } = (yield* locked(org, meter)) ?? EMPTY;
         if (kind === 'series') {
           const row = yield* findTake.first({ org, meter, action });
-          if (row === undefined) continue;
+          // what no window sees stays: it may be what the pruned grants before it are counted from
+          if (row === undefined || row.at <= now - LONGEST_WINDOW_MS) continue;
           yield* deleteTake.run({ org, meter, cum: row.cum, action });
           yield* shiftTakes.run({ org, meter, cum: row.cum, amount });
         }
-        yield* writeMeter.run({ org, id: meter, used: used - amount, at });
+        yield* put(org, meter, used - amount, at);
       }
     },
     *usedWithin(org, meter, ms, now) {
@@ -256,6 +281,7 @@ export function createMeters(sealing: Sealing): Meters {
     *counter(org, meter) {
       return ((yield* readMeter.first({ org, id: meter })) ?? EMPTY).used;
     },
+    forgetAll: () => totals.clear(),
   };
 }
 

@@ -56,16 +56,24 @@ export interface Store {
 export async function openStore({ engine, ring, signer, clock, entropy, ids, onFault }: StoreParts): Promise<Store> {
   await migrate(engine);
   const sealing = createSealing(ring, entropy, engine.exclusive);
-  const meters = createMeters(sealing);
+  const meters = createMeters(sealing, engine.exclusive);
   const facts = createFactCache(createLoaders(sealing), engine.exclusive);
   const tree = createLogTree(signer.name, signer, engine.exclusive);
-  const committer = createCommitter(engine, clock, createGroups(facts, sealing, engine.exclusive ? tree : null));
+  const committer = createCommitter(
+    engine,
+    clock,
+    createGroups(facts, [sealing, meters], engine.exclusive ? tree : null),
+  );
   const writers = createWriters(sealing);
   const idempotency = createIdempotency(sealing);
   const unauthenticated = createUnauthenticated(clock);
   const sequencer = createSequencer(engine, tree, clock, onFault);
 
-  const platformKeys = await engine.db.selectFrom('org_key').select('org').where('org', '=', PLATFORM_ORG).executeTakeFirst();
+  const platformKeys = await engine.db
+    .selectFrom('org_key')
+    .select('org')
+    .where('org', '=', PLATFORM_ORG)
+    .executeTakeFirst();
   if (platformKeys === undefined) await committer.submit(PLATFORM_ORG, () => sealing.createOrgKeys(PLATFORM_ORG));
   await sequencer.flush();
   if (!engine.exclusive) sequencer.start();

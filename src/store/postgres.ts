@@ -44,6 +44,7 @@ export function openPostgres(url: string, schema = 'public'): Engine {
 
   return {
     dialect: 'postgres',
+    schema,
     exclusive: false,
     db: new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) }),
     async read(body) {

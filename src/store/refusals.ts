@@ -28,7 +28,14 @@ const find = statement<Key, Pick<Row, 'since' | 'count'>>((db, p, lock) =>
 const put = statement<Row>((db, p) =>
   db
     .insertInto('refusal_count')
-    .values({ org: p('org'), caller: p('caller'), name: p('name'), code: p('code'), since: p('since'), count: p('count') })
+    .values({
+      org: p('org'),
+      caller: p('caller'),
+      name: p('name'),
+      code: p('code'),
+      since: p('since'),
+      count: p('count'),
+    })
     .onConflict((conflict) =>
       conflict
         .columns(['org', 'caller', 'name', 'code'])

@@ -5,7 +5,15 @@ import type { Organization } from '../tenancy/organization.ts';
 import type { Schema } from './schema.ts';
 
 export const organizationColumns = ['slug', 'name', 'status', 'mode', 'tier', 'zone', 'created_at'] as const;
-export const agentColumns = ['name', 'status', 'senders', 'limits', 'approval_policy', 'country', 'created_at'] as const;
+export const agentColumns = [
+  'name',
+  'status',
+  'senders',
+  'limits',
+  'approval_policy',
+  'country',
+  'created_at',
+] as const;
 
 export const organizationOf = (row: Schema['organization']): Organization => ({
   id: row.id as OrgId,

@@ -3,9 +3,10 @@
  * person they are about (erasure destroys that key), everything else that is not public under the organisation's data
  * key. All keys are sealed under the key ring. Domain code speaks in plain values and never sees a key.
  */
-import type { Entropy } from '../kernel/entropy.ts';
+
 import { boundedMap } from '../kernel/bounded-map.ts';
 import { toBase64url } from '../kernel/encoding.ts';
+import type { Entropy } from '../kernel/entropy.ts';
 import { hmacSha256 } from '../kernel/hash.ts';
 import type { OrgId } from '../kernel/ids.ts';
 import type { KeyRing, VaultKey } from '../vault/key-ring.ts';
@@ -27,15 +28,20 @@ const CACHED_CONTACTS = 50_000;
 const CACHED_ORGS = 5_000;
 
 const keysOfOrg = lookup('org_key', ['org'], ['ref_key', 'data_key']);
-const insertOrgKeys = statement<{ org: string; ref_key: string; data_key: string }>((db, p) =>
-  db.insertInto('org_key').values({ org: p('org'), ref_key: p('ref_key'), data_key: p('data_key') }),
+const insertOrgKeys = statement<{ org: string; ref_key: string; data_key: string }>(
+  (db, p) =>
+    db
+      .insertInto('org_key')
+      .values({ org: p('org'), ref_key: p('ref_key'), data_key: p('data_key') })
+      .onConflict((conflict) => conflict.column('org').doNothing()), // another server's first start was earlier
 );
 const contactByRef = lookup('contact', ['org', 'ref'], ['key', 'address']);
-const insertContact = statement<{ org: string; ref: string; key: string; address: string; created_at: number }>((db, p) =>
-  db
-    .insertInto('contact')
-    .values({ org: p('org'), ref: p('ref'), key: p('key'), address: p('address'), created_at: p('created_at') })
-    .onConflict((conflict) => conflict.columns(['org', 'ref']).doNothing()),
+const insertContact = statement<{ org: string; ref: string; key: string; address: string; created_at: number }>(
+  (db, p) =>
+    db
+      .insertInto('contact')
+      .values({ org: p('org'), ref: p('ref'), key: p('key'), address: p('address'), created_at: p('created_at') })
+      .onConflict((conflict) => conflict.columns(['org', 'ref']).doNothing()),
 );
 
 export interface Sealing {
@@ -54,13 +60,14 @@ export interface Sealing {
   sealText(key: VaultKey, text: string, cell: Cell): string;
   openText(key: VaultKey, sealed: string, cell: Cell): string;
   /** After a rollback: what was made in it is not there. */
-  forget(): void;
+  forgetAll(): void;
 }
 
 /** @param exclusive keys may be remembered between transactions: no other process can erase one. */
 export function createSealing(ring: KeyRing, entropy: Entropy, exclusive: boolean): Sealing {
   const orgs = boundedMap<string, OrgKeys>(CACHED_ORGS);
   const contacts = boundedMap<string, ContactKey>(CACHED_CONTACTS);
+  const refs = boundedMap<string, string>(CACHED_CONTACTS); // of keys that never change: safe to remember everywhere
 
   function* orgKeys(org: OrgId): Tx<OrgKeys> {
     const known = orgs.get(org);
@@ -76,9 +83,14 @@ export function createSealing(ring: KeyRing, entropy: Entropy, exclusive: boolea
   }
 
   function* ref(org: OrgId, address: string): Tx<string> {
+    const name = `${org}\n${address}`;
+    const known = refs.get(name);
+    if (known !== undefined) return known;
     const { refKey } = yield* orgKeys(org);
     const kind = address.includes('@') ? 'mail' : 'tel';
-    return toBase64url(hmacSha256(refKey, `${kind}:${address}`).subarray(0, REF_BYTES));
+    const made = toBase64url(hmacSha256(refKey, `${kind}:${address}`).subarray(0, REF_BYTES));
+    refs.set(name, made);
+    return made;
   }
 
   function* contactKey(org: OrgId, ref: string): Tx<VaultKey | null> {
@@ -123,9 +135,10 @@ export function createSealing(ring: KeyRing, entropy: Entropy, exclusive: boolea
     },
     sealText: (key, text, cell) => sealText(key, entropy, text, cell),
     openText,
-    forget() {
+    forgetAll() {
       orgs.clear();
       contacts.clear();
+      refs.clear();
     },
   };
 }

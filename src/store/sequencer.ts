@@ -15,7 +15,13 @@ const EVERY_MS = 250;
 const takeRecorded = statement<{ limit: number }, EntryRow & { seq: number }>((db, p) =>
   db
     .deleteFrom('log_inbox')
-    .where('seq', 'in', (eb) => eb.selectFrom('log_inbox').select('seq').orderBy('seq').limit(p('limit') as never))
+    .where('seq', 'in', (eb) =>
+      eb
+        .selectFrom('log_inbox')
+        .select('seq')
+        .orderBy('seq')
+        .limit(p('limit') as never),
+    )
     .returningAll(),
 );
 
@@ -27,7 +33,12 @@ export interface Sequencer {
   stop(): Promise<void>;
 }
 
-export function createSequencer(engine: Engine, tree: LogTree, clock: Clock, onFault: (fault: unknown) => void): Sequencer {
+export function createSequencer(
+  engine: Engine,
+  tree: LogTree,
+  clock: Clock,
+  onFault: (fault: unknown) => void,
+): Sequencer {
   let timer: NodeJS.Timeout | undefined;
   let round: Promise<void> = Promise.resolve();
 
@@ -44,7 +55,7 @@ export function createSequencer(engine: Engine, tree: LogTree, clock: Clock, onF
     try {
       while ((await batch()) === BATCH);
     } catch (fault) {
-      tree.reset();
+      tree.forgetAll();
       throw fault;
     }
   };

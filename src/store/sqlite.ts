@@ -17,9 +17,7 @@ export function openSqlite(path: string): Engine {
   const database = new DatabaseSync(path);
   database.exec(`PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA cache_size=-65536;
     PRAGMA busy_timeout=5000; PRAGMA temp_store=MEMORY; PRAGMA wal_autocheckpoint=${AUTOCHECKPOINT_PAGES};`);
-  database.setAuthorizer((code) =>
-    code === constants.SQLITE_ATTACH ? constants.SQLITE_DENY : constants.SQLITE_OK,
-  );
+  database.setAuthorizer((code) => (code === constants.SQLITE_ATTACH ? constants.SQLITE_DENY : constants.SQLITE_OK));
   const begin = database.prepare('BEGIN IMMEDIATE');
   const commit = database.prepare('COMMIT');
   const rollback = database.prepare('ROLLBACK');
@@ -50,6 +48,7 @@ export function openSqlite(path: string): Engine {
 
   return {
     dialect: 'sqlite',
+    schema: null,
     exclusive: true,
     db: new Kysely<Schema>({ dialect: new SqliteDialect({ database: kyselyView(database) }) }),
     async read(body) {

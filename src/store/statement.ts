@@ -99,18 +99,26 @@ export interface Prepared<Args, R> extends Statement {
 }
 
 /** `statement<{ id: string }, AgentRow>((db, p) => db.selectFrom('agent').selectAll().where('id', '=', p('id')))` */
-export function statement<Args extends Readonly<Record<string, Value>>, R = Row>(build: Build<Args>): Prepared<Args, R> {
+export function statement<Args extends Readonly<Record<string, Value>>, R = Row>(
+  build: Build<Args>,
+): Prepared<Args, R> {
   const texts = new Map<DialectName, Compiled>();
   const order: string[] = [];
   const compiled = (dialect: DialectName): Compiled =>
     texts.getOrInsertComputed(dialect, () => {
-      const { sql, parameters } = build(builders[dialect], (name) => new Parameter(name) as never, LOCKS[dialect]).compile();
+      const { sql, parameters } = build(
+        builders[dialect],
+        (name) => new Parameter(name) as never,
+        LOCKS[dialect],
+      ).compile();
       return { sql, parameters };
     });
   // the order of parameters is the same in every dialect: the compilers walk the same tree
-  for (const parameter of compiled('sqlite').parameters) order.push(parameter instanceof Parameter ? parameter.name : '');
+  for (const parameter of compiled('sqlite').parameters)
+    order.push(parameter instanceof Parameter ? parameter.name : '');
   const constants = compiled('sqlite').parameters;
-  const bind = (args: Args): readonly Value[] => order.map((name, i) => (name === '' ? (constants[i] as Value) : args[name]!));
+  const bind = (args: Args): readonly Value[] =>
+    order.map((name, i) => (name === '' ? (constants[i] as Value) : args[name]!));
   const self: Prepared<Args, R> = {
     compiled,
     *all(args) {

@@ -21,7 +21,12 @@ export function createTenancyReader({ db }: Engine): TenancyReader {
       return (row?.org as OrgId | undefined) ?? null;
     },
     async agents(org) {
-      const rows = await db.selectFrom('agent').select(['org', 'id', ...agentColumns]).where('org', '=', org).orderBy('id').execute();
+      const rows = await db
+        .selectFrom('agent')
+        .select(['org', 'id', ...agentColumns])
+        .where('org', '=', org)
+        .orderBy('id')
+        .execute();
       return rows.map(agentOf);
     },
   };

@@ -63,7 +63,11 @@ export const contextOf = statement<Keys<'agent', 'org' | 'id'>, Pick<Schema['age
   db.selectFrom('agent').select('context').where('org', '=', p('org')).where('id', '=', p('id')),
 );
 export const setContext = statement<Keys<'agent', 'org' | 'id' | 'context'>>((db, p) =>
-  db.updateTable('agent').set({ context: p('context') }).where('org', '=', p('org')).where('id', '=', p('id')),
+  db
+    .updateTable('agent')
+    .set({ context: p('context') })
+    .where('org', '=', p('org'))
+    .where('id', '=', p('id')),
 );
 export const insertAgentToken = statement<Omit<Schema['agent_tokens'], 'revoked_at'>>((db, p) =>
   db.insertInto('agent_tokens').values({
@@ -93,14 +97,15 @@ export const expireAgentTokens = statement<{ org: string; agent: string; at: num
     .where('revoked_at', 'is', null)
     .where((eb) => eb.or([eb('expires_at', 'is', null), eb('expires_at', '>', p('at'))])),
 );
-export const liveAgentTokens = statement<Keys<'agent_tokens', 'org' | 'agent'>, Pick<Schema['agent_tokens'], 'id'>>((db, p) =>
-  db
-    .selectFrom('agent_tokens')
-    .select('id')
-    .where('org', '=', p('org'))
-    .where('agent', '=', p('agent'))
-    .where('revoked_at', 'is', null)
-    .orderBy('id'),
+export const liveAgentTokens = statement<Keys<'agent_tokens', 'org' | 'agent'>, Pick<Schema['agent_tokens'], 'id'>>(
+  (db, p) =>
+    db
+      .selectFrom('agent_tokens')
+      .select('id')
+      .where('org', '=', p('org'))
+      .where('agent', '=', p('agent'))
+      .where('revoked_at', 'is', null)
+      .orderBy('id'),
 );
 export const insertAdminToken = statement<Schema['admin_tokens']>((db, p) =>
   db
@@ -108,8 +113,8 @@ export const insertAdminToken = statement<Schema['admin_tokens']>((db, p) =>
     .values({ hash: p('hash'), id: p('id'), org: p('org'), kind: p('kind'), created_at: p('created_at') })
     .onConflict((conflict) => conflict.column('hash').doNothing()),
 );
-export const dropOrchestratorTokens = statement<Record<string, never>, Pick<Schema['admin_tokens'], 'id' | 'org'>>((db) =>
-  db.deleteFrom('admin_tokens').where('kind', '=', 'orchestrator').returning(['id', 'org']),
+export const dropOrchestratorTokens = statement<Record<string, never>, Pick<Schema['admin_tokens'], 'id' | 'org'>>(
+  (db) => db.deleteFrom('admin_tokens').where('kind', '=', 'orchestrator').returning(['id', 'org']),
 );
 export const approveHeld = statement<{ org: string; id: string; approved_by: string; now: number }>((db, p) =>
   db
@@ -121,14 +126,21 @@ export const approveHeld = statement<{ org: string; id: string; approved_by: str
     .where('approved_by', 'is', null)
     .where('held_until', '>', p('now')),
 );
-export const denyHeld = statement<{ org: string; id: string; approved_by: string; settled_at: number }>((db, p) =>
-  db
-    .updateTable('action')
-    .set({ state: 'refused', code: 'approval_denied', approved_by: p('approved_by'), settled_at: p('settled_at') })
-    .where('org', '=', p('org'))
-    .where('id', '=', p('id'))
-    .where('state', '=', 'held')
-    .where('approved_by', 'is', null),
+export const denyHeld = statement<{ org: string; id: string; approved_by: string; why: string; settled_at: number }>(
+  (db, p) =>
+    db
+      .updateTable('action')
+      .set({
+        state: 'refused',
+        code: 'approval_denied',
+        why: p('why'),
+        approved_by: p('approved_by'),
+        settled_at: p('settled_at'),
+      })
+      .where('org', '=', p('org'))
+      .where('id', '=', p('id'))
+      .where('state', '=', 'held')
+      .where('approved_by', 'is', null),
 );
 export const insertMessage = statement<Omit<Schema['message'], 'acknowledged_at' | 'error_code'>>((db, p) =>
   db.insertInto('message').values({
@@ -156,6 +168,7 @@ export const insertMessage = statement<Omit<Schema['message'], 'acknowledged_at'
 /** Forward only: a status of lower rank than the present one changes nothing. */
 export const setMessageStatus = statement<{
   org: string;
+  agent: string;
   id: string;
   status: string;
   rank: number;
@@ -174,6 +187,7 @@ export const setMessageStatus = statement<{
       waiting: p('waiting'),
     }))
     .where('org', '=', p('org'))
+    .where('agent', '=', p('agent'))
     .where('id', '=', p('id'))
     .where((eb) =>
       eb(
@@ -181,9 +195,11 @@ export const setMessageStatus = statement<{
           .case()
           .when('status', '=', 'queued')
           .then(0)
-          .when('status', 'in', ['sent', 'unknown'])
+          .when('status', '=', 'unknown')
           .then(1)
-          .else(2)
+          .when('status', '=', 'sent')
+          .then(2)
+          .else(3)
           .end(),
         '<',
         p('rank'),
@@ -250,7 +266,11 @@ export const relationshipsOf = statement<
   Pick<Schema['relationship'], 'agent' | 'channel'>
 >((db, p, lock) =>
   lock.wait(
-    db.selectFrom('relationship').select(['agent', 'channel']).where('org', '=', p('org')).where('contact', '=', p('contact')),
+    db
+      .selectFrom('relationship')
+      .select(['agent', 'channel'])
+      .where('org', '=', p('org'))
+      .where('contact', '=', p('contact')),
   ),
 );
 export const insertConsentRecord = statement<Schema['consent_record']>((db, p) =>

@@ -2,9 +2,11 @@
  * A writer for every kind of write: the only code that changes domain tables. A writer seals what is personal, keeps the
  * fences' rows, and tells the fact cache what it made stale.
  */
+
+import { commsFacts, type Relationship } from '../comms/facts.ts';
 import type { CommsWrites } from '../comms/writes.ts';
-import { commsFacts } from '../comms/facts.ts';
 import { fenceId } from '../guard/fence.ts';
+import type { Reason } from '../guard/judge.ts';
 import { joinLabels, type Label, TRUSTED } from '../guard/label.ts';
 import type { GuardWrites } from '../guard/writes.ts';
 import type { IdentityWrites } from '../identity/writes.ts';
@@ -13,6 +15,7 @@ import { type AgentId, type OrgId, PLATFORM_ORG } from '../kernel/ids.ts';
 import type { Write } from '../kernel/write.ts';
 import type { Channel } from '../tenancy/agent.ts';
 import type { TenancyWrites } from '../tenancy/writes.ts';
+import { reasonsJson } from './action-row.ts';
 import type { Group } from './group.ts';
 import { agentRow } from './rows.ts';
 import { cellOf, type Sealing } from './sealing.ts';
@@ -38,7 +41,11 @@ export function createWriters(sealing: Sealing): Writers {
     group: Group,
     org: OrgId,
     key: { readonly agent: AgentId; readonly contact: string; readonly channel: Channel },
-    change: { readonly consents?: (old: Record<string, number>) => Record<string, number>; readonly inboundAt?: number; readonly outboundAt?: number },
+    change: {
+      readonly consents?: (old: Record<string, number>) => Record<string, number>;
+      readonly inboundAt?: number;
+      readonly outboundAt?: number;
+    },
   ): Tx<void> {
     const { ref } = yield* sealing.contact(org, key.contact, group.now);
     const at = { org, agent: key.agent, contact: ref, channel: key.channel };
@@ -48,7 +55,8 @@ export function createWriters(sealing: Sealing): Writers {
       yield* sql.setConsents.run({ ...at, consents: JSON.stringify(change.consents(JSON.parse(row!.consents))) });
     }
     if (change.inboundAt !== undefined) yield* sql.setLastInbound.run({ ...at, last_inbound_at: change.inboundAt });
-    if (change.outboundAt !== undefined) yield* sql.setFirstOutbound.run({ ...at, first_outbound_at: change.outboundAt });
+    if (change.outboundAt !== undefined)
+      yield* sql.setFirstOutbound.run({ ...at, first_outbound_at: change.outboundAt });
     group.facts.forget(org, 'relationship', { agent: key.agent, contact: key.contact, channel: key.channel }); // `key` may be a wider row
   }
 
@@ -105,12 +113,25 @@ export function createWriters(sealing: Sealing): Writers {
       yield* sql.expireAgentTokens.run({ org, agent: row.agent, at: row.at });
     },
     *'admin-token.create'(_, __, row) {
-      yield* sql.insertAdminToken.run({ hash: row.hash, id: row.id, org: row.org, kind: row.kind, created_at: row.createdAt });
+      yield* sql.insertAdminToken.run({
+        hash: row.hash,
+        id: row.id,
+        org: row.org,
+        kind: row.kind,
+        created_at: row.createdAt,
+      });
       yield* sql.insertFence.run({ org: row.org, subject: `token:${row.id}` });
     },
     *'admin-token.replace-orchestrator'(group, _, row) {
-      for (const { id, org } of yield* sql.dropOrchestratorTokens.all({})) yield* bump(group, org as OrgId, `token:${id}`);
-      yield* sql.insertAdminToken.run({ hash: row.hash, id: row.id, org: row.org, kind: row.kind, created_at: row.createdAt });
+      for (const { id, org } of yield* sql.dropOrchestratorTokens.all({}))
+        yield* bump(group, org as OrgId, `token:${id}`);
+      yield* sql.insertAdminToken.run({
+        hash: row.hash,
+        id: row.id,
+        org: row.org,
+        kind: row.kind,
+        created_at: row.createdAt,
+      });
       yield* sql.insertFence.run({ org: row.org, subject: `token:${row.id}` });
     },
     *'fence.bump'(group, org, key) {
@@ -119,12 +140,20 @@ export function createWriters(sealing: Sealing): Writers {
     },
     *'hold.approve'(group, org, row) {
       const changed = yield* sql.approveHeld.run({ org, id: row.action, approved_by: row.by, now: group.now });
-      if (changed !== 1) throw new SallyportError('conflict', 'The action was decided by someone else in the meantime.');
+      if (changed !== 1)
+        throw new SallyportError('conflict', 'The action was decided by someone else in the meantime.');
       group.facts.forget(org, 'held', row.action);
     },
     *'hold.deny'(group, org, row) {
-      const changed = yield* sql.denyHeld.run({ org, id: row.action, approved_by: row.by, settled_at: group.now });
-      if (changed !== 1) throw new SallyportError('conflict', 'The action was decided by someone else in the meantime.');
+      const changed = yield* sql.denyHeld.run({
+        org,
+        id: row.action,
+        approved_by: row.by,
+        why: reasonsJson([DENIED]),
+        settled_at: group.now,
+      });
+      if (changed !== 1)
+        throw new SallyportError('conflict', 'The action was decided by someone else in the meantime.');
       group.facts.forget(org, 'held', row.action);
       yield* group.record({
         v: 1,
@@ -168,13 +197,15 @@ export function createWriters(sealing: Sealing): Writers {
         waiting: 0,
       });
       const key = { agent: row.agent, contact: row.contact, channel: row.channel };
-      yield* group.facts.load([{ org, kind: commsFacts.relationship.name, key }]);
-      const known = group.facts.get(org, 'relationship', key) as { firstOutboundAt: number | null } | null;
-      if (known === null || known.firstOutboundAt === null) yield* relate(group, org, key, { outboundAt: row.at });
+      const [known] = (yield* group.facts.load([
+        { org, kind: commsFacts.relationship.name, key },
+      ])) as (Relationship | null)[];
+      if (known?.firstOutboundAt == null) yield* relate(group, org, key, { outboundAt: row.at });
     },
     *'message.status'(_, org, row) {
       yield* sql.setMessageStatus.run({
         org,
+        agent: row.agent,
         id: row.id,
         status: row.status,
         rank: STATUS_RANK[row.status],
@@ -207,7 +238,12 @@ export function createWriters(sealing: Sealing): Writers {
         at: row.at,
         waiting: 1,
       });
-      yield* relate(group, org, { agent: row.agent, contact: row.contact, channel: row.channel }, { inboundAt: row.at });
+      yield* relate(
+        group,
+        org,
+        { agent: row.agent, contact: row.contact, channel: row.channel },
+        { inboundAt: row.at },
+      );
     },
     *'message.acknowledge'(_, org, row) {
       for (const id of row.ids) yield* sql.acknowledge.run({ org, agent: row.agent, id, acknowledged_at: row.at });
@@ -253,8 +289,18 @@ export function createWriters(sealing: Sealing): Writers {
       for (const related of yield* sql.relationshipsOf.all({ org, contact: ref })) {
         if (row.agent !== null && related.agent !== row.agent) continue;
         if (row.channel !== null && related.channel !== row.channel) continue;
-        yield* sql.setConsents.run({ org, agent: related.agent, contact: ref, channel: related.channel, consents: '{}' });
-        group.facts.forget(org, 'relationship', { agent: related.agent, contact: row.contact, channel: related.channel });
+        yield* sql.setConsents.run({
+          org,
+          agent: related.agent,
+          contact: ref,
+          channel: related.channel,
+          consents: '{}',
+        });
+        group.facts.forget(org, 'relationship', {
+          agent: related.agent,
+          contact: row.contact,
+          channel: related.channel,
+        });
       }
     },
     *'suppression.add'(group, org, row) {
@@ -291,13 +337,20 @@ export function createWriters(sealing: Sealing): Writers {
   };
 }
 
+const DENIED: Reason = {
+  is: 'deny',
+  guard: 'approval',
+  code: 'approval_denied',
+  say: 'An administrator denied it. It was not done.',
+};
+
 /** A label is stored with each message; beyond these many its sources are those of the latest ones. */
 const MAX_SOURCES = 32;
 
-const STATUS_RANK = { queued: 0, sent: 1, unknown: 1, delivered: 2, failed: 2, received: 2 } as const;
+const STATUS_RANK = { queued: 0, unknown: 1, sent: 2, delivered: 3, failed: 3, received: 3 } as const;
 
 /** A platform entry binds every organisation, so its facts may be remembered under any of them. */
 function forgetSuppressions(group: Group, org: OrgId, contact: string): void {
-  if (org === PLATFORM_ORG) group.facts.clear();
+  if (org === PLATFORM_ORG) group.facts.forgetAll();
   else group.facts.forget(org, 'suppressions', contact);
 }

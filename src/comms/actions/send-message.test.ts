@@ -109,7 +109,14 @@ describe('concluding', () => {
     expect(writes).toEqual([
       {
         kind: 'message.status',
-        row: { id: 'msg_1', status, cost, providerRef: ok ? 'r' : null, errorCode: ok ? null : 'provider_rejected' },
+        row: {
+          agent: claimed.agent,
+          id: 'msg_1',
+          status,
+          cost,
+          providerRef: ok ? 'r' : null,
+          errorCode: ok ? null : 'provider_rejected',
+        },
       },
     ]);
     expect(action.output.safeParse(output).success).toBe(true);

@@ -155,6 +155,7 @@ export function sendMessage(carriers: Carriers, approvalTtlMs: number): AnyActio
       return {
         writes: [
           commsWrite('message.status', {
+            agent: known(claimed.agent, 'agent'),
             id: context.messageId,
             status,
             providerRef: delivery.state === 'ok' ? delivery.ref : null,

@@ -55,7 +55,10 @@ describe('suppression', () => {
     expect(() => judge(null, { to: 'x' })).toThrow();
   });
   test('goes stale with the contact’s wishes', () => {
-    expect(suppressionGuard.fences?.(request(message))).toEqual([{ of: 'contact', id: CONTACT }]);
+    expect(suppressionGuard.fences?.(request(message))).toEqual([
+      { of: 'contact', id: CONTACT },
+      { of: 'contact', id: CONTACT, platform: true },
+    ]);
     expect(suppressionGuard.fences?.(request({ ...message, to: 'x' }))).toEqual([]);
   });
 });

@@ -6,7 +6,7 @@ import { type Deny, guard } from '../../guard/guard.ts';
 import { rfc3339 } from '../../kernel/time.ts';
 import { known } from '../../tenancy/known.ts';
 import type { Suppression, SuppressionReason } from '../facts.ts';
-import { ofContact } from '../fences.ts';
+import { ofContactAnywhere } from '../fences.ts';
 import { recipientSuppressions } from '../needs.ts';
 import { contactOf, type Outreach } from '../recipient.ts';
 
@@ -29,7 +29,7 @@ export const suppressionGuard = guard<Outreach>()({
   id: 'suppression',
   stage: 'comply',
   needs: { suppressions: recipientSuppressions },
-  fences: ofContact,
+  fences: ofContactAnywhere,
   judge({ input }, { suppressions }) {
     known(contactOf(input), 'readable address'); // what can't be looked up is not cleared
     return (suppressions ?? [])

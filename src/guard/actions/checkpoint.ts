@@ -19,7 +19,8 @@ export const checkpoint = (log: LogReader) =>
     async read({ input }) {
       const head = await log.head();
       const { since } = input;
-      const consistency = since !== undefined && since <= head.size ? [...(await log.consistency(since, head.size))] : null;
+      const consistency =
+        since !== undefined && since <= head.size ? [...(await log.consistency(since, head.size))] : null;
       return { ...head, consistency };
     },
   });

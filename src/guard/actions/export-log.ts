@@ -29,8 +29,17 @@ export const exportLog = (log: LogReader) =>
     async read({ org, input }) {
       const head = await log.head();
       const size = Math.min(input.size ?? head.size, head.size);
-      const leaves = await log.leaves(input.everyOrganization ? null : org, { from: input.from, size, limit: input.limit });
+      const leaves = await log.leaves(input.everyOrganization ? null : org, {
+        from: input.from,
+        size,
+        limit: input.limit,
+      });
       const next = input.from + leaves.length;
-      return { ...head, organizationId: org, leaves: [...leaves], nextFrom: next < size && leaves.length > 0 ? next : null };
+      return {
+        ...head,
+        organizationId: org,
+        leaves: [...leaves],
+        nextFrom: next < size && leaves.length > 0 ? next : null,
+      };
     },
   });

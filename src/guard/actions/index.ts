@@ -7,4 +7,10 @@ import { prove } from './prove.ts';
 import { queryLog } from './query-log.ts';
 import { why } from './why.ts';
 
-export const guardActions = (log: LogReader): readonly AnyAction[] => [queryLog(log), checkpoint(log), prove(log), exportLog(log), why(log)];
+export const guardActions = (log: LogReader): readonly AnyAction[] => [
+  queryLog(log),
+  checkpoint(log),
+  prove(log),
+  exportLog(log),
+  why(log),
+];

@@ -20,7 +20,13 @@ export const prove = (log: LogReader) =>
     output: z.object({
       ...logHead,
       proofs: z
-        .array(z.object({ index: z.int(), body: z.string(), proof: z.array(z.string()).describe('Base64 hashes from the leaf up.') }))
+        .array(
+          z.object({
+            index: z.int(),
+            body: z.string(),
+            proof: z.array(z.string()).describe('Base64 hashes from the leaf up.'),
+          }),
+        )
         .describe('Empty while the entries are recorded but not yet under a checkpoint.'),
     }),
     async read({ by, org, input }) {

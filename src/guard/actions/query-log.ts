@@ -21,7 +21,10 @@ export const queryLog = (log: LogReader) =>
     }),
     output: z.object({ entries: z.array(logLine), nextBefore: z.int().nullable() }),
     async read({ org, input }) {
-      const lines = await log.entries(input.everyOrganization ? null : org, { before: input.before, limit: input.limit });
+      const lines = await log.entries(input.everyOrganization ? null : org, {
+        before: input.before,
+        limit: input.limit,
+      });
       return {
         entries: lines.map((line) => ({ index: line.index, organizationId: line.org, body: line.body })),
         nextBefore: lines.length === input.limit ? (lines.at(-1)?.index ?? null) : null,

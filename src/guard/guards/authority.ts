@@ -4,7 +4,7 @@ import type { Scope } from '../principal.ts';
 
 const WHO = {
   'agent:act': "an agent's token, or an administrator who names the agent",
-  'org:admin': "an administrator of the organisation or the orchestrator",
+  'org:admin': 'an administrator of the organisation or the orchestrator',
   'platform:admin': 'the orchestrator',
   'audit:read': 'an auditor',
   'provider:deliver': 'a provider',
@@ -18,5 +18,12 @@ export const authority = (access: Scope): AnyGuard =>
     judge: ({ by }) =>
       by.scopes.has(access)
         ? []
-        : [{ is: 'deny', code: 'forbidden', say: `This needs the right ${access}: ${WHO[access]}.`, source: `scope ${access}` }],
+        : [
+            {
+              is: 'deny',
+              code: 'forbidden',
+              say: `This needs the right ${access}: ${WHO[access]}.`,
+              source: `scope ${access}`,
+            },
+          ],
   });

@@ -10,11 +10,24 @@ export const inputSafety = (fields: readonly FieldSpec[], policy: InputPolicy): 
     id: 'input-safety',
     stage: 'validate',
     needs: {},
-    judge({ input }) {
-      const { rejected, flagged } = inspectInput(fields, input, policy);
+    judge({ input, by }) {
+      const { rejected, flagged } = inspectInput(fields, input, by.kind === 'provider' ? 'standard' : policy);
       return [
-        ...rejected.map(({ path, message }): Finding => ({ is: 'deny', code: 'unsafe_input', say: `${path}: ${message}`, source: 'INPUT_POLICY' })),
-        ...flagged.map(({ path, pattern }): Finding => ({ is: 'warn', code: 'flagged_input', say: `${path} looks like ${pattern}; it is delivered unchanged.` })),
+        ...rejected.map(
+          ({ path, message }): Finding => ({
+            is: 'deny',
+            code: 'unsafe_input',
+            say: `${path}: ${message}`,
+            source: 'INPUT_POLICY',
+          }),
+        ),
+        ...flagged.map(
+          ({ path, pattern }): Finding => ({
+            is: 'warn',
+            code: 'flagged_input',
+            say: `${path} looks like ${pattern}; it is delivered unchanged.`,
+          }),
+        ),
       ];
     },
   });

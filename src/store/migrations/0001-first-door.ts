@@ -42,18 +42,17 @@ export const firstDoor = ({ int, blob, clustered, serial }: Ddl): readonly strin
     primary key (org, meter, cum, action))${clustered}`,
   `create table action (
     org text not null, id text not null, name text not null, version ${int} not null, agent text, by_id text not null,
-    by_kind text not null, by_scopes text not null, state text not null, code text, why text, contact text, input text,
-    salt text, context text, duties text, fences text, takes text, label text, cost ${int} not null, ref text,
+    by_kind text not null, state text not null, code text, why text, contact text, input text,
+    salt text, frozen text, cost ${int} not null, ref text,
     attempt ${int} not null, node text, lease_until ${int}, idempotency text, created_at ${int} not null,
-    held_until ${int}, approved_by text, settled_at ${int}, primary key (org, id))${clustered}`,
+    held_until ${int}, approved_by text, settled_at ${int}, primary key (org, id))`,
   `create index action_open on action (state, created_at) where state in ('ready', 'claimed', 'held')`,
   `create table message (
     org text not null, id text not null, agent text not null, direction text not null, channel text not null,
     contact text not null, sender text not null, recipient text not null, body text, purpose text, status text not null,
     error_code text, segments ${int} not null, cost ${int} not null, opt_out text, label text not null, action text not null,
-    provider_ref text, at ${int} not null, waiting ${int} not null, acknowledged_at ${int}, primary key (org, id),
+    provider_ref text, at ${int} not null, waiting ${int} not null, acknowledged_at ${int}, primary key (org, agent, id),
     foreign key (org, agent) references agent (org, id))${clustered}`,
-  'create index message_by_agent on message (org, agent, id)',
   'create index message_waiting on message (org, agent, id) where waiting = 1',
   `create table idempotency (
     org text not null, principal text not null, name text not null, key text not null, args text not null,

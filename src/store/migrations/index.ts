@@ -8,7 +8,7 @@ import { DDL, type Ddl } from './ddl.ts';
 const MIGRATIONS: Readonly<Record<string, (ddl: Ddl) => readonly string[]>> = { '0001-first-door': firstDoor };
 
 /** Brings the database to this release's schema. @throws the engine's error; the failed migration is rolled back. */
-export async function migrate(engine: Engine, schema?: string): Promise<void> {
+export async function migrate(engine: Engine): Promise<void> {
   const migrations = Object.entries(MIGRATIONS).map(([name, texts]): [string, Migration] => [
     name,
     {
@@ -20,7 +20,7 @@ export async function migrate(engine: Engine, schema?: string): Promise<void> {
   const migrator = new Migrator({
     db: engine.db,
     provider: { getMigrations: async () => Object.fromEntries(migrations) },
-    ...(schema === undefined ? {} : { migrationTableSchema: schema }),
+    ...(engine.schema === null ? {} : { migrationTableSchema: engine.schema }), // else it takes another schema's for its own
   });
   const { error } = await migrator.migrateToLatest();
   if (error !== undefined) throw error;

@@ -1,0 +1,37 @@
+/**
+ * Friendlier names for actions, where one reads better than the derived `sallyport <room> <verb>`. Each is the same action
+ * with the same options; nothing is written by hand but the name and which fields are arguments.
+ */
+export interface Alias {
+  readonly command: readonly [group: string, name: string];
+  readonly action: string;
+  readonly positional: readonly string[];
+}
+
+export const GROUPS: Readonly<Record<string, string>> = {
+  agent: 'Agents: make them, limit them, end them.',
+  token: "Agents' tokens.",
+  org: 'Organisations (tenants).',
+  approval: 'Actions that wait for an approval.',
+};
+
+const alias = (command: string, action: string, ...positional: readonly string[]): Alias => {
+  const [group = '', name = ''] = command.split(' ');
+  return { command: [group, name], action, positional };
+};
+
+export const ALIASES: readonly Alias[] = [
+  alias('agent provision', 'comms.provision_channels', 'displayName'),
+  alias('agent list', 'comms.get_usage_dashboard'),
+  alias('agent limits', 'comms.set_agent_limits', 'agentId'),
+  alias('agent policy', 'comms.set_approval_policy', 'agentId', 'policy'),
+  alias('agent deprovision', 'comms.deprovision_channels', 'agentId'),
+  alias('token list', 'identity.list_agent_tokens', 'agentId'),
+  alias('token rotate', 'identity.rotate_agent_token', 'agentId'),
+  alias('token revoke', 'identity.revoke_agent_token', 'agentId'),
+  alias('org list', 'comms.list_organizations'),
+  alias('org create', 'comms.create_organization', 'slug'),
+  alias('approval list', 'comms.list_held'),
+  alias('approval approve', 'comms.approve', 'actionId'),
+  alias('approval deny', 'comms.deny', 'actionId'),
+];

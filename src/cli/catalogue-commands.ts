@@ -1,0 +1,82 @@
+/** The commands that act through a running server: friendly names, evidence, and every action of the catalogue by itself. */
+import { Command } from 'commander';
+import type { Catalogue, CatalogueEntry } from '../guard/catalogue.ts';
+import { SALLYPORT } from '../main/program-name.ts';
+import { actionCommand } from './action-command.ts';
+import { ALIASES, GROUPS } from './aliases.ts';
+import { checkpointCommand } from './audit/checkpoint-command.ts';
+import { exportCommand } from './audit/export-command.ts';
+import { proofCommand, verifyProofCommand } from './audit/proof-commands.ts';
+import { verifyCommand } from './audit/verify-command.ts';
+import { misused } from './command-failure.ts';
+import type { Shell } from './shell.ts';
+import { whyText } from './why-text.ts';
+
+const ROOMS: Readonly<Record<string, string>> = {
+  comms: 'Messages, consent, limits, do-not-contact.',
+  identity: 'Tokens.',
+};
+
+/** They work, and the help names what serves people better. */
+const UNLISTED = new Set(['audit.why', 'audit.prove', 'audit.export_log']);
+
+export function addCatalogueCommands(program: Command, shell: Shell, catalogue: Catalogue): void {
+  const entryOf = (name: string): CatalogueEntry => {
+    const entry = catalogue.byName(name);
+    if (entry === undefined) throw new TypeError(`there is no action ${name}`);
+    return entry;
+  };
+  const groups = new Map<string, Command>();
+  const group = (name: string, says: string): Command =>
+    groups.getOrInsertComputed(name, () => program.command(name).description(says));
+
+  program.commandsGroup('Administer:');
+  for (const { command, action, positional } of ALIASES) {
+    const [name, verb] = command;
+    actionCommand(group(name, GROUPS[name] ?? '').command(verb), shell, { entry: entryOf(action), positional });
+  }
+
+  program.commandsGroup('Explain and prove:');
+  const why = {
+    entry: entryOf('audit.why'),
+    positional: ['actionId'],
+    tell: (body: unknown) => ({ answer: whyText(body), notes: [] }),
+  };
+  actionCommand(program.command('why'), shell, why);
+  const audit = group('audit', 'The log: read it, take it away, verify it offline.');
+  exportCommand(audit.command('export'), shell);
+  verifyCommand(audit.command('verify'), shell);
+  proofCommand(audit.command('proof'), shell);
+  verifyProofCommand(audit.command('verify-proof'), shell);
+  checkpointCommand(audit.command('checkpoint'), shell);
+
+  program.commandsGroup('Every action, as the catalogue has it:');
+  for (const entry of catalogue.entries) {
+    const [room = '', verb = ''] = entry.action.name.split('.');
+    const inRoom = group(room, ROOMS[room] ?? `Actions of ${room}.`);
+    const name = verb.replaceAll('_', '-');
+    const isTaken = inRoom.commands.some((other) => other.name() === name);
+    if (!entry.action.doors.includes('cli') || isTaken) continue;
+    actionCommand(inRoom.command(name, { hidden: UNLISTED.has(entry.action.name) }), shell, { entry });
+  }
+  callCommand(program, shell, catalogue);
+}
+
+/** `call <tool>`: an action by the name that agents know it by. */
+function callCommand(program: Command, shell: Shell, catalogue: Catalogue): void {
+  program
+    .command('call')
+    .description('Calls an action by its tool’s name, such as comms_ping, with the options of that action.')
+    .argument('<tool>')
+    .argument('[options...]')
+    .allowUnknownOption()
+    .helpOption(false)
+    .action(async (tool: string, options: readonly string[]) => {
+      const entry = catalogue.byTool(tool);
+      if (entry === undefined || !entry.action.doors.includes('cli')) {
+        throw misused(`There is no tool ${JSON.stringify(tool)} here; ${SALLYPORT} --help shows where to look.`);
+      }
+      const command = new Command(`sallyport call ${tool}`).copyInheritedSettings(program);
+      await actionCommand(command, shell, { entry }).parseAsync([...options], { from: 'user' });
+    });
+}

@@ -1,0 +1,26 @@
+/**
+ * The program's entry. Imports nothing before it has looked at Node's version: older ones fail on the syntax of what comes
+ * next, with a message that helps nobody. (Before 22.18 they can't read this file either; `npm start` brings the right one.)
+ */
+const WANTED = 26;
+const [major = 0] = process.versions.node.split('.').map(Number);
+
+if (major < WANTED) {
+  process.stderr.write(
+    `sallyport: This needs Node ${WANTED} or newer, and runs on ${process.version}. Run npm ci, then npm start: they bring the right one and use it.\n`,
+  );
+  process.exitCode = 2;
+} else {
+  const [{ run }, { systemClock }] = await Promise.all([import('./program.ts'), import('../kernel/clock.ts')]);
+  const { stdin, stdout, stderr } = process;
+  // a reader that has seen enough (`| head`) is no failure
+  stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
+  process.exitCode = await run(process.argv.slice(2), {
+    out: stdout,
+    err: stderr,
+    stdin,
+    clock: systemClock,
+    signals: process,
+    endAtOnce: (exitCode) => process.exit(exitCode),
+  });
+}

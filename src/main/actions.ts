@@ -1,0 +1,57 @@
+/**
+ * Every action of the house, as one catalogue. Definitions take ports that are used only when an action runs, so the same
+ * list serves a running server and a command line that has no store.
+ */
+import { commsActions } from '../comms/actions/index.ts';
+import type { Carriers } from '../comms/ports.ts';
+import { guardActions } from '../guard/actions/index.ts';
+import { type Catalogue, createCatalogue } from '../guard/catalogue.ts';
+import type { InputPolicy } from '../guard/input/inspect.ts';
+import { identityActions } from '../identity/actions/index.ts';
+import { adminTokens, agentTokens } from '../identity/agent-tokens.ts';
+import { standingGuard } from '../identity/guards/standing.ts';
+import type { Store } from '../store/open.ts';
+import { VERSION } from './version.ts';
+
+export interface CatalogueSource {
+  readonly store: Pick<Store, 'comms' | 'tenancy' | 'tokens' | 'log'>;
+  readonly carriers: Carriers;
+  readonly approvalTtlMs: number;
+  readonly inputPolicy: InputPolicy;
+}
+
+export const houseCatalogue = ({ store, carriers, approvalTtlMs, inputPolicy }: CatalogueSource): Catalogue =>
+  createCatalogue({
+    actions: [
+      ...commsActions({
+        version: VERSION,
+        carriers,
+        approvalTtlMs,
+        comms: store.comms,
+        tenancy: store.tenancy,
+        agentTokens,
+        adminTokens,
+      }),
+      ...identityActions({ tokens: store.tokens }),
+      ...guardActions(store.log),
+    ],
+    everywhere: [standingGuard],
+    inputPolicy,
+  });
+
+/** The catalogue to read from (names, input, help), not to run: its ports throw when one is used. */
+export const catalogueToRead = (): Catalogue =>
+  houseCatalogue({
+    store: { comms: unusable(), tenancy: unusable(), tokens: unusable(), log: unusable() },
+    carriers: { sandbox: {}, production: {} },
+    approvalTtlMs: 0,
+    inputPolicy: 'standard',
+  });
+
+/** A port that is there and can't be used: no value of the type exists without a store, hence the cast. */
+const unusable = <Port extends object>(): Port =>
+  new Proxy({} as Port, {
+    get(_port, name) {
+      throw new TypeError(`this catalogue is to be read, not run (${String(name)})`);
+    },
+  });

@@ -1,0 +1,76 @@
+/**
+ * What a start tells the person or the supervisor who started it. Keys are never printed. A new orchestrator's token is
+ * shown once on a terminal; where nobody watches, where lines end up in log files, it goes to a file of the owner's alone.
+ */
+import { existsSync, renameSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import type { Logger } from 'pino';
+import { CLIENT_SETTINGS } from './client-settings.ts';
+import type { Sink } from './operational-log.ts';
+import { SALLYPORT } from './program-name.ts';
+import { writeSecretFile } from './secret-file.ts';
+import type { Founding } from './start.ts';
+import { StartError } from './start-error.ts';
+
+const DEFAULT_URL = CLIENT_SETTINGS.url.fallback;
+
+export const TOKEN_FILE = 'orchestrator.token';
+
+const KEEPS: Readonly<Record<string, string>> = {
+  'encryption.key': 'seals credentials and personal data',
+  'log.key': 'signs the audit log',
+};
+
+/** @throws StartError when the token can't be handed over. */
+export function announceFounding({ folder, keyFiles, token }: Founding, log: Logger, out: Sink): void {
+  if (out.isTTY !== true) {
+    if (keyFiles.length > 0) log.info({ keyFiles }, 'made the keys; keep a copy of them elsewhere');
+    if (token !== null)
+      log.info({ file: keepToken(folder, token) }, 'made the orchestrator token and wrote it to a file');
+    return;
+  }
+  if (keyFiles.length > 0) {
+    const rows = keyFiles.map((path) => `  ${basename(path).padEnd(16)} ${KEEPS[basename(path)] ?? ''}`);
+    out.write(`Made in ${folder}, for you alone to read; keep a copy elsewhere:\n${rows.join('\n')}\n\n`);
+  }
+  if (token !== null) {
+    out.write(
+      `The orchestrator's token administers everything. It is shown this once:\n\n  export SALLYPORT_TOKEN=${token}\n\n`,
+    );
+  }
+}
+
+/** The file's path. One that is there holds the token of another database: it is set aside, not lost. */
+function keepToken(folder: string, token: string): string {
+  const file = join(folder, TOKEN_FILE);
+  try {
+    if (existsSync(file)) renameSync(file, `${file}.old`);
+    writeSecretFile(file, `${token}\n`);
+    return file;
+  } catch (error) {
+    throw new StartError(
+      `The orchestrator's token could not be written to ${file} and is lost; set ORCHESTRATOR_SECURITY_TOKEN to one of your own (openssl rand -hex 32).`,
+      error,
+    );
+  }
+}
+
+/** That it is ready, and, after a first start, what to do now. */
+export function announceReady(url: string, { token }: Founding, log: Logger, out: Sink): void {
+  if (out.isTTY !== true) {
+    log.info({ url, mcp: `${url}/mcp` }, 'listening');
+    return;
+  }
+  out.write(`Listening on ${url}, for MCP on ${url}/mcp. Ctrl-C stops.\n`);
+  if (token !== null) {
+    out.write(`
+Next, in another terminal, after the export line from above:
+${url === DEFAULT_URL ? '' : `  export SALLYPORT_URL=${url}\n`}  ${SALLYPORT} agent provision Ada --capabilities.sms     a first agent, and its token
+  ${SALLYPORT} --help                                     everything else
+  npm run tour                                                    the whole story, in seconds
+
+Everything is in sandbox: no message leaves this machine.
+`);
+  }
+  out.write('\n');
+}

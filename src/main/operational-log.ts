@@ -1,0 +1,67 @@
+/**
+ * What the operator sees while the server runs: JSON lines, or short ones on a terminal. Not the audit log: nothing here
+ * proves anything. Threats: secrets and personal data that travel in error messages (scrubbed from the finished line,
+ * whatever field they came in by), and line breaks that forge a line (JSON has none; the short form shows them as spaces).
+ */
+import pino, { type Logger } from 'pino';
+import type { Clock } from '../kernel/clock.ts';
+import { rfc3339 } from '../kernel/time.ts';
+import type { Settings } from './settings.ts';
+
+export interface Sink {
+  readonly isTTY?: boolean;
+  write(text: string): unknown;
+}
+
+export interface LogParts {
+  readonly level: Settings['logLevel'];
+  readonly clock: Clock;
+  readonly out: Sink;
+}
+
+export function createOperationalLog({ level, clock, out }: LogParts): Logger {
+  const shape = out.isTTY === true ? shortLine : (line: string) => line;
+  return pino(
+    {
+      level,
+      base: null,
+      timestamp: () => `,"time":"${rfc3339(clock.now())}"`,
+      formatters: { level: (label) => ({ level: label }) },
+      redact: { paths: SECRET_FIELDS.flatMap((name) => [name, `*.${name}`]), censor: '[redacted]' },
+    },
+    { write: (line) => void out.write(shape(scrubbed(line))) },
+  );
+}
+
+const SECRET_FIELDS = ['token', 'securityToken', 'adminToken', 'authorization', 'password', 'connectionString'];
+
+/** In the order they are applied. None of them can match across a quote, so that what is left is still JSON. */
+const SCRUBS: readonly (readonly [RegExp, string])[] = [
+  [/\bsp[aos]_[0-9A-Za-z]{10,}/g, '[token]'],
+  [/\bBearer [\w\-.~+/=]+/gi, 'Bearer [token]'],
+  [/\b(postgres(?:ql)?:\/\/)[^\s"\\]+/g, '$1[address]'],
+  [/[\w.%+-]+@[\w-]+(?:\.[\w-]+)+/g, '[mail address]'],
+  [/(?<![\w.])\+[1-9]\d{6,14}\b/g, '[phone number]'],
+];
+
+const scrubbed = (line: string): string => SCRUBS.reduce((text, [found, by]) => text.replace(found, by), line);
+
+const QUIET_LEVELS = new Set(['info', 'debug', 'trace']);
+
+/** `12:34:56  listening on …  port=3100`; what is not routine says so. */
+function shortLine(line: string): string {
+  const { level, time, msg, err, ...fields } = JSON.parse(line) as Record<string, unknown>;
+  const loud = typeof level === 'string' && !QUIET_LEVELS.has(level) ? `${level}: ` : '';
+  const rest = Object.entries(fields).map(([name, value]) => `  ${name}=${oneLine(value)}`);
+  return `${String(time).slice(11, 19)}  ${loud}${oneLine(msg ?? '')}${rest.join('')}${fault(err)}\n`;
+}
+
+/** The fault's own words and, indented below them, where it happened. */
+function fault(err: unknown): string {
+  if (typeof err !== 'object' || err === null || !('stack' in err)) return '';
+  const [first = '', ...frames] = String(err.stack).split('\n');
+  return `: ${oneLine(first)}${frames.map((frame) => `\n          ${oneLine(frame.trim())}`).join('')}`;
+}
+
+const oneLine = (value: unknown): string =>
+  (typeof value === 'string' ? value : JSON.stringify(value)).replace(/[\p{Cc}\p{Cf}\u2028\u2029]+/gu, ' ');

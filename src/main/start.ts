@@ -1,0 +1,122 @@
+/**
+ * A running server, and its end. Everything is taken in order (the data folder, the house, the port) and given back in
+ * reverse, also when a later step fails. What stops a start is a `StartError`: a sentence that says what to do.
+ */
+import type { Logger } from 'pino';
+import { systemEntropy } from '../kernel/entropy.ts';
+import { createServer } from '../server/app.ts';
+import type { Listening } from '../server/listen.ts';
+import { compose, type House, type Overrides } from './compose.ts';
+import { openDataDir } from './data-dir.ts';
+import { publicUrl, type Settings } from './settings.ts';
+import { StartError } from './start-error.ts';
+import { VERSION } from './version.ts';
+
+/** What a start made that was not there before. */
+export interface Founding {
+  /** Absolute path of the data folder. */
+  readonly folder: string;
+  /** Absolute paths of the key files. */
+  readonly keyFiles: readonly string[];
+  /** The orchestrator's token, which is nowhere else to be found. */
+  readonly token: string | null;
+}
+
+export interface StartParts {
+  readonly settings: Settings;
+  readonly log: Logger;
+  /** Told before anything listens, so that a token that was made is not lost when the port turns out to be in use. */
+  readonly onFounding: (founding: Founding) => void;
+  readonly overrides?: Overrides;
+}
+
+export interface RunningServer {
+  /** Where people reach it, without a trailing slash. */
+  readonly url: string;
+  /** The log's public key, in the C2SP form. */
+  readonly vkey: string;
+  /** Takes no more requests, lets running ones finish for `drainMs`, settles what was claimed, signs the log's last entries. */
+  stop(drainMs: number): Promise<void>;
+}
+
+/** @throws StartError */
+export async function startServer({ settings, log, onFounding, overrides = {} }: StartParts): Promise<RunningServer> {
+  await using stack = new AsyncDisposableStack();
+  const dataDir = stack.use(openDataDir(settings.dataDir, overrides.entropy ?? systemEntropy()));
+  const onFault = (err: unknown) => log.error({ err }, 'work in the background failed');
+  const house = stack.use(await explained(settings, () => compose({ settings, dataDir, onFault, overrides })));
+  onFounding({ folder: dataDir.path, keyFiles: dataDir.made, token: house.newOrchestratorToken });
+
+  const server = serverOf(house, settings, log);
+  const listening = await server.listen(settings.host, settings.port).catch((error: unknown) => {
+    throw notListening(error, settings);
+  });
+
+  const held = stack.move();
+  let stopped: Promise<void> | undefined;
+  return {
+    url: publicUrl(settings, listening.port),
+    vkey: house.vkey,
+    stop: (drainMs) => (stopped ??= end(listening, house, held, drainMs)),
+  };
+}
+
+function serverOf(house: House, settings: Settings, log: Logger) {
+  const { catalogue, perform, authenticate, ledger, clock, ids } = house;
+  return createServer({
+    catalogue,
+    perform,
+    authenticate: async (bearer) => (bearer === null ? null : authenticate(bearer)),
+    unauthenticated: (prefix) => ledger.unauthenticated(prefix),
+    ready: () => true, // it listens only once the store is open and migrated
+    clock,
+    ids,
+    version: VERSION,
+    onFault: (err, requestId) => log.error({ err, requestId }, 'a request failed'),
+    settings: {
+      publicUrl: publicUrl(settings, settings.port),
+      allowedHosts: settings.allowedHosts,
+      allowedOrigins: settings.allowedOrigins,
+      maxBodyBytes: settings.maxBodyBytes,
+      requestTimeoutMs: settings.requestTimeoutMs,
+      hsts: settings.environment === 'production',
+    },
+  });
+}
+
+async function end(listening: Listening, house: House, held: AsyncDisposableStack, drainMs: number): Promise<void> {
+  await listening.close(drainMs);
+  await house.store.checkpoint();
+  await held.disposeAsync();
+}
+
+const LISTEN_FAULTS: Readonly<Record<string, (settings: Settings) => string>> = {
+  EADDRINUSE: ({ host, port }) =>
+    `Port ${port} on ${host} is in use; stop the program that uses it, or set PORT to another port.`,
+  EACCES: ({ port }) => `This user may not listen on port ${port}; set PORT to a number from 1024 on.`,
+  EADDRNOTAVAIL: ({ host }) => `${host} is no address of this machine; set HOST to one, such as 127.0.0.1.`,
+  ENOTFOUND: ({ host }) => `HOST=${host} has no address; set HOST to an address of this machine, such as 127.0.0.1.`,
+};
+
+function notListening(error: unknown, settings: Settings): unknown {
+  const say = LISTEN_FAULTS[codeOf(error) ?? ''];
+  return say === undefined ? error : new StartError(say(settings), error);
+}
+
+/** What can be wrong with a store that was there before; a bug in the program stays what it is. */
+async function explained(settings: Settings, work: () => Promise<House>): Promise<House> {
+  try {
+    return await work();
+  } catch (error) {
+    const code = codeOf(error);
+    if (error instanceof StartError || code === null) throw error;
+    const store = settings.databaseUrl === null ? 'sallyport.db in DATA_DIR' : 'The database of DATABASE_URL';
+    throw new StartError(
+      `${store} can't be used (${code}); check that it is reachable, that this user may use it, and that it is whole.`,
+      error,
+    );
+  }
+}
+
+const codeOf = (error: unknown): string | null =>
+  error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : null;

@@ -1,0 +1,90 @@
+/**
+ * The catalogue as MCP tools, made once at start: names, schemas (JSON Schema 2020-12, the protocol's default dialect) and
+ * hints. A caller is shown the tools whose right it holds; that is a courtesy, the guard decides at every call.
+ */
+import type { ListToolsResult, Tool } from '@modelcontextprotocol/server';
+import * as z from 'zod';
+import type { Catalogue, CatalogueEntry } from '../../guard/catalogue.ts';
+import type { Scope } from '../../guard/principal.ts';
+
+export interface Tools {
+  find(name: string): CatalogueEntry | undefined;
+  list(scopes: ReadonlySet<Scope>): ListToolsResult;
+}
+
+/** @throws TypeError for an action whose output is not an object with named members: a structured result has to be one. */
+export function createTools({ entries }: Catalogue): Tools {
+  const offered = entries.filter(({ action }) => action.doors.includes('mcp'));
+  const byName = new Map(offered.map((entry) => [entry.tool, entry])); // no plain object: `constructor` is no tool
+  const shown = offered.map((entry) => ({ access: entry.action.access, tool: toolOf(entry) }));
+  return {
+    find: (name) => byName.get(name),
+    list: (scopes) => ({ tools: shown.filter(({ access }) => scopes.has(access)).map(({ tool }) => tool) }),
+  };
+}
+
+function toolOf({ action, tool, schema }: CatalogueEntry): Tool {
+  // a read that first marks something as read is not read-only
+  const readOnly = action.effect === 'read' && action.first === undefined;
+  return {
+    name: tool,
+    description: action.says,
+    inputSchema: objectSchema(action.name, schema, 'input'),
+    outputSchema: resultSchema(objectSchema(action.name, action.output, 'output')),
+    annotations: {
+      readOnlyHint: readOnly,
+      destructiveHint: !readOnly && action.risk !== 'low',
+      idempotentHint: readOnly,
+      openWorldHint: action.effect === 'world',
+    },
+  };
+}
+
+type ObjectSchema = Tool['inputSchema'] & { properties: NonNullable<Tool['inputSchema']['properties']> };
+
+function objectSchema(name: string, schema: z.ZodType, io: 'input' | 'output'): ObjectSchema {
+  const { $schema: _default, ...made } = z.toJSONSchema(schema, {
+    io,
+    override: ({ jsonSchema }) => {
+      delete jsonSchema['field']; // the kind of a text field is the guard's own affair
+      // a member that a later version adds must not fail a client that validates against an older list
+      if (io === 'output' && jsonSchema.additionalProperties === false) delete jsonSchema.additionalProperties;
+    },
+  });
+  if (!isObjectSchema(made)) throw new TypeError(`the ${io} of ${name} is not an object with named members`);
+  return made;
+}
+
+const isObjectSchema = (schema: object): schema is ObjectSchema =>
+  'type' in schema && schema.type === 'object' && 'properties' in schema;
+
+const TEXT = { type: 'string' } as const;
+const META = {
+  type: 'object',
+  properties: {
+    status: { enum: ['done', 'pending'] },
+    actionId: { type: ['string', 'null'] },
+    warnings: { type: 'array' },
+  },
+  required: ['status', 'actionId', 'warnings'],
+} as const;
+const HELD = {
+  type: 'object',
+  properties: { status: { const: 'held' }, actionId: TEXT, until: TEXT, reasons: { type: 'array' } },
+  required: ['status', 'actionId', 'until', 'reasons'],
+} as const;
+const EXPLAINED = {
+  type: 'object',
+  properties: { verdict: { enum: ['allow', 'hold', 'deny'] }, checks: { type: 'array' } },
+  required: ['verdict', 'checks'],
+} as const;
+
+/** Clients hold every result that is no error against this: the output with its `_meta`, a hold, or a dry run (answer.ts). */
+function resultSchema(output: ObjectSchema): NonNullable<Tool['outputSchema']> {
+  const done = {
+    ...output,
+    properties: { ...output.properties, _meta: META },
+    required: [...(output.required ?? []), '_meta'],
+  };
+  return { type: 'object', anyOf: [done, HELD, EXPLAINED] };
+}

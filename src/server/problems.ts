@@ -1,0 +1,126 @@
+/**
+ * Failures as HTTP answers: problem documents (RFC 9457), one status and title for every code. 401: who are you; 403: you
+ * may not; 404: you may not know that it exists. What is not a `SallyportError` is `internal`: the caller learns the
+ * request's id and nothing else.
+ */
+import { type ErrorCode, type Issue, SallyportError } from '../kernel/errors.ts';
+import { SECOND_MS } from '../kernel/time.ts';
+
+/** A failure as both doors tell it, before it takes a door's form. */
+export interface Failure {
+  readonly code: ErrorCode;
+  /** A sentence for the caller. */
+  readonly say: string;
+  readonly issues: readonly Issue[];
+  /** Every reason of the stage that refused; empty when no guard did. */
+  readonly reasons: readonly FailureReason[];
+  /** Milliseconds until trying again may help; null when that is not known, or when waiting does not help. */
+  readonly retryAfterMs: number | null;
+  /** What to ask `audit.why` about. */
+  readonly actionId: string | null;
+  /** What the action answers although it failed, such as the id of the message that was not sent. */
+  readonly output: unknown;
+}
+
+export interface FailureReason {
+  readonly guard: string;
+  readonly code: ErrorCode;
+  readonly say: string;
+  readonly source?: string;
+  readonly retryAfterMs?: number;
+}
+
+const PROBLEMS = {
+  unauthenticated: { status: 401, title: 'A valid bearer token is needed' },
+  forbidden: { status: 403, title: 'Not permitted' },
+  agent_mismatch: { status: 403, title: "The token is another agent's" },
+  not_found: { status: 404, title: 'Not found' },
+  invalid_input: { status: 400, title: 'The request is not valid' },
+  unsafe_input: { status: 400, title: 'The request looks like an attack' },
+  payload_too_large: { status: 413, title: 'The body is too large' },
+  unsupported_media_type: { status: 415, title: 'The body has the wrong type' },
+  method_not_allowed: { status: 405, title: 'The method is not allowed here' },
+  host_not_allowed: { status: 403, title: 'The Host is not allowed' },
+  origin_not_allowed: { status: 403, title: 'The Origin is not allowed' },
+  // draft-ietf-httpapi-idempotency-key-header §2.7: a key that comes again with another payload
+  idempotency_conflict: { status: 422, title: 'The idempotency key was used for something else' },
+  already_shown: { status: 409, title: 'The answer was shown once and is gone' },
+  conflict: { status: 409, title: 'In conflict with what is there' },
+  agent_inactive: { status: 403, title: 'The agent is not active' },
+  organization_inactive: { status: 403, title: 'The organisation is not active' },
+  channel_not_allowed: { status: 403, title: 'The channel is not allowed' },
+  limits_above_tier: { status: 403, title: 'The limits are above what the tier allows' },
+  recipient_not_reachable: { status: 422, title: "The recipient can't be reached" },
+  suppressed: { status: 403, title: 'The recipient has opted out' },
+  consent_required: { status: 403, title: 'The recipient has not consented' },
+  rate_limited: { status: 429, title: 'Too many actions' },
+  contact_frequency: { status: 429, title: 'Too many messages to this contact' },
+  spend_limit: { status: 429, title: 'The spending limit is reached' },
+  not_held: { status: 409, title: 'The action is not held' },
+  approval_expired: { status: 409, title: 'The approval has expired' },
+  approval_denied: { status: 403, title: 'The approval was denied' },
+  provider_not_configured: { status: 503, title: 'No provider is configured' },
+  provider_rejected: { status: 502, title: 'The provider rejected it' },
+  provider_unavailable: { status: 503, title: 'The provider is not available' },
+  outcome_unknown: { status: 504, title: 'It may or may not have happened' },
+  stale: { status: 409, title: 'Something changed meanwhile' },
+  guard_failed: { status: 500, title: 'A rule could not be evaluated' },
+  overloaded: { status: 503, title: 'Too busy' },
+  internal: { status: 500, title: 'Something went wrong here' },
+} as const satisfies Record<ErrorCode, { readonly status: number; readonly title: string }>;
+
+export const statusOf = (code: ErrorCode): number => PROBLEMS[code].status;
+
+/** A failure without guards: what the door itself refuses. */
+export const failure = (code: ErrorCode, say: string, issues: readonly Issue[] = []): Failure => ({
+  code,
+  say,
+  issues,
+  reasons: [],
+  retryAfterMs: null,
+  actionId: null,
+  output: undefined,
+});
+
+/** What a caller may know of a thrown value. */
+export function failureOf(thrown: unknown): Failure {
+  if (!(thrown instanceof SallyportError))
+    return failure('internal', 'Something went wrong here; quote the request id.');
+  const { code, message, issues, retryAfterMs } = thrown;
+  return { ...failure(code, message, issues), retryAfterMs: retryAfterMs ?? null };
+}
+
+/** The members that every door's form of a failure has besides `code` and its sentence; absent ones are left out. */
+export const detailsOf = ({ issues, reasons, retryAfterMs, actionId, output }: Failure) => ({
+  ...(issues.length === 0 ? {} : { errors: issues }),
+  ...(reasons.length === 0 ? {} : { reasons }),
+  ...(retryAfterMs === null ? {} : { retryAfterMs }),
+  ...(actionId === null ? {} : { actionId }),
+  ...(output === undefined ? {} : { output }),
+});
+
+/** The failure as `application/problem+json`, with `Retry-After` in seconds (RFC 9110 §10.2.3) where waiting helps. */
+export function problemResponse(
+  failed: Failure,
+  requestId: string,
+  headers: Readonly<Record<string, string>> = {},
+): Response {
+  const { status, title } = PROBLEMS[failed.code];
+  const document = {
+    type: `urn:sallyport:problem:${failed.code}`,
+    title,
+    status,
+    code: failed.code,
+    detail: failed.say,
+    instance: `urn:sallyport:request:${requestId}`,
+    ...detailsOf(failed),
+  };
+  return new Response(JSON.stringify(document), {
+    status,
+    headers: { 'content-type': 'application/problem+json', ...retryAfter(failed), ...headers },
+  });
+}
+
+/** Rounded up: a client that waits exactly as long as it is told must not come too early. */
+export const retryAfter = ({ retryAfterMs }: Pick<Failure, 'retryAfterMs'>): Readonly<Record<string, string>> =>
+  retryAfterMs === null ? {} : { 'retry-after': String(Math.ceil(retryAfterMs / SECOND_MS)) };

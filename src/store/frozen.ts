@@ -1,0 +1,79 @@
+/**
+ * What was decided with an action and does not change after, as one short text in its row: on every action's way to the
+ * disk, and most of what it takes there. Ids that the row has anyway are each one control character, which JSON text never
+ * holds as such; what is as usual is left out.
+ */
+import { type Label, TRUSTED } from '../guard/label.ts';
+import { type PrincipalKind, SCOPES_OF, type Scope } from '../guard/principal.ts';
+import type { OrgId } from '../kernel/ids.ts';
+import type { Granted } from './meters.ts';
+import type { Schema } from './schema.ts';
+
+/** A fence as an action remembers it: the contact's id is its keyed hash; `own` marks those of the principal. */
+export interface StoredFence {
+  /** The organisation that the fence is of: the principal's own may not be the one acted in. */
+  readonly org: OrgId;
+  readonly subject: string;
+  readonly epoch: number;
+  readonly own?: true;
+}
+
+export interface Frozen {
+  readonly scopes: readonly Scope[];
+  readonly fences: readonly StoredFence[];
+  readonly label: Label;
+  readonly takes: readonly Granted[];
+  readonly context: Readonly<Record<string, string>>;
+  readonly duties: readonly string[];
+}
+
+type Owner = Pick<Schema['action'], 'org' | 'agent' | 'by_id' | 'by_kind' | 'contact'>;
+
+/** Short names of the fields; tuples instead of objects. */
+interface Packed {
+  readonly s?: readonly Scope[];
+  readonly f?: readonly (readonly [org: string, subject: string, epoch: number, own: 0 | 1])[];
+  readonly l?: Label;
+  readonly t?: readonly (readonly [meter: string, amount: number, kind: Granted['kind']])[];
+  readonly c?: Readonly<Record<string, string>>;
+  readonly d?: readonly string[];
+}
+
+const SHORT = { org: '\u0001', agent: '\u0002', by_id: '\u0003', contact: '\u0004' } as const;
+const SHORTENED = Object.keys(SHORT) as (keyof typeof SHORT)[];
+
+export function packFrozen(row: Owner, { scopes, fences, label, takes, context, duties }: Frozen): string {
+  const usual = SCOPES_OF[row.by_kind as PrincipalKind];
+  const packed: Packed = {
+    ...(scopes.length === usual.size && scopes.every((scope) => usual.has(scope)) ? {} : { s: scopes }),
+    ...(fences.length === 0
+      ? {}
+      : { f: fences.map(({ org, subject, epoch, own }) => [org, subject, epoch, own ? 1 : 0]) }),
+    ...(label === TRUSTED ? {} : { l: label }),
+    ...(takes.length === 0 ? {} : { t: takes.map(({ meter, amount, kind }) => [meter, amount, kind]) }),
+    ...(Object.keys(context).length === 0 ? {} : { c: context }),
+    ...(duties.length === 0 ? {} : { d: duties }),
+  };
+  let text = JSON.stringify(packed);
+  for (const name of SHORTENED) text = text.replaceAll(row[name] ?? SHORT[name], SHORT[name]);
+  return text;
+}
+
+export function unpackFrozen(row: Owner & Pick<Schema['action'], 'frozen'>): Frozen {
+  let text = row.frozen ?? '{}';
+  for (const name of SHORTENED) text = text.replaceAll(SHORT[name], row[name] ?? '');
+  const { s, f = [], l = TRUSTED, t = [], c = {}, d = [] } = JSON.parse(text) as Packed;
+  return {
+    scopes: s ?? [...SCOPES_OF[row.by_kind as PrincipalKind]],
+    fences: f.map(([org, subject, epoch, own]) => ({
+      org: org as OrgId,
+      subject,
+      epoch,
+      ...(own === 1 ? { own: true } : {}),
+    })),
+    label: l,
+    takes: t.map(([meter, amount, kind]) => ({ meter, amount, kind })),
+    context: c,
+    duties: d,
+  };
+}

@@ -1,0 +1,179 @@
+/**
+ * For every action of the catalogue one call that succeeds and one that is refused, with what has to be there before. All
+ * matrices draw on these; `examples.test.ts` holds that no action is without.
+ */
+import { MINUTE_MS } from '../../src/kernel/time.ts';
+import type { Principal } from '../../src/guard/principal.ts';
+import { leastOf, naming, type Tenant } from './tenant.ts';
+
+type Input = Readonly<Record<string, unknown>>;
+
+export interface Example {
+  /** Puts in place what the call needs and gives its input, without the envelope. */
+  valid(at: Tenant): Input | Promise<Input>;
+  /** A call that the least of those who may call is refused. */
+  readonly refused: { readonly code: string; input(at: Tenant): Input | Promise<Input> };
+}
+
+/** A sandbox number that takes messages and does not answer. */
+export const CONTACT = '+14155550101';
+export const STRANGER = '+14155550120';
+
+const invalid = (input: Input): Example['refused'] => ({ code: 'invalid_input', input: () => input });
+/** Where the input has no field that could be wrong. */
+const UNKNOWN_FIELD = invalid({ nonsense: true });
+
+const message = { to: CONTACT, body: 'Your order has arrived.' };
+
+async function sent({ t, agent }: Tenant): Promise<string> {
+  await t.consent(agent, CONTACT);
+  const outcome = await t.call('comms.send_message', agent.by, message);
+  if (outcome.is !== 'done') throw new Error(JSON.stringify(outcome));
+  return outcome.id!;
+}
+
+export async function received({ t, agent }: Tenant): Promise<string> {
+  const outcome = await t.inbound(agent, CONTACT, 'Thanks');
+  if (outcome.is !== 'done') throw new Error(JSON.stringify(outcome));
+  return (outcome.output as { messageId: string }).messageId;
+}
+
+/** An action of the agent that waits for approval. */
+export async function held({ t, agent, admin }: Tenant): Promise<string> {
+  await t.consent(agent, CONTACT);
+  await t.done('comms.set_approval_policy', admin, { agentId: agent.id, policy: 'always' });
+  const outcome = await t.call('comms.send_message', agent.by, message);
+  if (outcome.is !== 'held') throw new Error(JSON.stringify(outcome));
+  return outcome.id;
+}
+
+export async function tokenOf({ t, admin }: Tenant, agentId: string): Promise<string> {
+  const { tokens } = await t.done('identity.list_agent_tokens', admin, { agentId });
+  return tokens[0].tokenId;
+}
+
+let made = 0;
+
+export const EXAMPLES: Readonly<Record<string, Example>> = {
+  'comms.ping': { valid: () => ({ message: 'hello' }), refused: invalid({ message: 'x'.repeat(501) }) },
+  'comms.provision_channels': {
+    valid: () => ({ displayName: 'Night desk', capabilities: { sms: true } }),
+    refused: {
+      code: 'provider_not_configured',
+      input: () => ({ displayName: 'Night desk', capabilities: { sms: true, whatsapp: true } }),
+    },
+  },
+  'comms.deprovision_channels': {
+    valid: () => ({}),
+    refused: {
+      code: 'agent_inactive',
+      async input({ t, admin, agent }) {
+        await t.done('comms.deprovision_channels', admin, { agentId: agent.id });
+        return {};
+      },
+    },
+  },
+  'comms.send_message': {
+    async valid({ t, agent }) {
+      await t.consent(agent, CONTACT);
+      return message;
+    },
+    refused: { code: 'consent_required', input: () => ({ ...message, to: STRANGER }) },
+  },
+  'comms.get_messages': {
+    valid: async (at) => ({ limit: 5, contact: CONTACT, cursor: await received(at) }),
+    refused: invalid({ contact: 'nobody' }),
+  },
+  'comms.get_waiting_messages': {
+    valid: async (at) => ({ limit: 5, ack: [await received(at)] }),
+    refused: invalid({ ack: [] }),
+  },
+  'comms.acknowledge_messages': {
+    valid: async (at) => ({ ids: [await received(at)] }),
+    refused: invalid({ ids: [] }),
+  },
+  'comms.record_consent': {
+    valid: () => ({ contact: CONTACT, channel: 'sms', type: 'express', source: 'counter', proof: 'I agree.' }),
+    refused: invalid({ contact: 'bob@example.com', channel: 'sms' }),
+  },
+  'comms.revoke_consent': {
+    valid: () => ({ contact: CONTACT, channel: 'sms', source: 'by telephone' }),
+    refused: invalid({ contact: 'bob@example.com', channel: 'sms' }),
+  },
+  'comms.check_consent': {
+    valid: () => ({ contact: CONTACT, channel: 'sms' }),
+    refused: invalid({ contact: CONTACT, channel: 'email' }),
+  },
+  'comms.set_agent_limits': {
+    valid: () => ({ limits: { perMinute: 5 } }),
+    refused: { code: 'limits_above_tier', input: () => ({ limits: { perMinute: 11 } }) },
+  },
+  'comms.get_usage_dashboard': { valid: () => ({ period: 'day' }), refused: invalid({ period: 'century' }) },
+  'comms.dnc_add': {
+    valid: () => ({ contact: 'bob@example.com', reason: 'asked by letter' }),
+    refused: invalid({ contact: 'nobody' }),
+  },
+  'comms.dnc_remove': {
+    async valid({ t, admin }) {
+      await t.done('comms.dnc_add', admin, { contact: CONTACT });
+      return { contact: CONTACT };
+    },
+    refused: { code: 'not_found', input: () => ({ contact: CONTACT }) },
+  },
+  'comms.dnc_list': { valid: () => ({ limit: 10 }), refused: invalid({ limit: 0 }) },
+  'comms.create_organization': {
+    valid: () => ({ name: 'Acme', slug: `acme-${made++}` }),
+    refused: { code: 'conflict', input: () => ({ name: 'Acme', slug: 'default' }) },
+  },
+  'comms.list_organizations': { valid: () => ({}), refused: UNKNOWN_FIELD },
+  'comms.set_approval_policy': {
+    valid: () => ({ policy: 'first_contact' }),
+    refused: invalid({ policy: 'sometimes' }),
+  },
+  'comms.list_held': { valid: () => ({}), refused: UNKNOWN_FIELD },
+  'comms.approve': {
+    valid: async (at) => ({ actionId: await held(at), note: 'as agreed' }),
+    refused: { code: 'not_held', input: async (at) => ({ actionId: await sent(at) }) },
+  },
+  'comms.deny': {
+    valid: async (at) => ({ actionId: await held(at), note: 'not now' }),
+    refused: { code: 'not_held', input: async (at) => ({ actionId: await sent(at) }) },
+  },
+  'comms.receive_message': {
+    valid: () => ({ from: CONTACT, to: '+15005550006', body: 'Hello', channel: 'sms', providerRef: `in-${made++}` }),
+    refused: invalid({ from: CONTACT, to: '+15005550006', body: 'Hello', channel: 'sms', providerRef: 'two words' }),
+  },
+  'identity.rotate_agent_token': {
+    valid: () => ({ keepOldFor: 60, expiresIn: 3_600 }),
+    refused: invalid({ keepOldFor: 8 * 24 * 3_600 }),
+  },
+  'identity.revoke_agent_token': {
+    valid: async (at) => ({ tokenId: await tokenOf(at, at.agent.id) }),
+    refused: { code: 'not_found', input: async (at) => ({ tokenId: await tokenOf(at, at.colleague.id) }) },
+  },
+  'identity.list_agent_tokens': { valid: () => ({}), refused: UNKNOWN_FIELD },
+  'audit.query_log': { valid: () => ({ limit: 5, before: 100 }), refused: invalid({ limit: 0 }) },
+  'audit.checkpoint': { valid: () => ({ since: 1 }), refused: invalid({ since: -1 }) },
+  'audit.prove': { valid: async (at) => ({ actionId: await sent(at) }), refused: invalid({ actionId: 'act_' }) },
+  'audit.export_log': { valid: () => ({ from: 0, limit: 5 }), refused: invalid({ limit: 0 }) },
+  'audit.why': {
+    valid: async (at) => ({ actionId: await sent(at) }),
+    refused: { code: 'not_found', input: () => ({ actionId: 'act_none' }) },
+  },
+};
+
+export const exampleOf = (name: string): Example => {
+  const example = EXAMPLES[name];
+  if (example === undefined) throw new Error(`${name} has no example: add one to test/matrix/examples.ts.`);
+  return example;
+};
+
+/** The example of an action as the least of those who may would call it, in a tenant of its own. */
+export async function validCall(name: string, at: Tenant): Promise<{ readonly by: Principal; readonly input: Input }> {
+  const entry = at.t.house.catalogue.byName(name)!;
+  const by = leastOf(entry, at);
+  return { by, input: { ...(await exampleOf(name).valid(at)), ...naming(entry, by, at) } };
+}
+
+/** Reads and dry runs have their own limit a minute, which is not what the matrices are about. */
+export const nextMinute = ({ clock }: Tenant['t']): void => clock.pass(MINUTE_MS);

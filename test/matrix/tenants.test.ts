@@ -1,0 +1,169 @@
+/**
+ * Every action × every id of another tenant that it takes, in its input and in its envelope, against `tenants.txt`. Told
+ * what it is told of an id that does not exist, word for word; nothing of either organisation changes.
+ */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { CatalogueEntry } from '../../src/guard/catalogue.ts';
+import type { Outcome } from '../../src/guard/perform.ts';
+import type { Principal } from '../../src/guard/principal.ts';
+import type { Engine } from '../../src/store/engine.ts';
+import { engines } from '../support/engines.ts';
+import { openHouse, type TestHouse } from '../support/house.ts';
+import { committed, table } from './committed.ts';
+import { exampleOf, held, nextMinute, received, tokenOf } from './examples.ts';
+import { verdictWhen } from './outcome.ts';
+import { pathsOf, put, type Step, spelled } from './places.ts';
+import { rowsOf, withoutRecords } from './rows.ts';
+import { naming, openTenant, type Tenant } from './tenant.ts';
+
+const IDS: Readonly<Record<string, (at: Tenant) => Promise<string> | string>> = {
+  agt: ({ agent }) => agent.id,
+  org: ({ org }) => org,
+  act: held,
+  msg: received,
+  tok: (at) => tokenOf(at, at.agent.id),
+};
+const CALLERS = ['agent', 'admin', 'orchestrator', 'provider'] as const;
+type CallerName = (typeof CALLERS)[number];
+const callerOf = ({ t, agent, admin, provider }: Tenant): Record<CallerName, Principal> => ({
+  agent: agent.by,
+  admin,
+  orchestrator: t.orchestrator,
+  provider,
+});
+
+interface Told {
+  readonly action: string;
+  readonly place: string;
+  readonly caller: CallerName;
+  readonly verdict: string;
+  /** To the other organisation's id, and to one that is nobody's. */
+  readonly answers: readonly [string, string];
+  readonly changed: boolean;
+}
+
+/** Places whose answer may show the orchestrator every organisation. */
+const SEEN_BY_ORCHESTRATOR = ['audit.prove actionId', 'audit.why actionId'];
+/** Where an id that is nobody's is passed over: a page boundary, and messages that are not the agent's. */
+const PASSED_OVER = ['comms.get_messages cursor', 'comms.get_waiting_messages ack.*', 'comms.acknowledge_messages ids.*'];
+
+let engine: Engine;
+let t: TestHouse;
+const told: Told[] = [];
+
+/** An id that nobody has, and that sorts right after this one. */
+const unknownBeside = (id: string): string => `${id}z`;
+
+/** An outcome, or what was thrown, without what differs from call to call. */
+const comparable = async (call: Promise<Outcome>, id: string): Promise<string> =>
+  call
+    .then(
+      (outcome) => JSON.stringify(outcome.is === 'refused' ? { ...outcome, id: null } : outcome),
+      (failure: unknown) => String(failure),
+    )
+    .then((text) => neutral(text, id));
+
+const neutral = (text: string, id: string): string =>
+  text
+    .replaceAll(id, '<id>')
+    .replace(/"id":"act_\w+"/, '"id":""')
+    .replaceAll(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, '<time>');
+
+const placesOf = (entry: CatalogueEntry): readonly (readonly Step[])[] => [
+  ...(entry.action.subject === 'platform' ? [] : [[{ member: 'agentId' }], [{ member: 'organizationId' }]]),
+  ...pathsOf(entry, 'id'),
+];
+
+async function tell(entry: CatalogueEntry, path: readonly Step[], caller: CallerName): Promise<void> {
+  const [own, other] = [await openTenant(t), await openTenant(t)];
+  const by = callerOf(own)[caller];
+  const envelope: Record<string, string> = { ...naming(entry, by, own) };
+  if (by.kind === 'orchestrator') envelope['organizationId'] = own.org;
+  if (by.kind === 'agent') delete envelope['agentId'];
+  const input = { ...(await exampleOf(entry.action.name).valid(own)), ...envelope };
+  const place = spelled(path);
+  const prefix = place === 'organizationId' ? 'org' : place === 'agentId' ? 'agt' : prefixAt(input, path);
+  const id = await IDS[prefix]!(other);
+  const unknown = unknownBeside(id);
+
+  const before = withoutRecords(await rowsOf(engine));
+  const asForeign = t.call(entry.action.name, by, put(input, path, id));
+  const verdict = await verdictWhen(asForeign);
+  const after = withoutRecords(await rowsOf(engine));
+  const asUnknown = t.call(entry.action.name, by, put(input, path, unknown));
+  told.push({
+    action: entry.action.name,
+    place,
+    caller,
+    verdict,
+    answers: [await comparable(asForeign, id), await comparable(asUnknown, unknown)],
+    changed: JSON.stringify(before) !== JSON.stringify(after),
+  });
+}
+
+/** Of the example's own value. */
+function prefixAt(input: object, path: readonly Step[]): string {
+  const value = path.reduce<unknown>(
+    (at, step) => ('member' in step ? Reflect.get(at as object, step.member) : (at as readonly unknown[])[0]),
+    input,
+  );
+  if (typeof value !== 'string') throw new Error(`the example has no id at ${JSON.stringify(path)}`);
+  return value.slice(0, 3);
+}
+
+beforeAll(async () => {
+  engine = (await engines[0]!.open()).engine;
+  t = await openHouse({ engine });
+  for (const entry of t.house.catalogue.entries) {
+    const { access } = entry.action;
+    for (const path of placesOf(entry)) {
+      for (const caller of CALLERS) {
+        nextMinute(t);
+        const may = { agent: 'agent', organization: 'admin', orchestrator: 'orchestrator', provider: 'provider', system: '' };
+        const own = callerOf(await openTenant(t))[caller];
+        if (!own.scopes.has(access) || may[own.kind] !== caller) continue;
+        // the orchestrator may act for any organisation that it names
+        if (caller === 'orchestrator' && path.length === 1 && 'member' in path[0]! && path[0].member === 'organizationId') continue;
+        await tell(entry, path, caller);
+      }
+    }
+  }
+});
+afterAll(() => t[Symbol.asyncDispose]());
+
+const placed = ({ action, place }: Told): string => `${action} ${place}`;
+const exempt = (one: Told): boolean => one.caller === 'orchestrator' && SEEN_BY_ORCHESTRATOR.includes(placed(one));
+
+it("every action answers to each of another organisation's ids as tenants.txt says", () => {
+  const places = [...new Set(told.map(placed))];
+  const cell = (place: string, caller: CallerName): string =>
+    told.find((one) => placed(one) === place && one.caller === caller)?.verdict ?? '-';
+  const text = [
+    "# What each caller is told when it names another organisation's id, derived by test/matrix/tenants.test.ts. \"-\": the",
+    '# caller may not do it at all, or may act in every organisation.',
+    table([['action', 'id', ...CALLERS], ...places.map((place) => [...place.split(' '), ...CALLERS.map((caller) => cell(place, caller))])]),
+    '',
+  ].join('\n');
+  committed(new URL('tenants.txt', import.meta.url), text, 'UPDATE_MATRIX');
+});
+
+describe('whatever the table says, an id of another organisation', () => {
+  const REFUSED = ['not_found', 'agent_mismatch', 'not_held'];
+
+  it('is refused as not found, or passed over where ids are', () => {
+    const let_through = told.filter(
+      (one) => !exempt(one) && !REFUSED.includes(one.verdict) && !PASSED_OVER.includes(placed(one)),
+    );
+    expect(let_through).toEqual([]);
+  });
+
+  it('is answered word for word like an id that is nobody’s', () => {
+    const told_apart = told.filter((one) => !exempt(one) && one.answers[0] !== one.answers[1]);
+    expect(told_apart).toEqual([]);
+  });
+
+  it('changes no row of either organisation', () => {
+    expect(told.filter(({ changed }) => changed)).toEqual([]);
+    expect(told.length).toBeGreaterThan(80);
+  });
+});

@@ -1,0 +1,109 @@
+/** The executor over a real ledger: bounded, and it takes over what others left behind. */
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import type { Delivery } from '../../src/guard/action.ts';
+import { createExecutor, type Executor } from '../../src/guard/executor.ts';
+import { type Desk, openDesk } from '../support/desk.ts';
+import { engines } from '../support/engines.ts';
+import { testClock, testKeys } from '../support/house.ts';
+import { deskOn } from '../support/open.ts';
+
+const OK: Delivery = { state: 'ok', ref: 'r' };
+const never = () => new Promise<never>(() => undefined);
+
+function executorOf({ ledger, catalogue, faults }: Desk, maxInFlight: number): Executor {
+  return createExecutor({ ledger, catalogue, maxInFlight, tickMs: 3_600_000, onFault: (fault) => faults.push(fault) });
+}
+
+describe('the executor', () => {
+  const memory = engines[0]!;
+
+  it('never runs more at once than it may, however many are proposed at once', async () => {
+    let running = 0;
+    let most = 0;
+    const open: (() => void)[] = [];
+    const desk = await deskOn(memory, {
+      execute: async () => {
+        most = Math.max(most, ++running);
+        await new Promise<void>((resolve) => open.push(resolve));
+        running--;
+        return OK;
+      },
+    });
+    const executor = executorOf(desk, 3);
+    const send = async () => {
+      const proposed = await executor.withRoom((claim) => desk.propose('test.send', {}, { claim }));
+      return proposed.is === 'pending' && proposed.claimed !== null ? executor.run(proposed.claimed, 0) : null;
+    };
+    await Promise.all(Array.from({ length: 10 }, send));
+    expect(running).toBe(3);
+    await executor.tick();
+    expect(running).toBe(3);
+    while (open.length > 0) {
+      for (const release of open.splice(0)) release();
+      await vi.waitFor(() => expect(running).toBe(0));
+      await desk.log();
+      await executor.tick();
+    }
+    expect(most).toBe(3);
+    expect((await desk.log()).filter(({ state }) => state === 'ok')).toHaveLength(10);
+  });
+
+  it('gives its place back when the proposal is refused or fails', async () => {
+    const desk = await deskOn(memory);
+    const executor = executorOf(desk, 1);
+    const failing = () => executor.withRoom(() => Promise.reject(new Error('no')));
+    await expect(failing()).rejects.toThrow('no');
+    expect(await executor.withRoom(async (claim) => claim)).toBe(true);
+    const [first, second] = await Promise.all([executor.withRoom(async (claim) => claim), executor.withRoom(async (claim) => claim)]);
+    expect([first, second]).toEqual([true, false]);
+  });
+
+  it('calls an attempt that throws unknown, and claims nothing once it is stopped', async () => {
+    const desk = await deskOn(memory, { execute: () => Promise.reject(new Error('connection reset')) });
+    const executor = executorOf(desk, 5);
+    const settled = await executor.run(await desk.claimed('test.send'), 5_000);
+    expect(settled).toMatchObject({ is: 'moved', delivery: { state: 'unknown', code: 'outcome_unknown' } });
+    await executor.stop();
+    expect(await executor.withRoom(async (claim) => claim)).toBe(false);
+  });
+});
+
+describe.each(engines.filter(({ name }) => name === 'postgres'))('of two executors on $name', (on) => {
+  it('one that lives takes over what one that died had claimed, once the lease is over', async () => {
+    const { engine, again, dispose } = await on.open();
+    const [clock, keys] = [testClock(), testKeys()];
+    const dead = await openDesk({ engine, clock, keys, execute: never });
+    const sent: string[] = [];
+    const alive = await openDesk({ engine: again(), clock, keys, beside: dead, execute: async ({ action }) => {
+      sent.push(action.id);
+      return OK;
+    } });
+    onTestFinished(async () => {
+      await alive.store.close();
+      await dead.store.close();
+      await dispose();
+    });
+    const [once, repeatable] = [await dead.claimed('test.send'), await dead.claimed('test.resend')];
+    const executor = executorOf(alive, 10);
+
+    clock.pass(30_000);
+    await executor.tick();
+    expect(sent).toEqual([]);
+
+    clock.pass(1);
+    await executor.tick();
+    await vi.waitFor(async () => {
+      const log = await alive.log();
+      expect(log.filter(({ type }) => type === 'result')).toMatchObject([
+        { action: once.id, state: 'unknown' },
+        { action: repeatable.id, state: 'ok' },
+      ]);
+    });
+    expect(sent).toEqual([repeatable.id]);
+
+    // it was not dead after all
+    expect(await dead.ledger.settle(repeatable, { state: 'failed', code: 'provider_rejected', say: 'No.' })).toMatchObject({ is: 'already' });
+    expect(await dead.ledger.settle(once, OK)).toMatchObject({ is: 'moved' });
+    expect([...dead.faults, ...alive.faults]).toEqual([]);
+  });
+});

@@ -1,0 +1,229 @@
+/** Organisations don't meet in the store: another's id is as good as none, in every reader, fact and write. */
+import { isDeepStrictEqual } from 'node:util';
+import { describe, expect, it } from 'vitest';
+import { commsWrite } from '../../src/comms/writes.ts';
+import { TRUSTED } from '../../src/guard/label.ts';
+import { guardWrite } from '../../src/guard/writes.ts';
+import { identityWrite } from '../../src/identity/writes.ts';
+import type { Json } from '../../src/kernel/canonical-json.ts';
+import { systemEntropy } from '../../src/kernel/entropy.ts';
+import type { ActionId, AgentId, MessageId, OrgId, TokenId } from '../../src/kernel/ids.ts';
+import { DAY_MS } from '../../src/kernel/time.ts';
+import type { Write } from '../../src/kernel/write.ts';
+import type { Engine } from '../../src/store/engine.ts';
+import { createLoaders, type FactName } from '../../src/store/facts.ts';
+import { createSealing } from '../../src/store/sealing.ts';
+import { TIER_LIMITS } from '../../src/tenancy/limits.ts';
+import { tenancyWrite } from '../../src/tenancy/writes.ts';
+import { createKeyRing } from '../../src/vault/key-ring.ts';
+import type { Desk } from '../support/desk.ts';
+import { engines } from '../support/engines.ts';
+import { testKeys } from '../support/house.ts';
+import { deskOn } from '../support/open.ts';
+
+/** The same person is known to both organisations. */
+const CONTACT = '+14155550101';
+
+interface Tenant {
+  readonly org: OrgId;
+  readonly agent: AgentId;
+  readonly token: TokenId;
+  readonly inbound: MessageId;
+  readonly outbound: MessageId;
+  readonly held: ActionId;
+  readonly sent: ActionId;
+}
+
+/** One of everything, in one organisation. */
+async function furnish(desk: Desk, { org, agent }: { readonly org: OrgId; readonly agent: AgentId }): Promise<Tenant> {
+  const [token, inbound, outbound] = [desk.ids.next('tok'), desk.ids.next('msg'), desk.ids.next('msg')];
+  const [action, at] = [desk.ids.next('act'), desk.clock.now()];
+  const common = { agent, channel: 'sms', contact: CONTACT, action, at } as const;
+  await desk.propose(
+    'test.note',
+    {
+      writes: [
+        commsWrite('message.inbound', { ...common, id: inbound, to: '+15005550006', body: `hello ${org}`, optOut: null, label: TRUSTED, providerRef: 'p' }),
+        commsWrite('consent.record', { ...common, id: desk.ids.next('cns'), type: 'express', source: 'web', proof: null, notes: null, by: 'tok_1' }),
+        commsWrite('suppression.add', { ...common, id: desk.ids.next('sup'), channel: 'sms', reason: 'stop', source: 'x', by: 'tok_1' }),
+        identityWrite('agent-token.create', { id: token, hash: `hash-${org}`, agent, createdAt: at, expiresAt: null }),
+        guardWrite('context.join', { agent, label: { integrity: 'untrusted', readers: 'public', sources: [inbound] } }),
+        guardWrite('fence.bump', { of: 'contact', id: CONTACT }),
+      ],
+    },
+    { org, agent },
+  );
+  const held = await desk.propose('test.send', { hold: true, to: CONTACT }, { org, agent });
+  const sent = await desk.propose('test.send', { to: CONTACT, takes: [
+    { meter: `agent:${agent}:actions`, amount: 1, caps: [{ limit: 9, window: { ms: DAY_MS }, code: 'rate_limited', name: 'perDay' }] },
+    { meter: `agent:${agent}:spend`, amount: 7, caps: [{ limit: 9, window: { calendar: 'day', zone: 'UTC' }, code: 'spend_limit', name: 'spendPerDay' }] },
+  ], writes: [
+    commsWrite('message.outbound', { ...common, id: outbound, from: '+15005550006', purpose: 'transactional', segments: 1, cost: 7, label: TRUSTED }),
+  ] }, { org, agent });
+  await desk.store.checkpoint();
+  return { org, agent, token, inbound, outbound, held: held.id!, sent: sent.id! };
+}
+
+type Ask = (desk: Desk, org: OrgId, other: Tenant) => Promise<unknown>;
+
+/** Each method that takes an organisation, asked by `org` for what belongs to `other`. */
+const COMMS: Record<keyof Desk['store']['comms'], Ask> = {
+  messages: ({ store }, org, { agent }) => store.comms.messages(org, { agent, limit: 9 }),
+  waiting: ({ store }, org, { agent }) => store.comms.waiting(org, { agent, limit: 9 }),
+  relationship: ({ store }, org, { agent }) => store.comms.relationship(org, { agent, contact: CONTACT, channel: 'sms' }),
+  consentHistory: ({ store }, org, { agent }) => store.comms.consentHistory(org, { agent, contact: CONTACT, channel: 'sms' }),
+  suppressionsOf: ({ store }, org) => store.comms.suppressionsOf(org, CONTACT),
+  suppressions: ({ store }, org) => store.comms.suppressions(org, 9),
+  usage: ({ store }, org, { agent }) => store.comms.usage(org, agent, 0),
+  actionsWithin: async ({ store }, org, { agent }) => (await store.comms.actionsWithin(org, agent, DAY_MS)) || null,
+  spentIn: async ({ store }, org, { agent }) => (await store.comms.spentIn(org, agent, 'day', 'UTC')) || null,
+  held: ({ store }, org, { agent }) => store.comms.held(org, agent),
+};
+const TOKENS: Record<Exclude<keyof Desk['store']['tokens'], 'byHash' | 'orchestratorHashes'>, Ask> = {
+  ofAgent: ({ store }, org, { agent }) => store.tokens.ofAgent(org, agent),
+};
+const TENANCY: Record<Exclude<keyof Desk['store']['tenancy'], 'organizations' | 'organization' | 'organizationBySlug' | 'organizationOf'>, Ask> = {
+  agents: async ({ store }, org, { agent }) => (await store.tenancy.agents(org)).filter(({ id }) => id === agent),
+};
+const LOG: Record<Exclude<keyof Desk['store']['log'], 'head' | 'inclusion' | 'consistency'>, Ask> = {
+  entries: async ({ store }, org, other) => (await store.log.entries(org, { limit: 1_000 })).filter(({ body }) => body.includes(other.agent)),
+  leaves: async ({ store }, org, other) => {
+    const { size } = await store.log.head();
+    const leaves = await store.log.leaves(org, { from: 0, size, limit: size });
+    expect(leaves).toHaveLength(size); // as hashes, every leaf is there
+    return leaves.filter(({ body }) => body?.includes(other.agent));
+  },
+  action: ({ store }, org, { sent }) => store.log.action(org, sent),
+};
+const READERS = Object.entries({ comms: COMMS, tokens: TOKENS, tenancy: TENANCY, log: LOG }).flatMap(([port, methods]) =>
+  Object.entries<Ask>(methods).map(([method, ask]) => [`${port}.${method}`, ask] as const),
+);
+
+/** The key under which each kind of fact of `other` is asked for. */
+const FACT_KEYS: Record<FactName, ((other: Tenant, ref: string) => Json) | 'own alone' | 'everywhere'> = {
+  organization: 'own alone',
+  'slug-taken': 'everywhere',
+  agent: ({ agent }) => agent,
+  context: ({ agent }) => agent,
+  'agent-token': ({ token }) => token,
+  relationship: ({ agent }) => ({ agent, contact: CONTACT, channel: 'sms' }),
+  suppressions: () => CONTACT,
+  held: ({ held }) => held,
+  fence: (_, ref) => `contact:${ref}`,
+};
+
+/** Each write, made in one organisation, that names what belongs to `other`. */
+const WRITES: readonly ((desk: Desk, other: Tenant) => Write)[] = [
+  (desk, { agent }) =>
+    tenancyWrite('agent.update', {
+      org: desk.org,
+      id: agent,
+      name: 'Mine now',
+      status: 'deprovisioned',
+      senders: {},
+      limits: TIER_LIMITS.enterprise,
+      approvalPolicy: 'always',
+      country: 'DE',
+      createdAt: 0,
+    }),
+  (_, { agent, token }) => identityWrite('agent-token.revoke', { id: token, agent, at: 1 }),
+  (_, { agent }) => identityWrite('agent-token.revoke-all', { agent, at: 1 }),
+  (_, { agent }) => identityWrite('agent-token.expire-all', { agent, at: 1 }),
+  (_, { agent }) => guardWrite('fence.bump', { of: 'agent', id: agent }),
+  () => guardWrite('fence.bump', { of: 'contact', id: CONTACT }),
+  (_, { held }) => guardWrite('hold.approve', { action: held, by: 'tok_1', note: null }),
+  (_, { held }) => guardWrite('hold.deny', { action: held, by: 'tok_1', note: null }),
+  (_, { agent }) => guardWrite('context.join', { agent, label: { integrity: 'untrusted', readers: [], sources: ['x'] } }),
+  (_, { agent, outbound }) => commsWrite('message.status', { agent, id: outbound, status: 'failed', providerRef: 'x', errorCode: 'x', cost: 9 }),
+  (_, { agent, inbound }) => commsWrite('message.acknowledge', { agent, ids: [inbound], at: 1 }),
+  (desk, { sent }) => commsWrite('consent.revoke', { id: desk.ids.next('cns'), agent: null, contact: CONTACT, channel: null, source: 'x', by: 'x', action: sent, at: 1 }),
+  () => commsWrite('suppression.remove', { contact: CONTACT, channel: 'sms', reason: 'stop' }),
+  (desk, { agent, sent }) => commsWrite('consent.record', { id: desk.ids.next('cns'), agent, contact: CONTACT, channel: 'sms', type: 'express', source: null, proof: null, notes: null, by: 'x', action: sent, at: 1 }),
+];
+
+/** Every row of an organisation, in every table that has organisations. */
+async function rowsOf(engine: Engine, org: OrgId): Promise<unknown> {
+  const tables = ['agent', 'agent_tokens', 'fence', 'contact', 'relationship', 'consent_record', 'suppression', 'meter', 'take', 'action', 'message'] as const;
+  return Promise.all(tables.map((table) => engine.db.selectFrom(table).selectAll().where('org', '=', org).execute()));
+}
+
+describe.each(engines)('another organisation on $name', (on) => {
+  it('reads nothing of it by any port', async () => {
+    const desk = await deskOn(on);
+    const mine = await desk.tenant('mine');
+    const other = await furnish(desk, await desk.tenant('other'));
+    for (const [name, ask] of READERS) {
+      const [foreign, own] = [await ask(desk, mine.org, other), await ask(desk, other.org, other)];
+      expect(foreign ?? [], `${name} of another organisation`).toEqual([]);
+      expect(own, `${name} of its own`).not.toEqual([]);
+      expect(own, `${name} of its own`).not.toBeNull();
+    }
+    const { comms, tokens, tenancy, log } = desk.store;
+    const methods = Object.entries({ comms, tokens, tenancy, log }).flatMap(([port, reader]) => Object.keys(reader).map((method) => `${port}.${method}`));
+    // asked for what belongs to nobody, or by who may see all: credentials by hash, the directory, the tree's hashes
+    const shared = ['tokens.byHash', 'tokens.orchestratorHashes', 'tenancy.organizations', 'tenancy.organization', 'tenancy.organizationBySlug', 'tenancy.organizationOf', 'log.head', 'log.inclusion', 'log.consistency'];
+    expect(methods.toSorted()).toEqual([...READERS.map(([name]) => name), ...shared].toSorted());
+  });
+
+  it('is judged by no fact of it', async () => {
+    const keys = testKeys();
+    const desk = await deskOn(on, { keys });
+    const mine = await desk.tenant('mine');
+    const other = await furnish(desk, await desk.tenant('other'));
+    const sealing = createSealing(createKeyRing(keys.encryption, []), systemEntropy(), true);
+    const loaders = createLoaders(sealing);
+    expect(Object.keys(loaders).toSorted()).toEqual(Object.keys(FACT_KEYS).toSorted());
+    for (const [kind, keyOf] of Object.entries(FACT_KEYS)) {
+      if (typeof keyOf === 'string') continue;
+      const load = (org: OrgId) =>
+        desk.engine.read(function* () {
+          const key = keyOf(other, yield* sealing.ref(org, CONTACT));
+          const [fact] = (yield* loaders[kind as FactName]([{ org, key }] as never)) as unknown[];
+          return fact || null; // the epoch of what was never fenced is 0
+        });
+      expect(await load(mine.org), `${kind} of another organisation`).toBeNull();
+      expect(await load(other.org), `${kind} of its own`).not.toBeNull();
+    }
+  });
+
+  it('changes nothing of it by any write', async () => {
+    const desk = await deskOn(on);
+    const other = await furnish(desk, await desk.tenant('other'));
+    const before = await rowsOf(desk.engine, other.org);
+    for (const write of WRITES) await desk.propose('test.note', { writes: [write(desk, other)] }).catch(() => undefined);
+    expect(await rowsOf(desk.engine, other.org)).toEqual(before);
+    // the same writes by its own organisation do change it
+    const idle: string[] = [];
+    for (const make of WRITES) {
+      const [write, old] = [make(desk, other), await rowsOf(desk.engine, other.org)];
+      await desk.store.found(other.org, 'test', [write]).catch(() => undefined);
+      if (isDeepStrictEqual(await rowsOf(desk.engine, other.org), old)) idle.push(write.kind);
+    }
+    expect(idle).toEqual(['agent-token.revoke-all', 'agent-token.expire-all', 'hold.deny']); // it was revoked and approved above
+  });
+
+  it('neither settles, releases nor replays its actions', async () => {
+    const desk = await deskOn(on);
+    const other = await furnish(desk, await desk.tenant('other'));
+    await desk.propose('test.note', { writes: [guardWrite('hold.approve', { action: other.held, by: 'tok_1', note: null })] }, other);
+    expect(await desk.ledger.release(desk.org, other.held, true)).toBeNull();
+    expect(await desk.ledger.release(other.org, other.held, false)).not.toBeNull();
+    const [first, second] = [await desk.propose('test.note', {}, { ...other, key: 'k' }), await desk.propose('test.note', {}, { key: 'k' })];
+    expect(second.id).not.toBe(first.id);
+  });
+
+  it('does not find an agent of it: acting for one is refused as not found', async () => {
+    const desk = await deskOn(on);
+    const other = await desk.tenant('other');
+    const refused = await desk.propose('test.note', {}, { agent: other.agent });
+    expect(refused).toMatchObject({ is: 'refused', why: [{ code: 'not_found' }] });
+  });
+
+  it('has another name for the same person', async () => {
+    const desk = await deskOn(on);
+    await furnish(desk, await desk.tenant('one'));
+    await furnish(desk, await desk.tenant('two'));
+    const contacts = await desk.engine.db.selectFrom('contact').select('ref').execute();
+    expect(new Set(contacts.map(({ ref }) => ref)).size).toBe(2);
+  });
+});

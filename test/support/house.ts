@@ -1,0 +1,125 @@
+/** A house for tests: the real composition over a chosen engine, with a clock that the test moves. */
+import { generateKeyPairSync, type KeyObject, randomBytes } from 'node:crypto';
+import type { AgentId, OrgId } from '../../src/kernel/ids.ts';
+import { compose, type House, type Overrides } from '../../src/main/compose.ts';
+import { loadSettings } from '../../src/main/settings.ts';
+import type { Outcome, PerformOptions } from '../../src/guard/perform.ts';
+import type { Principal } from '../../src/guard/principal.ts';
+import type { Engine } from '../../src/store/engine.ts';
+import { type TestEngine, engines } from './engines.ts';
+
+/** Keys that a second house over the same database must share. */
+export interface TestKeys {
+  readonly encryption: Uint8Array;
+  readonly log: KeyObject;
+}
+export const testKeys = (): TestKeys => ({
+  encryption: new Uint8Array(randomBytes(32)),
+  log: generateKeyPairSync('ed25519').privateKey,
+});
+
+export interface TestClock {
+  now(): number;
+  /** Moves the time on by `ms`; back, if negative. */
+  pass(ms: number): void;
+  set(ms: number): void;
+}
+export function testClock(start = Date.parse('2026-11-20T15:00:00Z')): TestClock {
+  let at = start;
+  return { now: () => at, pass: (ms) => void (at += ms), set: (ms) => void (at = ms) };
+}
+
+export interface TestAgent {
+  readonly id: AgentId;
+  readonly token: string;
+  readonly by: Principal;
+}
+
+export interface TestHouse extends AsyncDisposable {
+  readonly house: House;
+  readonly clock: TestClock;
+  readonly faults: unknown[];
+  readonly orchestrator: Principal;
+  call(name: string, by: Principal, input?: unknown, options?: PerformOptions): Promise<Outcome>;
+  /** `call` for what must succeed: its output. */
+  // biome-ignore lint/suspicious/noExplicitAny: tests look into outputs of every shape
+  done(name: string, by: Principal, input?: unknown, options?: PerformOptions): Promise<any>;
+  organization(slug?: string): Promise<{ readonly id: OrgId; readonly admin: Principal; readonly token: string }>;
+  agent(admin?: Principal, limits?: Record<string, number>): Promise<TestAgent>;
+  /** Express consent of a contact to an agent, by SMS. */
+  consent(agent: TestAgent, contact: string): Promise<void>;
+  /** An inbound SMS, as a provider would deliver it. */
+  inbound(agent: TestAgent, from: string, body: string): Promise<Outcome>;
+}
+
+export interface HouseOptions {
+  readonly engine?: Engine;
+  readonly keys?: TestKeys;
+  readonly clock?: TestClock;
+  readonly overrides?: Overrides;
+  readonly environment?: Readonly<Record<string, string>>;
+  /** The orchestrator's token, where the database already has one. */
+  readonly orchestratorToken?: string;
+}
+
+export const ORCHESTRATOR_TOKEN = 'orchestrator-token-of-the-test-suite-0123456789';
+
+export async function openHouse(options: HouseOptions = {}): Promise<TestHouse> {
+  const clock = options.clock ?? testClock();
+  const keys = options.keys ?? testKeys();
+  const faults: unknown[] = [];
+  const engine = options.engine ?? (await engines[0]!.open()).engine;
+  const house = await compose({
+    settings: loadSettings({ ORCHESTRATOR_SECURITY_TOKEN: ORCHESTRATOR_TOKEN, ...options.environment }),
+    dataDir: { path: '', encryptionKey: () => keys.encryption, logKey: () => keys.log },
+    onFault: (fault) => faults.push(fault),
+    overrides: { clock, engine, ...options.overrides },
+  });
+  const orchestrator = (await house.authenticate(ORCHESTRATOR_TOKEN))!;
+  let slugs = 0;
+  let deliveries = 0;
+
+  const call: TestHouse['call'] = (name, by, input = {}, more = {}) => house.perform(house.catalogue.byName(name)!, by, input, more);
+  const done: TestHouse['done'] = async (name, by, input, more) => {
+    const outcome = await call(name, by, input, more);
+    if (outcome.is !== 'done') throw new Error(`${name}: ${JSON.stringify(outcome)}`);
+    return outcome.output;
+  };
+
+  return {
+    house,
+    clock,
+    faults,
+    orchestrator,
+    call,
+    done,
+    async organization(slug = `org-${slugs++}`) {
+      const made = await done('comms.create_organization', orchestrator, { name: slug, slug });
+      return { id: made.organizationId, admin: (await house.authenticate(made.adminToken))!, token: made.adminToken };
+    },
+    async agent(admin = orchestrator, limits) {
+      const made = await done('comms.provision_channels', admin, { displayName: 'Front desk', capabilities: { sms: true } });
+      const agent = { id: made.agentId, token: made.securityToken, by: (await house.authenticate(made.securityToken))! };
+      if (limits !== undefined) await done('comms.set_agent_limits', orchestrator, { agentId: agent.id, limits });
+      return agent;
+    },
+    async consent(agent, contact) {
+      await done('comms.record_consent', agent.by, { contact, channel: 'sms', type: 'express' });
+    },
+    inbound(agent, from, body) {
+      const by: Principal = {
+        id: 'provider:test',
+        kind: 'provider',
+        org: agent.by.org,
+        agent: null,
+        scopes: new Set(['provider:deliver']),
+        fences: [],
+      };
+      const providerRef = `in_${deliveries++}`;
+      return call('comms.receive_message', by, { agentId: agent.id, channel: 'sms', from, to: '+15005550006', body, providerRef });
+    },
+    [Symbol.asyncDispose]: () => house[Symbol.asyncDispose](),
+  };
+}
+
+export type { TestEngine };
