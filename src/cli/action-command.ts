@@ -4,12 +4,12 @@ import { buffer } from 'node:stream/consumers';
 import { Argument, type Command, InvalidArgumentError, Option } from 'commander';
 import type { CatalogueEntry } from '../guard/catalogue.ts';
 import { fromUtf8 } from '../kernel/encoding.ts';
-import { paintFor } from '../main/paint.ts';
+import { columnsOf, paintFor } from '../main/paint.ts';
 import { type AnswerText, answerText } from './answer-text.ts';
 import { misused } from './command-failure.ts';
 import { ask, type ConnectionOptions, connect, withConnection } from './connection.ts';
 import { type InputOption, inputFrom, inputOptions, optionFor } from './input-options.ts';
-import { formatFor, type OutputFormat, widthOf, withOutput } from './output-format.ts';
+import { formatFor, type OutputFormat, withOutput } from './output-format.ts';
 import { renderJson } from './render.ts';
 import { type Shell, say } from './shell.ts';
 
@@ -64,7 +64,7 @@ function print(body: Body, format: OutputFormat, shell: Shell, { entry, tell }: 
     format === 'json'
       ? { answer: renderJson(body), notes: [] }
       : (tell?.(body) ??
-        answerText(body, paintFor(shell.out), { width: widthOf(shell.out), remarks: remarksOn(entry) }));
+        answerText(body, paintFor(shell.out), { width: columnsOf(shell.out), remarks: remarksOn(entry) }));
   say(shell.out, answer);
   for (const note of notes) say(shell.err, note);
 }

@@ -64,11 +64,7 @@ export async function ask(
   { nameOf = (issuePath) => issuePath, format = 'text' }: Asking = {},
 ): Promise<Readonly<Record<string, unknown>>> {
   const { status, body } = await client.post(path, input).catch((error: unknown) => {
-    if (!(error instanceof ApiUnreachable)) throw error;
-    throw misused(
-      `No server answers at ${client.url} (${error.reason}).`,
-      'Start one with: npm start, or say where it is with --url or SALLYPORT_URL.',
-    );
+    throw error instanceof ApiUnreachable ? unanswered(client.url, error.reason) : error;
   });
   if (status < 400) return body;
   throw new CommandFailure(1, problemLines(body, nameOf) ?? [`The server answered ${status}.`], {
@@ -76,3 +72,16 @@ export async function ask(
     format,
   });
 }
+
+/** The request can't have arrived. */
+const NOT_REACHED = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH']);
+
+const unanswered = (url: string, reason: string): CommandFailure =>
+  NOT_REACHED.has(reason)
+    ? misused(
+        `No server answers at ${url} (${reason}).`,
+        'Start one with: npm start, or say where it is with --url or SALLYPORT_URL.',
+      )
+    : new CommandFailure(1, [
+        `${url} gave no usable answer (${reason}): what was asked may or may not have been done.`,
+      ]);

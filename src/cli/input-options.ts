@@ -5,7 +5,7 @@
 import * as z from 'zod';
 import { type CatalogueEntry, ENVELOPE_FIELDS } from '../guard/catalogue.ts';
 
-export type InputKind = 'text' | 'number' | 'flag';
+type InputKind = 'text' | 'number' | 'flag';
 
 export interface InputOption {
   /** Where the value belongs in the input. */

@@ -12,15 +12,17 @@ if (major < WANTED) {
   process.exitCode = 2;
 } else {
   const [{ run }, { systemClock }] = await Promise.all([import('./program.ts'), import('../kernel/clock.ts')]);
-  const { stdin, stdout, stderr } = process;
   // a reader that has seen enough (`| head`) is no failure
-  stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
   process.exitCode = await run(process.argv.slice(2), {
-    out: stdout,
-    err: stderr,
-    stdin,
+    out: process.stdout,
+    err: process.stderr,
+    stdin: process.stdin,
     clock: systemClock,
-    signals: process,
+    signals: {
+      on: (signal, listener) => process.on(signal, listener),
+      off: (signal, listener) => process.off(signal, listener),
+    },
     endAtOnce: (exitCode) => process.exit(exitCode),
   });
 }

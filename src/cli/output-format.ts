@@ -5,12 +5,8 @@ import type { Terminal } from './shell.ts';
 const FORMATS = ['text', 'json'] as const;
 export type OutputFormat = (typeof FORMATS)[number];
 
-const DEFAULT_COLUMNS = 100;
-
 export const withOutput = (command: Command): Command =>
   command.addOption(new Option('--output <format>', 'default: text on a terminal, else json').choices([...FORMATS]));
 
 export const formatFor = (asked: OutputFormat | undefined, out: Terminal): OutputFormat =>
   asked ?? (out.isTTY === true ? 'text' : 'json');
-
-export const widthOf = (out: Terminal): number => out.columns ?? DEFAULT_COLUMNS;

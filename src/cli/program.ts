@@ -2,12 +2,11 @@
  * The command line. What serves (`start`, `tour`) is loaded apart from what asks a server, so that each starts quickly.
  */
 import { Command, CommanderError } from 'commander';
-import { paintFor } from '../main/paint.ts';
+import { columnsOf, paintFor } from '../main/paint.ts';
 import { loadSettings } from '../main/settings.ts';
 import { StartError } from '../main/start-error.ts';
 import { VERSION } from '../main/version.ts';
 import { CommandFailure } from './command-failure.ts';
-import { widthOf } from './output-format.ts';
 import { renderJson } from './render.ts';
 import { type ExitCode, type Shell, say } from './shell.ts';
 
@@ -37,8 +36,8 @@ function createProgram(shell: Shell): Command {
     .configureOutput({
       writeOut: (text) => void shell.out.write(text),
       writeErr: (text) => void shell.err.write(text),
-      getOutHelpWidth: () => widthOf(shell.out),
-      getErrHelpWidth: () => widthOf(shell.err),
+      getOutHelpWidth: () => columnsOf(shell.out),
+      getErrHelpWidth: () => columnsOf(shell.err),
     })
     .addHelpText('after', '\nCommands ask the server at SALLYPORT_URL with the token in SALLYPORT_TOKEN.');
 

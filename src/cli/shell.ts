@@ -1,11 +1,9 @@
 /** What a command has of the process that it runs in; tests give their own. */
 import type { Clock } from '../kernel/clock.ts';
-import type { ColourSink } from '../main/paint.ts';
+import type { TerminalSink as Terminal } from '../main/paint.ts';
 import type { SignalSource } from '../main/stop-signal.ts';
 
-export interface Terminal extends ColourSink {
-  readonly columns?: number;
-}
+export type { TerminalSink as Terminal } from '../main/paint.ts';
 
 export interface Shell {
   readonly out: Terminal;

@@ -1,7 +1,7 @@
 /** A contact that an administrator or agent names: any possible address, reachable or not, so that nobody slips by. */
 import type { Result } from '../kernel/result.ts';
+import type { Channel } from '../tenancy/agent.ts';
 import { type AddressProblem, normalAddress } from './rules/address.ts';
-import type { Channel } from './rules/channel.ts';
 
 export interface NamedContact {
   readonly contact: string;

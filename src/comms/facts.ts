@@ -1,9 +1,10 @@
 /** Facts about contacts, each within the request's organisation. Addresses are in normal form. */
 import { factKind } from '../kernel/fact.ts';
-import type { ActionId, AgentId, MessageId } from '../kernel/ids.ts';
+import type { AgentId, MessageId } from '../kernel/ids.ts';
 import type { Channel } from '../tenancy/agent.ts';
 
-export const CONSENT_TYPES = ['express', 'express_written', 'implied', 'transactional'] as const;
+/** The strongest first. */
+export const CONSENT_TYPES = ['express_written', 'express', 'transactional', 'implied'] as const;
 export type ConsentType = (typeof CONSENT_TYPES)[number];
 
 /** Active consents with the time of their record (ms). A revoked one is gone. */
@@ -27,13 +28,12 @@ export interface Suppression {
   readonly at: number;
 }
 
-export interface WaitingMessage {
-  readonly id: MessageId;
-  readonly action: ActionId;
-}
-
 export const commsFacts = {
   relationship: factKind<RelationshipKey, Relationship>()('relationship'),
+  /** Which of these messages there are and are the agent's. */
+  ownMessages: factKind<{ readonly agent: AgentId; readonly ids: readonly MessageId[] }, readonly MessageId[]>()(
+    'own-messages',
+  ),
   /** Every suppression of an address, the organisation's and the platform's; null when there is none. */
   suppressions: factKind<string, readonly Suppression[]>()('suppressions'),
 } as const;

@@ -6,9 +6,10 @@
 import type { Mint } from '../guard/action.ts';
 import { guardWrite } from '../guard/writes.ts';
 import type { Write } from '../kernel/write.ts';
+import { CHANNELS, type Channel } from '../tenancy/agent.ts';
 import { contactFence } from './fences.ts';
 import type { OptOutMark } from './message.ts';
-import { CHANNEL_ADDRESS, CHANNELS, type Channel } from './rules/channel.ts';
+import { CHANNEL_ADDRESS } from './rules/channel.ts';
 import { commsWrite } from './writes.ts';
 
 export interface Said {

@@ -4,8 +4,9 @@
  */
 import { boundedMap } from '../kernel/bounded-map.ts';
 import { ok, type Result } from '../kernel/result.ts';
+import type { Channel } from '../tenancy/agent.ts';
 import { type AddressProblem, normalMail, notSendable, parsePhone } from './rules/address.ts';
-import { CHANNEL_ADDRESS, type Channel } from './rules/channel.ts';
+import { CHANNEL_ADDRESS } from './rules/channel.ts';
 
 /** What every message, call and code to a person says of it. */
 export interface Outreach {

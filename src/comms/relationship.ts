@@ -1,6 +1,6 @@
 /** A relationship as the consent rule asks about it. */
-import type { Relationship } from './facts.ts';
-import { CONSENT_TYPES, type ConsentQuestion } from './rules/consent.ts';
+import { CONSENT_TYPES, type Relationship } from './facts.ts';
+import type { ConsentQuestion } from './rules/consent.ts';
 
 /** @param relationship null when agent and contact have had nothing to do with each other. */
 export const consentQuestion = (

@@ -64,7 +64,7 @@ const envelope = {
 export interface CatalogueParts {
   readonly actions: readonly AnyAction[];
   /** Guards that every action gets besides authority and input safety. */
-  readonly everywhere: readonly AnyGuard[];
+  readonly everywhere: (action: AnyAction) => readonly AnyGuard[];
   readonly inputPolicy: InputPolicy;
 }
 
@@ -77,10 +77,14 @@ export function createCatalogue({ actions, everywhere, inputPolicy }: CatalogueP
   return { entries, byName: (name) => byName.get(name), byTool: (tool) => byTool.get(tool) };
 }
 
-function compile(action: AnyAction, everywhere: readonly AnyGuard[], inputPolicy: InputPolicy): CatalogueEntry {
+function compile(
+  action: AnyAction,
+  everywhere: CatalogueParts['everywhere'],
+  inputPolicy: InputPolicy,
+): CatalogueEntry {
   const fields = textFields(action.input);
   const safety = fields.length === 0 ? [] : [inputSafety(fields, inputPolicy)];
-  const guards = [authority(action.access), ...everywhere, ...safety, ...action.guards].sort(
+  const guards = [authority(action.access), ...everywhere(action), ...safety, ...action.guards].sort(
     (a, b) => STAGES.indexOf(a.stage) - STAGES.indexOf(b.stage),
   );
   const ids = new Set(guards.map((guard) => guard.id));

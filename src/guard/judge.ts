@@ -41,7 +41,8 @@ export function judge(
   let stage: Stage = STAGES[0];
   for (const guard of guards) {
     if (guard.stage !== stage) {
-      if (denied && !explain) break;
+      // who may not act at all learns by a dry run no more than that
+      if (denied && (!explain || stage === 'authorise')) break;
       stage = guard.stage;
     }
     const findings = ask(guard, request, facts);

@@ -10,6 +10,9 @@ export interface Label {
   readonly sources: readonly string[];
 }
 
+/** What came in from outside, before it is known from whom. */
+export const OUTSIDE: Label = { integrity: 'untrusted', readers: 'public', sources: [] };
+
 export const TRUSTED: Label = { integrity: 'trusted', readers: 'public', sources: [] };
 
 /** The label of what is made from both: the lower integrity, the readers that both allow, all sources. */

@@ -37,6 +37,8 @@ export interface ActionReport {
     readonly say: string;
     readonly source?: string | undefined;
   }[];
+  /** Who approved or denied it while it was held, and what they noted. */
+  readonly approval: { readonly by: string; readonly note: string | null } | null;
   readonly cost: number;
   readonly createdAt: number;
   readonly settledAt: number | null;

@@ -11,8 +11,8 @@ import type { Delivery } from './action.ts';
 import type { Catalogue, CatalogueEntry, Envelope } from './catalogue.ts';
 import type { Executor } from './executor.ts';
 import type { Hold, Warn } from './guard.ts';
-import { type Check, holdsOf, type Reason, reasonsOf, type Verdict } from './judge.ts';
-import { TRUSTED } from './label.ts';
+import { type Check, holdsOf, type Reason, reasonsOf, type Verdict, warningsOf } from './judge.ts';
+import { OUTSIDE, TRUSTED } from './label.ts';
 import type { Ledger, Proposal, Proposed } from './ledger.ts';
 import type { Principal } from './principal.ts';
 import { type AgentDirectory, subjectOf } from './subject.ts';
@@ -95,7 +95,7 @@ export function createPerform(parts: PerformParts): Perform {
       ...subject.value,
       input,
       args: canonicalJson(input as Json),
-      label: TRUSTED,
+      label: by.kind === 'provider' ? OUTSIDE : TRUSTED,
       idempotencyKey: options.idempotencyKey ?? idempotencyKey ?? null,
       claim: false,
     };
@@ -125,7 +125,7 @@ export function createPerform(parts: PerformParts): Perform {
       if (done.is !== 'done') return done;
     }
     const output = await entry.action.read({ by, org, agent, input, label, now: parts.clock.now(), approvedBy: null });
-    return { is: 'done', id: null, output, warnings: [] };
+    return { is: 'done', id: null, output, warnings: warningsOf(verdict) };
   }
 
   /** What an action finds only while it runs (a lost race, a thing that is not there) is a refusal like any other. */

@@ -18,6 +18,7 @@ export interface Subject {
 /** Where an agent lives; the only question that is asked across organisations, and only for the orchestrator. */
 export interface AgentDirectory {
   organizationOf(agent: AgentId): Promise<OrgId | null>;
+  hasOrganization(org: OrgId): Promise<boolean>;
   readonly defaultOrganization: OrgId;
 }
 
@@ -46,10 +47,14 @@ async function orchestrated(
 ): Promise<Result<Subject, Denied>> {
   if (action.subject === 'platform') return ok({ org: PLATFORM_ORG, agent: null });
   const agent = envelope.agentId as AgentId | undefined;
-  if (envelope.organizationId !== undefined) return named(action, envelope.organizationId as OrgId, agent);
+  if (envelope.organizationId !== undefined) {
+    const org = envelope.organizationId as OrgId;
+    const there = org === PLATFORM_ORG || (await directory.hasOrganization(org));
+    return there ? named(action, org, agent) : err(notFound('organizationId'));
+  }
   if (agent === undefined) return named(action, directory.defaultOrganization, agent);
-  const org = await directory.organizationOf(agent);
-  return org === null ? err(notFound('agentId')) : ok({ org, agent });
+  const home = await directory.organizationOf(agent);
+  return home === null ? err(notFound('agentId')) : ok({ org: home, agent });
 }
 
 function named(action: Pick<AnyAction, 'subject'>, org: OrgId, agent: AgentId | undefined): Result<Subject, Denied> {

@@ -62,7 +62,11 @@ export class SallyportError extends Error {
   readonly issues: readonly Issue[];
   readonly retryAfterMs: number | undefined;
 
-  constructor(code: ErrorCode, message: string, more: { issues?: readonly Issue[]; retryAfterMs?: number; cause?: unknown } = {}) {
+  constructor(
+    code: ErrorCode,
+    message: string,
+    more: { issues?: readonly Issue[]; retryAfterMs?: number; cause?: unknown } = {},
+  ) {
     super(message, more.cause === undefined ? undefined : { cause: more.cause });
     this.name = 'SallyportError';
     this.code = code;

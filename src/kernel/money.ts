@@ -1,7 +1,6 @@
 /** Money as whole micro-units of one currency: 1 USD = 1 000 000. Floats never hold money. */
 export type Micros = number;
 
-export const CURRENCY = 'USD';
 const MICROS_PER_UNIT = 1_000_000;
 
 /** @throws RangeError when `units` has more than six decimals or is outside the safe range. */

@@ -9,7 +9,7 @@ import { type Catalogue, createCatalogue } from '../guard/catalogue.ts';
 import type { InputPolicy } from '../guard/input/inspect.ts';
 import { identityActions } from '../identity/actions/index.ts';
 import { adminTokens, agentTokens } from '../identity/agent-tokens.ts';
-import { standingGuard } from '../identity/guards/standing.ts';
+import { standingGuard, standingToRead } from '../identity/guards/standing.ts';
 import type { Store } from '../store/open.ts';
 import { VERSION } from './version.ts';
 
@@ -35,7 +35,7 @@ export const houseCatalogue = ({ store, carriers, approvalTtlMs, inputPolicy }: 
       ...identityActions({ tokens: store.tokens }),
       ...guardActions(store.log),
     ],
-    everywhere: [standingGuard],
+    everywhere: ({ effect }) => [effect === 'read' ? standingToRead : standingGuard],
     inputPolicy,
   });
 

@@ -105,6 +105,7 @@ export async function compose({ settings, dataDir, onFault, overrides = {} }: Co
     executor,
     directory: {
       organizationOf: (agent) => store.tenancy.organizationOf(agent),
+      hasOrganization: async (org) => (await store.tenancy.organization(org)) !== null,
       defaultOrganization: founded.defaultOrganization,
     },
     readBucket: slidingBucket(READS_PER_MINUTE, MINUTE_MS, MAX_CALLERS),

@@ -1,6 +1,6 @@
 /**
  * What the operator sees while the server runs: JSON lines, or short ones on a terminal. Not the audit log: nothing here
- * proves anything. Threats: secrets and personal data that travel in error messages (scrubbed from the finished line,
+ * proves anything. Threats: secrets and personal data that travel in error messages (scrubbed from every text,
  * whatever field they came in by), and line breaks that forge a line (JSON has none; the short form shows them as spaces).
  */
 import pino, { type Logger } from 'pino';
@@ -13,6 +13,9 @@ export interface Sink {
   write(text: string): unknown;
 }
 
+/** What pino writes: an object in one line. */
+type Line = Readonly<Record<string, unknown>>;
+
 export interface LogParts {
   readonly level: Settings['logLevel'];
   readonly clock: Clock;
@@ -20,7 +23,7 @@ export interface LogParts {
 }
 
 export function createOperationalLog({ level, clock, out }: LogParts): Logger {
-  const shape = out.isTTY === true ? shortLine : (line: string) => line;
+  const shape = out.isTTY === true ? shortLine : (line: Line) => `${JSON.stringify(line)}\n`;
   return pino(
     {
       level,
@@ -29,28 +32,35 @@ export function createOperationalLog({ level, clock, out }: LogParts): Logger {
       formatters: { level: (label) => ({ level: label }) },
       redact: { paths: SECRET_FIELDS.flatMap((name) => [name, `*.${name}`]), censor: '[redacted]' },
     },
-    { write: (line) => void out.write(shape(scrubbed(line))) },
+    { write: (line) => void out.write(shape(scrubbedLine(JSON.parse(line)))) },
   );
 }
 
 const SECRET_FIELDS = ['token', 'securityToken', 'adminToken', 'authorization', 'password', 'connectionString'];
 
-/** In the order they are applied. None of them can match across a quote, so that what is left is still JSON. */
+/** In the order they are applied. */
 const SCRUBS: readonly (readonly [RegExp, string])[] = [
   [/\bsp[aos]_[0-9A-Za-z]{10,}/g, '[token]'],
   [/\bBearer [\w\-.~+/=]+/gi, 'Bearer [token]'],
-  [/\b(postgres(?:ql)?:\/\/)[^\s"\\]+/g, '$1[address]'],
+  [/\b(postgres(?:ql)?:\/\/)\S+/g, '$1[address]'],
   [/[\w.%+-]+@[\w-]+(?:\.[\w-]+)+/g, '[mail address]'],
   [/(?<![\w.])\+[1-9]\d{6,14}\b/g, '[phone number]'],
 ];
 
-const scrubbed = (line: string): string => SCRUBS.reduce((text, [found, by]) => text.replace(found, by), line);
+const scrubbedLine = (line: Line): Line =>
+  Object.fromEntries(Object.entries(line).map(([name, value]) => [name, scrubbed(value)]));
+
+/** The value with every text in it scrubbed; texts, not the finished line, whose escapes a replacement could break. */
+function scrubbed(value: unknown): unknown {
+  if (typeof value === 'string') return SCRUBS.reduce((text, [found, by]) => text.replace(found, by), value);
+  if (Array.isArray(value)) return value.map(scrubbed);
+  return typeof value === 'object' && value !== null ? scrubbedLine({ ...value }) : value;
+}
 
 const QUIET_LEVELS = new Set(['info', 'debug', 'trace']);
 
 /** `12:34:56  listening on …  port=3100`; what is not routine says so. */
-function shortLine(line: string): string {
-  const { level, time, msg, err, ...fields } = JSON.parse(line) as Record<string, unknown>;
+function shortLine({ level, time, msg, err, ...fields }: Line): string {
   const loud = typeof level === 'string' && !QUIET_LEVELS.has(level) ? `${level}: ` : '';
   const rest = Object.entries(fields).map(([name, value]) => `  ${name}=${oneLine(value)}`);
   return `${String(time).slice(11, 19)}  ${loud}${oneLine(msg ?? '')}${rest.join('')}${fault(err)}\n`;

@@ -103,13 +103,16 @@ function notListening(error: unknown, settings: Settings): unknown {
   return say === undefined ? error : new StartError(say(settings), error);
 }
 
+/** Errors of the operating system, of SQLite, and of PostgreSQL (SQLSTATE). */
+const OF_A_STORE = /^(?:E[A-Z]+|ERR_SQLITE_ERROR|[0-9A-Z]{5})$/;
+
 /** What can be wrong with a store that was there before; a bug in the program stays what it is. */
 async function explained(settings: Settings, work: () => Promise<House>): Promise<House> {
   try {
     return await work();
   } catch (error) {
     const code = codeOf(error);
-    if (error instanceof StartError || code === null) throw error;
+    if (error instanceof StartError || code === null || !OF_A_STORE.test(code)) throw error;
     const store = settings.databaseUrl === null ? 'sallyport.db in DATA_DIR' : 'The database of DATABASE_URL';
     throw new StartError(
       `${store} can't be used (${code}); check that it is reachable, that this user may use it, and that it is whole.`,

@@ -6,7 +6,7 @@
 import type { Clock } from '../kernel/clock.ts';
 
 const SIGNALS = { SIGINT: 2, SIGTERM: 15 } as const;
-export type StopSignal = keyof typeof SIGNALS;
+type StopSignal = keyof typeof SIGNALS;
 
 /** `process` in production. */
 export interface SignalSource {

@@ -43,6 +43,7 @@ export const insertAction = statement<ActionRow>((db, p) =>
     created_at: p('created_at'),
     held_until: p('held_until'),
     approved_by: p('approved_by'),
+    note: p('note'),
     settled_at: p('settled_at'),
   }),
 );

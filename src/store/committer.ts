@@ -29,6 +29,11 @@ const MAX_TRIES = 3;
 /** PostgreSQL: serialization failure, deadlock, unique violation by another server's row: true after a retry, if at all. */
 const RETRYABLE = new Set(['40001', '40P01', '23505']);
 
+/** Thrown by a write whose ground another server changed since it was read: the operation runs again on fresh facts. */
+export class ChangedMeanwhile extends Error {
+  readonly code = '40001';
+}
+
 export function createCommitter(engine: Engine, clock: Clock, groups: Groups): Committer {
   const queues = new Map<OrgId, Operation[]>();
   let running: Promise<void> | null = null;

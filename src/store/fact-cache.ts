@@ -24,6 +24,8 @@ export interface FactCache {
 }
 
 const MAX_FACTS = 200_000;
+/** Facts about what comes and goes: never kept from group to group. */
+const FLEETING: ReadonlySet<FactName> = new Set(['own-messages', 'held']);
 
 export function createFactCache(loaders: Loaders, exclusive: boolean): FactCache {
   const facts = boundedMap<string, { readonly value: unknown }>(MAX_FACTS);
@@ -40,7 +42,7 @@ export function createFactCache(loaders: Loaders, exclusive: boolean): FactCache
       const found = yield* loaders[kind]([...wanted.values()] as never);
       for (const [i, at] of [...wanted.keys()].entries()) {
         loaded.set(at, found[i] ?? null);
-        facts.set(at, { value: found[i] ?? null });
+        if (!FLEETING.has(kind)) facts.set(at, { value: found[i] ?? null });
       }
     }
     for (const [i, at] of names.entries()) if (values[i] === undefined) values[i] = loaded.get(at);

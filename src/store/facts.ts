@@ -45,6 +45,7 @@ const relationships = lookup(
 );
 const agentTokens = lookup('agent_tokens', ['org', 'id'], ['agent']);
 const suppressions = lookup('suppression', ['org', 'contact'], ['channel', 'reason', 'at']);
+const messages = lookup('message', ['org', 'agent', 'id'], []);
 const actions = lookup('action', ['org', 'id'], ['name', 'agent', 'state', 'by_id', 'held_until', 'approved_by']);
 
 export function createLoaders(sealing: Sealing): Loaders {
@@ -96,6 +97,15 @@ export function createLoaders(sealing: Sealing): Loaders {
       const rows = yield* agentTokens.rows(wanted.map(({ org, key }) => [org, key]));
       const byId = new Map(rows.map((row) => [at(row.org, row.id), { agent: row.agent as AgentId }]));
       return wanted.map(({ org, key }) => byId.get(at(org, key)) ?? null);
+    },
+    *'own-messages'(wanted) {
+      const keys = wanted.flatMap(({ org, key }) => key.ids.map((id) => [org, key.agent, id]));
+      const rows = yield* messages.rows(keys);
+      const there = new Set(rows.map((row) => at(row.org, row.agent, row.id)));
+      return wanted.map(({ org, key }) => {
+        const own = key.ids.filter((id) => there.has(at(org, key.agent, id)));
+        return own.length === 0 ? null : own;
+      });
     },
     *suppressions(wanted) {
       const own: string[][] = [];

@@ -38,8 +38,9 @@ export interface Judged {
 export function* judgeDraft(group: Group, sealing: Sealing, draft: Draft, explain = false): Tx<Judged> {
   const { entry, by, org, agent, input, approvedBy } = draft;
   const { facts, now } = group;
+  // what an agent was told taints what the agent does, not what an administrator does about it
   const [told = null] =
-    agent === null ? [] : ((yield* facts.load([{ org, kind: 'context', key: agent }])) as (Label | null)[]);
+    by.agent === null ? [] : ((yield* facts.load([{ org, kind: 'context', key: by.agent }])) as (Label | null)[]);
   const request: Request<unknown> = {
     by,
     org,

@@ -129,6 +129,7 @@ export function createLedger(parts: LedgerParts): Ledger {
     created_at: group.now,
     held_until: null,
     approved_by: null,
+    note: null,
     settled_at: group.now,
   });
 

@@ -11,6 +11,8 @@ import { toBase64 } from '../kernel/encoding.ts';
 import type { ActionId, AgentId, OrgId } from '../kernel/ids.ts';
 import { reasonsOfRow } from './action-row.ts';
 import type { Engine } from './engine.ts';
+import type { Schema } from './schema.ts';
+import { cellOf, type Sealing } from './sealing.ts';
 import { statement, type Tx } from './statement.ts';
 
 const readHead = statement<Record<string, never>, { size: number; checkpoint: string }>((db) =>
@@ -35,7 +37,7 @@ const readEntry = statement<{ idx: number }, { body: string }>((db, p) =>
   db.selectFrom('log_entry').select('body').where('idx', '=', p('idx')),
 );
 
-export function createLogReader(engine: Engine, origin: string, signer: NoteSigner): LogReader {
+export function createLogReader(engine: Engine, sealing: Sealing, origin: string, signer: NoteSigner): LogReader {
   const { db, read } = engine;
 
   function* head(): Tx<LogHead> {
@@ -64,6 +66,13 @@ export function createLogReader(engine: Engine, origin: string, signer: NoteSign
     }
     return proof;
   }
+
+  const noteOf = ({ org, id, note }: Pick<Schema['action'], 'org' | 'id' | 'note'>): Promise<string | null> =>
+    read(function* (): Tx<string | null> {
+      if (note === null) return null;
+      const { dataKey } = yield* sealing.orgKeys(org as OrgId);
+      return sealing.openText(dataKey, note, cellOf(org, 'action', 'note', id));
+    });
 
   return {
     head: () => read(head),
@@ -117,6 +126,7 @@ export function createLogReader(engine: Engine, origin: string, signer: NoteSign
           row.state === 'held'
             ? []
             : reasonsOfRow(row).map(({ guard, code, say, source }) => ({ guard, code, say, source })),
+        approval: row.approved_by === null ? null : { by: row.approved_by, note: await noteOf(row) },
         cost: row.cost,
         createdAt: row.created_at,
         settledAt: row.settled_at,

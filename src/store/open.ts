@@ -82,7 +82,7 @@ export async function openStore({ engine, ring, signer, clock, entropy, ids, onF
     tenancy: createTenancyReader(engine),
     tokens: createTokenReader(engine),
     comms: createCommsReader(engine, sealing, meters, clock),
-    log: createLogReader(engine, signer.name, signer),
+    log: createLogReader(engine, sealing, signer.name, signer),
     ledger: (catalogue) =>
       createLedger({
         committer,

@@ -102,7 +102,9 @@ export interface Schema {
     idempotency: string | null;
     created_at: number;
     held_until: number | null;
+    /** Who decided on a held action, and what they noted. */
     approved_by: string | null;
+    note: string | null;
     settled_at: number | null;
   };
   message: {

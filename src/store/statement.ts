@@ -78,8 +78,11 @@ export interface Statement {
   compiled(dialect: DialectName): Compiled;
 }
 
-/** Locks what a query selects until the transaction ends, where the engine has other writers. */
-type Lock = <Q extends { forUpdate(): Q; skipLocked(): Q }>(query: Q) => Q;
+/**
+ * Locks what a query selects until the transaction ends, where the engine has other writers. Keys never change, so that
+ * rows which only refer to a locked one need not wait.
+ */
+type Lock = <Q extends { forNoKeyUpdate(): Q; skipLocked(): Q }>(query: Q) => Q;
 type Build<Args> = (
   db: Kysely<Schema>,
   p: <K extends keyof Args & string>(name: K) => Args[K],
@@ -88,7 +91,7 @@ type Build<Args> = (
 
 const LOCKS = {
   sqlite: { wait: (query) => query, skip: (query) => query },
-  postgres: { wait: (query) => query.forUpdate(), skip: (query) => query.forUpdate().skipLocked() },
+  postgres: { wait: (query) => query.forNoKeyUpdate(), skip: (query) => query.forNoKeyUpdate().skipLocked() },
 } satisfies Record<DialectName, { readonly wait: Lock; readonly skip: Lock }>;
 
 export interface Prepared<Args, R> extends Statement {

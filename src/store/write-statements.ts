@@ -1,4 +1,5 @@
 /** The statements behind the writers. */
+import { agentColumns } from './rows.ts';
 import type { Schema } from './schema.ts';
 import { statement } from './statement.ts';
 
@@ -59,8 +60,17 @@ export const updateAgent = statement<AgentRow>((db, p) =>
     .where('org', '=', p('org'))
     .where('id', '=', p('id')),
 );
-export const contextOf = statement<Keys<'agent', 'org' | 'id'>, Pick<Schema['agent'], 'context'>>((db, p) =>
-  db.selectFrom('agent').select('context').where('org', '=', p('org')).where('id', '=', p('id')),
+export const contextOf = statement<Keys<'agent', 'org' | 'id'>, Pick<Schema['agent'], 'context'>>((db, p, lock) =>
+  lock.wait(db.selectFrom('agent').select('context').where('org', '=', p('org')).where('id', '=', p('id'))),
+);
+export const agentLocked = statement<Keys<'agent', 'org' | 'id'>, AgentRow>((db, p, lock) =>
+  lock.wait(
+    db
+      .selectFrom('agent')
+      .select(['org', 'id', ...agentColumns])
+      .where('org', '=', p('org'))
+      .where('id', '=', p('id')),
+  ),
 );
 export const setContext = statement<Keys<'agent', 'org' | 'id' | 'context'>>((db, p) =>
   db
@@ -116,31 +126,44 @@ export const insertAdminToken = statement<Schema['admin_tokens']>((db, p) =>
 export const dropOrchestratorTokens = statement<Record<string, never>, Pick<Schema['admin_tokens'], 'id' | 'org'>>(
   (db) => db.deleteFrom('admin_tokens').where('kind', '=', 'orchestrator').returning(['id', 'org']),
 );
-export const approveHeld = statement<{ org: string; id: string; approved_by: string; now: number }>((db, p) =>
+export const approveHeld = statement<{
+  org: string;
+  id: string;
+  approved_by: string;
+  note: string | null;
+  now: number;
+}>((db, p) =>
   db
     .updateTable('action')
-    .set({ approved_by: p('approved_by') })
+    .set({ approved_by: p('approved_by'), note: p('note') })
     .where('org', '=', p('org'))
     .where('id', '=', p('id'))
     .where('state', '=', 'held')
     .where('approved_by', 'is', null)
     .where('held_until', '>', p('now')),
 );
-export const denyHeld = statement<{ org: string; id: string; approved_by: string; why: string; settled_at: number }>(
-  (db, p) =>
-    db
-      .updateTable('action')
-      .set({
-        state: 'refused',
-        code: 'approval_denied',
-        why: p('why'),
-        approved_by: p('approved_by'),
-        settled_at: p('settled_at'),
-      })
-      .where('org', '=', p('org'))
-      .where('id', '=', p('id'))
-      .where('state', '=', 'held')
-      .where('approved_by', 'is', null),
+export const denyHeld = statement<{
+  org: string;
+  id: string;
+  approved_by: string;
+  note: string | null;
+  why: string;
+  settled_at: number;
+}>((db, p) =>
+  db
+    .updateTable('action')
+    .set({
+      state: 'refused',
+      code: 'approval_denied',
+      why: p('why'),
+      approved_by: p('approved_by'),
+      note: p('note'),
+      settled_at: p('settled_at'),
+    })
+    .where('org', '=', p('org'))
+    .where('id', '=', p('id'))
+    .where('state', '=', 'held')
+    .where('approved_by', 'is', null),
 );
 export const insertMessage = statement<Omit<Schema['message'], 'acknowledged_at' | 'error_code'>>((db, p) =>
   db.insertInto('message').values({

@@ -16,8 +16,9 @@ import type { Write } from '../kernel/write.ts';
 import type { Channel } from '../tenancy/agent.ts';
 import type { TenancyWrites } from '../tenancy/writes.ts';
 import { reasonsJson } from './action-row.ts';
+import { ChangedMeanwhile } from './committer.ts';
 import type { Group } from './group.ts';
-import { agentRow } from './rows.ts';
+import { agentOf, agentRow } from './rows.ts';
 import { cellOf, type Sealing } from './sealing.ts';
 import type { Tx } from './statement.ts';
 import * as sql from './write-statements.ts';
@@ -60,6 +61,15 @@ export function createWriters(sealing: Sealing): Writers {
     group.facts.forget(org, 'relationship', { agent: key.agent, contact: key.contact, channel: key.channel }); // `key` may be a wider row
   }
 
+  function* sealedNote(
+    org: OrgId,
+    { action, note }: { readonly action: string; readonly note: string | null },
+  ): Tx<string | null> {
+    if (note === null) return null;
+    const { dataKey } = yield* sealing.orgKeys(org);
+    return sealing.sealText(dataKey, note, cellOf(org, 'action', 'note', action));
+  }
+
   const writers: { readonly [K in keyof AllWrites]: Writer<AllWrites[K]> } = {
     *'organization.create'(group, org, row) {
       yield* sql.insertOrganization.run({
@@ -84,6 +94,9 @@ export function createWriters(sealing: Sealing): Writers {
       group.facts.forget(org, 'agent', row.id);
     },
     *'agent.update'(group, org, row) {
+      const [read] = yield* group.facts.load([{ org, kind: 'agent', key: row.id }]); // what the change was computed from
+      const now = yield* sql.agentLocked.first({ org, id: row.id });
+      if (now !== undefined && JSON.stringify(agentOf(now)) !== JSON.stringify(read)) throw new ChangedMeanwhile();
       yield* sql.updateAgent.run({ ...agentRow(row), org });
       group.facts.forget(org, 'agent', row.id);
     },
@@ -139,7 +152,13 @@ export function createWriters(sealing: Sealing): Writers {
       yield* bump(group, org, fenceId({ of: key.of, id }));
     },
     *'hold.approve'(group, org, row) {
-      const changed = yield* sql.approveHeld.run({ org, id: row.action, approved_by: row.by, now: group.now });
+      const changed = yield* sql.approveHeld.run({
+        org,
+        id: row.action,
+        approved_by: row.by,
+        note: yield* sealedNote(org, row),
+        now: group.now,
+      });
       if (changed !== 1)
         throw new SallyportError('conflict', 'The action was decided by someone else in the meantime.');
       group.facts.forget(org, 'held', row.action);
@@ -149,6 +168,7 @@ export function createWriters(sealing: Sealing): Writers {
         org,
         id: row.action,
         approved_by: row.by,
+        note: yield* sealedNote(org, row),
         why: reasonsJson([DENIED]),
         settled_at: group.now,
       });

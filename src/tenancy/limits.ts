@@ -18,7 +18,13 @@ export interface AgentLimits {
 export const TIERS = ['free', 'starter', 'pro', 'enterprise'] as const;
 export type Tier = (typeof TIERS)[number];
 
-const tier = (perMinute: number, perHour: number, perDay: number, dollarsPerDay: number, dollarsPerMonth: number): AgentLimits => ({
+const tier = (
+  perMinute: number,
+  perHour: number,
+  perDay: number,
+  dollarsPerDay: number,
+  dollarsPerMonth: number,
+): AgentLimits => ({
   perMinute,
   perHour,
   perDay,

@@ -103,10 +103,7 @@ it('every action allows and refuses each kind of caller as authorization.txt say
   const text = [
     '# Who may do what, derived from the running house by test/matrix/authorization.test.ts. "other agent" is of the same',
     '# organisation and names the agent; "other admin" and "other provider" are of another organisation and name this one.',
-    table([
-      ['action', ...NAMES],
-      ...[...verdicts].map(([action, row]) => [action, ...NAMES.map((name) => row[name])]),
-    ]),
+    table([['action', ...NAMES], ...[...verdicts].map(([action, row]) => [action, ...NAMES.map((name) => row[name])])]),
     '',
   ].join('\n');
   committed(new URL('authorization.txt', import.meta.url), text, 'UPDATE_MATRIX');

@@ -27,7 +27,9 @@ describe.each(Object.keys(EXAMPLES))('a dry run of %s', (name) => {
     const outcome = await t.call(name, by, { ...input, dryRun: true });
     expect(outcome).toMatchObject({ is: 'explained', verdict: 'allow' });
     if (outcome.is !== 'explained') return;
-    expect(outcome.checks.map(({ guard }) => guard)).toEqual(t.house.catalogue.byName(name)!.guards.map(({ id }) => id));
+    expect(outcome.checks.map(({ guard }) => guard)).toEqual(
+      t.house.catalogue.byName(name)!.guards.map(({ id }) => id),
+    );
     expect(await rowsOf(engine)).toEqual(before);
     expect(verdictOf(await t.call(name, by, input))).toBe('allow'); // as was said
   });
@@ -55,7 +57,11 @@ describe('a dry run of a send', () => {
     const { agent, admin } = await openTenant(t);
     await t.done('comms.dnc_add', admin, { contact: STRANGER });
     await t.done('comms.set_agent_limits', admin, { agentId: agent.id, limits: { perMinute: 0, spendPerDay: 0 } });
-    const outcome = await t.call('comms.send_message', agent.by, { to: STRANGER, body: 'x'.repeat(1_601), dryRun: true });
+    const outcome = await t.call('comms.send_message', agent.by, {
+      to: STRANGER,
+      body: 'x'.repeat(1_601),
+      dryRun: true,
+    });
     expect(explainedDenials(outcome)).toEqual([
       'recipient:invalid_input',
       'suppression:suppressed',
@@ -99,7 +105,9 @@ describe('who may not act at all', () => {
     await t.done('comms.dnc_add', admin, { contact: STRANGER });
     const asked = (name: string, input: object) => t.call(name, agent.by, { ...input, dryRun: true });
     // that another organisation has taken a slug, that a contact is on the list: rules that are not for this caller
-    expect(explainedDenials(await asked('comms.create_organization', { name: 'x', slug: 'default' }))).toEqual(['authority:forbidden']);
+    expect(explainedDenials(await asked('comms.create_organization', { name: 'x', slug: 'default' }))).toEqual([
+      'authority:forbidden',
+    ]);
     const [listed, not] = [
       await asked('comms.dnc_remove', { contact: STRANGER }),
       await asked('comms.dnc_remove', { contact: CONTACT }),

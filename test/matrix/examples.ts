@@ -2,8 +2,9 @@
  * For every action of the catalogue one call that succeeds and one that is refused, with what has to be there before. All
  * matrices draw on these; `examples.test.ts` holds that no action is without.
  */
-import { MINUTE_MS } from '../../src/kernel/time.ts';
+
 import type { Principal } from '../../src/guard/principal.ts';
+import { MINUTE_MS } from '../../src/kernel/time.ts';
 import { leastOf, naming, type Tenant } from './tenant.ts';
 
 type Input = Readonly<Record<string, unknown>>;

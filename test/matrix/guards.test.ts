@@ -93,7 +93,9 @@ describe('whatever the table says, an action that reaches a person', () => {
   });
 
   it('has its cases below', () => {
-    expect(Object.keys(CASES)).toEqual(t.house.catalogue.entries.filter(reachesPeople).map(({ action }) => action.name));
+    expect(Object.keys(CASES)).toEqual(
+      t.house.catalogue.entries.filter(reachesPeople).map(({ action }) => action.name),
+    );
   });
 });
 
@@ -180,12 +182,15 @@ describe.each(Object.entries(CASES))('%s', (name, cases) => {
     expect((await tried(sending())).is).toBe('done');
   });
 
-  it.for(Object.entries(cases))('is stopped by %s and by nothing else, when that alone is wrong', async ([guard, attempt]) => {
-    const outcome = await tried(attempt);
-    if (guard === 'approval') return expect(outcome).toMatchObject({ is: 'held', why: [{ policy: 'always' }] });
-    expect(outcome.is).toBe('refused');
-    expect(new Set(reasonsIn(outcome).map((reason) => reason.split(':')[0]))).toEqual(new Set([guard]));
-  });
+  it.for(Object.entries(cases))(
+    'is stopped by %s and by nothing else, when that alone is wrong',
+    async ([guard, attempt]) => {
+      const outcome = await tried(attempt);
+      if (guard === 'approval') return expect(outcome).toMatchObject({ is: 'held', why: [{ policy: 'always' }] });
+      expect(outcome.is).toBe('refused');
+      expect(new Set(reasonsIn(outcome).map((reason) => reason.split(':')[0]))).toEqual(new Set([guard]));
+    },
+  );
 
   it('passes every rule on every channel that it has, as a dry run tells', async () => {
     const entry = t.house.catalogue.byName(name)!;
@@ -195,7 +200,10 @@ describe.each(Object.entries(CASES))('%s', (name, cases) => {
       const input = { ...(await exampleOf(name).valid(at)), ...naming(entry, by, at), channel, dryRun: true };
       const outcome = await t.call(name, by, input);
       if (outcome.is !== 'explained') throw new Error(JSON.stringify(outcome));
-      expect(outcome.checks.map(({ guard }) => guard), channel).toEqual(expect.arrayContaining([...OUTREACH]));
+      expect(
+        outcome.checks.map(({ guard }) => guard),
+        channel,
+      ).toEqual(expect.arrayContaining([...OUTREACH]));
     }
   });
 });

@@ -52,7 +52,10 @@ afterAll(async () => {
 type Call = (input: unknown) => Promise<Outcome>;
 
 /** The action's valid call with some of its input exchanged, under a limit of reads that is out of the way. */
-async function caller(house: TestHouse, name: string): Promise<{ readonly entry: CatalogueEntry; readonly input: object; readonly call: Call }> {
+async function caller(
+  house: TestHouse,
+  name: string,
+): Promise<{ readonly entry: CatalogueEntry; readonly input: object; readonly call: Call }> {
   nextMinute(house);
   const at = await openTenant(house);
   const { by, input } = await validCall(name, at);
@@ -147,18 +150,40 @@ describe.each(Object.keys(EXAMPLES))('%s', (name) => {
     }
   });
 
-  it('refuses what was not asked for, by its name', async () => {
-    const { input, call } = await caller(t, name);
-    for (const unknown of ['nonsense', 'constructor', 'toString', '__proto__', 'agentid', 'by', 'approvedBy', 'label']) {
-      const outcome = await call(JSON.parse(JSON.stringify(input).replace(/^\{/, `{${JSON.stringify(unknown)}:{"org":"org_platform"},`).replace(',}', '}')));
+  it('refuses what was not asked for, and names it to the caller alone', async () => {
+    const { entry, input, call } = await caller(t, name);
+    for (const unknown of UNKNOWN) {
+      const outcome = await call({ ...input, ...JSON.parse(`{${JSON.stringify(unknown)}:{"org":"org_platform"}}`) });
       expect(verdictOf(outcome), unknown).toBe('invalid_input');
-      if (outcome.is === 'refused') expect(outcome.why[0]!.say).toContain(unknown);
+      if (outcome.is !== 'refused') continue;
+      expect(outcome.issues.map(({ message }) => message).join()).toContain(unknown);
+      expect(outcome.why[0]!.say).not.toContain(unknown); // anybody's words: the record does not keep them
     }
-    for (const whole of ['text', 7, true, [], [input]]) expect(verdictOf(await call(whole)), String(whole)).toBe('invalid_input');
+    for (const { path, types } of placesOf(z.toJSONSchema(entry.schema, { io: 'input' }))) {
+      if (!types.includes('object')) continue;
+      expect(verdictOf(await call(put(input, [...path, { member: 'nonsense' }], 1))), spelled(path)).toBe(
+        'invalid_input',
+      );
+    }
+    for (const whole of ['text', 7, true, [], [input]])
+      expect(verdictOf(await call(whole)), String(whole)).toBe('invalid_input');
   });
 });
 
-const WRONG: readonly unknown[] = [null, 7, 0.5, -1e300, Number.POSITIVE_INFINITY, Number.NaN, true, 'yes', [], [7], { a: 1 }];
+const UNKNOWN = ['nonsense', 'constructor', 'toString', '__proto__', 'agentid', 'by', 'approvedBy', 'label'];
+const WRONG: readonly unknown[] = [
+  null,
+  7,
+  0.5,
+  -1e300,
+  Number.POSITIVE_INFINITY,
+  Number.NaN,
+  true,
+  'yes',
+  [],
+  [7],
+  { a: 1 },
+];
 
 /** As JSON Schema names it; numbers that no JSON has, or that are out of any range, are of no type. */
 function typeOf(value: unknown): string {
@@ -178,10 +203,14 @@ type JsonSchema = z.core.JSONSchema._JSONSchema;
 function placesOf(schema: JsonSchema, path: readonly Step[] = []): readonly Place[] {
   if (typeof schema === 'boolean') return [];
   const alternatives = schema.anyOf ?? [schema];
-  const types = alternatives.flatMap((one) => (typeof one === 'boolean' ? [] : [one.type, one.enum === undefined ? '' : 'enum']));
-  const deeper = Object.entries(schema.properties ?? {}).flatMap(([member, inner]) => placesOf(inner, [...path, { member }]));
+  const types = alternatives.flatMap((one) =>
+    typeof one === 'boolean' ? [] : [one.type ?? [], one.enum === undefined ? [] : 'enum'].flat(),
+  );
+  const deeper = Object.entries(schema.properties ?? {}).flatMap(([member, inner]) =>
+    placesOf(inner, [...path, { member }]),
+  );
   // an enum and a pattern take some texts only
-  const taken = types.flatMap((type) => (type === undefined || type === 'string' ? [] : [type]));
+  const taken = types.filter((type) => type !== 'string');
   const takesText = types.includes('string') && !types.includes('enum');
   const own = path.length === 0 ? [] : [{ path, types: takesText ? [...taken, 'string'] : taken }];
   return [...own, ...deeper];
@@ -216,16 +245,19 @@ describe('prose', () => {
     expect((await t.done('comms.dnc_list', admin)).entries[0].source).toBe(body.slice(0, 500));
   });
 
-  it.each(['standard', 'strict'] as const)('that people write to an agent is never turned away, nor its opt-out: %s policy', async (policy) => {
-    const house = policy === 'strict' ? strict : t;
-    const at = await openTenant(house);
-    const outcome = await house.inbound(at.agent, CONTACT, `please stop texting me <script>alert(1)</script>`);
-    expect(verdictOf(outcome), reasonsIn(outcome).join()).toBe('allow');
-    await house.consent(at.agent, CONTACT);
-    expect(reasonsIn(await house.call('comms.send_message', at.agent.by, { to: CONTACT, body: 'Hello' }))).toEqual([
-      'suppression:suppressed',
-    ]);
-  });
+  it.each(['standard', 'strict'] as const)(
+    'that people write to an agent is never turned away, nor its opt-out: %s policy',
+    async (policy) => {
+      const house = policy === 'strict' ? strict : t;
+      const at = await openTenant(house);
+      const outcome = await house.inbound(at.agent, CONTACT, `please stop texting me <script>alert(1)</script>`);
+      expect(verdictOf(outcome), reasonsIn(outcome).join()).toBe('allow');
+      await house.consent(at.agent, CONTACT);
+      expect(reasonsIn(await house.call('comms.send_message', at.agent.by, { to: CONTACT, body: 'Hello' }))).toEqual([
+        'suppression:suppressed',
+      ]);
+    },
+  );
 });
 
 it('nesting as deep as a parser allows is refused, not followed', async () => {

@@ -18,8 +18,7 @@ export function verdictOf(outcome: Outcome): string {
 }
 
 /** The verdict of a call; `internal` when it threw, which a door answers with a 500. */
-export const verdictWhen = async (call: Promise<Outcome>): Promise<string> =>
-  call.then(verdictOf, () => 'internal');
+export const verdictWhen = async (call: Promise<Outcome>): Promise<string> => call.then(verdictOf, () => 'internal');
 
 /** Every reason of a refusal, `guard:code`. */
 export const reasonsIn = (outcome: Outcome): readonly string[] =>

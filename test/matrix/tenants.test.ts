@@ -44,8 +44,8 @@ interface Told {
 
 /** Places whose answer may show the orchestrator every organisation. */
 const SEEN_BY_ORCHESTRATOR = ['audit.prove actionId', 'audit.why actionId'];
-/** Where an id that is nobody's is passed over: a page boundary, and messages that are not the agent's. */
-const PASSED_OVER = ['comms.get_messages cursor', 'comms.get_waiting_messages ack.*', 'comms.acknowledge_messages ids.*'];
+/** Where an id that is nobody's is passed over: a page boundary. */
+const PASSED_OVER = ['comms.get_messages cursor'];
 
 let engine: Engine;
 let t: TestHouse;
@@ -119,11 +119,23 @@ beforeAll(async () => {
     for (const path of placesOf(entry)) {
       for (const caller of CALLERS) {
         nextMinute(t);
-        const may = { agent: 'agent', organization: 'admin', orchestrator: 'orchestrator', provider: 'provider', system: '' };
+        const may = {
+          agent: 'agent',
+          organization: 'admin',
+          orchestrator: 'orchestrator',
+          provider: 'provider',
+          system: '',
+        };
         const own = callerOf(await openTenant(t))[caller];
         if (!own.scopes.has(access) || may[own.kind] !== caller) continue;
         // the orchestrator may act for any organisation that it names
-        if (caller === 'orchestrator' && path.length === 1 && 'member' in path[0]! && path[0].member === 'organizationId') continue;
+        if (
+          caller === 'orchestrator' &&
+          path.length === 1 &&
+          'member' in path[0]! &&
+          path[0].member === 'organizationId'
+        )
+          continue;
         await tell(entry, path, caller);
       }
     }
@@ -139,9 +151,12 @@ it("every action answers to each of another organisation's ids as tenants.txt sa
   const cell = (place: string, caller: CallerName): string =>
     told.find((one) => placed(one) === place && one.caller === caller)?.verdict ?? '-';
   const text = [
-    "# What each caller is told when it names another organisation's id, derived by test/matrix/tenants.test.ts. \"-\": the",
+    '# What each caller is told when it names another organisation\'s id, derived by test/matrix/tenants.test.ts. "-": the',
     '# caller may not do it at all, or may act in every organisation.',
-    table([['action', 'id', ...CALLERS], ...places.map((place) => [...place.split(' '), ...CALLERS.map((caller) => cell(place, caller))])]),
+    table([
+      ['action', 'id', ...CALLERS],
+      ...places.map((place) => [...place.split(' '), ...CALLERS.map((caller) => cell(place, caller))]),
+    ]),
     '',
   ].join('\n');
   committed(new URL('tenants.txt', import.meta.url), text, 'UPDATE_MATRIX');

@@ -15,6 +15,9 @@ beforeAll(async () => {
 });
 afterAll(() => t[Symbol.asyncDispose]());
 
+/** What the README tells people to type. */
+const SCRIPTS = ['start', 'tour', 'test', 'sallyport'];
+
 type JsonSchema = z.core.JSONSchema._JSONSchema;
 
 /** `to* channel=sms limits{perDay}`: `*` required, `=` the default; what is nested in braces, in lists in brackets. */
@@ -46,7 +49,10 @@ it('error codes, tools, routes and the package’s exports are those of surface.
       'Tools: name, version, input (* required, = default)',
       entries
         .filter(({ action }) => action.doors.includes('mcp'))
-        .map(({ tool, action, schema }) => `${tool} v${action.version}: ${properties(z.toJSONSchema(schema, { io: 'input' }))}`),
+        .map(
+          ({ tool, action, schema }) =>
+            `${tool} v${action.version}: ${properties(z.toJSONSchema(schema, { io: 'input' }))}`,
+        ),
     ),
     section(
       'What tools answer',
@@ -56,7 +62,9 @@ it('error codes, tools, routes and the package’s exports are those of surface.
     ),
     section(
       'Routes',
-      entries.filter(({ action }) => action.doors.includes('rest')).map(({ path, action }) => `POST ${path} ${action.name}`),
+      entries
+        .filter(({ action }) => action.doors.includes('rest'))
+        .map(({ path, action }) => `POST ${path} ${action.name}`),
     ),
     section(
       'Actions by the doors that serve them',
@@ -64,9 +72,9 @@ it('error codes, tools, routes and the package’s exports are those of surface.
     ),
     section('Package', [
       `name ${manifest.name}`,
-      ...Object.entries(manifest.exports ?? { none: 'yet' }).map(([name, to]) => `exports ${name} ${JSON.stringify(to)}`),
+      ...Object.entries(manifest.exports ?? {}).map(([name, to]) => `exports ${name} ${JSON.stringify(to)}`),
       ...Object.entries(manifest.bin ?? {}).map(([name, to]) => `bin ${name} ${String(to)}`),
-      ...Object.keys(manifest.scripts).map((name) => `script ${name}`),
+      ...SCRIPTS.filter((name) => name in manifest.scripts).map((name) => `script ${name}`),
     ]),
   ].join('\n');
   committed(new URL('surface.txt', import.meta.url), text, 'UPDATE_PINS');

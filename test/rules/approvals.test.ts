@@ -2,8 +2,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Outcome } from '../../src/guard/perform.ts';
 import { MINUTE_MS } from '../../src/kernel/time.ts';
-import { openTenant, type Tenant } from '../matrix/tenant.ts';
 import { reasonsIn, verdictOf } from '../matrix/outcome.ts';
+import { openTenant, type Tenant } from '../matrix/tenant.ts';
 import { openHouse, type TestHouse } from '../support/house.ts';
 
 const CONTACT = '+14155550101';
@@ -124,7 +124,11 @@ describe('a held message', () => {
     const other = await send(at, CONTACT, { idempotencyKey: 'k', body: 'Other' });
     expect(reasonsIn(other)).toEqual(['idempotency:idempotency_conflict']);
     await decide(at, 'approve', id);
-    expect(await send(at, CONTACT, { idempotencyKey: 'k' })).toMatchObject({ is: 'done', id, output: { status: 'sent' } });
+    expect(await send(at, CONTACT, { idempotencyKey: 'k' })).toMatchObject({
+      is: 'done',
+      id,
+      output: { status: 'sent' },
+    });
     expect(await sentTo(at)).toEqual([`${CONTACT} sent`]);
   });
 });
@@ -134,11 +138,15 @@ describe('an approval', () => {
     await using t = await openHouse();
     const at = await under(t, 'always');
     const id = await heldId(send(at, CONTACT, { body: 'as shown' }));
-    expect(outputOf(await decide(at, 'approve', id, { note: 'fine' }))).toMatchObject({ approved: true, outcome: 'done' });
+    expect(outputOf(await decide(at, 'approve', id, { note: 'fine' }))).toMatchObject({
+      approved: true,
+      outcome: 'done',
+    });
     const { messages } = await t.done('comms.get_messages', at.agent.by);
     expect(messages).toMatchObject([{ body: 'as shown', status: 'sent' }]);
     expect((await t.done('comms.list_held', at.admin)).held).toEqual([]);
-    for (const verb of ['approve', 'deny'] as const) expect(reasonsIn(await decide(at, verb, id))).toEqual(['held:not_held']);
+    for (const verb of ['approve', 'deny'] as const)
+      expect(reasonsIn(await decide(at, verb, id))).toEqual(['held:not_held']);
     expect(await sentTo(at)).toHaveLength(1);
   });
 
@@ -156,7 +164,9 @@ describe('an approval', () => {
     await using t = await openHouse();
     const at = await under(t, 'always');
     const id = await heldId(send(at));
-    const outcomes = await Promise.all(Array.from({ length: 8 }, (_, i) => decide(at, i % 2 === 0 ? 'approve' : 'deny', id)));
+    const outcomes = await Promise.all(
+      Array.from({ length: 8 }, (_, i) => decide(at, i % 2 === 0 ? 'approve' : 'deny', id)),
+    );
     expect(outcomes.filter(({ is }) => is === 'done')).toHaveLength(1);
     expect((await sentTo(at)).length).toBeLessThanOrEqual(1);
   });
@@ -187,8 +197,16 @@ describe('an approval', () => {
   });
 
   it.each<[string, (at: Tenant) => Promise<unknown>, readonly string[]]>([
-    ['STOP', ({ t, agent }) => t.inbound(agent, CONTACT, 'STOP'), ['suppression:suppressed', 'consent:consent_required']],
-    ['a do-not-contact entry', ({ t, admin }) => t.done('comms.dnc_add', admin, { contact: CONTACT }), ['suppression:suppressed']],
+    [
+      'STOP',
+      ({ t, agent }) => t.inbound(agent, CONTACT, 'STOP'),
+      ['suppression:suppressed', 'consent:consent_required'],
+    ],
+    [
+      'a do-not-contact entry',
+      ({ t, admin }) => t.done('comms.dnc_add', admin, { contact: CONTACT }),
+      ['suppression:suppressed'],
+    ],
     [
       'a revoked consent',
       ({ t, agent }) => t.done('comms.revoke_consent', agent.by, { contact: CONTACT, channel: 'sms' }),
@@ -196,7 +214,8 @@ describe('an approval', () => {
     ],
     [
       'a lower limit',
-      ({ t, admin, agent }) => t.done('comms.set_agent_limits', admin, { agentId: agent.id, limits: { spendPerDay: 0 } }),
+      ({ t, admin, agent }) =>
+        t.done('comms.set_agent_limits', admin, { agentId: agent.id, limits: { spendPerDay: 0 } }),
       ['spend:spend_limit'],
     ],
     [
@@ -214,7 +233,10 @@ describe('an approval', () => {
     const at = await under(t, 'always');
     const id = await heldId(send(at));
     await change(at);
-    const output = outputOf(await decide(at, 'approve', id)) as { outcome: string; reasons: { guard: string; code: string }[] };
+    const output = outputOf(await decide(at, 'approve', id)) as {
+      outcome: string;
+      reasons: { guard: string; code: string }[];
+    };
     expect(output.outcome).toBe('refused');
     expect(output.reasons.map(({ guard, code }) => `${guard}:${code}`)).toEqual(reasons);
     const sent = { agent: at.agent.id, limit: 10, direction: 'outbound' } as const;
@@ -233,7 +255,10 @@ describe('an approval', () => {
     expect((await t.done('comms.list_held', at.admin)).held).toEqual([]);
     await t.house.ledger.sweep();
     expect(reasonsIn(await decide(at, 'approve', late))).toEqual(['held:not_held']);
-    expect(await t.done('audit.why', at.agent.by, { actionId: late })).toMatchObject({ state: 'refused', code: 'approval_expired' });
+    expect(await t.done('audit.why', at.agent.by, { actionId: late })).toMatchObject({
+      state: 'refused',
+      code: 'approval_expired',
+    });
     expect(await sentTo(at)).toEqual([`${CONTACT} sent`]);
   });
 });
@@ -244,9 +269,13 @@ describe('a denial', () => {
     const at = await under(t, 'always');
     const id = await heldId(send(at));
     expect(outputOf(await decide(at, 'deny', id, { note: 'not now' }))).toEqual({ actionId: id, denied: true });
-    for (const verb of ['approve', 'deny'] as const) expect(reasonsIn(await decide(at, verb, id))).toEqual(['held:not_held']);
+    for (const verb of ['approve', 'deny'] as const)
+      expect(reasonsIn(await decide(at, verb, id))).toEqual(['held:not_held']);
     expect(await sentTo(at)).toEqual([]);
-    expect(await t.done('audit.why', at.agent.by, { actionId: id })).toMatchObject({ state: 'refused', code: 'approval_denied' });
+    expect(await t.done('audit.why', at.agent.by, { actionId: id })).toMatchObject({
+      state: 'refused',
+      code: 'approval_denied',
+    });
   });
 });
 
@@ -259,7 +288,9 @@ it('hold, approval and result are entries of the log', async () => {
   const of = entries
     .map(({ body }: { body: string }) => JSON.parse(body))
     .filter((entry: { action?: string }) => entry.action === id)
-    .map((entry: { type: string; decision?: string; state?: string }) => `${entry.type} ${entry.decision ?? entry.state}`);
+    .map(
+      (entry: { type: string; decision?: string; state?: string }) => `${entry.type} ${entry.decision ?? entry.state}`,
+    );
   expect(of.toReversed()).toEqual(['decision hold', 'decision allow', 'result ok']);
   expect(JSON.stringify(entries)).not.toContain('4155550101');
 });

@@ -1,8 +1,8 @@
 /** Nothing leaves without the contact's active consent to this agent, on this channel, for this purpose (C24). */
 import { describe, expect, it } from 'vitest';
 import { DAY_MS } from '../../src/kernel/time.ts';
-import { openTenant, type Tenant } from '../matrix/tenant.ts';
 import { reasonsIn } from '../matrix/outcome.ts';
+import { openTenant, type Tenant } from '../matrix/tenant.ts';
 import { openHouse } from '../support/house.ts';
 
 const AMERICAN = '+14155550101';
@@ -92,7 +92,8 @@ describe('a consent', () => {
     const [at, other] = [await openTenant(t), await openTenant(t)];
     await record(at, AMERICAN);
     await t.inbound(at.agent, AMERICAN, 'Hello');
-    for (const stranger of [{ ...at, agent: at.colleague }, other]) expect(await allowed(stranger, AMERICAN)).toEqual([]);
+    for (const stranger of [{ ...at, agent: at.colleague }, other])
+      expect(await allowed(stranger, AMERICAN)).toEqual([]);
     expect(await allowed(at, AMERICAN)).toEqual(NO_MARKETING);
   });
 
@@ -132,7 +133,13 @@ describe('a consent', () => {
     const { history } = await t.done('comms.check_consent', at.agent.by, { contact: AMERICAN, channel: 'sms' });
     expect(history).toMatchObject([
       { event: 'revoked', source: 'by telephone', at: '2026-11-21T15:00:00.000Z' },
-      { event: 'recorded', type: 'express_written', source: 'web form', proof: 'I agree to "offers".', at: '2026-11-20T15:00:00.000Z' },
+      {
+        event: 'recorded',
+        type: 'express_written',
+        source: 'web form',
+        proof: 'I agree to "offers".',
+        at: '2026-11-20T15:00:00.000Z',
+      },
     ]);
   });
 });

@@ -1,13 +1,13 @@
 /** What an agent may use up (C14), and that money is reserved before and settled after (X01). */
 import { describe, expect, it } from 'vitest';
-import type { Delivery } from '../../src/guard/action.ts';
 import type { MessageProvider } from '../../src/comms/ports.ts';
-import { adminTokens } from '../../src/identity/agent-tokens.ts';
+import type { Delivery } from '../../src/guard/action.ts';
 import type { Principal } from '../../src/guard/principal.ts';
+import { adminTokens } from '../../src/identity/agent-tokens.ts';
 import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from '../../src/kernel/time.ts';
 import { tenancyWrite } from '../../src/tenancy/writes.ts';
 import { reasonsIn } from '../matrix/outcome.ts';
-import { openHouse, type TestAgent, testClock, type TestHouse } from '../support/house.ts';
+import { openHouse, type TestAgent, type TestHouse, testClock } from '../support/house.ts';
 
 const CONTACT = '+14155550101';
 /** One SMS part to the US. */
@@ -61,29 +61,34 @@ describe('counts', () => {
     ['perMinute', MINUTE_MS],
     ['perHour', HOUR_MS],
     ['perDay', DAY_MS],
-  ])('%s is never passed in any window of its length, and each place comes free to the millisecond', async (name, windowMs) => {
-    await using house = await ready({ perMinute: 1_000, perHour: 1_000, perDay: 1_000, [name]: 3 });
-    const { t, agent } = house;
-    const step = windowMs / 10;
-    const sentAt: number[] = [];
-    for (let i = 0; i < 60; i++) {
-      if ((await send(t, agent)).is === 'done') sentAt.push(t.clock.now());
-      t.clock.pass(i % 7 === 0 ? 1 : step - 1);
-    }
-    for (const at of sentAt) expect(sentAt.filter((one) => one > at - windowMs && one <= at).length).toBeLessThanOrEqual(3);
-    expect(sentAt.length).toBeGreaterThan(12);
+  ])(
+    '%s is never passed in any window of its length, and each place comes free to the millisecond',
+    async (name, windowMs) => {
+      await using house = await ready({ perMinute: 1_000, perHour: 1_000, perDay: 1_000, [name]: 3 });
+      const { t, agent } = house;
+      const step = windowMs / 10;
+      const sentAt: number[] = [];
+      for (let i = 0; i < 60; i++) {
+        if ((await send(t, agent)).is === 'done') sentAt.push(t.clock.now());
+        t.clock.pass(i % 7 === 0 ? 1 : step - 1);
+      }
+      for (const at of sentAt)
+        expect(sentAt.filter((one) => one > at - windowMs && one <= at).length).toBeLessThanOrEqual(3);
+      expect(sentAt.length).toBeGreaterThan(12);
 
-    t.clock.pass(windowMs);
-    const first = t.clock.now();
-    for (let i = 0; i < 3; i++, t.clock.pass(SECOND_MS)) await t.done('comms.send_message', agent.by, { to: CONTACT, body: 'x' });
-    const refused = await send(t, agent);
-    expect(refused).toMatchObject({ why: [{ code: 'rate_limited', retryAt: first + windowMs }] });
-    t.clock.pass(first + windowMs - 1 - t.clock.now());
-    expect((await send(t, agent)).is).toBe('refused');
-    t.clock.pass(1);
-    expect((await send(t, agent)).is).toBe('done');
-    expect((await send(t, agent)).is).toBe('refused');
-  });
+      t.clock.pass(windowMs);
+      const first = t.clock.now();
+      for (let i = 0; i < 3; i++, t.clock.pass(SECOND_MS))
+        await t.done('comms.send_message', agent.by, { to: CONTACT, body: 'x' });
+      const refused = await send(t, agent);
+      expect(refused).toMatchObject({ why: [{ code: 'rate_limited', retryAt: first + windowMs }] });
+      t.clock.pass(first + windowMs - 1 - t.clock.now());
+      expect((await send(t, agent)).is).toBe('refused');
+      t.clock.pass(1);
+      expect((await send(t, agent)).is).toBe('done');
+      expect((await send(t, agent)).is).toBe('refused');
+    },
+  );
 
   it('reads, consent, dry runs and refusals use up nothing', async () => {
     await using house = await ready({ perMinute: 1, spendPerDay: PRICE });
@@ -128,13 +133,17 @@ describe('counts', () => {
     expect([(await send(t, agent)).is, (await send(t, agent)).is]).toEqual(['done', 'refused']);
     await limit(0);
     t.clock.pass(MINUTE_MS);
-    expect(await send(t, agent)).toMatchObject({ why: [{ say: expect.stringContaining('An administrator can raise it') }] });
+    expect(await send(t, agent)).toMatchObject({
+      why: [{ say: expect.stringContaining('An administrator can raise it') }],
+    });
   });
 
   it('a repeat under the same idempotency key is the same message, and counts once', async () => {
     await using house = await ready({ perMinute: 2 });
     const { t, agent } = house;
-    const outcomes = await Promise.all(Array.from({ length: 10 }, () => send(t, agent, CONTACT, { idempotencyKey: 'k' })));
+    const outcomes = await Promise.all(
+      Array.from({ length: 10 }, () => send(t, agent, CONTACT, { idempotencyKey: 'k' })),
+    );
     expect(new Set(outcomes.map((outcome) => ('id' in outcome ? outcome.id : null))).size).toBe(1);
     expect(await used(t, agent)).toMatchObject({ perMinute: 1 });
   });
@@ -186,7 +195,10 @@ describe('reads', () => {
 
 describe('money', () => {
   it('spent in a day is counted by the calendar: the cap is whole again at midnight, not before', async () => {
-    await using house = await ready({ spendPerDay: 2 * PRICE }, { clock: testClock(Date.parse('2026-11-20T23:00:00Z')) });
+    await using house = await ready(
+      { spendPerDay: 2 * PRICE },
+      { clock: testClock(Date.parse('2026-11-20T23:00:00Z')) },
+    );
     const { t, agent } = house;
     await send(t, agent);
     await send(t, agent);
@@ -200,7 +212,10 @@ describe('money', () => {
   });
 
   it('spent in a month is counted by the calendar too', async () => {
-    await using house = await ready({ spendPerMonth: 2 * PRICE }, { clock: testClock(Date.parse('2026-11-28T12:00:00Z')) });
+    await using house = await ready(
+      { spendPerMonth: 2 * PRICE },
+      { clock: testClock(Date.parse('2026-11-28T12:00:00Z')) },
+    );
     const { t, agent } = house;
     await send(t, agent);
     t.clock.pass(DAY_MS);
@@ -218,7 +233,9 @@ describe('money', () => {
     await t.consent(agent, CONTACT);
     expect((await send(t, agent)).is).toBe('done');
     t.clock.pass(HOUR_MS); // midnight in UTC
-    expect(await send(t, agent)).toMatchObject({ why: [{ code: 'spend_limit', retryAt: Date.parse('2026-11-21T05:00:00Z') }] });
+    expect(await send(t, agent)).toMatchObject({
+      why: [{ code: 'spend_limit', retryAt: Date.parse('2026-11-21T05:00:00Z') }],
+    });
     t.clock.pass(5 * HOUR_MS);
     expect((await send(t, agent)).is).toBe('done');
   });
@@ -243,7 +260,12 @@ describe('money', () => {
 /** An organisation in a time zone, and its administrator. */
 async function organizationIn(t: TestHouse, zone: string): Promise<Principal> {
   const id = t.house.ids.next('org');
-  const { token, write } = adminTokens.issue((n) => new Uint8Array(n).fill(9), t.house.ids.next('tok'), id, t.clock.now());
+  const { token, write } = adminTokens.issue(
+    (n) => new Uint8Array(n).fill(9),
+    t.house.ids.next('tok'),
+    id,
+    t.clock.now(),
+  );
   const organization = tenancyWrite('organization.create', {
     id,
     slug: 'zoned',
@@ -260,15 +282,37 @@ async function organizationIn(t: TestHouse, zone: string): Promise<Principal> {
 
 describe('a reserve is settled', () => {
   const carriedBy = (send: MessageProvider['send']) =>
-    ({ overrides: { carriers: { sandbox: { sms: { name: 'test', retry: 'never', send } }, production: {} } } }) as const;
+    ({
+      overrides: { carriers: { sandbox: { sms: { name: 'test', retry: 'never', send } }, production: {} } },
+    }) as const;
   const delivering = (delivery: Delivery) => carriedBy(async () => delivery);
 
   it.each<[string, Parameters<typeof openHouse>[0], string, number]>([
-    ['to the price that the provider tells, when it is lower', delivering({ state: 'ok', ref: 'r', cost: 5_000 }), 'done', 5_000],
-    ['to the price that the provider tells, when it is higher', delivering({ state: 'ok', ref: 'r', cost: 9_000 }), 'done', 9_000],
+    [
+      'to the price that the provider tells, when it is lower',
+      delivering({ state: 'ok', ref: 'r', cost: 5_000 }),
+      'done',
+      5_000,
+    ],
+    [
+      'to the price that the provider tells, when it is higher',
+      delivering({ state: 'ok', ref: 'r', cost: 9_000 }),
+      'done',
+      9_000,
+    ],
     ['as it was, when the provider tells none', delivering({ state: 'ok', ref: 'r' }), 'done', PRICE],
-    ['to nothing, when the provider refused', delivering({ state: 'failed', code: 'provider_rejected', say: 'no' }), 'failed', 0],
-    ['as it was, when nobody can know', delivering({ state: 'unknown', code: 'outcome_unknown', say: '?' }), 'failed', PRICE],
+    [
+      'to nothing, when the provider refused',
+      delivering({ state: 'failed', code: 'provider_rejected', say: 'no' }),
+      'failed',
+      0,
+    ],
+    [
+      'as it was, when nobody can know',
+      delivering({ state: 'unknown', code: 'outcome_unknown', say: '?' }),
+      'failed',
+      PRICE,
+    ],
     ['as it was, when the provider broke off', carriedBy(() => Promise.reject(new Error('reset'))), 'failed', PRICE],
   ])('%s', async (_says, options, is, spent) => {
     await using house = await ready(undefined, options);
@@ -284,7 +328,10 @@ describe('a reserve is settled', () => {
       { state: 'failed', code: 'provider_unavailable', say: 'no' },
       { state: 'unknown', code: 'outcome_unknown', say: '?' },
     ];
-    await using house = await ready({ spendPerDay: PRICE }, carriedBy(async () => deliveries.shift()!));
+    await using house = await ready(
+      { spendPerDay: PRICE },
+      carriedBy(async () => deliveries.shift()!),
+    );
     const { t, agent } = house;
     expect((await send(t, agent)).is).toBe('failed');
     expect(await send(t, agent)).toMatchObject({ is: 'failed', delivery: { state: 'unknown' } });
@@ -293,7 +340,10 @@ describe('a reserve is settled', () => {
 
   it('and holds while the price is due: what is under way counts against the cap', async () => {
     const answer = Promise.withResolvers<Delivery>();
-    await using house = await ready({ spendPerDay: PRICE }, carriedBy(() => answer.promise));
+    await using house = await ready(
+      { spendPerDay: PRICE },
+      carriedBy(() => answer.promise),
+    );
     const { t, agent } = house;
     const first = send(t, agent);
     expect(await codes(send(t, agent))).toEqual(['spend_limit limit spendPerDay']);

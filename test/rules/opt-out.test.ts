@@ -1,7 +1,7 @@
 /** STOP in a contact's own words, from the provider's delivery to the next send (C25). */
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { openTenant, type Tenant } from '../matrix/tenant.ts';
 import { reasonsIn } from '../matrix/outcome.ts';
+import { openTenant, type Tenant } from '../matrix/tenant.ts';
 import { openHouse, type TestHouse } from '../support/house.ts';
 
 let t: TestHouse;
@@ -34,23 +34,41 @@ const STOPS = [
   'STOP', 'STOPALL', 'UNSUBSCRIBE', 'CANCEL', 'END', 'QUIT', 'REVOKE', 'OPTOUT', 'OPT OUT', 'opt-out', 'ARRET', 'REMOVE',
   'stop', 'Stop.', ' "Stop!" ', 'ＳＴＯＰ', 'S T O P', 'Stop 🛑', 'stop\n\n',
 ];
-const INTENTS = ['please stop texting me', 'Remove me from your list', "don't contact me again", 'take me off', 'Stop. I mean it.'];
-const MENTIONS = ['meet me at the bus stop', "please don't stop texting me", 'cancel my 3pm appointment', 'the end of the month'];
+const INTENTS = [
+  'please stop texting me',
+  'Remove me from your list',
+  "don't contact me again",
+  'take me off',
+  'Stop. I mean it.',
+];
+const MENTIONS = [
+  'meet me at the bus stop',
+  "please don't stop texting me",
+  'cancel my 3pm appointment',
+  'the end of the month',
+];
 
 describe('an inbound message', () => {
-  it.for([...STOPS, ...INTENTS])('"%s" revokes consent, suppresses, and is still delivered with its mark', async (body) => {
-    const at = await said(body);
-    expect(reasonsIn(await send(at))).toEqual(['suppression:suppressed', 'consent:consent_required']);
-    expect(await suppressed(at)).toEqual(['stop sms', 'stop voice', 'stop whatsapp']);
-    const { messages } = await t.done('comms.get_waiting_messages', at.agent.by);
-    expect(messages).toMatchObject([{ body, untrusted: true, optOut: STOPS.includes(body) ? 'stop' : 'stop-intent' }]);
-  });
+  it.for([...STOPS, ...INTENTS])(
+    '"%s" revokes consent, suppresses, and is still delivered with its mark',
+    async (body) => {
+      const at = await said(body);
+      expect(reasonsIn(await send(at))).toEqual(['suppression:suppressed', 'consent:consent_required']);
+      expect(await suppressed(at)).toEqual(['stop sms', 'stop voice', 'stop whatsapp']);
+      const { messages } = await t.done('comms.get_waiting_messages', at.agent.by);
+      expect(messages).toMatchObject([
+        { body, untrusted: true, optOut: STOPS.includes(body) ? 'stop' : 'stop-intent' },
+      ]);
+    },
+  );
 
   it.for(MENTIONS)('"%s" revokes nothing and is flagged for a person to read', async (body) => {
     const at = await said(body);
     expect((await send(at)).is).toBe('done');
     expect(await suppressed(at)).toEqual([]);
-    expect((await t.done('comms.get_waiting_messages', at.agent.by)).messages).toMatchObject([{ body, optOut: 'mention' }]);
+    expect((await t.done('comms.get_waiting_messages', at.agent.by)).messages).toMatchObject([
+      { body, optOut: 'mention' },
+    ]);
   });
 
   it.for(['Thanks!', 'HELP', 'stopping by later'])('"%s" changes nothing', async (body) => {
@@ -63,7 +81,10 @@ describe('an inbound message', () => {
 describe('STOP', () => {
   it('to one agent binds every agent of the organisation, and no other organisation', async () => {
     const at = await said('STOP');
-    expect(reasonsIn(await send({ ...at, agent: at.colleague }))).toEqual(['suppression:suppressed', 'consent:consent_required']);
+    expect(reasonsIn(await send({ ...at, agent: at.colleague }))).toEqual([
+      'suppression:suppressed',
+      'consent:consent_required',
+    ]);
     const other = await openTenant(t);
     await t.consent(other.agent, CONTACT);
     expect((await send(other)).is).toBe('done');
@@ -124,7 +145,14 @@ describe('STOP', () => {
   it('that a provider delivers twice is one message', async () => {
     const at = await openTenant(t);
     const entry = t.house.catalogue.byName('comms.receive_message')!;
-    const input = { agentId: at.agent.id, channel: 'sms', from: CONTACT, to: '+15005550006', body: 'STOP', providerRef: 'SM1' };
+    const input = {
+      agentId: at.agent.id,
+      channel: 'sms',
+      from: CONTACT,
+      to: '+15005550006',
+      body: 'STOP',
+      providerRef: 'SM1',
+    };
     for (let i = 0; i < 3; i++) await t.house.perform(entry, at.provider, input, { idempotencyKey: 'SM1' });
     expect((await t.done('comms.get_messages', at.agent.by)).messages).toHaveLength(1);
   });
@@ -144,24 +172,34 @@ describe('STOP', () => {
     await answering.consent(agent, '+14155550102');
     const call = () => answering.call('comms.send_message', agent.by, { to: '+14155550102', body: 'Hello' });
     expect((await call()).is).toBe('done');
-    await vi.waitFor(async () => {
-      expect((await answering.done('comms.get_waiting_messages', agent.by)).messages).toMatchObject([{ body: 'STOP', optOut: 'stop' }]);
-    }, { interval: 1 });
+    await vi.waitFor(
+      async () => {
+        expect((await answering.done('comms.get_waiting_messages', agent.by)).messages).toMatchObject([
+          { body: 'STOP', optOut: 'stop' },
+        ]);
+      },
+      { interval: 1 },
+    );
     expect(reasonsIn(await call())).toContain('suppression:suppressed');
   });
 });
 
 describe('START', () => {
-  it.for(['START', 'unstop', 'Yes!'])('"%s" undoes a STOP on its own channel; no consent comes back with it', async (body) => {
-    const at = await said('STOP');
-    await t.inbound(at.agent, CONTACT, body);
-    expect(await suppressed(at)).toEqual(['stop voice', 'stop whatsapp']);
-    expect(reasonsIn(await send(at))).toEqual(['consent:consent_required']);
-    expect((await send(at, CONTACT, { purpose: 'conversational' })).is).toBe('done');
-    await t.consent(at.agent, CONTACT);
-    expect((await send(at)).is).toBe('done');
-    expect((await t.done('comms.check_consent', at.agent.by, { contact: CONTACT, channel: 'whatsapp' })).suppressions).toHaveLength(1);
-  });
+  it.for(['START', 'unstop', 'Yes!'])(
+    '"%s" undoes a STOP on its own channel; no consent comes back with it',
+    async (body) => {
+      const at = await said('STOP');
+      await t.inbound(at.agent, CONTACT, body);
+      expect(await suppressed(at)).toEqual(['stop voice', 'stop whatsapp']);
+      expect(reasonsIn(await send(at))).toEqual(['consent:consent_required']);
+      expect((await send(at, CONTACT, { purpose: 'conversational' })).is).toBe('done');
+      await t.consent(at.agent, CONTACT);
+      expect((await send(at)).is).toBe('done');
+      expect(
+        (await t.done('comms.check_consent', at.agent.by, { contact: CONTACT, channel: 'whatsapp' })).suppressions,
+      ).toHaveLength(1);
+    },
+  );
 
   it("never undoes an administrator's entry, nor another channel's STOP", async () => {
     const at = await openTenant(t);
@@ -193,7 +231,14 @@ describe('START', () => {
 
 it('STOP by mail ends mail to that address, and leaves numbers alone', async () => {
   const at = await openTenant(t);
-  const mail = { agentId: at.agent.id, channel: 'email', from: 'Bob@X.com', to: 'desk@example.com', body: 'Unsubscribe', providerRef: 'm1' };
+  const mail = {
+    agentId: at.agent.id,
+    channel: 'email',
+    from: 'Bob@X.com',
+    to: 'desk@example.com',
+    body: 'Unsubscribe',
+    providerRef: 'm1',
+  };
   await t.done('comms.receive_message', at.provider, mail);
   expect(await suppressed(at)).toEqual(['stop email']);
   const { suppressions } = await t.done('comms.check_consent', at.agent.by, { contact: 'bob@x.com', channel: 'email' });

@@ -1,7 +1,7 @@
 /** A refusal names every reason of its stage and no later one's, each with its rule, a code and a sentence. */
 import { expect, it } from 'vitest';
-import { openTenant } from '../matrix/tenant.ts';
 import { reasonsIn } from '../matrix/outcome.ts';
+import { openTenant } from '../matrix/tenant.ts';
 import { openHouse } from '../support/house.ts';
 
 const CONTACT = '+14155550101';
@@ -39,7 +39,14 @@ it('a refusal tells all reasons of the first stage that says no, stage by stage'
   // limit
   const other = '+14155550105';
   await t.consent(agent, other);
-  const limits = { perMinute: 1, perHour: 1, perDay: 1, messagesPerNumberPerDay: 1, spendPerDay: 7_900, spendPerMonth: 7_900 };
+  const limits = {
+    perMinute: 1,
+    perHour: 1,
+    perDay: 1,
+    messagesPerNumberPerDay: 1,
+    spendPerDay: 7_900,
+    spendPerMonth: 7_900,
+  };
   await t.done('comms.set_agent_limits', admin, { agentId: agent.id, limits });
   await t.done('comms.send_message', agent.by, { to: other, body: 'Hello' });
   expect(await asked({ to: other, body: 'Hello' })).toEqual([
@@ -55,7 +62,13 @@ it('a refusal tells all reasons of the first stage that says no, stage by stage'
 it('every property that does not parse is named at once', async () => {
   await using t = await openHouse();
   const { agent } = await openTenant(t);
-  const outcome = await t.call('comms.send_message', agent.by, { to: 7, body: '', channel: 'fax', purpose: null, extra: 1 });
+  const outcome = await t.call('comms.send_message', agent.by, {
+    to: 7,
+    body: '',
+    channel: 'fax',
+    purpose: null,
+    extra: 1,
+  });
   if (outcome.is !== 'refused') throw new Error(outcome.is);
   expect(outcome.issues.map(({ path }) => path).sort()).toEqual(['', 'body', 'channel', 'purpose', 'to']);
   expect(outcome.why).toHaveLength(1);
@@ -69,7 +82,11 @@ it('each reason has a sentence that says what to do, its source, and when waitin
   expect(refused).toMatchObject({
     why: [
       { guard: 'suppression', say: expect.stringContaining('comms_dnc_remove'), source: 'do-not-contact list' },
-      { guard: 'consent', say: expect.stringContaining('comms_record_consent'), source: expect.stringContaining('CFR') },
+      {
+        guard: 'consent',
+        say: expect.stringContaining('comms_record_consent'),
+        source: expect.stringContaining('CFR'),
+      },
     ],
   });
   const other = '+14155550105';
@@ -77,7 +94,14 @@ it('each reason has a sentence that says what to do, its source, and when waitin
   await t.done('comms.set_agent_limits', admin, { agentId: agent.id, limits: { perMinute: 1 } });
   await t.done('comms.send_message', agent.by, { to: other, body: 'Hello' });
   expect(await t.call('comms.send_message', agent.by, { to: other, body: 'Hello' })).toMatchObject({
-    why: [{ guard: 'rates', source: 'limit perMinute', say: expect.stringMatching(/Try again in 60 s/), retryAt: t.clock.now() + 60_000 }],
+    why: [
+      {
+        guard: 'rates',
+        source: 'limit perMinute',
+        say: expect.stringMatching(/Try again in 60 s/),
+        retryAt: t.clock.now() + 60_000,
+      },
+    ],
   });
 });
 

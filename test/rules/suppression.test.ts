@@ -1,7 +1,7 @@
 /** Nobody on a do-not-contact list is written to, however the address is spelled and whoever listed it (C19). */
 import { describe, expect, it } from 'vitest';
-import { openTenant, type Tenant } from '../matrix/tenant.ts';
 import { explainedDenials, reasonsIn } from '../matrix/outcome.ts';
+import { openTenant, type Tenant } from '../matrix/tenant.ts';
 import { openHouse } from '../support/house.ts';
 
 const SPELLINGS = [
@@ -44,7 +44,10 @@ describe('an entry for a number', () => {
     }
     for (const channel of ['sms', 'whatsapp', 'voice']) {
       const { purposes } = await t.done('comms.check_consent', at.agent.by, { contact, channel });
-      expect(purposes.filter(({ allowed }: { allowed: boolean }) => allowed), channel).toEqual([]);
+      expect(
+        purposes.filter(({ allowed }: { allowed: boolean }) => allowed),
+        channel,
+      ).toEqual([]);
     }
     const outcome = await send(at, contact, { channel: 'whatsapp', dryRun: true });
     expect(explainedDenials(outcome)).toContain('suppression:suppressed');
@@ -57,7 +60,9 @@ describe('an entry for a number', () => {
     await add(at, SPELLINGS[1]!);
     await t.inbound(at.agent, SPELLINGS[0]!, 'START');
     expect(reasonsIn(await send(at, SPELLINGS[0]!))).toEqual(['suppression:suppressed']);
-    expect(reasonsIn(await t.call('comms.dnc_remove', at.agent.by, { contact: SPELLINGS[0]! }))).toEqual(['authority:forbidden']);
+    expect(reasonsIn(await t.call('comms.dnc_remove', at.agent.by, { contact: SPELLINGS[0]! }))).toEqual([
+      'authority:forbidden',
+    ]);
     await t.done('comms.dnc_remove', at.admin, { contact: SPELLINGS[3]! });
     expect((await send(at, SPELLINGS[0]!)).is).toBe('done');
   });
@@ -111,7 +116,9 @@ describe('an entry for a number', () => {
     await t.done('comms.dnc_add', at.admin, { contact: SPELLINGS[1]!, reason: 'asked by letter' });
     await t.done('comms.dnc_add', at.admin, { contact: SPELLINGS[2]!, reason: 'again' });
     const { entries } = await t.done('comms.dnc_list', at.admin);
-    expect(entries).toMatchObject([{ contact: SPELLINGS[0], channel: 'all', reason: 'dnc', source: 'asked by letter' }]);
+    expect(entries).toMatchObject([
+      { contact: SPELLINGS[0], channel: 'all', reason: 'dnc', source: 'asked by letter' },
+    ]);
     for (const name of ['comms.dnc_add', 'comms.dnc_list'] as const) {
       const input = name === 'comms.dnc_add' ? { contact: SPELLINGS[0] } : {};
       expect(reasonsIn(await t.call(name, at.agent.by, input))).toEqual(['authority:forbidden']);
@@ -125,7 +132,10 @@ describe('an entry for a mail address', () => {
     const at = await openTenant(t);
     await add(at, listed);
     for (const contact of MAILS) {
-      const { suppressions, purposes } = await t.done('comms.check_consent', at.agent.by, { contact, channel: 'email' });
+      const { suppressions, purposes } = await t.done('comms.check_consent', at.agent.by, {
+        contact,
+        channel: 'email',
+      });
       expect(suppressions, contact).toMatchObject([{ contact: 'bob@x.com', reason: 'dnc' }]);
       expect(purposes.every(({ allowed }: { allowed: boolean }) => !allowed)).toBe(true);
       const outcome = await send(at, contact, { channel: 'email', dryRun: true });

@@ -1,13 +1,13 @@
 /** Who gets in, and for how long: agents' tokens (C01, C02, C04) and the orchestrator's (C05). */
 import { createHash } from 'node:crypto';
 import { expect, it } from 'vitest';
-import type { Engine } from '../../src/store/engine.ts';
+import { HOUR_MS, MINUTE_MS } from '../../src/kernel/time.ts';
 import { compose } from '../../src/main/compose.ts';
 import { loadSettings } from '../../src/main/settings.ts';
-import { HOUR_MS, MINUTE_MS } from '../../src/kernel/time.ts';
-import { openTenant } from '../matrix/tenant.ts';
+import type { Engine } from '../../src/store/engine.ts';
 import { reasonsIn, verdictOf } from '../matrix/outcome.ts';
 import { rowsOf } from '../matrix/rows.ts';
+import { openTenant } from '../matrix/tenant.ts';
 import { engines } from '../support/engines.ts';
 import { openHouse, testKeys } from '../support/house.ts';
 
@@ -17,7 +17,17 @@ const sha256 = (text: string) => createHash('sha256').update(text).digest('hex')
 it('without a token nobody is anybody: none, empty, made up, cut off, or a hash in the place of a token', async () => {
   await using t = await openHouse();
   const { token } = await t.agent();
-  for (const bearer of [null, '', 'x', `${token} `, token.slice(0, -1), token.toUpperCase(), sha256(token), 'spa_', 'undefined']) {
+  for (const bearer of [
+    null,
+    '',
+    'x',
+    `${token} `,
+    token.slice(0, -1),
+    token.toUpperCase(),
+    sha256(token),
+    'spa_',
+    'undefined',
+  ]) {
     expect(await t.house.authenticate(bearer), JSON.stringify(bearer)).toBeNull();
   }
   expect(await t.house.authenticate(token)).not.toBeNull();
@@ -87,7 +97,10 @@ it('a revoked token ends at once: for the next request, for one under way, and f
 it('one token of several is revoked by its id, and the others work on', async () => {
   await using t = await openHouse();
   const { agent, admin } = await openTenant(t);
-  const { securityToken, tokenId } = await t.done('identity.rotate_agent_token', admin, { agentId: agent.id, keepOldFor: 60 });
+  const { securityToken, tokenId } = await t.done('identity.rotate_agent_token', admin, {
+    agentId: agent.id,
+    keepOldFor: 60,
+  });
   await t.done('identity.revoke_agent_token', admin, { agentId: agent.id, tokenId });
   expect(await t.house.authenticate(securityToken)).toBeNull();
   expect(await t.house.authenticate(agent.token)).not.toBeNull();
@@ -116,7 +129,8 @@ it('rotating ends the old token at once, or after an overlap in which both work'
 it('an overlap does not lengthen the life of a token that ends earlier', async () => {
   await using t = await openHouse();
   const { agent, admin } = await openTenant(t);
-  const short = (await t.done('identity.rotate_agent_token', admin, { agentId: agent.id, expiresIn: 60 })).securityToken;
+  const short = (await t.done('identity.rotate_agent_token', admin, { agentId: agent.id, expiresIn: 60 }))
+    .securityToken;
   await t.done('identity.rotate_agent_token', admin, { agentId: agent.id, keepOldFor: 3_600 });
   t.clock.pass(MINUTE_MS);
   expect(await t.house.authenticate(short)).toBeNull();
@@ -147,7 +161,7 @@ it('deprovisioning kills every token of the agent at once, and no other', async 
   expect(await t.house.authenticate(colleague.token)).not.toBeNull();
 });
 
-it("an agent can neither renew, list nor revoke tokens: an administrator of its organisation does", async () => {
+it('an agent can neither renew, list nor revoke tokens: an administrator of its organisation does', async () => {
   await using t = await openHouse();
   const { agent } = await openTenant(t);
   for (const name of ['rotate', 'revoke', 'list'] as const) {
@@ -170,22 +184,25 @@ it('a token for another agent is refused whatever the tool, and acts for its own
 
 const CHOSEN = 'a-token-that-an-operator-chose-0123456789';
 
-it.each(['ORCHESTRATOR_SECURITY_TOKEN', 'MASTER_SECURITY_TOKEN'])('%s names the orchestrator, who alone runs the platform', async (name) => {
-  const { engine } = await engines[0]!.open();
-  const keys = testKeys();
-  await using house = await compose({
-    settings: loadSettings({ [name]: CHOSEN }),
-    dataDir: { path: '', encryptionKey: () => keys.encryption, logKey: () => keys.log },
-    onFault: (fault) => expect.fail(String(fault)),
-    overrides: { engine },
-  });
-  expect(house.newOrchestratorToken).toBeNull();
-  const by = (await house.authenticate(CHOSEN))!;
-  expect(by).toMatchObject({ kind: 'orchestrator', agent: null });
-  const make = house.catalogue.byName('comms.create_organization')!;
-  expect((await house.perform(make, by, { name: 'Acme', slug: 'acme' })).is).toBe('done');
-  expect(JSON.stringify(await rowsOf(engine))).not.toContain(CHOSEN);
-});
+it.each(['ORCHESTRATOR_SECURITY_TOKEN', 'MASTER_SECURITY_TOKEN'])(
+  '%s names the orchestrator, who alone runs the platform',
+  async (name) => {
+    const { engine } = await engines[0]!.open();
+    const keys = testKeys();
+    await using house = await compose({
+      settings: loadSettings({ [name]: CHOSEN }),
+      dataDir: { path: '', encryptionKey: () => keys.encryption, logKey: () => keys.log },
+      onFault: (fault) => expect.fail(String(fault)),
+      overrides: { engine },
+    });
+    expect(house.newOrchestratorToken).toBeNull();
+    const by = (await house.authenticate(CHOSEN))!;
+    expect(by).toMatchObject({ kind: 'orchestrator', agent: null });
+    const make = house.catalogue.byName('comms.create_organization')!;
+    expect((await house.perform(make, by, { name: 'Acme', slug: 'acme' })).is).toBe('done');
+    expect(JSON.stringify(await rowsOf(engine))).not.toContain(CHOSEN);
+  },
+);
 
 it('without a chosen token the first start makes one; nothing is ever open, and a new one ends the old', async () => {
   const { engine, again, dispose } = await engines[1]!.open();
@@ -232,7 +249,8 @@ it('the orchestrator that names an organisation or agent that is not there is to
   await using t = await openHouse();
   const { agent, org } = await openTenant(t);
   const send = { to: CONTACT, body: 'Hello' };
-  const asked = async (names: object) => verdictOf(await t.call('comms.send_message', t.orchestrator, { ...send, ...names }));
+  const asked = async (names: object) =>
+    verdictOf(await t.call('comms.send_message', t.orchestrator, { ...send, ...names }));
   expect(await asked({ agentId: 'agt_none' })).toBe('not_found');
   expect(await asked({ agentId: 'agt_none', organizationId: org })).toBe('not_found');
   expect(await asked({ agentId: agent.id, organizationId: 'org_none' })).toBe('not_found');
@@ -243,6 +261,8 @@ it('the orchestrator that names an organisation or agent that is not there is to
     ['comms.list_held', {}],
     ['comms.provision_channels', { displayName: 'x', capabilities: { sms: true } }],
   ] as const) {
-    expect(verdictOf(await t.call(name, t.orchestrator, { ...input, organizationId: 'org_none' })), name).toBe('not_found');
+    expect(verdictOf(await t.call(name, t.orchestrator, { ...input, organizationId: 'org_none' })), name).toBe(
+      'not_found',
+    );
   }
 });

@@ -93,7 +93,7 @@ function catalogueOf(wait: () => Promise<void>) {
   } as const;
   return createCatalogue({
     inputPolicy: 'standard',
-    everywhere: [],
+    everywhere: () => [],
     actions: [
       readAction({
         ...common,
@@ -276,7 +276,11 @@ export function server({ thinLane = true, waitMs = 10_000, parts = {}, settings 
     catalogue,
     ledger,
     executor: createExecutor({ ledger, catalogue, maxInFlight: 100, tickMs: 60_000, onFault: () => {} }),
-    directory: { organizationOf: async () => null, defaultOrganization: 'org_default' },
+    directory: {
+      organizationOf: async () => null,
+      hasOrganization: async () => true,
+      defaultOrganization: 'org_default',
+    },
     readBucket: () => null,
     ids,
     clock,

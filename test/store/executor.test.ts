@@ -54,7 +54,10 @@ describe('the executor', () => {
     const failing = () => executor.withRoom(() => Promise.reject(new Error('no')));
     await expect(failing()).rejects.toThrow('no');
     expect(await executor.withRoom(async (claim) => claim)).toBe(true);
-    const [first, second] = await Promise.all([executor.withRoom(async (claim) => claim), executor.withRoom(async (claim) => claim)]);
+    const [first, second] = await Promise.all([
+      executor.withRoom(async (claim) => claim),
+      executor.withRoom(async (claim) => claim),
+    ]);
     expect([first, second]).toEqual([true, false]);
   });
 
@@ -74,10 +77,16 @@ describe.each(engines.filter(({ name }) => name === 'postgres'))('of two executo
     const [clock, keys] = [testClock(), testKeys()];
     const dead = await openDesk({ engine, clock, keys, execute: never });
     const sent: string[] = [];
-    const alive = await openDesk({ engine: again(), clock, keys, beside: dead, execute: async ({ action }) => {
-      sent.push(action.id);
-      return OK;
-    } });
+    const alive = await openDesk({
+      engine: again(),
+      clock,
+      keys,
+      beside: dead,
+      execute: async ({ action }) => {
+        sent.push(action.id);
+        return OK;
+      },
+    });
     onTestFinished(async () => {
       await alive.store.close();
       await dead.store.close();
@@ -102,7 +111,9 @@ describe.each(engines.filter(({ name }) => name === 'postgres'))('of two executo
     expect(sent).toEqual([repeatable.id]);
 
     // it was not dead after all
-    expect(await dead.ledger.settle(repeatable, { state: 'failed', code: 'provider_rejected', say: 'No.' })).toMatchObject({ is: 'already' });
+    expect(
+      await dead.ledger.settle(repeatable, { state: 'failed', code: 'provider_rejected', say: 'No.' }),
+    ).toMatchObject({ is: 'already' });
     expect(await dead.ledger.settle(once, OK)).toMatchObject({ is: 'moved' });
     expect([...dead.faults, ...alive.faults]).toEqual([]);
   });

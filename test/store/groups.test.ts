@@ -32,10 +32,16 @@ function counting(): { committer: Committer; transactions: number[]; fail: (time
       size++;
       return work(of);
     });
-  return { committer: { ...committer, submit }, transactions, fail: (times, with_) => void ([failures, code] = [times, with_]) };
+  return {
+    committer: { ...committer, submit },
+    transactions,
+    fail(times, with_) {
+      failures = times;
+      code = with_;
+    },
+  };
 }
 
-// biome-ignore lint/correctness/useYield: a transaction without statements
 const done = function* (): Tx<void> {};
 
 describe('a group', () => {
@@ -49,7 +55,12 @@ describe('a group', () => {
     const { committer } = counting();
     const order: OrgId[] = [];
     const submit = (org: OrgId) => committer.submit(org, done).then(() => order.push(org));
-    await Promise.all([...Array.from({ length: 500 }, () => submit('org_flood')), submit('org_a'), submit('org_b'), submit('org_a')]);
+    await Promise.all([
+      ...Array.from({ length: 500 }, () => submit('org_flood')),
+      submit('org_a'),
+      submit('org_b'),
+      submit('org_a'),
+    ]);
     expect(order.indexOf('org_a')).toBeLessThan(64);
     expect(order.indexOf('org_b')).toBeLessThan(64);
     expect(order.lastIndexOf('org_a')).toBeLessThan(64);
@@ -63,11 +74,14 @@ describe('a group', () => {
     expect(new Set(order.slice(0, 2 * 64)).size).toBe(100);
   });
 
-  it.each(['40001', '40P01', '23505'])('is tried again one by one after %s, which another server caused', async (code) => {
-    const { committer, fail } = counting();
-    fail(2, code);
-    await Promise.all([committer.submit('org_a', done), committer.submit('org_b', done)]);
-  });
+  it.each(['40001', '40P01', '23505'])(
+    'is tried again one by one after %s, which another server caused',
+    async (code) => {
+      const { committer, fail } = counting();
+      fail(2, code);
+      await Promise.all([committer.submit('org_a', done), committer.submit('org_b', done)]);
+    },
+  );
 
   it('gives up after three tries, and on any other failure at once', async () => {
     const { committer, fail } = counting();

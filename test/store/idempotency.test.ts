@@ -5,7 +5,9 @@ import { DAY_MS, MINUTE_MS } from '../../src/kernel/time.ts';
 import { engines } from '../support/engines.ts';
 import { deskOn } from '../support/open.ts';
 
-const takes = [{ meter: 'm', amount: 1, caps: [{ limit: 100, window: { ms: MINUTE_MS }, code: 'rate_limited', name: 'perMinute' }] }] as const;
+const takes = [
+  { meter: 'm', amount: 1, caps: [{ limit: 100, window: { ms: MINUTE_MS }, code: 'rate_limited', name: 'perMinute' }] },
+] as const;
 
 describe.each(engines)('an idempotency key on $name', (on) => {
   it('gives the first answer again and does nothing twice', async () => {
@@ -19,7 +21,9 @@ describe.each(engines)('an idempotency key on $name', (on) => {
 
   it('holds among requests of the same moment', async () => {
     const desk = await deskOn(on);
-    const answers = await Promise.all(Array.from({ length: 100 }, () => desk.propose('test.note', { says: 'x', takes }, { key: 'k' })));
+    const answers = await Promise.all(
+      Array.from({ length: 100 }, () => desk.propose('test.note', { says: 'x', takes }, { key: 'k' })),
+    );
     expect(new Set(answers.map(({ id }) => id)).size).toBe(1);
     expect(await desk.meter('m')).toBe(1);
   });
@@ -27,16 +31,30 @@ describe.each(engines)('an idempotency key on $name', (on) => {
   it('answers with what stands now: pending, then the outcome', async () => {
     const desk = await deskOn(on);
     const claimed = await desk.claimed('test.send', { takes }, { key: 'k' });
-    expect(await desk.propose('test.send', { takes }, { key: 'k' })).toMatchObject({ is: 'pending', id: claimed.id, output: { state: 'queued' }, claimed: null });
+    expect(await desk.propose('test.send', { takes }, { key: 'k' })).toMatchObject({
+      is: 'pending',
+      id: claimed.id,
+      output: { state: 'queued' },
+      claimed: null,
+    });
     await desk.ledger.settle(claimed, { state: 'ok', ref: 'r' });
-    expect(await desk.propose('test.send', { takes }, { key: 'k' })).toMatchObject({ is: 'done', id: claimed.id, output: { state: 'ok' } });
+    expect(await desk.propose('test.send', { takes }, { key: 'k' })).toMatchObject({
+      is: 'done',
+      id: claimed.id,
+      output: { state: 'ok' },
+    });
   });
 
   it('answers with a failure as a failure', async () => {
     const desk = await deskOn(on);
     const claimed = await desk.claimed('test.send', {}, { key: 'k' });
     await desk.ledger.settle(claimed, { state: 'failed', code: 'provider_rejected', say: 'No.' });
-    expect(await desk.propose('test.send', {}, { key: 'k' })).toMatchObject({ is: 'failed', id: claimed.id, output: { state: 'failed' }, delivery: { state: 'failed', code: 'provider_rejected' } });
+    expect(await desk.propose('test.send', {}, { key: 'k' })).toMatchObject({
+      is: 'failed',
+      id: claimed.id,
+      output: { state: 'failed' },
+      delivery: { state: 'failed', code: 'provider_rejected' },
+    });
   });
 
   it('follows a held action through approval to its outcome', async () => {
@@ -44,16 +62,27 @@ describe.each(engines)('an idempotency key on $name', (on) => {
     const held = await desk.propose('test.send', { hold: true }, { key: 'k' });
     expect(await desk.propose('test.send', { hold: true }, { key: 'k' })).toMatchObject({ is: 'held', id: held.id });
     const released = await desk.approve(held.id!);
-    expect(await desk.propose('test.send', { hold: true }, { key: 'k' })).toMatchObject({ is: 'pending', id: held.id, output: { state: 'queued' } });
+    expect(await desk.propose('test.send', { hold: true }, { key: 'k' })).toMatchObject({
+      is: 'pending',
+      id: held.id,
+      output: { state: 'queued' },
+    });
     if (released.is !== 'pending' || released.claimed === null) throw new Error(released.is);
     await desk.ledger.settle(released.claimed, { state: 'ok', ref: 'r' });
-    expect(await desk.propose('test.send', { hold: true }, { key: 'k' })).toMatchObject({ is: 'done', id: held.id, output: { state: 'ok' } });
+    expect(await desk.propose('test.send', { hold: true }, { key: 'k' })).toMatchObject({
+      is: 'done',
+      id: held.id,
+      output: { state: 'ok' },
+    });
   });
 
   it('with other arguments is refused and does nothing', async () => {
     const desk = await deskOn(on);
     await desk.propose('test.note', { says: 'a', takes }, { key: 'k' });
-    expect(await desk.propose('test.note', { says: 'b', takes }, { key: 'k' })).toMatchObject({ is: 'refused', why: [{ guard: 'idempotency', code: 'idempotency_conflict' }] });
+    expect(await desk.propose('test.note', { says: 'b', takes }, { key: 'k' })).toMatchObject({
+      is: 'refused',
+      why: [{ guard: 'idempotency', code: 'idempotency_conflict' }],
+    });
     expect(await desk.meter('m')).toBe(1);
   });
 
@@ -65,7 +94,10 @@ describe.each(engines)('an idempotency key on $name', (on) => {
       await desk.propose('test.note', {}, { key: 'k' }),
       await desk.propose('test.send', {}, { key: 'k' }),
       await desk.propose('test.note', {}, { key: 'k', ...other }),
-      await desk.ledger.propose({ ...desk.proposal('test.note', {}, { key: 'k', by: { ...by, id: 'tok_2', agent: null } }), agent: null }),
+      await desk.ledger.propose({
+        ...desk.proposal('test.note', {}, { key: 'k', by: { ...by, id: 'tok_2', agent: null } }),
+        agent: null,
+      }),
     ];
     expect(answers.map(({ is }) => is)).toEqual(['done', 'pending', 'done', 'done']);
     expect(new Set(answers.map(({ id }) => id)).size).toBe(4);
@@ -89,7 +121,10 @@ describe.each(engines)('an idempotency key on $name', (on) => {
     const desk = await deskOn(on);
     const first = await desk.propose('test.secret', { says: 'spa_secret' }, { key: 'k' });
     expect(first).toMatchObject({ is: 'done', output: { says: 'spa_secret' } });
-    expect(await desk.propose('test.secret', { says: 'spa_secret' }, { key: 'k' })).toMatchObject({ is: 'refused', why: [{ code: 'already_shown' }] });
+    expect(await desk.propose('test.secret', { says: 'spa_secret' }, { key: 'k' })).toMatchObject({
+      is: 'refused',
+      why: [{ code: 'already_shown' }],
+    });
     expect(await desk.engine.db.selectFrom('idempotency').select('output').execute()).toEqual([{ output: null }]);
   });
 

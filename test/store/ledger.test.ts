@@ -30,13 +30,21 @@ describe.each(engines)('the ledger on $name', (on) => {
       const desk = await deskOn(on);
       const before = await desk.log();
       await expect(
-        desk.propose('test.send', { to: '+14155550101', takes: [perMinute(5), budget(100, 10)], writes: [BROKEN_WRITE] }, { key: 'k', claim: true }),
+        desk.propose(
+          'test.send',
+          { to: '+14155550101', takes: [perMinute(5), budget(100, 10)], writes: [BROKEN_WRITE] },
+          { key: 'k', claim: true },
+        ),
       ).rejects.toThrow('no writer');
       expect([await desk.count('take'), await desk.count('meter'), await desk.count('action')]).toEqual([0, 0, 0]);
       expect([await desk.count('contact'), await desk.count('idempotency')]).toEqual([0, 0]);
       expect(await desk.log()).toEqual(before);
       // and nothing of it is remembered in memory: the same key, contact and meter work
-      const next = await desk.propose('test.send', { to: '+14155550101', takes: [perMinute(1), budget(10, 10)] }, { key: 'k' });
+      const next = await desk.propose(
+        'test.send',
+        { to: '+14155550101', takes: [perMinute(1), budget(10, 10)] },
+        { key: 'k' },
+      );
       expect(next.is).toBe('pending');
       expect([await desk.meter('m'), await desk.meter(MONEY_TODAY), await desk.count('contact')]).toEqual([1, 10, 1]);
     });
@@ -48,7 +56,11 @@ describe.each(engines)('the ledger on $name', (on) => {
       await expect(desk.ledger.settle(claimed, { ...OK, cost: 4 })).rejects.toThrow('no writer');
       expect(await desk.log()).toEqual(before);
       expect(await desk.meter(MONEY_TODAY)).toBe(10);
-      const { state } = await desk.engine.db.selectFrom('action').select('state').where('id', '=', claimed.id).executeTakeFirstOrThrow();
+      const { state } = await desk.engine.db
+        .selectFrom('action')
+        .select('state')
+        .where('id', '=', claimed.id)
+        .executeTakeFirstOrThrow();
       expect(state).toBe('claimed');
     });
 
@@ -56,7 +68,11 @@ describe.each(engines)('the ledger on $name', (on) => {
       const desk = await deskOn(on);
       const results = await Promise.allSettled(
         Array.from({ length: 64 }, (_, i) =>
-          desk.propose('test.note', { says: `${i}`, takes: [perMinute(100)], ...(i === 40 ? { writes: [BROKEN_WRITE] } : {}) }),
+          desk.propose('test.note', {
+            says: `${i}`,
+            takes: [perMinute(100)],
+            ...(i === 40 ? { writes: [BROKEN_WRITE] } : {}),
+          }),
         ),
       );
       expect(results.flatMap(({ status }, i) => (status === 'rejected' ? [i] : []))).toEqual([40]);
@@ -66,16 +82,26 @@ describe.each(engines)('the ledger on $name', (on) => {
 
     it('tells a refusal by a lost race to its own operation alone', async () => {
       const desk = await deskOn(on);
-      const [lost, won] = await Promise.allSettled([desk.propose('test.note', { throws: 'Lost.' }), desk.propose('test.note', {})]);
+      const [lost, won] = await Promise.allSettled([
+        desk.propose('test.note', { throws: 'Lost.' }),
+        desk.propose('test.note', {}),
+      ]);
       expect(lost).toMatchObject({ status: 'rejected', reason: { code: 'conflict' } });
       expect(won).toMatchObject({ status: 'fulfilled', value: { is: 'done' } });
     });
 
     it('grants all takes of an action or none', async () => {
       const desk = await deskOn(on);
-      const refused = await desk.propose('test.send', { takes: [perMinute(5, 'a'), perMinute(0, 'b'), budget(100, 10)] });
+      const refused = await desk.propose('test.send', {
+        takes: [perMinute(5, 'a'), perMinute(0, 'b'), budget(100, 10)],
+      });
       expect(refused).toMatchObject({ is: 'refused', why: [{ guard: 'takes', code: 'rate_limited' }] });
-      expect([await desk.meter('a'), await desk.meter('b'), await desk.meter(MONEY_TODAY), await desk.count('take')]).toEqual([0, 0, 0, 0]);
+      expect([
+        await desk.meter('a'),
+        await desk.meter('b'),
+        await desk.meter(MONEY_TODAY),
+        await desk.count('take'),
+      ]).toEqual([0, 0, 0, 0]);
     });
 
     it('counts the unauthenticated even when another operation of the group fails', async () => {
@@ -119,7 +145,10 @@ describe.each(engines)('the ledger on $name', (on) => {
       expect(await desk.meter(MONEY_TODAY)).toBe(7);
       expect(await desk.ledger.settle(claimed, UNKNOWN)).toMatchObject({ is: 'already' });
       expect(await desk.ledger.settle(claimed, FAILED)).toMatchObject({ is: 'already' });
-      expect((await desk.log()).flatMap(({ type, state }) => (type === 'result' ? [state] : []))).toEqual(['unknown', 'ok']);
+      expect((await desk.log()).flatMap(({ type, state }) => (type === 'result' ? [state] : []))).toEqual([
+        'unknown',
+        'ok',
+      ]);
     });
 
     it('ignores what an earlier attempt tells after a later one was claimed', async () => {
@@ -163,7 +192,9 @@ describe.each(engines)('the ledger on $name', (on) => {
       const desk = await deskOn(on);
       const input = { to: '+14155550101', says: 'Grüße 👋' };
       await desk.propose('test.send', input);
-      expect(await desk.ledger.claim(1)).toMatchObject([{ input, action: 'test.send', org: desk.org, agent: desk.agent, attempt: 1 }]);
+      expect(await desk.ledger.claim(1)).toMatchObject([
+        { input, action: 'test.send', org: desk.org, agent: desk.agent, attempt: 1 },
+      ]);
     });
 
     it('cancels what a fence stopped between propose and claim, and gives its takes back', async () => {
@@ -173,7 +204,13 @@ describe.each(engines)('the ledger on $name', (on) => {
       await desk.propose('test.note', { writes: [guardWrite('fence.bump', { of: 'contact', id: '+14155550101' })] });
       expect((await desk.ledger.claim(10)).map((claimed) => claimed.id)).toEqual([kept.id]);
       expect([await desk.meter('m'), await desk.meter(MONEY_TODAY), await desk.count('take')]).toEqual([1, 10, 1]);
-      expect((await desk.log()).at(-1)).toMatchObject({ type: 'result', action: id, state: 'cancelled', code: 'stale', cost: 0 });
+      expect((await desk.log()).at(-1)).toMatchObject({
+        type: 'result',
+        action: id,
+        state: 'cancelled',
+        code: 'stale',
+        cost: 0,
+      });
     });
 
     it('does not call a repeat that a fence stopped "not sent": its first attempt may have left', async () => {
@@ -202,7 +239,12 @@ describe.each(engines)('the ledger on $name', (on) => {
       desk.clock.pass(31_000);
       await desk.ledger.recover();
       expect(await desk.ledger.claim(10)).toEqual([]);
-      expect((await desk.log()).at(-1)).toMatchObject({ type: 'result', action: claimed.id, state: 'unknown', cost: 10 });
+      expect((await desk.log()).at(-1)).toMatchObject({
+        type: 'result',
+        action: claimed.id,
+        state: 'unknown',
+        cost: 10,
+      });
       expect(await desk.ledger.settle(claimed, { ...OK, cost: 3 })).toMatchObject({ is: 'moved' });
       expect(await desk.meter(MONEY_TODAY)).toBe(3);
     });
@@ -242,13 +284,21 @@ describe.each(engines)('the ledger on $name', (on) => {
     it('keeps callers, actions, codes and organisations apart', async () => {
       const desk = await deskOn(on);
       const other = await desk.tenant('other');
-      const two = { id: 'tok_2', kind: 'organization', org: desk.org, agent: null, scopes: new Set(['agent:act' as const]), fences: [] } as const;
+      const two = {
+        id: 'tok_2',
+        kind: 'organization',
+        org: desk.org,
+        agent: null,
+        scopes: new Set(['agent:act' as const]),
+        fences: [],
+      } as const;
       const refusals = [
         () => desk.propose('test.send', { takes: [perMinute(0)] }),
         () => desk.propose('test.note', { takes: [perMinute(0)] }),
         () => desk.propose('test.send', { takes: [budget(0, 1)] }),
         () => desk.propose('test.send', { takes: [perMinute(0)] }, other),
-        () => desk.ledger.propose({ ...desk.proposal('test.send', { takes: [perMinute(0)] }, { by: two }), agent: null }),
+        () =>
+          desk.ledger.propose({ ...desk.proposal('test.send', { takes: [perMinute(0)] }, { by: two }), agent: null }),
       ];
       for (let i = 0; i < 20; i++) for (const refuse of refusals) expect((await refuse()).id).not.toBeNull();
       for (const refuse of refusals) expect((await refuse()).id).toBeNull();
@@ -258,11 +308,22 @@ describe.each(engines)('the ledger on $name', (on) => {
       const desk = await deskOn(on);
       const { by } = desk.proposal('test.send');
       const why = [{ is: 'deny', guard: 'input', code: 'invalid_input', say: 'No.' }] as const;
-      const refuse = () => desk.ledger.refuse({ id: desk.ids.next('act'), by, org: desk.org, agent: desk.agent, name: 'test.send', version: 1, why });
+      const refuse = () =>
+        desk.ledger.refuse({
+          id: desk.ids.next('act'),
+          by,
+          org: desk.org,
+          agent: desk.agent,
+          name: 'test.send',
+          version: 1,
+          why,
+        });
       const ids = [];
       for (let i = 0; i < 22; i++) ids.push(await refuse());
       expect(ids.filter((id) => id !== null)).toHaveLength(20);
-      expect((await desk.log()).filter(({ decision }) => decision === 'deny')).toMatchObject(Array(20).fill({ codes: ['input:invalid_input'] }));
+      expect((await desk.log()).filter(({ decision }) => decision === 'deny')).toMatchObject(
+        Array(20).fill({ codes: ['input:invalid_input'] }),
+      );
     });
   });
 
@@ -275,7 +336,10 @@ describe.each(engines)('the ledger on $name', (on) => {
       await desk.propose('test.send', { takes: [perMinute(1)] });
       const full = await desk.ledger.explain(desk.proposal('test.send', { takes: [perMinute(1)], hold: true }));
       expect(full.is).toBe('deny');
-      expect(full.checks.find(({ guard }) => guard === 'takes')?.findings).toMatchObject([{ is: 'take' }, { is: 'deny', code: 'rate_limited' }]);
+      expect(full.checks.find(({ guard }) => guard === 'takes')?.findings).toMatchObject([
+        { is: 'take' },
+        { is: 'deny', code: 'rate_limited' },
+      ]);
       expect(full.checks.find(({ guard }) => guard === 'approval')?.findings).toMatchObject([{ is: 'hold' }]);
       expect((await desk.log()).length).toBe(before.length + 1);
       expect([await desk.count('action'), await desk.meter('m')]).toEqual([1, 1]);
@@ -302,14 +366,21 @@ describe.each(engines)('the ledger on $name', (on) => {
 
     it('are refused at once when the limits are used up', async () => {
       const desk = await deskOn(on);
-      expect(await desk.propose('test.send', { ...held, takes: [perMinute(0)] })).toMatchObject({ is: 'refused', why: [{ code: 'rate_limited' }] });
+      expect(await desk.propose('test.send', { ...held, takes: [perMinute(0)] })).toMatchObject({
+        is: 'refused',
+        why: [{ code: 'rate_limited' }],
+      });
     });
 
     it('are judged again when approved: a limit that was used up meanwhile refuses', async () => {
       const desk = await deskOn(on);
       const hold = await desk.propose('test.send', { ...held, takes: [perMinute(1)] });
       await desk.propose('test.send', { takes: [perMinute(1)] });
-      expect(await desk.approve(hold.id!)).toMatchObject({ is: 'refused', id: hold.id, why: [{ code: 'rate_limited' }] });
+      expect(await desk.approve(hold.id!)).toMatchObject({
+        is: 'refused',
+        id: hold.id,
+        why: [{ code: 'rate_limited' }],
+      });
       expect(await desk.meter('m')).toBe(1);
       expect((await desk.log()).at(-1)).toMatchObject({ action: hold.id, decision: 'deny' });
     });
@@ -337,7 +408,12 @@ describe.each(engines)('the ledger on $name', (on) => {
       desk.clock.pass(1);
       await expect(desk.approve(late.id!)).rejects.toMatchObject({ code: 'conflict' });
       await desk.ledger.sweep();
-      expect((await desk.log()).at(-1)).toMatchObject({ type: 'result', action: late.id, state: 'cancelled', code: 'approval_expired' });
+      expect((await desk.log()).at(-1)).toMatchObject({
+        type: 'result',
+        action: late.id,
+        state: 'cancelled',
+        code: 'approval_expired',
+      });
       await expect(desk.approve(late.id!)).rejects.toMatchObject({ code: 'conflict' });
       expect(await desk.meter('m')).toBe(1);
     });
@@ -345,7 +421,9 @@ describe.each(engines)('the ledger on $name', (on) => {
     it('that were approved before a crash are judged and released by who comes after', async () => {
       const desk = await deskOn(on);
       const hold = await desk.propose('test.send', held);
-      await desk.propose('test.note', { writes: [guardWrite('hold.approve', { action: hold.id!, by: 'tok_admin', note: null })] });
+      await desk.propose('test.note', {
+        writes: [guardWrite('hold.approve', { action: hold.id!, by: 'tok_admin', note: null })],
+      });
       desk.clock.pass(HOLD_MS * 2);
       await desk.ledger.sweep(); // approved in time: does not expire
       await desk.ledger.recover();
@@ -357,10 +435,20 @@ describe.each(engines)('the ledger on $name', (on) => {
     it('stay denied, and say so with a code', async () => {
       const desk = await deskOn(on);
       const hold = await desk.propose('test.send', held, { key: 'k' });
-      await desk.propose('test.note', { writes: [guardWrite('hold.deny', { action: hold.id!, by: 'tok_admin', note: null })] });
+      await desk.propose('test.note', {
+        writes: [guardWrite('hold.deny', { action: hold.id!, by: 'tok_admin', note: null })],
+      });
       await expect(desk.approve(hold.id!)).rejects.toMatchObject({ code: 'conflict' });
-      expect(await desk.propose('test.send', held, { key: 'k' })).toMatchObject({ is: 'refused', id: hold.id, why: [{ guard: 'approval', code: 'approval_denied' }] });
-      expect(await desk.store.log.action(desk.org, hold.id!)).toMatchObject({ state: 'refused', code: 'approval_denied', reasons: [{ guard: 'approval', code: 'approval_denied' }] });
+      expect(await desk.propose('test.send', held, { key: 'k' })).toMatchObject({
+        is: 'refused',
+        id: hold.id,
+        why: [{ guard: 'approval', code: 'approval_denied' }],
+      });
+      expect(await desk.store.log.action(desk.org, hold.id!)).toMatchObject({
+        state: 'refused',
+        code: 'approval_denied',
+        reasons: [{ guard: 'approval', code: 'approval_denied' }],
+      });
     });
 
     it('that ran out say so with a code', async () => {
@@ -368,14 +456,37 @@ describe.each(engines)('the ledger on $name', (on) => {
       await desk.propose('test.send', held, { key: 'k' });
       desk.clock.pass(HOLD_MS);
       await desk.ledger.sweep();
-      expect(await desk.propose('test.send', held, { key: 'k' })).toMatchObject({ is: 'refused', why: [{ guard: 'approval', code: 'approval_expired' }] });
+      expect(await desk.propose('test.send', held, { key: 'k' })).toMatchObject({
+        is: 'refused',
+        why: [{ guard: 'approval', code: 'approval_expired' }],
+      });
     });
 
     it('of a principal whose credential was replaced meanwhile are not released, whatever organisation it is of', async () => {
       const desk = await deskOn(on);
-      const by = { id: 'tok_root', kind: 'orchestrator', org: 'org_platform', agent: null, scopes: new Set(['agent:act' as const]), fences: [{ of: 'token', id: 'tok_root', epoch: 0 }] } as const;
-      const [revoked, kept] = [await desk.propose('test.send', held, { by }), await desk.propose('test.send', held, { by: { ...by, id: 'tok_root2', fences: [{ of: 'token', id: 'tok_root2', epoch: 0 }] } })];
-      await desk.ledger.propose({ ...desk.proposal('test.note', { writes: [guardWrite('fence.bump', { of: 'token', id: 'tok_root' })] }, { by: { ...by, fences: [] } }), org: 'org_platform', agent: null });
+      const by = {
+        id: 'tok_root',
+        kind: 'orchestrator',
+        org: 'org_platform',
+        agent: null,
+        scopes: new Set(['agent:act' as const]),
+        fences: [{ of: 'token', id: 'tok_root', epoch: 0 }],
+      } as const;
+      const [revoked, kept] = [
+        await desk.propose('test.send', held, { by }),
+        await desk.propose('test.send', held, {
+          by: { ...by, id: 'tok_root2', fences: [{ of: 'token', id: 'tok_root2', epoch: 0 }] },
+        }),
+      ];
+      await desk.ledger.propose({
+        ...desk.proposal(
+          'test.note',
+          { writes: [guardWrite('fence.bump', { of: 'token', id: 'tok_root' })] },
+          { by: { ...by, fences: [] } },
+        ),
+        org: 'org_platform',
+        agent: null,
+      });
       expect(await desk.approve(revoked.id!)).toMatchObject({ is: 'refused', why: [{ code: 'stale' }] });
       expect(await desk.approve(kept.id!)).toMatchObject({ is: 'pending' });
     });

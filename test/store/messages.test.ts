@@ -13,19 +13,52 @@ const common = { channel: 'sms', contact: '+14155550101', label: TRUSTED } as co
 
 async function outbound(desk: Desk): Promise<MessageId> {
   const id = desk.ids.next('msg');
-  const row = { ...common, id, agent: desk.agent, from: '+15005550006', purpose: 'transactional', segments: 1, cost: 5, action: desk.ids.next('act'), at: desk.clock.now() } as const;
+  const row = {
+    ...common,
+    id,
+    agent: desk.agent,
+    from: '+15005550006',
+    purpose: 'transactional',
+    segments: 1,
+    cost: 5,
+    action: desk.ids.next('act'),
+    at: desk.clock.now(),
+  } as const;
   await desk.propose('test.note', { writes: [commsWrite('message.outbound', row)] });
   return id;
 }
 async function inbound(desk: Desk, body: string): Promise<MessageId> {
   const id = desk.ids.next('msg');
-  const row = { ...common, id, agent: desk.agent, to: '+15005550006', body, optOut: null, action: desk.ids.next('act'), providerRef: id, at: desk.clock.now() } as const;
+  const row = {
+    ...common,
+    id,
+    agent: desk.agent,
+    to: '+15005550006',
+    body,
+    optOut: null,
+    action: desk.ids.next('act'),
+    providerRef: id,
+    at: desk.clock.now(),
+  } as const;
   await desk.propose('test.note', { writes: [commsWrite('message.inbound', row)] });
   return id;
 }
 const setStatus = (desk: Desk, id: MessageId, status: MessageStatus) =>
-  desk.propose('test.note', { writes: [commsWrite('message.status', { id, agent: desk.agent, status, providerRef: `ref-${status}`, errorCode: null, cost: null })] });
-const statusOf = async (desk: Desk, id: MessageId) => (await desk.store.comms.messages(desk.org, { agent: desk.agent, limit: 99 })).find((message) => message.id === id)?.status;
+  desk.propose('test.note', {
+    writes: [
+      commsWrite('message.status', {
+        id,
+        agent: desk.agent,
+        status,
+        providerRef: `ref-${status}`,
+        errorCode: null,
+        cost: null,
+      }),
+    ],
+  });
+const statusOf = async (desk: Desk, id: MessageId) =>
+  (await desk.store.comms.messages(desk.org, { agent: desk.agent, limit: 99 })).find((message) => message.id === id)
+    ?.status;
 
 describe.each(engines)('messages on $name', (on) => {
   const STATUSES: readonly (readonly [told: readonly MessageStatus[], ends: MessageStatus])[] = [
@@ -51,9 +84,12 @@ describe.each(engines)('messages on $name', (on) => {
     const desk = await deskOn(on);
     const [first, second, lost] = [await inbound(desk, 'one'), await inbound(desk, 'two'), await outbound(desk)];
     await setStatus(desk, lost, 'unknown');
-    const waiting = async () => (await desk.store.comms.waiting(desk.org, { agent: desk.agent, limit: 9 })).map(({ id }) => id);
+    const waiting = async () =>
+      (await desk.store.comms.waiting(desk.org, { agent: desk.agent, limit: 9 })).map(({ id }) => id);
     expect(await waiting()).toEqual([first, second, lost]);
-    await desk.propose('test.note', { writes: [commsWrite('message.acknowledge', { agent: desk.agent, ids: [first], at: 1 })] });
+    await desk.propose('test.note', {
+      writes: [commsWrite('message.acknowledge', { agent: desk.agent, ids: [first], at: 1 })],
+    });
     expect(await waiting()).toEqual([second, lost]);
     await setStatus(desk, lost, 'sent'); // known at last: nothing to tell
     expect(await waiting()).toEqual([second]);
@@ -66,7 +102,8 @@ describe.each(engines)('messages on $name', (on) => {
       ids.push(await inbound(desk, body));
       desk.clock.pass(1_000);
     }
-    const read = async (query: object) => (await desk.store.comms.messages(desk.org, { agent: desk.agent, limit: 9, ...query })).map(({ body }) => body);
+    const read = async (query: object) =>
+      (await desk.store.comms.messages(desk.org, { agent: desk.agent, limit: 9, ...query })).map(({ body }) => body);
     expect(await read({})).toEqual(['c', 'b', 'a']);
     expect(await read({ limit: 2 })).toEqual(['c', 'b']);
     expect(await read({ before: ids[1] })).toEqual(['a']);
@@ -85,15 +122,33 @@ describe.each(engines)('messages on $name', (on) => {
     await t.done('comms.send_message', agent.by, { to: '+14155550101', body: 'after' });
     await t.house.store.checkpoint();
     const rows = await t.engine.db.selectFrom('log_entry').select('body').orderBy('idx').execute();
-    const labels = rows.map(({ body }) => JSON.parse(body)).filter(({ name }) => name === 'comms.send_message').map(({ label }) => label);
+    const labels = rows
+      .map(({ body }) => JSON.parse(body))
+      .filter(({ name }) => name === 'comms.send_message')
+      .map(({ label }) => label);
     expect(labels).toEqual(['trusted', 'untrusted']);
   });
 
   it('join every label, also of messages that arrive at once', async () => {
     const desk = await deskOn(on);
     const sources = Array.from({ length: 20 }, (_, i) => `msg_${i + 10}`);
-    await Promise.all(sources.map((source) => desk.propose('test.note', { writes: [guardWrite('context.join', { agent: desk.agent, label: { integrity: 'untrusted', readers: 'public', sources: [source] } })] })));
-    const { context } = await desk.engine.db.selectFrom('agent').select('context').where('id', '=', desk.agent).executeTakeFirstOrThrow();
+    await Promise.all(
+      sources.map((source) =>
+        desk.propose('test.note', {
+          writes: [
+            guardWrite('context.join', {
+              agent: desk.agent,
+              label: { integrity: 'untrusted', readers: 'public', sources: [source] },
+            }),
+          ],
+        }),
+      ),
+    );
+    const { context } = await desk.engine.db
+      .selectFrom('agent')
+      .select('context')
+      .where('id', '=', desk.agent)
+      .executeTakeFirstOrThrow();
     expect(JSON.parse(context!).sources).toEqual(sources);
   });
 });

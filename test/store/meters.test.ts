@@ -1,16 +1,16 @@
 /** Limits, exact: sliding windows against a naive model, money by calendar, on every engine. */
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { agentActions } from '../../src/comms/meters.ts';
 import type { Delivery } from '../../src/guard/action.ts';
 import type { Proposed } from '../../src/guard/ledger.ts';
 import type { Claimed } from '../../src/guard/permit.ts';
 import type { Take, Window } from '../../src/guard/take.ts';
-import { agentActions } from '../../src/comms/meters.ts';
 import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from '../../src/kernel/time.ts';
 import { type Desk, openDesk } from '../support/desk.ts';
 import { engines } from '../support/engines.ts';
-import { deskOn } from '../support/open.ts';
 import { testClock } from '../support/house.ts';
+import { deskOn } from '../support/open.ts';
 
 const START = Date.parse('2026-11-20T15:00:00Z');
 const CANCELLED: Delivery = { state: 'cancelled', code: 'stale', say: 'Not sent.' };
@@ -18,7 +18,12 @@ const CANCELLED: Delivery = { state: 'cancelled', code: 'stale', say: 'Not sent.
 const sliding = (meter: string, limits: Readonly<Record<number, number>>, amount = 1): Take => ({
   meter,
   amount,
-  caps: Object.entries(limits).map(([ms, limit]) => ({ limit, window: { ms: Number(ms) }, code: 'rate_limited', name: `per${ms}` })),
+  caps: Object.entries(limits).map(([ms, limit]) => ({
+    limit,
+    window: { ms: Number(ms) },
+    code: 'rate_limited',
+    name: `per${ms}`,
+  })),
 });
 
 const retryAt = (proposed: Proposed): number | undefined => {
@@ -28,7 +33,7 @@ const retryAt = (proposed: Proposed): number | undefined => {
 
 /** What a window allows, told by looking at every grant. Grants never lie in the past of an earlier one. */
 class NaiveMeter {
-  readonly grants: { readonly at: number; readonly amount: number; readonly action: Claimed }[] = [];
+  readonly grants: { readonly at: number; readonly amount: number; readonly action: Claimed; settled: boolean }[] = [];
   #latest = 0;
 
   fits(now: number, amount: number, limits: Readonly<Record<number, number>>): boolean {
@@ -43,14 +48,16 @@ class NaiveMeter {
   }
   grant(now: number, amount: number, action: Claimed): void {
     this.#latest = Math.max(now, this.#latest);
-    this.grants.push({ at: this.#latest, amount, action });
+    this.grants.push({ at: this.#latest, amount, action, settled: false });
   }
-  /** What no window sees any more has nothing to give back. */
+  /** An action gives back once; what no window sees by then has nothing to give. */
   release(pick: number, now: number): Claimed | null {
-    const place = this.grants.length === 0 ? 0 : pick % this.grants.length;
-    const grant = this.grants[place];
-    if (grant !== undefined && grant.at > now - DAY_MS) this.grants.splice(place, 1);
-    return grant?.action ?? null;
+    const open = this.grants.filter(({ settled }) => !settled);
+    const grant = open[open.length === 0 ? 0 : pick % open.length];
+    if (grant === undefined) return null;
+    grant.settled = true;
+    if (grant.at > now - DAY_MS) this.grants.splice(this.grants.indexOf(grant), 1);
+    return grant.action;
   }
   /** The first time from which the amount fits, if nothing else happens. */
   roomAt(now: number, amount: number, limits: Readonly<Record<number, number>>): number {
@@ -66,14 +73,28 @@ type Step =
   | { readonly is: 'release'; readonly pick: number };
 
 const step: fc.Arbitrary<Step> = fc.oneof(
-  { weight: 6, arbitrary: fc.record({ is: fc.constant('ask' as const), amount: fc.constantFrom(1, 1, 1, 2, 7, 30, 64) }) },
+  {
+    weight: 6,
+    arbitrary: fc.record({ is: fc.constant('ask' as const), amount: fc.constantFrom(1, 1, 1, 2, 7, 30, 64) }),
+  },
   {
     weight: 3,
     arbitrary: fc.record({
       is: fc.constant('pass' as const),
       ms: fc.oneof(
         fc.integer({ min: 0, max: 70 * SECOND_MS }),
-        fc.constantFrom(1, MINUTE_MS - 1, MINUTE_MS, MINUTE_MS + 1, HOUR_MS, DAY_MS - 1, DAY_MS, -1, -MINUTE_MS, -DAY_MS),
+        fc.constantFrom(
+          1,
+          MINUTE_MS - 1,
+          MINUTE_MS,
+          MINUTE_MS + 1,
+          HOUR_MS,
+          DAY_MS - 1,
+          DAY_MS,
+          -1,
+          -MINUTE_MS,
+          -DAY_MS,
+        ),
       ),
     }),
   },
@@ -93,7 +114,7 @@ describe.each(engines)('sliding limits on $name', (on) => {
     await dispose();
   });
 
-  it('grant exactly what a naive model grants, whatever the times, amounts, releases and turns of the clock', async () => {
+  it('grant exactly what a naive model grants, and never more when the clock goes back, whatever is given back', async () => {
     let run = 0;
     const runs = on.name === 'postgres' ? 12 : 60;
     await fc.assert(
@@ -104,22 +125,29 @@ describe.each(engines)('sliding limits on $name', (on) => {
           const meter = `run${run++}`;
           const limits = { [MINUTE_MS]: minute, [DAY_MS]: day };
           const model = new NaiveMeter();
+          let exact = true; // what was pruned before the clock went back is told no more: later then, but never sooner
           desk.clock.set(START);
           for (const one of steps) {
             if (one.is === 'pass') {
               desk.clock.pass(one.ms);
+              if (one.ms < 0) exact = false;
             } else if (one.is === 'release') {
               const released = model.release(one.pick, desk.clock.now());
               if (released !== null) await desk.ledger.settle(released, CANCELLED);
             } else {
               const now = desk.clock.now();
-              const proposed = await desk.propose('test.send', { takes: [sliding(meter, limits, one.amount)] }, { claim: true });
+              const proposed = await desk.propose(
+                'test.send',
+                { takes: [sliding(meter, limits, one.amount)] },
+                { claim: true },
+              );
               if (proposed.is === 'pending') {
                 expect(model.fits(now, one.amount, limits)).toBe(true);
                 model.grant(now, one.amount, proposed.claimed!);
               } else {
-                expect(model.fits(now, one.amount, limits)).toBe(false);
-                expect(retryAt(proposed)).toBe(model.roomAt(now, one.amount, limits));
+                const roomAt = model.roomAt(now, one.amount, limits);
+                if (exact) expect([model.fits(now, one.amount, limits), retryAt(proposed)]).toEqual([false, roomAt]);
+                else expect(retryAt(proposed)).toBeGreaterThanOrEqual(roomAt);
               }
             }
           }
@@ -167,7 +195,8 @@ describe.each(engines)('sliding limits on $name', (on) => {
 
   it('count nothing twice when an old action gives back after the window and the pruning', async () => {
     const meter = 'old';
-    const ask = (amount: number) => desk.propose('test.send', { takes: [sliding(meter, { [DAY_MS]: 70 }, amount)] }, { claim: true });
+    const ask = (amount: number) =>
+      desk.propose('test.send', { takes: [sliding(meter, { [DAY_MS]: 70 }, amount)] }, { claim: true });
     desk.clock.set(START);
     await ask(64);
     desk.clock.pass(DAY_MS);
@@ -193,7 +222,8 @@ describe.each(engines)('sliding limits on $name', (on) => {
   });
 
   it('keep contacts apart without keeping their addresses', async () => {
-    const ask = (contact: string) => desk.propose('test.send', { takes: [{ ...sliding('per-contact', { [DAY_MS]: 1 }), contact }] });
+    const ask = (contact: string) =>
+      desk.propose('test.send', { takes: [{ ...sliding('per-contact', { [DAY_MS]: 1 }), contact }] });
     expect((await ask('+14155550101')).is).toBe('pending');
     expect((await ask('+14155550102')).is).toBe('pending');
     expect((await ask('+14155550101')).is).toBe('refused');
@@ -243,7 +273,10 @@ describe.each(engines)('money on $name', (on) => {
       await desk.claimed('test.send', { takes: [money(20, LIMITS)] }),
     ];
     expect(await used()).toEqual([80, 80]);
-    expect(await desk.propose('test.send', { takes: [money(21, LIMITS)] })).toMatchObject({ is: 'refused', why: [{ code: 'spend_limit', source: 'limit day' }] });
+    expect(await desk.propose('test.send', { takes: [money(21, LIMITS)] })).toMatchObject({
+      is: 'refused',
+      why: [{ code: 'spend_limit', source: 'limit day' }],
+    });
     await desk.ledger.settle(cheap, { state: 'ok', ref: 'r', cost: 5 });
     expect(await used()).toEqual([65, 65]);
     await desk.ledger.settle(dear, { state: 'ok', ref: 'r', cost: 30 });
@@ -280,7 +313,8 @@ describe.each(engines)('money on $name', (on) => {
   it('has a new month at local midnight too, and settles an old reservation in its own month', async () => {
     const end = Date.parse('2026-11-01T04:00:00Z');
     const desk = await deskOn(on, { clock: testClock(end - 1) });
-    const ask = (amount: number, limits = { day: 1_000, month: 250 }) => desk.propose('test.send', { takes: [money(amount, limits)] }, { claim: true });
+    const ask = (amount: number, limits = { day: 1_000, month: 250 }) =>
+      desk.propose('test.send', { takes: [money(amount, limits)] }, { claim: true });
     const october = await ask(250);
     expect(retryAt(await ask(1))).toBe(end);
     desk.clock.set(end);

@@ -46,7 +46,12 @@ describe.each(engines)('in parallel on $name', (on) => {
   it('no more is spent than the budget, to the micro-unit', async () => {
     const { carriers, sent } = testCarrier();
     const t = await houseOn(on, { overrides: { carriers } });
-    const agent = await consenting(t, { perMinute: 1_000, perHour: 1_000, perDay: 1_000, spendPerDay: 5 * MESSAGE_COST + MESSAGE_COST - 1 });
+    const agent = await consenting(t, {
+      perMinute: 1_000,
+      perHour: 1_000,
+      perDay: 1_000,
+      spendPerDay: 5 * MESSAGE_COST + MESSAGE_COST - 1,
+    });
     expect(tally(await sendMany([t], agent, 60))).toEqual({ done: 5, spend_limit: 55 });
     expect(sent).toHaveLength(5);
     expect(await used(t, 'agent:%:spend@2026-11-20')).toBe(5 * MESSAGE_COST);
@@ -58,7 +63,9 @@ describe.each(engines)('in parallel on $name', (on) => {
     const t = await houseOn(on, { overrides: { carriers } });
     const agent = await consenting(t);
     const input = { to: TO, body: 'once' };
-    const outcomes = await Promise.all(Array.from({ length: 50 }, () => t.call('comms.send_message', agent.by, input, { idempotencyKey: 'k' })));
+    const outcomes = await Promise.all(
+      Array.from({ length: 50 }, () => t.call('comms.send_message', agent.by, input, { idempotencyKey: 'k' })),
+    );
     expect(sent).toHaveLength(1);
     expect(new Set(outcomes.map((outcome) => ('id' in outcome ? outcome.id : null))).size).toBe(1);
   });
@@ -86,13 +93,25 @@ describe.each(engines)('in parallel on $name', (on) => {
   });
 
   it.each<readonly [string, (t: TestHouse, agent: TestAgent) => Promise<unknown>]>([
-    ['a do-not-contact entry', (t, agent) => t.done('comms.dnc_add', t.orchestrator, { organizationId: agent.by.org, contact: TO })],
-    ['a do-not-contact entry of the platform', (t) => t.done('comms.dnc_add', t.orchestrator, { organizationId: 'org_platform', contact: TO })],
+    [
+      'a do-not-contact entry',
+      (t, agent) => t.done('comms.dnc_add', t.orchestrator, { organizationId: agent.by.org, contact: TO }),
+    ],
+    [
+      'a do-not-contact entry of the platform',
+      (t) => t.done('comms.dnc_add', t.orchestrator, { organizationId: 'org_platform', contact: TO }),
+    ],
     ['a revoked consent', (t, agent) => t.done('comms.revoke_consent', agent.by, { contact: TO, channel: 'sms' })],
     ['a revoked token', (t, agent) => t.done('identity.revoke_agent_token', t.orchestrator, { agentId: agent.id })],
     ['a rotated token', (t, agent) => t.done('identity.rotate_agent_token', t.orchestrator, { agentId: agent.id })],
-    ['a new limit', (t, agent) => t.done('comms.set_agent_limits', t.orchestrator, { agentId: agent.id, limits: { perMinute: 0 } })],
-    ['a new approval policy', (t, agent) => t.done('comms.set_approval_policy', t.orchestrator, { agentId: agent.id, policy: 'always' })],
+    [
+      'a new limit',
+      (t, agent) => t.done('comms.set_agent_limits', t.orchestrator, { agentId: agent.id, limits: { perMinute: 0 } }),
+    ],
+    [
+      'a new approval policy',
+      (t, agent) => t.done('comms.set_approval_policy', t.orchestrator, { agentId: agent.id, policy: 'always' }),
+    ],
     ['the end of the agent', (t, agent) => t.done('comms.deprovision_channels', t.orchestrator, { agentId: agent.id })],
   ])('%s between propose and claim stops the message', async (_, change) => {
     const { carriers } = testCarrier();
@@ -111,14 +130,23 @@ describe.each(engines)('in parallel on $name', (on) => {
     const agent = await t.agent(admin);
     await t.consent(agent, TO);
     await t.done('comms.set_approval_policy', admin, { agentId: agent.id, policy: 'always' });
-    const [stopped, fine] = [await send(t, agent, 'one'), await t.call('comms.send_message', agent.by, { to: TO, body: 'two' })];
+    const [stopped, fine] = [
+      await send(t, agent, 'one'),
+      await t.call('comms.send_message', agent.by, { to: TO, body: 'two' }),
+    ];
     if (stopped.is !== 'held' || fine.is !== 'held') throw new Error('not held');
     expect(await t.done('comms.approve', admin, { actionId: fine.id })).toMatchObject({ outcome: 'done' });
     await t.inbound(agent, TO, 'STOP');
     const approved = await t.done('comms.approve', admin, { actionId: stopped.id });
-    expect(approved).toMatchObject({ outcome: 'refused', reasons: [{ guard: 'suppression', code: 'suppressed' }, { guard: 'consent' }] });
+    expect(approved).toMatchObject({
+      outcome: 'refused',
+      reasons: [{ guard: 'suppression', code: 'suppressed' }, { guard: 'consent' }],
+    });
     expect(sent.map(({ body }) => body)).toEqual(['two']);
-    expect((await t.call('comms.approve', admin, { actionId: stopped.id }))).toMatchObject({ is: 'refused', why: [{ code: 'not_held' }] });
+    expect(await t.call('comms.approve', admin, { actionId: stopped.id })).toMatchObject({
+      is: 'refused',
+      why: [{ code: 'not_held' }],
+    });
   });
 
   it('two approvals at once send once', async () => {
@@ -160,7 +188,12 @@ describe.each(engines.filter(({ name }) => name === 'postgres'))('two servers on
   it('spend no more than the budget together', async () => {
     const { carriers, sent } = testCarrier();
     const [a, b] = await twoHouses({ overrides: { carriers } });
-    const agent = await consenting(a, { perMinute: 1_000, perHour: 1_000, perDay: 1_000, spendPerDay: 7 * MESSAGE_COST });
+    const agent = await consenting(a, {
+      perMinute: 1_000,
+      perHour: 1_000,
+      perDay: 1_000,
+      spendPerDay: 7 * MESSAGE_COST,
+    });
     expect(tally(await sendMany([a, b], agent, 100))).toEqual({ done: 7, spend_limit: 93 });
     expect(sent).toHaveLength(7);
     expect(await used(a, 'agent:%:spend@2026-11-20')).toBe(7 * MESSAGE_COST);
@@ -189,7 +222,9 @@ describe.each(engines.filter(({ name }) => name === 'postgres'))('two servers on
     const [a, b] = await twoHouses({ overrides: { carriers } });
     const agent = await consenting(a);
     const outcomes = await Promise.all(
-      Array.from({ length: 20 }, (_, i) => [a, b][i % 2]!.call('comms.send_message', agent.by, { to: TO, body: 'once' }, { idempotencyKey: 'k' })),
+      Array.from({ length: 20 }, (_, i) =>
+        [a, b][i % 2]!.call('comms.send_message', agent.by, { to: TO, body: 'once' }, { idempotencyKey: 'k' }),
+      ),
     );
     expect(sent).toHaveLength(1);
     expect(new Set(outcomes.map((outcome) => ('id' in outcome ? outcome.id : null))).size).toBe(1);
@@ -208,7 +243,8 @@ describe.each(engines.filter(({ name }) => name === 'postgres'))('two servers on
     const ready = await Promise.all(Array.from({ length: 200 }, () => a.propose('test.send')));
     const claimed: string[] = [];
     const drain = async ({ ledger }: typeof a) => {
-      for (let batch = await ledger.claim(7); batch.length > 0; batch = await ledger.claim(7)) claimed.push(...batch.map(({ id }) => id));
+      for (let batch = await ledger.claim(7); batch.length > 0; batch = await ledger.claim(7))
+        claimed.push(...batch.map(({ id }) => id));
     };
     await Promise.all([drain(a), drain(b), drain(a), drain(b)]);
     await drain(a); // a claimer passes by what another holds locked
@@ -238,7 +274,9 @@ describe.each(engines.filter(({ name }) => name === 'postgres'))('two servers on
     const held = await send(b, agent, 'x');
     if (held.is !== 'held') throw new Error(held.is);
     await b.inbound(agent, TO, 'STOP');
-    expect(await a.done('comms.approve', a.orchestrator, { organizationId: agent.by.org, actionId: held.id })).toMatchObject({ outcome: 'refused' });
+    expect(
+      await a.done('comms.approve', a.orchestrator, { organizationId: agent.by.org, actionId: held.id }),
+    ).toMatchObject({ outcome: 'refused' });
     expect(sent).toEqual([]);
   });
 
@@ -268,9 +306,17 @@ describe.each(engines.filter(({ name }) => name === 'postgres'))('two servers on
   it('join what an agent was told on both', async () => {
     const [a, b] = await twoHouses();
     const agent = await consenting(a);
-    const outcomes = await Promise.all(Array.from({ length: 20 }, (_, i) => [a, b][i % 2]!.inbound(agent, TO, `n ${i}`)));
-    const told = outcomes.map((outcome) => (outcome.is === 'done' ? (outcome.output as { messageId: string }).messageId : outcome.is));
-    const { context } = await a.engine.db.selectFrom('agent').select('context').where('id', '=', agent.id).executeTakeFirstOrThrow();
+    const outcomes = await Promise.all(
+      Array.from({ length: 20 }, (_, i) => [a, b][i % 2]!.inbound(agent, `+141555501${10 + i}`, `n ${i}`)),
+    );
+    const told = outcomes.map((outcome) =>
+      outcome.is === 'done' ? (outcome.output as { messageId: string }).messageId : outcome.is,
+    );
+    const { context } = await a.engine.db
+      .selectFrom('agent')
+      .select('context')
+      .where('id', '=', agent.id)
+      .executeTakeFirstOrThrow();
     expect(JSON.parse(context!).sources).toEqual(told.toSorted());
   });
 
@@ -278,7 +324,10 @@ describe.each(engines.filter(({ name }) => name === 'postgres'))('two servers on
     const [a, b] = await twoHouses();
     const agent = await consenting(a);
     await Promise.all(Array.from({ length: 10 }, (_, i) => send([a, b][i % 2]!, agent, `n ${i}`)));
-    await vi.waitFor(async () => expect(await a.engine.db.selectFrom('log_inbox').selectAll().execute()).toEqual([]), { timeout: 2_000, interval: 20 });
+    await vi.waitFor(async () => expect(await a.engine.db.selectFrom('log_inbox').selectAll().execute()).toEqual([]), {
+      timeout: 2_000,
+      interval: 20,
+    });
     const log = await verifiedLog(a.engine, a.house.vkey);
     expect(log.filter(({ name, decision }) => name === 'comms.send_message' && decision === 'allow')).toHaveLength(10);
   });
@@ -287,7 +336,9 @@ describe.each(engines.filter(({ name }) => name === 'postgres'))('two servers on
     const { engine, again, dispose } = await on.open();
     const [clock, keys] = [testClock(), testKeys()];
     const others = Array.from({ length: 3 }, again);
-    const first = await Promise.all([engine, ...others].map((one, i) => openDesk({ engine: one, clock, keys, slug: `org-${i}` })));
+    const first = await Promise.all(
+      [engine, ...others].map((one, i) => openDesk({ engine: one, clock, keys, slug: `org-${i}` })),
+    );
     onTestFinished(async () => {
       for (const desk of first) await desk.store.close();
       await dispose();

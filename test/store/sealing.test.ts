@@ -8,15 +8,35 @@ import { houseOn } from '../support/open.ts';
 
 const CONTACT = '+14155550101';
 const OTHER = '+14155550155';
-const WORDS = ['Frühstück um neun', 'marmalade', 'hospital', 'because I said so', 'seen at the counter', 'words agreed to', 'some private note'];
+const WORDS = [
+  'Frühstück um neun',
+  'marmalade',
+  'hospital',
+  'because I said so',
+  'seen at the counter',
+  'words agreed to',
+  'some private note',
+];
 
 /** A conversation with every kind of personal data in it, refusals and failures too. */
 async function converse(on: (typeof engines)[number], keys = testKeys()) {
   const t = await houseOn(on, { keys });
   const { id: org, admin } = await t.organization('acme');
   const agent = await t.agent(admin);
-  await t.done('comms.record_consent', agent.by, { contact: CONTACT, channel: 'sms', type: 'express', source: 'seen at the counter', proof: 'words agreed to', notes: 'some private note' });
-  await t.done('comms.send_message', agent.by, { to: ' +1 (415) 555-0101', body: 'Frühstück um neun' }, { idempotencyKey: 'k1' });
+  await t.done('comms.record_consent', agent.by, {
+    contact: CONTACT,
+    channel: 'sms',
+    type: 'express',
+    source: 'seen at the counter',
+    proof: 'words agreed to',
+    notes: 'some private note',
+  });
+  await t.done(
+    'comms.send_message',
+    agent.by,
+    { to: ' +1 (415) 555-0101', body: 'Frühstück um neun' },
+    { idempotencyKey: 'k1' },
+  );
   await t.inbound(agent, CONTACT, 'I like marmalade');
   await t.call('comms.send_message', agent.by, { to: OTHER, body: 'hospital' }); // no consent
   await t.done('comms.set_approval_policy', admin, { agentId: agent.id, policy: 'always' });
@@ -53,9 +73,15 @@ describe.each(engines)('in the database on $name', (on) => {
     const { t, org, agent, admin } = await converse(on);
     const bodies = (await t.house.store.comms.messages(org, { agent: agent.id, limit: 50 })).map(({ body }) => body);
     expect(bodies.toSorted()).toEqual(['Frühstück um neun', 'I like marmalade', 'STOP']);
-    expect(await t.done('comms.list_held', admin)).toMatchObject({ held: [{ input: { to: CONTACT, body: 'marmalade?' } }] });
-    expect(await t.house.store.comms.suppressionsOf(org, OTHER)).toMatchObject([{ contact: OTHER, source: 'because I said so' }]);
-    expect(await t.house.store.comms.consentHistory(org, { agent: agent.id, contact: CONTACT, channel: 'sms' })).toMatchObject([
+    expect(await t.done('comms.list_held', admin)).toMatchObject({
+      held: [{ input: { to: CONTACT, body: 'marmalade?' } }],
+    });
+    expect(await t.house.store.comms.suppressionsOf(org, OTHER)).toMatchObject([
+      { contact: OTHER, source: 'because I said so' },
+    ]);
+    expect(
+      await t.house.store.comms.consentHistory(org, { agent: agent.id, contact: CONTACT, channel: 'sms' }),
+    ).toMatchObject([
       { event: 'revoked' },
       { event: 'recorded', source: 'seen at the counter', proof: 'words agreed to' },
     ]);
@@ -76,8 +102,12 @@ describe.each(engines)('in the database on $name', (on) => {
 
     const after = await t.house.store.comms.messages(org, { agent: agent.id, limit: 50 });
     expect(after.filter(({ contact }) => contact === 'erased').map(({ body }) => body)).toEqual(['', '', '']);
-    expect(after.filter(({ contact }) => contact !== 'erased')).toMatchObject([{ contact: '+14155550166', body: 'still here' }]);
-    expect(await t.house.store.comms.consentHistory(org, { agent: agent.id, contact: CONTACT, channel: 'sms' })).toMatchObject([
+    expect(after.filter(({ contact }) => contact !== 'erased')).toMatchObject([
+      { contact: '+14155550166', body: 'still here' },
+    ]);
+    expect(
+      await t.house.store.comms.consentHistory(org, { agent: agent.id, contact: CONTACT, channel: 'sms' }),
+    ).toMatchObject([
       { event: 'revoked', source: null },
       { event: 'recorded', source: null, proof: null },
     ]);
@@ -86,8 +116,19 @@ describe.each(engines)('in the database on $name', (on) => {
 
   it('a value moved to another row or organisation does not open', async () => {
     const { t, org, agent, engine } = await converse(on);
-    const [first, second] = await engine.db.selectFrom('message').select(['id', 'body']).where('org', '=', org).where('direction', '=', 'inbound').orderBy('id').execute();
-    await engine.db.updateTable('message').set({ body: first!.body }).where('org', '=', org).where('id', '=', second!.id).execute();
+    const [first, second] = await engine.db
+      .selectFrom('message')
+      .select(['id', 'body'])
+      .where('org', '=', org)
+      .where('direction', '=', 'inbound')
+      .orderBy('id')
+      .execute();
+    await engine.db
+      .updateTable('message')
+      .set({ body: first!.body })
+      .where('org', '=', org)
+      .where('id', '=', second!.id)
+      .execute();
     await expect(t.house.store.comms.messages(org, { agent: agent.id, limit: 50 })).rejects.toThrow();
   });
 });

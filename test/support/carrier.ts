@@ -9,7 +9,10 @@ export interface TestCarrier {
 }
 
 export function testCarrier(
-  send: (permit: Permit<OutboundMessage>) => Promise<Delivery> = async ({ action }) => ({ state: 'ok', ref: `ref_${action.id}` }),
+  send: (permit: Permit<OutboundMessage>) => Promise<Delivery> = async ({ action }) => ({
+    state: 'ok',
+    ref: `ref_${action.id}`,
+  }),
   retry: 'same-key' | 'never' = 'never',
 ): TestCarrier {
   const sent: OutboundMessage[] = [];

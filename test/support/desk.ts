@@ -7,13 +7,13 @@ import { noteSigner } from '../../src/audit/signed-note.ts';
 import { type Delivery, stateAction, worldAction } from '../../src/guard/action.ts';
 import { type Catalogue, createCatalogue } from '../../src/guard/catalogue.ts';
 import { guard } from '../../src/guard/guard.ts';
-import type { Ledger, Proposal, Proposed } from '../../src/guard/ledger.ts';
 import { TRUSTED } from '../../src/guard/label.ts';
+import type { Ledger, Proposal, Proposed } from '../../src/guard/ledger.ts';
 import type { Claimed, Permit } from '../../src/guard/permit.ts';
 import { type Principal, SCOPES_OF } from '../../src/guard/principal.ts';
 import type { Take } from '../../src/guard/take.ts';
 import { guardWrite } from '../../src/guard/writes.ts';
-import { standingGuard } from '../../src/identity/guards/standing.ts';
+import { standingGuard, standingToRead } from '../../src/identity/guards/standing.ts';
 import { canonicalJson, type Json } from '../../src/kernel/canonical-json.ts';
 import { systemEntropy } from '../../src/kernel/entropy.ts';
 import { SallyportError } from '../../src/kernel/errors.ts';
@@ -67,7 +67,9 @@ const holdGuard = guard<Told>()({
   stage: 'approve',
   needs: {},
   judge: ({ input, approvedBy }) =>
-    input.hold === true && approvedBy === null ? [{ is: 'hold', policy: 'always', say: 'Ask first.', ttlMs: HOLD_MS }] : [],
+    input.hold === true && approvedBy === null
+      ? [{ is: 'hold', policy: 'always', say: 'Ask first.', ttlMs: HOLD_MS }]
+      : [],
 });
 
 const told = (input: unknown): Told => input as Told;
@@ -171,7 +173,11 @@ export async function openDesk({ engine, beside, ...options }: DeskOptions): Pro
   const signer = noteSigner(ORIGIN, keys.log);
   const ring = createKeyRing(keys.encryption, []);
   const store = await openStore({ engine, ring, signer, clock, entropy, ids, onFault: (fault) => faults.push(fault) });
-  const catalogue = createCatalogue({ actions: testActions(options.execute ?? (async () => ({ state: 'ok', ref: 'ref' }))), everywhere: [standingGuard], inputPolicy: 'standard' });
+  const catalogue = createCatalogue({
+    actions: testActions(options.execute ?? (async () => ({ state: 'ok', ref: 'ref' }))),
+    everywhere: ({ effect }) => [effect === 'read' ? standingToRead : standingGuard],
+    inputPolicy: 'standard',
+  });
   const ledger = store.ledger(catalogue);
 
   const tenant: Desk['tenant'] = async (slug) => {
@@ -179,7 +185,16 @@ export async function openDesk({ engine, beside, ...options }: DeskOptions): Pro
     const agent = ids.next('agt');
     const createdAt = clock.now();
     await store.found(PLATFORM_ORG, 'organization_made', [
-      tenancyWrite('organization.create', { id: org, slug, name: slug, status: 'active', mode: 'sandbox', tier: 'starter', zone: 'UTC', createdAt }),
+      tenancyWrite('organization.create', {
+        id: org,
+        slug,
+        name: slug,
+        status: 'active',
+        mode: 'sandbox',
+        tier: 'starter',
+        zone: 'UTC',
+        createdAt,
+      }),
     ]);
     await store.found(org, 'agent_made', [
       tenancyWrite('agent.create', {
@@ -198,7 +213,11 @@ export async function openDesk({ engine, beside, ...options }: DeskOptions): Pro
   };
   const home = beside ?? (await tenant(options.slug ?? 'home'));
 
-  const proposal: Desk['proposal'] = (name, input = {}, { org = home.org, agent = home.agent, by, key, claim = false } = {}) => ({
+  const proposal: Desk['proposal'] = (
+    name,
+    input = {},
+    { org = home.org, agent = home.agent, by, key, claim = false } = {},
+  ) => ({
     id: ids.next('act'),
     entry: catalogue.byName(name)!,
     by: by ?? { id: 'tok_1', kind: 'agent', org, agent, scopes: SCOPES_OF.agent, fences: [] },
@@ -253,7 +272,12 @@ export async function openDesk({ engine, beside, ...options }: DeskOptions): Pro
       return Number(row.n);
     },
     async meter(id, org = home.org) {
-      const row = await engine.db.selectFrom('meter').select('used').where('org', '=', org).where('id', '=', id).executeTakeFirst();
+      const row = await engine.db
+        .selectFrom('meter')
+        .select('used')
+        .where('org', '=', org)
+        .where('id', '=', id)
+        .executeTakeFirst();
       return row?.used ?? 0;
     },
   };

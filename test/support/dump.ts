@@ -12,13 +12,19 @@ export async function dump(engine: Engine): Promise<ReadonlyMap<string, string>>
   const rows = new Map<string, string>();
   for (const { name } of tables.rows) {
     const found = await sql`select * from ${sql.table(name)}`.execute(engine.db);
-    rows.set(name, JSON.stringify(found.rows, (_, value) => (value instanceof Uint8Array ? Buffer.from(value).toString('latin1') : latin1(value))));
+    rows.set(
+      name,
+      JSON.stringify(found.rows, (_, value) =>
+        value instanceof Uint8Array ? Buffer.from(value).toString('latin1') : latin1(value),
+      ),
+    );
   }
   return rows;
 }
 
 /** JSON turns a Buffer into `{ type, data }` before a replacer sees it. */
 function latin1(value: unknown): unknown {
-  const isBuffer = typeof value === 'object' && value !== null && 'type' in value && value.type === 'Buffer' && 'data' in value;
+  const isBuffer =
+    typeof value === 'object' && value !== null && 'type' in value && value.type === 'Buffer' && 'data' in value;
   return isBuffer ? Buffer.from(value.data as number[]).toString('latin1') : value;
 }

@@ -58,5 +58,4 @@ const postgres = (at: string): TestEngine => ({
   },
 });
 
-export const hasPostgres = url !== undefined;
 export const engines: readonly TestEngine[] = url === undefined ? [memory, sqlite] : [memory, sqlite, postgres(url)];

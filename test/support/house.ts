@@ -1,12 +1,12 @@
 /** A house for tests: the real composition over a chosen engine, with a clock that the test moves. */
 import { generateKeyPairSync, type KeyObject, randomBytes } from 'node:crypto';
+import type { Outcome, PerformOptions } from '../../src/guard/perform.ts';
+import type { Principal } from '../../src/guard/principal.ts';
 import type { AgentId, OrgId } from '../../src/kernel/ids.ts';
 import { compose, type House, type Overrides } from '../../src/main/compose.ts';
 import { loadSettings } from '../../src/main/settings.ts';
-import type { Outcome, PerformOptions } from '../../src/guard/perform.ts';
-import type { Principal } from '../../src/guard/principal.ts';
 import type { Engine } from '../../src/store/engine.ts';
-import { type TestEngine, engines } from './engines.ts';
+import { engines } from './engines.ts';
 
 /** Keys that a second house over the same database must share. */
 export interface TestKeys {
@@ -26,7 +26,15 @@ export interface TestClock {
 }
 export function testClock(start = Date.parse('2026-11-20T15:00:00Z')): TestClock {
   let at = start;
-  return { now: () => at, pass: (ms) => void (at += ms), set: (ms) => void (at = ms) };
+  return {
+    now: () => at,
+    pass(ms) {
+      at += ms;
+    },
+    set(ms) {
+      at = ms;
+    },
+  };
 }
 
 export interface TestAgent {
@@ -79,7 +87,8 @@ export async function openHouse(options: HouseOptions = {}): Promise<TestHouse> 
   let slugs = 0;
   let deliveries = 0;
 
-  const call: TestHouse['call'] = (name, by, input = {}, more = {}) => house.perform(house.catalogue.byName(name)!, by, input, more);
+  const call: TestHouse['call'] = (name, by, input = {}, more = {}) =>
+    house.perform(house.catalogue.byName(name)!, by, input, more);
   const done: TestHouse['done'] = async (name, by, input, more) => {
     const outcome = await call(name, by, input, more);
     if (outcome.is !== 'done') throw new Error(`${name}: ${JSON.stringify(outcome)}`);
@@ -98,8 +107,15 @@ export async function openHouse(options: HouseOptions = {}): Promise<TestHouse> 
       return { id: made.organizationId, admin: (await house.authenticate(made.adminToken))!, token: made.adminToken };
     },
     async agent(admin = orchestrator, limits) {
-      const made = await done('comms.provision_channels', admin, { displayName: 'Front desk', capabilities: { sms: true } });
-      const agent = { id: made.agentId, token: made.securityToken, by: (await house.authenticate(made.securityToken))! };
+      const made = await done('comms.provision_channels', admin, {
+        displayName: 'Front desk',
+        capabilities: { sms: true },
+      });
+      const agent = {
+        id: made.agentId,
+        token: made.securityToken,
+        by: (await house.authenticate(made.securityToken))!,
+      };
       if (limits !== undefined) await done('comms.set_agent_limits', orchestrator, { agentId: agent.id, limits });
       return agent;
     },
@@ -116,10 +132,15 @@ export async function openHouse(options: HouseOptions = {}): Promise<TestHouse> 
         fences: [],
       };
       const providerRef = `in_${deliveries++}`;
-      return call('comms.receive_message', by, { agentId: agent.id, channel: 'sms', from, to: '+15005550006', body, providerRef });
+      return call('comms.receive_message', by, {
+        agentId: agent.id,
+        channel: 'sms',
+        from,
+        to: '+15005550006',
+        body,
+        providerRef,
+      });
     },
     [Symbol.asyncDispose]: () => house[Symbol.asyncDispose](),
   };
 }
-
-export type { TestEngine };

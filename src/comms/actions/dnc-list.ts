@@ -1,4 +1,7 @@
-/** Who may not be contacted: opt-outs and do-not-contact entries that bind the organisation. */
+/**
+ * Whom the organisation itself may not contact: opt-outs and its own do-not-contact entries. Those of the platform bind it
+ * too and are told at a refusal, but their list is the operator's.
+ */
 import * as z from 'zod';
 import { type AnyAction, readAction } from '../../guard/action.ts';
 import type { CommsReader } from '../ports.ts';

@@ -19,7 +19,7 @@ const actions = commsActions({
 });
 
 describe('the actions of comms', () => {
-  const { entries } = createCatalogue({ actions, everywhere: [], inputPolicy: 'standard' });
+  const { entries } = createCatalogue({ actions, everywhere: () => [], inputPolicy: 'standard' });
 
   test('make a catalogue: every text has a kind, no name is taken twice, the envelope is nobody else’s', () =>
     expect(entries.map(({ tool }) => tool).toSorted()).toMatchInlineSnapshot(`

@@ -9,7 +9,8 @@
 import { domainToASCII } from 'node:url';
 import { type CountryCode, type NumberType, type PhoneNumber, parsePhoneNumberFromString } from 'libphonenumber-js/max';
 import { err, ok, type Result } from '../../kernel/result.ts';
-import { CHANNEL_ADDRESS, type Channel } from './channel.ts';
+import type { Channel } from '../../tenancy/agent.ts';
+import { CHANNEL_ADDRESS } from './channel.ts';
 
 type PhoneType = NonNullable<NumberType>;
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { DAY_MS, HOUR_MS } from '../../kernel/time.ts';
-import { CONSENT_TYPES, type ConsentQuestion, type ConsentType, consentFor } from './consent.ts';
+import { CONSENT_TYPES, type ConsentType } from '../facts.ts';
+import { type ConsentQuestion, consentFor } from './consent.ts';
 
 const NOW = Date.UTC(2026, 10, 20);
 const ask = (question: Partial<ConsentQuestion>) =>

@@ -3,13 +3,9 @@
  * nothing of suppression (a STOP beats any consent, and is checked apart) or of WhatsApp's templates. Not legal advice.
  */
 import { DAY_MS, HOUR_MS } from '../../kernel/time.ts';
-import type { Channel } from './channel.ts';
-
-export const CONSENT_TYPES = ['express_written', 'express', 'transactional', 'implied'] as const;
-export type ConsentType = (typeof CONSENT_TYPES)[number];
-
-export const PURPOSES = ['transactional', 'marketing', 'conversational'] as const;
-export type Purpose = (typeof PURPOSES)[number];
+import type { Channel } from '../../tenancy/agent.ts';
+import { CONSENT_TYPES, type ConsentType } from '../facts.ts';
+import type { Purpose } from '../message.ts';
 
 /** A consent that has not been revoked, of this contact to this agent on this channel. */
 export interface Consent {

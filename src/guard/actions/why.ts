@@ -28,6 +28,10 @@ export const why = (log: LogReader) =>
       reasons: z.array(
         z.object({ guard: z.string(), code: z.string(), say: z.string(), source: z.string().optional() }),
       ),
+      decidedBy: z
+        .object({ id: z.string(), note: z.string().nullable() })
+        .nullable()
+        .describe('Who approved or denied it while it was held.'),
       costMicros: z.int(),
       createdAt: z.string(),
       settledAt: z.string().nullable(),
@@ -51,6 +55,7 @@ export const why = (log: LogReader) =>
           say,
           ...(source === undefined ? {} : { source }),
         })),
+        decidedBy: report.approval === null ? null : { id: report.approval.by, note: report.approval.note },
         costMicros: report.cost,
         createdAt: rfc3339(report.createdAt),
         settledAt: report.settledAt === null ? null : rfc3339(report.settledAt),

@@ -13,37 +13,43 @@ import type { ErrorCode } from '../../kernel/errors.ts';
 import { PLATFORM_ORG } from '../../kernel/ids.ts';
 import { tenancyFacts } from '../../tenancy/facts.ts';
 
-export const standingGuard = guard<unknown>()({
-  id: 'standing',
-  stage: 'authorise',
-  needs: {
-    // the platform has no organisation row
-    organization: need<unknown>()(tenancyFacts.organization, (request) =>
-      request.org === PLATFORM_ORG ? null : 'self',
-    ),
-    agent: need<unknown>()(tenancyFacts.agent, (request) => request.agent),
-  },
-  fences: ({ org, agent }) => {
-    const fences: FenceKey[] = [];
-    if (org !== PLATFORM_ORG) fences.push({ of: 'organization', id: org });
-    if (agent !== null) fences.push({ of: 'agent', id: agent });
-    return fences;
-  },
-  judge({ by, org, agent }, facts) {
-    const statusMatters = by.kind !== 'provider';
-    const findings: Deny[] = [];
-    if (org !== PLATFORM_ORG) {
-      if (facts.organization === null) return [deny('not_found', 'There is no such organisation.')];
-      if (statusMatters && facts.organization.status !== 'active')
-        findings.push(deny('organization_inactive', 'The organisation is suspended.'));
-    }
-    if (agent !== null) {
-      if (facts.agent === null) findings.push(deny('not_found', 'There is no such agent.'));
-      else if (statusMatters && facts.agent.status !== 'active')
-        findings.push(deny('agent_inactive', 'The agent has been deprovisioned.'));
-    }
-    return findings;
-  },
-});
+/** @param reading true for actions that only read: an administrator still sees what a deprovisioned agent left. */
+const standing = (reading: boolean) =>
+  guard<unknown>()({
+    id: 'standing',
+    stage: 'authorise',
+    needs: {
+      // the platform has no organisation row
+      organization: need<unknown>()(tenancyFacts.organization, (request) =>
+        request.org === PLATFORM_ORG ? null : 'self',
+      ),
+      agent: need<unknown>()(tenancyFacts.agent, (request) => request.agent),
+    },
+    fences: ({ org, agent }) => {
+      const fences: FenceKey[] = [];
+      if (org !== PLATFORM_ORG) fences.push({ of: 'organization', id: org });
+      if (agent !== null) fences.push({ of: 'agent', id: agent });
+      return fences;
+    },
+    judge({ by, org, agent }, facts) {
+      const statusMatters = by.kind !== 'provider';
+      const agentMatters = statusMatters && !(reading && by.scopes.has('org:admin'));
+      const findings: Deny[] = [];
+      if (org !== PLATFORM_ORG) {
+        if (facts.organization === null) return [deny('not_found', 'There is no such organisation.')];
+        if (statusMatters && facts.organization.status !== 'active')
+          findings.push(deny('organization_inactive', 'The organisation is suspended.'));
+      }
+      if (agent !== null) {
+        if (facts.agent === null) findings.push(deny('not_found', 'There is no such agent.'));
+        else if (agentMatters && facts.agent.status !== 'active')
+          findings.push(deny('agent_inactive', 'The agent has been deprovisioned.'));
+      }
+      return findings;
+    },
+  });
+
+export const standingGuard = standing(false);
+export const standingToRead = standing(true);
 
 const deny = (code: ErrorCode, say: string): Deny => ({ is: 'deny', code, say });

@@ -1,8 +1,7 @@
 /** The tour's voice: numbered steps, what was expected of each, and the evidence. Short lines, made to be read. */
-import { type ColourSink, paintFor } from '../paint.ts';
+import { columnsOf, paintFor, type TerminalSink } from '../paint.ts';
 
 const INDENT = '    ';
-const DEFAULT_COLUMNS = 96;
 
 export interface Narrator {
   /** Begins a step. */
@@ -16,7 +15,7 @@ export interface Narrator {
   readonly tally: { readonly checked: number; readonly failed: number };
 }
 
-export function createNarrator(out: ColourSink & { readonly columns?: number }): Narrator {
+export function createNarrator(out: TerminalSink): Narrator {
   const paint = paintFor(out);
   const write = (text: string) => void out.write(`${text}\n`);
   const tally = { checked: 0, failed: 0 };
@@ -29,7 +28,7 @@ export function createNarrator(out: ColourSink & { readonly columns?: number }):
       write(`\n${String(steps).padStart(2)}  ${paint('bold', title)}`);
     },
     tell(text) {
-      for (const line of wrapped(text, (out.columns ?? DEFAULT_COLUMNS) - INDENT.length)) write(`${INDENT}${line}`);
+      for (const line of wrapped(text, columnsOf(out) - INDENT.length)) write(`${INDENT}${line}`);
     },
     check(expectation, holds, evidence = '') {
       tally.checked++;
@@ -42,12 +41,13 @@ export function createNarrator(out: ColourSink & { readonly columns?: number }):
 
 /** Broken at spaces; what follows the first line stands in a little. */
 function wrapped(text: string, width: number): string[] {
+  const hang = ' '.repeat(text.search(/\S/) + 2);
   const lines: string[] = [];
   let line = '';
   for (const word of text.split(/(?<=\S) /)) {
     if (line !== '' && line.length + 1 + word.length > width) {
       lines.push(line);
-      line = `      ${word}`;
+      line = `${hang}${word}`;
     } else {
       line = line === '' ? word : `${line} ${word}`;
     }

@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import type { Clock } from '../../kernel/clock.ts';
 import { SECOND_MS } from '../../kernel/time.ts';
 import { createOperationalLog } from '../operational-log.ts';
-import type { ColourSink } from '../paint.ts';
+import type { TerminalSink } from '../paint.ts';
 import { SALLYPORT } from '../program-name.ts';
 import { loadSettings } from '../settings.ts';
 import { type RunningServer, startServer } from '../start.ts';
@@ -22,9 +22,9 @@ import { createNarrator, type Narrator } from './narrator.ts';
 const DRAIN_MS = 2_000;
 
 export interface TourParts {
-  readonly out: ColourSink & { readonly columns?: number };
+  readonly out: TerminalSink;
   /** For faults of the server. */
-  readonly err: ColourSink;
+  readonly err: TerminalSink;
   readonly clock: Clock;
 }
 

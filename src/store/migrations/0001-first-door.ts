@@ -45,7 +45,7 @@ export const firstDoor = ({ int, blob, clustered, serial }: Ddl): readonly strin
     by_kind text not null, state text not null, code text, why text, contact text, input text,
     salt text, frozen text, cost ${int} not null, ref text,
     attempt ${int} not null, node text, lease_until ${int}, idempotency text, created_at ${int} not null,
-    held_until ${int}, approved_by text, settled_at ${int}, primary key (org, id))`,
+    held_until ${int}, approved_by text, note text, settled_at ${int}, primary key (id, org))`,
   `create index action_open on action (state, created_at) where state in ('ready', 'claimed', 'held')`,
   `create table message (
     org text not null, id text not null, agent text not null, direction text not null, channel text not null,

@@ -1,0 +1,14 @@
+#!/usr/bin/env node
+// The command's entry in plain JavaScript, so that an old Node can read it and say what is missing.
+import { existsSync } from 'node:fs';
+
+const NEEDED = 26;
+
+if (Number.parseInt(process.versions.node, 10) < NEEDED) {
+  process.stderr.write(
+    `Sallyport needs Node ${NEEDED} or later; this is ${process.version}. In a checkout run it through npm, which brings its own: npm run sallyport -- <command>\n`,
+  );
+  process.exit(2);
+}
+const built = new URL('../dist/cli/main.js', import.meta.url);
+await import(existsSync(built) ? built.href : new URL('../src/cli/main.ts', import.meta.url).href);

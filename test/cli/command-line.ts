@@ -1,0 +1,107 @@
+/** The command line as its users run it: a child process with an environment of its own and no terminal. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { text } from 'node:stream/consumers';
+import { fileURLToPath } from 'node:url';
+
+const MAIN = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
+
+type Environment = Readonly<Record<string, string>>;
+
+/** A command that should have ended and did not is killed before its test gives up; a server (0) is not. */
+const COMMAND_WITHIN_MS = 25_000;
+
+function launch(argv: readonly string[], environment: Environment, timeout = 0): ChildProcess {
+  const env = { PATH: process.env['PATH'] ?? '', ...environment };
+  return spawn(process.execPath, [MAIN, ...argv], { env, stdio: ['pipe', 'pipe', 'pipe'], timeout });
+}
+
+export interface Ran {
+  readonly code: number | null;
+  readonly out: string;
+  readonly err: string;
+}
+
+export async function sallyport(argv: readonly string[], environment: Environment, stdin = ''): Promise<Ran> {
+  const child = launch(argv, environment, COMMAND_WITHIN_MS);
+  child.stdin!.end(stdin);
+  const [out, err, [code]] = await Promise.all([text(child.stdout!), text(child.stderr!), once(child, 'close')]);
+  return { code, out, err };
+}
+
+export interface Server extends AsyncDisposable {
+  readonly url: string;
+  readonly pid: number;
+  /** The lines written so far, parsed. */
+  readonly lines: readonly Readonly<Record<string, unknown>>[];
+  /** Sends a signal and gives the exit code. */
+  stop(signal?: NodeJS.Signals): Promise<number | null>;
+  /** A command against this server, with its orchestrator's token unless `token` says another. */
+  run(argv: readonly string[], more?: { readonly token?: string; readonly stdin?: string }): Promise<Ran>;
+  post(path: string, input: unknown, token?: string): Promise<{ status: number; body: Record<string, unknown> }>;
+}
+
+/** `sallyport start` on a free port, once it listens. */
+export async function startServer(folder: string, environment: Environment = {}): Promise<Server> {
+  const child = launch(['start'], { PORT: '0', DATA_DIR: folder, ...environment });
+  const closed = once(child, 'close');
+  const err = text(child.stderr!);
+  const lines: Record<string, unknown>[] = [];
+  const url = await new Promise<string>((resolve, reject) => {
+    createInterface({ input: child.stdout! }).on('line', (line) => {
+      const parsed: Record<string, unknown> = JSON.parse(line);
+      lines.push(parsed);
+      if (parsed['msg'] === 'listening') resolve(String(parsed['url']));
+    });
+    closed.then(async () => reject(new Error(`it did not start: ${await err}`)));
+  });
+  const orchestrator = () => readFileSync(join(folder, 'orchestrator.token'), 'utf8').trim();
+  const stop = async (signal: NodeJS.Signals = 'SIGINT') => {
+    child.kill(signal);
+    const [code] = await closed;
+    return code;
+  };
+  return {
+    url,
+    pid: child.pid!,
+    lines,
+    stop,
+    run: (argv, { token, stdin = '' } = {}) => {
+      const withToken = token === undefined ? { DATA_DIR: folder } : { SALLYPORT_TOKEN: token };
+      return sallyport(argv, { SALLYPORT_URL: url, ...withToken }, stdin);
+    },
+    async post(path, input, token = orchestrator()) {
+      const answer = await fetch(`${url}/api/v1/${path}`, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+        body: JSON.stringify(input),
+      });
+      const body = await answer.json();
+      if (typeof body !== 'object' || body === null) throw new TypeError(`${path} answered no object`);
+      return { status: answer.status, body: { ...body } };
+    },
+    async [Symbol.asyncDispose]() {
+      if (child.exitCode === null && child.signalCode === null) await stop('SIGKILL');
+    },
+  };
+}
+
+export function temporaryFolder(): Disposable & { readonly path: string } {
+  const path = mkdtempSync(join(tmpdir(), 'sallyport-'));
+  return { path, [Symbol.dispose]: () => rmSync(path, { recursive: true, force: true }) };
+}
+
+/** An agent that may write to `contact`. */
+export async function agentOf(
+  server: Server,
+  contact = '+14155550101',
+): Promise<{ readonly id: string; readonly token: string }> {
+  const made = await server.post('comms/provision-channels', { displayName: 'Ada', capabilities: { sms: true } });
+  const agent = { id: String(made.body['agentId']), token: String(made.body['securityToken']) };
+  await server.post('comms/record-consent', { contact, channel: 'sms' }, agent.token);
+  return agent;
+}
