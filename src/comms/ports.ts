@@ -102,8 +102,11 @@ export interface MeterReading {
 }
 
 export interface CommsReader {
-  /** Newest first. */
-  messages(org: OrgId, query: MessageQuery): Promise<readonly Message[]>;
+  /** Newest first. `older`: before which message to go on; null when there are no older ones. A page may be short and go on. */
+  messages(
+    org: OrgId,
+    query: MessageQuery,
+  ): Promise<{ readonly messages: readonly Message[]; readonly older: MessageId | null }>;
   /** What arrived or failed and is not acknowledged, oldest first. */
   waiting(
     org: OrgId,

@@ -22,6 +22,8 @@ export interface CommsWrites {
     readonly action: ActionId;
     readonly at: number;
   };
+  /** The agent has, or may have, written to the contact: the first time counts. */
+  'relationship.reached': { readonly agent: AgentId; readonly contact: string; readonly channel: MessageChannel };
   /** Forward only: a later state is never overwritten by an earlier one. A failure waits for the agent to see it. */
   'message.status': {
     readonly agent: AgentId;

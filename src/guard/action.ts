@@ -71,6 +71,8 @@ export interface WorldEffect<I, O, N extends Needs> {
   contact(input: I): string | null;
   /** How long an attempt may take before another process may assume that it died. */
   readonly leaseMs: number;
+  /** How long (ms) after it was admitted it may still begin: later, what was decided is too old to act on. */
+  readonly beginWithinMs: number;
   /** Pure but for `mint`: rows to write when the action becomes ready, the answer while it is pending, and what the sender needs. */
   stage(
     request: Request<I>,

@@ -2,7 +2,7 @@
  * The executor: runs claimed actions, each under a permit that only it mints, and settles what came of them. Bounded in
  * number and time; an attempt that throws or overruns its lease is `unknown`, because it may have happened.
  */
-import type { ActionId } from '../kernel/ids.ts';
+import type { ActionId, OrgId } from '../kernel/ids.ts';
 import type { Delivery, WorldAction } from './action.ts';
 import type { Catalogue } from './catalogue.ts';
 import type { Ledger, Settlement } from './ledger.ts';
@@ -10,7 +10,7 @@ import { type Claimed, mintPermit } from './permit.ts';
 
 export interface Executor {
   /** Runs `propose`, telling it whether what it admits may be claimed and run at once; the room is kept for it meanwhile. */
-  withRoom<T>(propose: (claim: boolean) => Promise<T>): Promise<T>;
+  withRoom<T>(org: OrgId, propose: (claim: boolean) => Promise<T>): Promise<T>;
   /** Runs a claimed action; resolves with its settlement, or null after `waitMs` while it goes on. */
   run(claimed: Claimed, waitMs: number): Promise<Settlement | null>;
   /** Takes up what other processes left behind, then keeps claiming what becomes ready. */
@@ -25,48 +25,98 @@ export interface ExecutorParts {
   readonly ledger: Ledger;
   readonly catalogue: Catalogue;
   readonly maxInFlight: number;
+  /** Of these at most, so that no organisation takes all of them, however long its provider takes to answer. */
+  readonly maxPerOrganization: number;
   readonly tickMs: number;
   /** Told when a round or a settlement failed; the work is found again by lease. */
   readonly onFault: (fault: unknown) => void;
 }
 
 const SETTLE_MARGIN_MS = 2_000;
+const MAX_REF_CHARS = 200;
 
-export function createExecutor({ ledger, catalogue, maxInFlight, tickMs, onFault }: ExecutorParts): Executor {
+export function createExecutor(parts: ExecutorParts): Executor {
+  const { ledger, catalogue, maxInFlight, maxPerOrganization, tickMs, onFault } = parts;
   const running = new Map<ActionId, Promise<Settlement>>();
-  let kept = 0; // places for what is being proposed
+  const places = new Map<OrgId, number>(); // taken, by organisation: what runs and what is being proposed
+  let taken = 0;
+  /** Something ready may be waiting for a place. */
+  let backlog = false;
+  let claiming = false;
   let timer: NodeJS.Timeout | undefined;
   let round: Promise<void> = Promise.resolve();
   let stopped = false;
 
+  const take = (org: OrgId): void => {
+    taken++;
+    places.set(org, (places.get(org) ?? 0) + 1);
+  };
+  const giveBack = (org: OrgId): void => {
+    taken--;
+    const left = places.get(org)! - 1;
+    if (left === 0) places.delete(org);
+    else places.set(org, left);
+  };
+  const roomOf = (org: OrgId): number => Math.min(maxInFlight - taken, maxPerOrganization - (places.get(org) ?? 0));
+
   const begin = (claimed: Claimed): Promise<Settlement> => {
-    const work = attempt(worldAction(catalogue, claimed), claimed).then((delivery) => ledger.settle(claimed, delivery));
+    take(claimed.org);
+    const work = attempt(worldAction(catalogue, claimed), claimed, onFault).then((delivery) =>
+      ledger.settle(claimed, delivery),
+    );
     running.set(claimed.id, work);
-    work.catch(onFault).finally(() => running.delete(claimed.id));
+    work.catch(onFault).finally(() => {
+      running.delete(claimed.id);
+      giveBack(claimed.org);
+      if (backlog) claimMore();
+    });
     return work;
   };
 
+  /** One claim at a time; what waits for a place gets the next one that is free, without waiting for the next round. */
+  const claim = async (): Promise<void> => {
+    backlog = false;
+    for (const claimed of await ledger.claim(maxInFlight - taken, roomOf)) {
+      backlog = true; // where these came from there may be more
+      begin(claimed);
+    }
+  };
+  const claimMore = (): void => {
+    if (stopped || claiming) return;
+    claiming = true;
+    round = round
+      .then(claim)
+      .catch(onFault)
+      .finally(() => {
+        claiming = false;
+      });
+  };
+
+  /** One step's failure is not another's: what has run out must end although something can't be claimed. */
   const tick = async (): Promise<void> => {
-    await ledger.recover();
-    await ledger.sweep();
-    for (const claimed of await ledger.claim(maxInFlight - running.size - kept)) begin(claimed);
+    await ledger.recover().catch(onFault);
+    await ledger.sweep().catch(onFault);
+    await claim();
   };
 
   const next = () => {
     if (stopped) return;
     timer = setTimeout(() => {
-      round = tick().catch(onFault).finally(next);
+      round = round.then(tick).catch(onFault).finally(next);
     }, tickMs).unref();
   };
 
   return {
-    async withRoom(propose) {
-      if (stopped || running.size + kept >= maxInFlight) return propose(false);
-      kept++;
+    async withRoom(org, propose) {
+      if (stopped || roomOf(org) <= 0) {
+        backlog = true;
+        return propose(false);
+      }
+      take(org);
       try {
         return await propose(true);
       } finally {
-        kept--;
+        giveBack(org);
       }
     },
     run: (claimed, waitMs) => within(begin(claimed), waitMs),
@@ -91,7 +141,7 @@ function worldAction(catalogue: Catalogue, claimed: Claimed): WorldAction {
 }
 
 /** One attempt, never longer than its lease allows. */
-async function attempt(action: WorldAction, claimed: Claimed): Promise<Delivery> {
+async function attempt(action: WorldAction, claimed: Claimed, onFault: (fault: unknown) => void): Promise<Delivery> {
   const abort = new AbortController();
   const overrun = Promise.withResolvers<Delivery>();
   const deadline = setTimeout(
@@ -102,12 +152,28 @@ async function attempt(action: WorldAction, claimed: Claimed): Promise<Delivery>
     Math.max(action.leaseMs - SETTLE_MARGIN_MS, action.leaseMs / 2),
   );
   try {
-    return await Promise.race([action.execute(mintPermit(claimed, abort.signal)), overrun.promise]);
-  } catch {
+    const delivery = await Promise.race([action.execute(mintPermit(claimed, abort.signal)), overrun.promise]);
+    return recordable(delivery, onFault);
+  } catch (fault) {
+    if (!abort.signal.aborted) onFault(fault);
     return unknownOutcome('The attempt broke off before its outcome was known.');
   } finally {
     clearTimeout(deadline);
   }
+}
+
+/**
+ * A delivery as the books can hold it. What a provider says it cost becomes money and what it calls the message goes into
+ * the log, so neither is taken on trust: a cost that is no amount is left at what was reserved, a reference is cut.
+ */
+function recordable(delivery: Delivery, onFault: (fault: unknown) => void): Delivery {
+  if (delivery.state !== 'ok') return delivery;
+  const { cost } = delivery;
+  const ref = String(delivery.ref).toWellFormed().slice(0, MAX_REF_CHARS) || 'none';
+  if (cost === undefined) return { state: 'ok', ref };
+  if (Number.isSafeInteger(cost) && cost >= 0) return { state: 'ok', ref, cost };
+  onFault(new RangeError(`a provider said that ${ref} cost ${cost}, which is no amount of money`));
+  return { state: 'ok', ref };
 }
 
 const unknownOutcome = (why: string): Delivery => ({

@@ -71,8 +71,11 @@ export interface Ledger {
   explain(proposal: Proposal): Promise<Verdict>;
   /** Judges a held and approved action again, on fresh facts; null when it is not there or not approved. */
   release(org: OrgId, id: ActionId, claim: boolean): Promise<Proposed | null>;
-  /** Leases at most `max` ready actions of any organisation; those whose fences moved are cancelled instead. */
-  claim(max: number): Promise<readonly Claimed[]>;
+  /**
+   * Leases at most `max` ready actions, the organisations in turn and each at most what `roomOf` leaves it. What a fence or
+   * the time has made stale is cancelled instead.
+   */
+  claim(max: number, roomOf?: (org: OrgId) => number): Promise<readonly Claimed[]>;
   /** Records what came of an attempt. Monotonic: the first settlement of an action stands. */
   settle(claimed: Claimed, delivery: Delivery): Promise<Settlement>;
   /**

@@ -105,7 +105,7 @@ export function createPerform(parts: PerformParts): Perform {
       const waitMs = options.waitMs ?? parts.waitMs;
       const proposed =
         entry.action.effect === 'world'
-          ? await executor.withRoom((claim) => ledger.propose({ ...proposal, claim }))
+          ? await executor.withRoom(proposal.org, (claim) => ledger.propose({ ...proposal, claim }))
           : await ledger.propose(proposal);
       const outcome = await follow(proposed, waitMs);
       return outcome.is === 'done' ? released(proposal, outcome, waitMs) : outcome;
@@ -195,7 +195,7 @@ export function createPerform(parts: PerformParts): Perform {
     if (action.effect !== 'state' || action.releases === undefined) return outcome;
     const request = { ...approval, now: parts.clock.now(), approvedBy: null };
     const id = action.releases(request);
-    const proposed = await executor.withRoom((claim) => ledger.release(approval.org, id, claim));
+    const proposed = await executor.withRoom(approval.org, (claim) => ledger.release(approval.org, id, claim));
     if (proposed === null) return outcome;
     const inner = await follow(proposed, waitMs);
     return { ...outcome, output: { ...(outcome.output as object), ...summary(inner) } };

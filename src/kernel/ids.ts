@@ -64,6 +64,10 @@ function spellTime(ms: number): string {
   return out;
 }
 
+/** The least id of a prefix that could have been made at `ms`: ids from a time on are those from here on. */
+export const idFloor = <Prefix extends string>(prefix: Prefix, ms: number): Id<Prefix> =>
+  `${prefix}_${spellTime(Math.max(0, ms))}${'0'.repeat(RANDOM_CHARS)}`;
+
 /** True for a string shaped like an id of that prefix (`org_platform` and `org_default` style names included). */
 export const looksLikeId = <Prefix extends string>(prefix: Prefix, text: string): text is Id<Prefix> =>
   text.startsWith(`${prefix}_`) && /^[a-z]{3}_[0-9A-Za-z]{1,40}$/.test(text);

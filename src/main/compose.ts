@@ -84,6 +84,7 @@ export async function compose({ settings, dataDir, onFault, overrides = {} }: Co
   });
   stack.defer(() => store.close());
   await checkContinuity(store);
+  await store.start();
   const founded = await foundPlatform(store, { clock, entropy, ids, chosenToken: settings.orchestratorToken });
 
   const simulator = createSimulator({ ...overrides.simulator, onInbound: (answer) => receive(answer).catch(onFault) });
@@ -92,10 +93,12 @@ export async function compose({ settings, dataDir, onFault, overrides = {} }: Co
   const catalogue = houseCatalogue({ store, carriers, approvalTtlMs, inputPolicy });
 
   const ledger = store.ledger(catalogue);
+  const maxInFlight = overrides.maxInFlight ?? MAX_IN_FLIGHT;
   const executor = createExecutor({
     ledger,
     catalogue,
-    maxInFlight: overrides.maxInFlight ?? MAX_IN_FLIGHT,
+    maxInFlight,
+    maxPerOrganization: overrides.maxInFlight ?? MAX_IN_FLIGHT / 2,
     tickMs: TICK_MS,
     onFault,
   });

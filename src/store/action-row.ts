@@ -9,6 +9,7 @@ import type { Principal, PrincipalKind } from '../guard/principal.ts';
 import { fromBase64url } from '../kernel/encoding.ts';
 import type { ActionId, AgentId, OrgId } from '../kernel/ids.ts';
 import { unpackFrozen } from './frozen.ts';
+import type { IdempotencyKey } from './idempotency.ts';
 import type { Schema } from './schema.ts';
 import { cellOf, type Sealing } from './sealing.ts';
 import { lookup, statement, type Tx } from './statement.ts';
@@ -16,7 +17,7 @@ import { lookup, statement, type Tx } from './statement.ts';
 export type ActionRow = Schema['action'];
 
 /** The condition of the partial index on open actions, to the letter: only so can SQLite see that the index applies. */
-const isOpen = sql<boolean>`"state" in ('ready', 'claimed', 'held')`;
+export const isOpen = sql<boolean>`"state" in ('ready', 'claimed', 'held')`;
 
 export const insertAction = statement<ActionRow>((db, p) =>
   db.insertInto('action').values({
@@ -53,46 +54,63 @@ export const actionByIdLocked = statement<{ org: string; id: string }, ActionRow
 );
 export const actionsById = lookup('action', ['org', 'id'], ['state', 'code', 'why', 'held_until']);
 
-export const readyActions = statement<{ max: number }, ActionRow>((db, p, lock) =>
-  lock.skip(
-    db
-      .selectFrom('action')
-      .selectAll()
-      .where(isOpen)
-      .where('state', '=', 'ready')
-      .orderBy('created_at')
-      .limit(p('max') as never),
-  ),
+export type ActionPlace = Pick<ActionRow, 'org' | 'id'>;
+
+/** The oldest ready actions of each organisation, the organisations in turn. */
+export const readyActions = statement<{ max: number }, ActionPlace>((db, p) =>
+  db
+    .selectFrom((eb) =>
+      eb
+        .selectFrom('action')
+        .select(['org', 'id', 'created_at'])
+        .select((row) =>
+          row.fn
+            .agg<number>('row_number')
+            .over((over) => over.partitionBy('org').orderBy('created_at').orderBy('id'))
+            .as('place'),
+        )
+        .where(isOpen)
+        .where('state', '=', 'ready')
+        .as('queue'),
+    )
+    .select(['org', 'id'])
+    .where('place', '<=', p('max'))
+    .orderBy('place')
+    .orderBy('created_at')
+    .limit(p('max') as never),
 );
 /** Claimed by a process that is gone: its lease is over, or (where this process is alone) it is not this one. */
-export const abandonedActions = statement<{ now: number; node: string; alone: number }, ActionRow>((db, p, lock) =>
-  lock.skip(
-    db
-      .selectFrom('action')
-      .selectAll()
-      .where(isOpen)
-      .where('state', '=', 'claimed')
-      .where((eb) =>
-        eb.or([
-          eb('lease_until', '<', p('now')),
-          eb.and([eb(eb.val(p('alone')), '=', 1), eb('node', '!=', p('node'))]),
-        ]),
-      )
-      .orderBy('created_at')
-      .limit(1000),
-  ),
+export const abandonedActions = statement<{ now: number; node: string; alone: number }, ActionPlace>((db, p) =>
+  db
+    .selectFrom('action')
+    .select(['org', 'id'])
+    .where(isOpen)
+    .where('state', '=', 'claimed')
+    .where((eb) =>
+      eb.or([eb('lease_until', '<', p('now')), eb.and([eb(eb.val(p('alone')), '=', 1), eb('node', '!=', p('node'))])]),
+    )
+    .orderBy('created_at')
+    .limit(1000),
 );
-export const expiredHolds = statement<{ now: number }, ActionRow>((db, p, lock) =>
-  lock.skip(
-    db
-      .selectFrom('action')
-      .selectAll()
-      .where(isOpen)
-      .where('state', '=', 'held')
-      .where('held_until', '<=', p('now'))
-      .where('approved_by', 'is', null)
-      .limit(500),
-  ),
+export const expiredHolds = statement<{ now: number }, ActionPlace>((db, p) =>
+  db
+    .selectFrom('action')
+    .select(['org', 'id'])
+    .where(isOpen)
+    .where('state', '=', 'held')
+    .where('held_until', '<=', p('now'))
+    .where('approved_by', 'is', null)
+    .limit(500),
+);
+/** How many of an agent's actions are held. */
+export const heldOfAgent = statement<{ org: string; agent: string }, { count: number }>((db, p) =>
+  db
+    .selectFrom('action')
+    .select((eb) => eb.fn.countAll<number>().as('count'))
+    .where(isOpen)
+    .where('state', '=', 'held')
+    .where('org', '=', p('org'))
+    .where('agent', '=', p('agent')),
 );
 /** Approved, and the process died before it judged them again. */
 export const approvedHolds = statement<Record<string, never>, Pick<ActionRow, 'org' | 'id'>>((db) =>
@@ -216,6 +234,11 @@ export function* sealInput(
   return { contact: ref, input: sealing.sealText(key, args, cell) };
 }
 
+/** The row of an action, locked, if another process doesn't hold it. */
+export const actionUnlessLocked = statement<ActionPlace, ActionRow>((db, p, lock) =>
+  lock.skip(db.selectFrom('action').selectAll().where('org', '=', p('org')).where('id', '=', p('id'))),
+);
+
 /** The frozen input; null when the person's key was destroyed. */
 export function* openInput(sealing: Sealing, row: ActionRow): Tx<unknown> {
   if (row.input === null) return null;
@@ -238,3 +261,6 @@ export function* claimedOf(sealing: Sealing, row: ActionRow, attempt: number): T
     context,
   };
 }
+
+export const keyOf = (row: Pick<ActionRow, 'idempotency'>): IdempotencyKey | null =>
+  row.idempotency === null ? null : (JSON.parse(row.idempotency) as IdempotencyKey);

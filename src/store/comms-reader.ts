@@ -1,13 +1,14 @@
 /** Messages, consent, suppression and usage, read cold; opens what it may show and changes nothing. */
+import { sql } from 'kysely';
 import type { ConsentType, Relationship } from '../comms/facts.ts';
 import type { Message, MessageChannel, Purpose } from '../comms/message.ts';
 import { agentActions, agentSpend } from '../comms/meters.ts';
 import type { CommsReader, ConsentRecord, MessageQuery, SuppressionRecord, Usage } from '../comms/ports.ts';
 import type { Label } from '../guard/label.ts';
 import type { Clock } from '../kernel/clock.ts';
-import { type ActionId, type AgentId, type MessageId, type OrgId, PLATFORM_ORG } from '../kernel/ids.ts';
+import { type ActionId, type AgentId, idFloor, type MessageId, type OrgId, PLATFORM_ORG } from '../kernel/ids.ts';
 import { calendarPeriod } from '../kernel/time.ts';
-import { openInput } from './action-row.ts';
+import { isOpen, openInput } from './action-row.ts';
 import type { Engine } from './engine.ts';
 import type { Meters } from './meters.ts';
 import type { Schema } from './schema.ts';
@@ -63,7 +64,9 @@ export function createCommsReader(engine: Engine, sealing: Sealing, meters: Mete
 
   return {
     async messages(org, query) {
-      return opened(org, await (await selectMessages(db, org, query, (address) => refOf(org, address))).execute());
+      const contact = query.contact === undefined ? null : await refOf(org, query.contact);
+      const { page, older } = await selectMessages(db, org, query, contact);
+      return { messages: await opened(org, page), older: older as MessageId | null };
     },
     async waiting(org, { agent, limit, channel }) {
       let rows = db
@@ -71,7 +74,7 @@ export function createCommsReader(engine: Engine, sealing: Sealing, meters: Mete
         .selectAll()
         .where('org', '=', org)
         .where('agent', '=', agent)
-        .where('waiting', '=', 1);
+        .where(isWaiting);
       if (channel !== undefined) rows = rows.where('channel', '=', channel);
       return opened(org, await rows.orderBy('id').limit(limit).execute());
     },
@@ -158,7 +161,7 @@ export function createCommsReader(engine: Engine, sealing: Sealing, meters: Mete
         ])
         .where('org', '=', org)
         .where('direction', '=', 'outbound')
-        .where('at', '>=', since)
+        .where('id', '>=', idFloor('msg', since))
         .groupBy(['agent', 'channel']);
       if (agent !== null) query = query.where('agent', '=', agent);
       const rows = await query.orderBy('agent').orderBy('channel').execute();
@@ -179,6 +182,7 @@ export function createCommsReader(engine: Engine, sealing: Sealing, meters: Mete
         .selectFrom('action')
         .selectAll()
         .where('org', '=', org)
+        .where(isOpen)
         .where('state', '=', 'held')
         .where('held_until', '>', clock.now());
       if (agent !== null) query = query.where('agent', '=', agent);
@@ -203,19 +207,33 @@ export function createCommsReader(engine: Engine, sealing: Sealing, meters: Mete
   };
 }
 
-async function selectMessages(
-  db: Engine['db'],
-  org: OrgId,
-  query: MessageQuery,
-  ref: (address: string) => Promise<string>,
-) {
-  let rows = db.selectFrom('message').selectAll().where('org', '=', org).where('agent', '=', query.agent);
-  if (query.before !== undefined) rows = rows.where('id', '<', query.before);
+/** How many of an agent's messages one page may look through: a filter that fits none of them must not hold up everybody. */
+const MAX_SCANNED = 2_000;
+
+/** As the partial index has it, to the letter: only so can SQLite see that the index applies. */
+const isWaiting = sql<boolean>`"waiting" = 1`;
+
+/** The newest matching rows of one window of the agent's messages, and where the window ends if there may be older ones. */
+async function selectMessages(db: Engine['db'], org: OrgId, query: MessageQuery, contact: string | null) {
+  let window = db.selectFrom('message').where('org', '=', org).where('agent', '=', query.agent).orderBy('id', 'desc');
+  if (query.before !== undefined) window = window.where('id', '<', query.before);
+  if (query.since !== undefined) window = window.where('id', '>=', idFloor('msg', query.since));
+  let rows = db.selectFrom(window.selectAll().limit(MAX_SCANNED).as('seen')).selectAll();
   if (query.channel !== undefined) rows = rows.where('channel', '=', query.channel);
   if (query.direction !== undefined) rows = rows.where('direction', '=', query.direction);
-  if (query.since !== undefined) rows = rows.where('at', '>=', query.since);
-  if (query.contact !== undefined) rows = rows.where('contact', '=', await ref(query.contact));
-  return rows.orderBy('id', 'desc').limit(query.limit);
+  if (contact !== null) rows = rows.where('contact', '=', contact);
+  const found = await rows
+    .orderBy('id', 'desc')
+    .limit(query.limit + 1)
+    .execute();
+  const page = found.slice(0, query.limit);
+  if (found.length > query.limit) return { page, older: page.at(-1)!.id };
+  const end = await window
+    .select('id')
+    .limit(1)
+    .offset(MAX_SCANNED - 1)
+    .executeTakeFirst();
+  return { page, older: end?.id ?? null };
 }
 
 function* openMessage(

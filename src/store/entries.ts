@@ -7,10 +7,13 @@ import type { Draft } from './judging.ts';
 
 type Decision = Extract<LogEntry, { type: 'decision' }>;
 
+/** What a decision is about. */
+export type Decided = Pick<Draft, 'id' | 'by' | 'org' | 'agent'> & {
+  readonly entry: { readonly action: { readonly name: string; readonly version: number } };
+};
+
 export const decisionEntry = (
-  draft: Pick<Draft, 'id' | 'by' | 'org' | 'agent'> & {
-    readonly entry: { readonly action: { readonly name: string; readonly version: number } };
-  },
+  draft: Decided,
   now: number,
   decided: Pick<Decision, 'decision' | 'codes'> & Partial<Pick<Decision, 'commit' | 'label' | 'cost'>>,
 ): LogEntry => ({

@@ -10,6 +10,7 @@ import type { tenancyFacts } from '../tenancy/facts.ts';
 import { agentColumns, agentOf, organizationColumns, organizationOf } from './rows.ts';
 import type { Sealing } from './sealing.ts';
 import { lookup, type Tx } from './statement.ts';
+import { insertFence as ensureFence } from './write-statements.ts';
 
 /** Facts that the ledger itself needs, besides those of the guards. */
 interface LedgerFacts {
@@ -48,7 +49,8 @@ const suppressions = lookup('suppression', ['org', 'contact'], ['channel', 'reas
 const messages = lookup('message', ['org', 'agent', 'id'], []);
 const actions = lookup('action', ['org', 'id'], ['name', 'agent', 'state', 'by_id', 'held_until', 'approved_by']);
 
-export function createLoaders(sealing: Sealing): Loaders {
+/** @param exclusive no other process writes: nothing needs to be there to be locked. */
+export function createLoaders(sealing: Sealing, exclusive: boolean): Loaders {
   return {
     *organization(wanted) {
       const rows = yield* organizations.rows(wanted.map(({ org }) => [org]));
@@ -74,6 +76,11 @@ export function createLoaders(sealing: Sealing): Loaders {
       });
     },
     *fence(wanted) {
+      // a row that is not there can't be locked, and a person's first STOP must wait for what is being admitted
+      if (!exclusive) {
+        for (const { org, key } of wanted)
+          if (key.startsWith('contact:')) yield* ensureFence.run({ org, subject: key });
+      }
       const rows = yield* fences.rows(wanted.map(({ org, key }) => [org, key]));
       const bySubject = new Map(rows.map((row) => [at(row.org, row.subject), row.epoch]));
       return wanted.map(({ org, key }) => bySubject.get(at(org, key)) ?? 0);

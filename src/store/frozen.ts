@@ -25,6 +25,8 @@ export interface Frozen {
   readonly takes: readonly Granted[];
   readonly context: Readonly<Record<string, string>>;
   readonly duties: readonly string[];
+  /** Until when (ms) it may begin; what was decided is then too old. Null while held. */
+  readonly beginBefore: number | null;
 }
 
 type Owner = Pick<Schema['action'], 'org' | 'agent' | 'by_id' | 'by_kind' | 'contact'>;
@@ -37,12 +39,13 @@ interface Packed {
   readonly t?: readonly (readonly [meter: string, amount: number, kind: Granted['kind']])[];
   readonly c?: Readonly<Record<string, string>>;
   readonly d?: readonly string[];
+  readonly b?: number;
 }
 
 const SHORT = { org: '\u0001', agent: '\u0002', by_id: '\u0003', contact: '\u0004' } as const;
 const SHORTENED = Object.keys(SHORT) as (keyof typeof SHORT)[];
 
-export function packFrozen(row: Owner, { scopes, fences, label, takes, context, duties }: Frozen): string {
+export function packFrozen(row: Owner, { scopes, fences, label, takes, context, duties, beginBefore }: Frozen): string {
   const usual = SCOPES_OF[row.by_kind as PrincipalKind];
   const packed: Packed = {
     ...(scopes.length === usual.size && scopes.every((scope) => usual.has(scope)) ? {} : { s: scopes }),
@@ -53,6 +56,7 @@ export function packFrozen(row: Owner, { scopes, fences, label, takes, context, 
     ...(takes.length === 0 ? {} : { t: takes.map(({ meter, amount, kind }) => [meter, amount, kind]) }),
     ...(Object.keys(context).length === 0 ? {} : { c: context }),
     ...(duties.length === 0 ? {} : { d: duties }),
+    ...(beginBefore === null ? {} : { b: beginBefore }),
   };
   let text = JSON.stringify(packed);
   for (const name of SHORTENED) text = text.replaceAll(row[name] ?? SHORT[name], SHORT[name]);
@@ -62,7 +66,7 @@ export function packFrozen(row: Owner, { scopes, fences, label, takes, context, 
 export function unpackFrozen(row: Owner & Pick<Schema['action'], 'frozen'>): Frozen {
   let text = row.frozen ?? '{}';
   for (const name of SHORTENED) text = text.replaceAll(SHORT[name], row[name] ?? '');
-  const { s, f = [], l = TRUSTED, t = [], c = {}, d = [] } = JSON.parse(text) as Packed;
+  const { s, f = [], l = TRUSTED, t = [], c = {}, d = [], b = null } = JSON.parse(text) as Packed;
   return {
     scopes: s ?? [...SCOPES_OF[row.by_kind as PrincipalKind]],
     fences: f.map(([org, subject, epoch, own]) => ({
@@ -75,5 +79,6 @@ export function unpackFrozen(row: Owner & Pick<Schema['action'], 'frozen'>): Fro
     takes: t.map(([meter, amount, kind]) => ({ meter, amount, kind })),
     context: c,
     duties: d,
+    beginBefore: b,
   };
 }

@@ -66,6 +66,8 @@ export interface Remembered {
 }
 
 export interface Idempotency {
+  /** A keyed hash of the organisation's own. */
+  hashed(org: OrgId, text: string): Tx<string>;
   find(org: OrgId, key: IdempotencyKey, args: string, now: number): Tx<Remembered | null>;
   remember(
     org: OrgId,
@@ -87,9 +89,9 @@ export function createIdempotency(sealing: Sealing): Idempotency {
   const cell = (org: OrgId, { principal, name, key }: IdempotencyKey) =>
     cellOf(org, 'idempotency', 'output', JSON.stringify([principal, name, key]));
 
-  function* hashed(org: OrgId, args: string): Tx<string> {
+  function* hashed(org: OrgId, text: string): Tx<string> {
     const { refKey } = yield* sealing.orgKeys(org);
-    return toBase64url(hmacSha256(refKey, `args:${args}`));
+    return toBase64url(hmacSha256(refKey, text));
   }
 
   function* sealed(org: OrgId, key: IdempotencyKey, output: unknown): Tx<string> {
@@ -98,6 +100,7 @@ export function createIdempotency(sealing: Sealing): Idempotency {
   }
 
   return {
+    hashed,
     *find(org, key, args, now) {
       const row = yield* find.first({ org, ...key });
       if (row === undefined) return null;
@@ -108,7 +111,7 @@ export function createIdempotency(sealing: Sealing): Idempotency {
       const { dataKey } = yield* sealing.orgKeys(org);
       return {
         action: row.action as ActionId,
-        conflict: row.args !== (yield* hashed(org, args)),
+        conflict: row.args !== (yield* hashed(org, `args:${args}`)),
         secret: row.secret === 1,
         output: row.output === null ? null : JSON.parse(sealing.openText(dataKey, row.output, cell(org, key))),
       };
@@ -117,7 +120,7 @@ export function createIdempotency(sealing: Sealing): Idempotency {
       yield* insert.run({
         org,
         ...key,
-        args: yield* hashed(org, args),
+        args: yield* hashed(org, `args:${args}`),
         action,
         output: secret ? null : yield* sealed(org, key, output),
         secret: secret ? 1 : 0,

@@ -4,15 +4,16 @@
  * time: on SQLite the process, elsewhere whoever holds the lock on the head's row.
  */
 
-import { signCheckpoint } from '../audit/checkpoint.ts';
+import { signCheckpoint, verifyCheckpoint } from '../audit/checkpoint.ts';
 import { encodeEntry, type LogEntry } from '../audit/entry.ts';
-import { Frontier, leafHash } from '../audit/merkle.ts';
-import type { NoteSigner } from '../audit/signed-note.ts';
+import { Frontier, HASH_BYTES, leafHash, sameHash } from '../audit/merkle.ts';
+import { type NoteSigner, parseVkey } from '../audit/signed-note.ts';
 import { nodeInTile, TILE_HEIGHT, TILE_WIDTH } from '../audit/tiles.ts';
 import { statement, type Tx } from './statement.ts';
 
-const lockedHead = statement<Record<string, never>, { size: number; frontier: Uint8Array }>((db, _, lock) =>
-  lock.wait(db.selectFrom('log_head').select(['size', 'frontier']).where('id', '=', 1)),
+type Head = { size: number; frontier: Uint8Array; checkpoint: string };
+const lockedHead = statement<Record<string, never>, Head>((db, _, lock) =>
+  lock.wait(db.selectFrom('log_head').select(['size', 'frontier', 'checkpoint']).where('id', '=', 1)),
 );
 const putHead = statement<{ size: number; frontier: Uint8Array; checkpoint: string; signed_at: number }>((db, p) =>
   db
@@ -119,10 +120,11 @@ export function createLogTree(origin: string, signer: NoteSigner, exclusive: boo
         row = (yield* lockedHead.first({}))!;
       }
       if (frontier !== null && row.size === frontier.size) return;
-      frontier = Frontier.fromBytes(row.size, row.frontier);
+      const from = row.size - (row.size % TILE_WIDTH);
+      const last = (yield* bodiesFrom.all({ from, to: row.size })).map(({ body }) => leafHash(body));
+      frontier = signedEdge(row, last, signer);
       sealedSize = frontier.size;
-      const from = sealedSize - (sealedSize % TILE_WIDTH);
-      leaves = (yield* bodiesFrom.all({ from, to: sealedSize })).map(({ body }) => leafHash(body));
+      leaves = last;
     },
     *append(row) {
       yield* insertEntry.run({ idx: frontier!.size, ...row });
@@ -142,4 +144,39 @@ export function createLogTree(origin: string, signer: NoteSigner, exclusive: boo
       leaves = [];
     },
   };
+}
+
+/**
+ * The stored right edge, if it is the one that was signed: otherwise whoever can write to the database, without any key,
+ * could have a changed history signed with the next entry.
+ */
+function signedEdge(
+  { size, frontier, checkpoint }: Head,
+  lastTile: readonly Uint8Array[],
+  signer: NoteSigner,
+): Frontier {
+  if (size === 0) return new Frontier();
+  const stored = Frontier.fromBytes(size, frontier);
+  const signed = verifyCheckpoint(checkpoint, parseVkey(signer.vkey)!);
+  if (!signed.ok || signed.value.size !== size || !sameHash(signed.value.root, stored.root())) throw new LogBroken();
+  // complete tiles fold into the first subtrees of the edge; the leaves of the last tile must give the rest
+  const full = size - (size % TILE_WIDTH);
+  const rest = Frontier.fromBytes(full, frontier.subarray(0, subtrees(full) * HASH_BYTES));
+  for (const leaf of lastTile) rest.push(leaf);
+  if (rest.size !== size || !sameHash(rest.root(), stored.root())) throw new LogBroken();
+  return stored;
+}
+
+const subtrees = (size: number): number => {
+  let count = 0;
+  for (let rest = size; rest > 0; rest = Math.floor(rest / 2)) count += rest % 2;
+  return count;
+};
+
+/** What the database holds is not the log that was signed: it was edited, or put back to an older state in part. */
+export class LogBroken extends Error {
+  constructor() {
+    super('the stored log is not the one that was signed');
+    this.name = 'LogBroken';
+  }
 }

@@ -83,6 +83,14 @@ const shiftTakes = statement<{ org: string; meter: string; cum: number; amount: 
     .where('meter', '=', p('meter'))
     .where('cum', '>', p('cum')),
 );
+const bringBack = statement<{ org: string; meter: string; now: number }>((db, p) =>
+  db
+    .updateTable('take')
+    .set({ at: p('now') })
+    .where('org', '=', p('org'))
+    .where('meter', '=', p('meter'))
+    .where('at', '>', p('now')),
+);
 const firstNewer = statement<{ org: string; meter: string; at: number }, { cum: number }>((db, p) =>
   db
     .selectFrom('take')
@@ -130,6 +138,8 @@ interface Plan {
 export interface Meters {
   /** The reasons why the takes can't be granted now; empty when they can. Reserves nothing. */
   peek(org: OrgId, takes: readonly Asked[], now: number): Tx<readonly Reason[]>;
+  /** Brings back to the present what a clock that stood far ahead has left; `grant` does so itself. */
+  heal(org: OrgId, takes: readonly Asked[], now: number): Tx<void>;
   /** Grants all, or none and says why. */
   grant(
     org: OrgId,
@@ -151,6 +161,17 @@ export interface Meters {
 /** @param exclusive totals may be remembered between transactions: no other process grants. */
 export function createMeters(sealing: Sealing, exclusive: boolean): Meters {
   const totals = boundedMap<string, Meter>(CACHED_METERS);
+
+  /**
+   * A clock that once stood far ahead must not lock anybody out until it is there again: grants of a future that no window
+   * can hold count from now on, as if they had just been made.
+   */
+  function* healed(org: OrgId, id: string, meter: Meter, now: number): Tx<Meter> {
+    if (meter.at <= now + LONGEST_WINDOW_MS) return meter;
+    yield* bringBack.run({ org, meter: id, now });
+    yield* put(org, id, meter.used, now);
+    return { used: meter.used, at: now };
+  }
 
   /** A meter's total, its row locked where others write; undefined when it has none yet. */
   function* locked(org: OrgId, id: string): Tx<Meter | undefined> {
@@ -218,6 +239,12 @@ export function createMeters(sealing: Sealing, exclusive: boolean): Meters {
   }
 
   return {
+    *heal(org, takes, now) {
+      for (const id of (yield* plan(org, takes, now)).names) {
+        const meter = yield* locked(org, id);
+        if (meter !== undefined) yield* healed(org, id, meter, now);
+      }
+    },
     *peek(org, takes, now) {
       const planned = yield* plan(org, takes, now);
       const meters = new Map<string, Meter>();
@@ -233,7 +260,7 @@ export function createMeters(sealing: Sealing, exclusive: boolean): Meters {
           yield* insertMeter.run({ org, id });
           meter = (yield* locked(org, id))!;
         }
-        meters.set(id, meter);
+        meters.set(id, yield* healed(org, id, meter, now));
       }
       const refused = yield* reasons(org, planned, meters, now);
       if (refused.length > 0) return { granted: [], reasons: refused };

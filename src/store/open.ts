@@ -48,6 +48,8 @@ export interface Store {
   ledger(catalogue: Catalogue): Ledger;
   /** What the first start makes, outside any action: the default organisation, the orchestrator's token. */
   found(org: OrgId, event: string, writes: readonly Write[]): Promise<void>;
+  /** Takes up the log where it ended, and goes on with it. @throws LogBroken when it is not the one that was signed. */
+  start(): Promise<void>;
   /** Everything recorded is sequenced and under a signed checkpoint on return. */
   checkpoint(): Promise<void>;
   close(): Promise<void>;
@@ -57,7 +59,7 @@ export async function openStore({ engine, ring, signer, clock, entropy, ids, onF
   await migrate(engine);
   const sealing = createSealing(ring, entropy, engine.exclusive);
   const meters = createMeters(sealing, engine.exclusive);
-  const facts = createFactCache(createLoaders(sealing), engine.exclusive);
+  const facts = createFactCache(createLoaders(sealing, engine.exclusive), engine.exclusive);
   const tree = createLogTree(signer.name, signer, engine.exclusive);
   const committer = createCommitter(
     engine,
@@ -69,14 +71,7 @@ export async function openStore({ engine, ring, signer, clock, entropy, ids, onF
   const unauthenticated = createUnauthenticated(clock);
   const sequencer = createSequencer(engine, tree, clock, onFault);
 
-  const platformKeys = await engine.db
-    .selectFrom('org_key')
-    .select('org')
-    .where('org', '=', PLATFORM_ORG)
-    .executeTakeFirst();
-  if (platformKeys === undefined) await committer.submit(PLATFORM_ORG, () => sealing.createOrgKeys(PLATFORM_ORG));
-  await sequencer.flush();
-  if (!engine.exclusive) sequencer.start();
+  await committer.submit(PLATFORM_ORG, () => sealing.ensureOrgKeys(PLATFORM_ORG));
 
   return {
     tenancy: createTenancyReader(engine),
@@ -94,6 +89,7 @@ export async function openStore({ engine, ring, signer, clock, entropy, ids, onF
         unauthenticated,
         entropy,
         ids,
+        onFault,
         node: ids.next('nod'),
         alone: engine.exclusive,
       }),
@@ -102,6 +98,10 @@ export async function openStore({ engine, ring, signer, clock, entropy, ids, onF
         yield* group.record({ v: 1, type: 'system', at: new Date(group.now).toISOString(), event, org, detail: {} });
         yield* writers.apply(group, org, writes);
       }),
+    async start() {
+      await sequencer.flush();
+      if (!engine.exclusive) sequencer.start();
+    },
     async checkpoint() {
       await committer.idle();
       if (!engine.exclusive) await sequencer.flush();

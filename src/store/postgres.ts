@@ -9,13 +9,15 @@ import type { Schema } from './schema.ts';
 import type { Answer, Lookup, LookupStep, Statement, Step, Tx } from './statement.ts';
 
 const INT8 = 20;
+/** A server that froze inside a transaction must not make the others wait: not for its locks, and not for ever. */
+const BOUNDED = '-c lock_timeout=2000 -c idle_in_transaction_session_timeout=5000';
 
 /** @param url `postgres://user:password@host:port/database`. @param schema the PostgreSQL schema that holds the tables. */
 export function openPostgres(url: string, schema = 'public'): Engine {
   const pool = new pg.Pool({
     connectionString: url,
     max: 10,
-    options: `-c search_path=${schema} -c statement_timeout=30000 -c synchronous_commit=on`,
+    options: `-c search_path=${schema} -c statement_timeout=30000 -c synchronous_commit=on ${BOUNDED}`,
     types: { getTypeParser: (oid, format) => (oid === INT8 ? Number : pg.types.getTypeParser(oid, format)) },
   });
   pool.on('error', () => undefined); // an idle connection that broke is replaced at its next use

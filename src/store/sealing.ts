@@ -47,6 +47,8 @@ const insertContact = statement<{ org: string; ref: string; key: string; address
 export interface Sealing {
   /** Makes an organisation's keys; once, when it is created. */
   createOrgKeys(org: OrgId): Tx<void>;
+  /** Makes them if they are not there. */
+  ensureOrgKeys(org: OrgId): Tx<void>;
   /** @throws when the organisation has no keys: it does not exist. */
   orgKeys(org: OrgId): Tx<OrgKeys>;
   /** The keyed hash that stands for an address within an organisation. */
@@ -93,6 +95,15 @@ export function createSealing(ring: KeyRing, entropy: Entropy, exclusive: boolea
     return made;
   }
 
+  function* createOrgKeys(org: OrgId): Tx<void> {
+    const refKey = entropy.bytes(32);
+    yield* insertOrgKeys.run({
+      org,
+      ref_key: seal(ring, entropy, refKey, cellOf(org, 'org_key', 'ref_key', org)),
+      data_key: createSubjectKey(ring, entropy, cellOf(org, 'org_key', 'data_key', org)).wrapped,
+    });
+  }
+
   function* contactKey(org: OrgId, ref: string): Tx<VaultKey | null> {
     const [row] = yield* contactByRef.rows([[org, ref]]);
     return row === undefined ? null : unwrapSubjectKey(ring, row.key, cellOf(org, 'contact', 'key', ref));
@@ -102,14 +113,10 @@ export function createSealing(ring: KeyRing, entropy: Entropy, exclusive: boolea
     orgKeys,
     ref,
     contactKey,
-    *createOrgKeys(org) {
-      const refKey = entropy.bytes(32);
-      yield* insertOrgKeys.run({
-        org,
-        ref_key: seal(ring, entropy, refKey, cellOf(org, 'org_key', 'ref_key', org)),
-        data_key: createSubjectKey(ring, entropy, cellOf(org, 'org_key', 'data_key', org)).wrapped,
-      });
+    *ensureOrgKeys(org) {
+      if ((yield* keysOfOrg.rows([[org]])).length === 0) yield* createOrgKeys(org);
     },
+    createOrgKeys,
     *contact(org, address, now) {
       const name = `${org}\n${address}`;
       const known = contacts.get(name);

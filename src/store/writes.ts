@@ -216,11 +216,13 @@ export function createWriters(sealing: Sealing): Writers {
         at: row.at,
         waiting: 0,
       });
+    },
+    *'relationship.reached'(group, org, row) {
       const key = { agent: row.agent, contact: row.contact, channel: row.channel };
       const [known] = (yield* group.facts.load([
         { org, kind: commsFacts.relationship.name, key },
       ])) as (Relationship | null)[];
-      if (known?.firstOutboundAt == null) yield* relate(group, org, key, { outboundAt: row.at });
+      if (known?.firstOutboundAt == null) yield* relate(group, org, key, { outboundAt: group.now });
     },
     *'message.status'(_, org, row) {
       yield* sql.setMessageStatus.run({

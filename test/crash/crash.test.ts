@@ -46,13 +46,13 @@ async function killed(
     execArgv: [],
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   });
+  const gone = once(child, 'close');
   const answered: string[] = [];
   const { promise: started, resolve, reject } = Promise.withResolvers<string>();
   child.on('message', (told: Told) => ('agent' in told ? resolve(told.agent) : answered.push(told.sent)));
   child.once('exit', (code) => reject(new Error(`the sender ended by itself (${code})`)));
   const agent = await started;
   await isTime();
-  const gone = once(child, 'close');
   child.kill('SIGKILL');
   const [, signal] = await gone;
   expect(signal).toBe('SIGKILL');

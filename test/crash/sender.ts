@@ -5,6 +5,7 @@ import { openHouse } from '../support/house.ts';
 import { keysOf, LIMITS, type Scenario, seeded, TO, type Told } from './scenario.ts';
 
 const scenario = JSON.parse(process.argv[2]!) as Scenario;
+process.on('message', () => undefined); // stays until it is killed, or whoever started it is gone
 const random = seeded(scenario.seed);
 const tell = (told: Told) => void process.send!(told);
 

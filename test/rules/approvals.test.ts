@@ -240,7 +240,7 @@ describe('an approval', () => {
     expect(output.outcome).toBe('refused');
     expect(output.reasons.map(({ guard, code }) => `${guard}:${code}`)).toEqual(reasons);
     const sent = { agent: at.agent.id, limit: 10, direction: 'outbound' } as const;
-    expect(await t.house.store.comms.messages(at.org, sent)).toEqual([]);
+    expect((await t.house.store.comms.messages(at.org, sent)).messages).toEqual([]);
     expect(await t.done('audit.why', at.admin, { actionId: id })).toMatchObject({ state: 'refused' });
   });
 

@@ -25,8 +25,9 @@ async function told({ t, agent }: Tenant, contact: string): Promise<readonly str
   const { purposes } = await t.done('comms.check_consent', agent.by, { contact, channel: 'sms' });
   return purposes.flatMap((one: { purpose: string; allowed: boolean }) => (one.allowed ? [one.purpose] : []));
 }
+const EVIDENCE = { source: 'web form', proof: 'I agree to "offers".' };
 const record = ({ t, agent }: Tenant, contact: string, more: object = {}) =>
-  t.done('comms.record_consent', agent.by, { contact, channel: 'sms', ...more });
+  t.done('comms.record_consent', agent.by, { contact, channel: 'sms', ...EVIDENCE, ...more });
 
 const EVERY = ['transactional', 'marketing', 'conversational'];
 const NO_MARKETING = ['transactional', 'conversational'];
@@ -124,10 +125,23 @@ describe('a consent', () => {
     expect((await t.done('comms.get_messages', at.agent.by)).messages).toMatchObject([{ errorCode: 'stale' }]);
   });
 
+  it('in writing is recorded only with its evidence, and opens no marketing without', async () => {
+    await using t = await openHouse();
+    const at = await openTenant(t);
+    const written = { contact: AMERICAN, channel: 'sms', type: 'express_written' };
+    for (const less of [{}, { source: 'web form' }, { proof: 'I agree.' }, { source: 'web form', proof: ' ' }]) {
+      const outcome = await t.call('comms.record_consent', at.agent.by, { ...written, ...less });
+      expect(reasonsIn(outcome)).toEqual(['evidence:invalid_input']);
+    }
+    expect(await allowed(at, AMERICAN)).toEqual([]);
+    await t.done('comms.record_consent', at.agent.by, { ...written, ...EVIDENCE });
+    expect(await allowed(at, AMERICAN)).toEqual(EVERY);
+  });
+
   it('is kept with its proof, time and end, newest first', async () => {
     await using t = await openHouse();
     const at = await openTenant(t);
-    await record(at, AMERICAN, { type: 'express_written', source: 'web form', proof: 'I agree to "offers".' });
+    await record(at, AMERICAN, { type: 'express_written' });
     t.clock.pass(DAY_MS);
     await t.done('comms.revoke_consent', at.agent.by, { contact: AMERICAN, channel: 'sms', source: 'by telephone' });
     const { history } = await t.done('comms.check_consent', at.agent.by, { contact: AMERICAN, channel: 'sms' });
@@ -136,8 +150,7 @@ describe('a consent', () => {
       {
         event: 'recorded',
         type: 'express_written',
-        source: 'web form',
-        proof: 'I agree to "offers".',
+        ...EVIDENCE,
         at: '2026-11-20T15:00:00.000Z',
       },
     ]);

@@ -7,7 +7,10 @@ const CONTACT = '+14155550101';
 const OTHER = '+14155550105';
 
 const labels = async ({ t, org }: Tenant, agent: TestAgent) =>
-  (await t.house.store.comms.messages(org, { agent: agent.id, limit: 50 })).map(({ id, label }) => ({ id, label }));
+  (await t.house.store.comms.messages(org, { agent: agent.id, limit: 50 })).messages.map(({ id, label }) => ({
+    id,
+    label,
+  }));
 const send = async ({ t }: Tenant, agent: TestAgent, to = CONTACT): Promise<void> => {
   await t.consent(agent, to);
   await t.done('comms.send_message', agent.by, { to, body: 'Hello' });

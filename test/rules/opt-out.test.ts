@@ -32,7 +32,7 @@ const suppressed = async (at: Tenant): Promise<readonly string[]> => {
 // biome-ignore format: a corpus, packed
 const STOPS = [
   'STOP', 'STOPALL', 'UNSUBSCRIBE', 'CANCEL', 'END', 'QUIT', 'REVOKE', 'OPTOUT', 'OPT OUT', 'opt-out', 'ARRET', 'REMOVE',
-  'stop', 'Stop.', ' "Stop!" ', 'ＳＴＯＰ', 'S T O P', 'Stop 🛑', 'stop\n\n',
+  'stop', 'Stop.', ' "Stop!" ', 'STOPP', 'unsub', 'STOP2END', 'STОP', 'ＳＴＯＰ', 'S T O P', 'Stop 🛑', 'stop\n\n',
 ];
 const INTENTS = [
   'please stop texting me',
@@ -40,6 +40,10 @@ const INTENTS = [
   "don't contact me again",
   'take me off',
   'Stop. I mean it.',
+  'STOP - John',
+  'cancel all texts',
+  'put me on your do not call list',
+  'I want you to stop',
 ];
 const MENTIONS = [
   'meet me at the bus stop',
@@ -109,6 +113,37 @@ describe('STOP', () => {
     expect(reasonsIn(await send(at))).toContain('suppression:suppressed');
   });
 
+  it.for([
+    ['14155550101', CONTACT],
+    ['0014155550101', CONTACT],
+    ['tel:+1-415-555-0101', CONTACT],
+    ['whatsapp:+14155550101', CONTACT],
+    ['+5215512345678', '+525512345678'],
+    ['+525512345678', '+5215512345678'],
+    ['5215512345678', '+525512345678'],
+    ['+5491123456789', '+541123456789'],
+    ['+541123456789', '+5491123456789'],
+  ])('from %s binds a send to %s', async ([from, to]) => {
+    const at = await openTenant(t);
+    for (const agent of [at.agent, at.colleague]) await t.consent(agent, to!);
+    expect((await t.inbound(at.agent, from!, 'STOP')).is).toBe('done');
+    for (const agent of [at.agent, at.colleague])
+      expect(reasonsIn(await send({ ...at, agent }, to!))).toEqual([
+        'suppression:suppressed',
+        'consent:consent_required',
+      ]);
+  });
+
+  it.for(['STOP', 'please stop texting me'])(
+    'whose sender can’t be read is not reported as taken: %s',
+    async (body) => {
+      const at = await openTenant(t);
+      expect(reasonsIn(await t.inbound(at.agent, '4155550101', body))).toEqual(['sender:invalid_input']);
+      expect(await suppressed(at)).toEqual([]);
+      expect((await t.inbound(at.agent, '4155550101', 'Hello')).is).toBe('done');
+    },
+  );
+
   it('to an agent that has been deprovisioned is heard', async () => {
     const at = await openTenant(t);
     await t.consent(at.colleague, CONTACT);
@@ -136,9 +171,9 @@ describe('STOP', () => {
     }
   });
 
-  it('from a sender without an address is kept too', async () => {
+  it.for(['PARCELCO', '72345'])('from a sender without an address is kept too: %s', async (from) => {
     const at = await openTenant(t);
-    expect((await t.inbound(at.agent, 'PARCELCO', 'STOP')).is).toBe('done');
+    expect((await t.inbound(at.agent, from, 'STOP')).is).toBe('done');
     expect(await suppressed(at)).toHaveLength(3);
   });
 

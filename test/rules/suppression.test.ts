@@ -28,6 +28,19 @@ describe('an entry for a number', () => {
     for (const to of SPELLINGS) expect(reasonsIn(await send(at, to)), to).toEqual(['suppression:suppressed']);
   });
 
+  it.for([
+    ['+525512345678', '+5215512345678'],
+    ['+541123456789', '+5491123456789'],
+  ])('binds %s with and without the digit that marks a mobile', async ([plain, marked]) => {
+    await using t = await openHouse();
+    for (const listed of [plain!, marked!]) {
+      const at = await openTenant(t);
+      await t.consent(at.agent, listed === plain ? marked! : plain!);
+      await add(at, listed);
+      for (const to of [plain!, marked!]) expect(reasonsIn(await send(at, to)), to).toEqual(['suppression:suppressed']);
+    }
+  });
+
   it('binds every agent, channel and purpose, whatever consent there is', async () => {
     await using t = await openHouse();
     const at = await openTenant(t);
@@ -35,7 +48,8 @@ describe('an entry for a number', () => {
     await add(at, contact);
     for (const agent of [at.agent, at.colleague]) {
       for (const type of ['express', 'express_written', 'transactional']) {
-        await t.done('comms.record_consent', agent.by, { contact, channel: 'sms', type });
+        const evidence = { source: 'web form', proof: 'I agree.' };
+        await t.done('comms.record_consent', agent.by, { contact, channel: 'sms', type, ...evidence });
       }
       await t.inbound(agent, contact, 'Hello');
       for (const purpose of ['transactional', 'marketing', 'conversational']) {

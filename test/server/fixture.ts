@@ -137,6 +137,7 @@ function catalogueOf(wait: () => Promise<void>) {
         retry: 'never',
         contact: ({ to }) => to,
         leaseMs: 30_000,
+        beginWithinMs: 900_000,
         stage: () => ({ writes: [], output: { status: 'queued' as const }, context: {} }),
         async execute({ action }) {
           if (action.input.how === 'slow') await wait();
@@ -275,7 +276,14 @@ export function server({ thinLane = true, waitMs = 10_000, parts = {}, settings 
   const perform = createPerform({
     catalogue,
     ledger,
-    executor: createExecutor({ ledger, catalogue, maxInFlight: 100, tickMs: 60_000, onFault: () => {} }),
+    executor: createExecutor({
+      ledger,
+      catalogue,
+      maxInFlight: 100,
+      maxPerOrganization: 100,
+      tickMs: 60_000,
+      onFault: () => {},
+    }),
     directory: {
       organizationOf: async () => null,
       hasOrganization: async () => true,

@@ -11,7 +11,14 @@ const OK: Delivery = { state: 'ok', ref: 'r' };
 const never = () => new Promise<never>(() => undefined);
 
 function executorOf({ ledger, catalogue, faults }: Desk, maxInFlight: number): Executor {
-  return createExecutor({ ledger, catalogue, maxInFlight, tickMs: 3_600_000, onFault: (fault) => faults.push(fault) });
+  return createExecutor({
+    ledger,
+    catalogue,
+    maxInFlight,
+    maxPerOrganization: maxInFlight,
+    tickMs: 3_600_000,
+    onFault: (fault) => faults.push(fault),
+  });
 }
 
 describe('the executor', () => {
@@ -31,7 +38,7 @@ describe('the executor', () => {
     });
     const executor = executorOf(desk, 3);
     const send = async () => {
-      const proposed = await executor.withRoom((claim) => desk.propose('test.send', {}, { claim }));
+      const proposed = await executor.withRoom(desk.org, (claim) => desk.propose('test.send', {}, { claim }));
       return proposed.is === 'pending' && proposed.claimed !== null ? executor.run(proposed.claimed, 0) : null;
     };
     await Promise.all(Array.from({ length: 10 }, send));
@@ -51,12 +58,12 @@ describe('the executor', () => {
   it('gives its place back when the proposal is refused or fails', async () => {
     const desk = await deskOn(memory);
     const executor = executorOf(desk, 1);
-    const failing = () => executor.withRoom(() => Promise.reject(new Error('no')));
+    const failing = () => executor.withRoom(desk.org, () => Promise.reject(new Error('no')));
     await expect(failing()).rejects.toThrow('no');
-    expect(await executor.withRoom(async (claim) => claim)).toBe(true);
+    expect(await executor.withRoom(desk.org, async (claim) => claim)).toBe(true);
     const [first, second] = await Promise.all([
-      executor.withRoom(async (claim) => claim),
-      executor.withRoom(async (claim) => claim),
+      executor.withRoom(desk.org, async (claim) => claim),
+      executor.withRoom(desk.org, async (claim) => claim),
     ]);
     expect([first, second]).toEqual([true, false]);
   });
@@ -67,7 +74,7 @@ describe('the executor', () => {
     const settled = await executor.run(await desk.claimed('test.send'), 5_000);
     expect(settled).toMatchObject({ is: 'moved', delivery: { state: 'unknown', code: 'outcome_unknown' } });
     await executor.stop();
-    expect(await executor.withRoom(async (claim) => claim)).toBe(false);
+    expect(await executor.withRoom(desk.org, async (claim) => claim)).toBe(false);
   });
 });
 

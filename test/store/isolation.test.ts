@@ -115,7 +115,7 @@ type Ask = (desk: Desk, org: OrgId, other: Tenant) => Promise<unknown>;
 
 /** Each method that takes an organisation, asked by `org` for what belongs to `other`. */
 const COMMS: Record<keyof Desk['store']['comms'], Ask> = {
-  messages: ({ store }, org, { agent }) => store.comms.messages(org, { agent, limit: 9 }),
+  messages: async ({ store }, org, { agent }) => (await store.comms.messages(org, { agent, limit: 9 })).messages,
   waiting: ({ store }, org, { agent }) => store.comms.waiting(org, { agent, limit: 9 }),
   relationship: ({ store }, org, { agent }) =>
     store.comms.relationship(org, { agent, contact: CONTACT, channel: 'sms' }),
@@ -274,7 +274,7 @@ describe.each(engines)('another organisation on $name', (on) => {
     const mine = await desk.tenant('mine');
     const other = await furnish(desk, await desk.tenant('other'));
     const sealing = createSealing(createKeyRing(keys.encryption, []), systemEntropy(), true);
-    const loaders = createLoaders(sealing);
+    const loaders = createLoaders(sealing, desk.engine.exclusive);
     expect(Object.keys(loaders).toSorted()).toEqual(Object.keys(FACT_KEYS).toSorted());
     for (const [kind, keyOf] of Object.entries(FACT_KEYS)) {
       if (typeof keyOf === 'string') continue;

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Delivery } from '../../src/guard/action.ts';
 import type { Take } from '../../src/guard/take.ts';
 import { guardWrite } from '../../src/guard/writes.ts';
-import { MINUTE_MS } from '../../src/kernel/time.ts';
+import { DAY_MS, MINUTE_MS } from '../../src/kernel/time.ts';
 import { BROKEN_WRITE, HOLD_MS } from '../support/desk.ts';
 import { engines } from '../support/engines.ts';
 import { deskOn } from '../support/open.ts';
@@ -424,12 +424,24 @@ describe.each(engines)('the ledger on $name', (on) => {
       await desk.propose('test.note', {
         writes: [guardWrite('hold.approve', { action: hold.id!, by: 'tok_admin', note: null })],
       });
-      desk.clock.pass(HOLD_MS * 2);
-      await desk.ledger.sweep(); // approved in time: does not expire
+      desk.clock.pass(HOLD_MS + 30_000);
+      await desk.ledger.sweep(); // approved in time, and only just run out: there is time to restart
       await desk.ledger.recover();
       expect(await desk.ledger.claim(10)).toEqual([]); // who approved may be about to release it
       await desk.ledger.recover();
       expect((await desk.ledger.claim(10)).map(({ id }) => id)).toEqual([hold.id]);
+    });
+
+    it('that were approved, and taken up long after, are not released', async () => {
+      const desk = await deskOn(on);
+      const hold = await desk.propose('test.send', held);
+      await desk.propose('test.note', {
+        writes: [guardWrite('hold.approve', { action: hold.id!, by: 'tok_admin', note: null })],
+      });
+      desk.clock.pass(30 * DAY_MS);
+      for (let round = 0; round < 2; round++) await desk.ledger.recover();
+      expect(await desk.ledger.claim(10)).toEqual([]);
+      expect(await desk.store.log.action(desk.org, hold.id!)).toMatchObject({ code: 'approval_expired' });
     });
 
     it('stay denied, and say so with a code', async () => {

@@ -57,8 +57,9 @@ const setStatus = (desk: Desk, id: MessageId, status: MessageStatus) =>
     ],
   });
 const statusOf = async (desk: Desk, id: MessageId) =>
-  (await desk.store.comms.messages(desk.org, { agent: desk.agent, limit: 99 })).find((message) => message.id === id)
-    ?.status;
+  (await desk.store.comms.messages(desk.org, { agent: desk.agent, limit: 99 })).messages.find(
+    (message) => message.id === id,
+  )?.status;
 
 describe.each(engines)('messages on $name', (on) => {
   const STATUSES: readonly (readonly [told: readonly MessageStatus[], ends: MessageStatus])[] = [
@@ -103,7 +104,9 @@ describe.each(engines)('messages on $name', (on) => {
       desk.clock.pass(1_000);
     }
     const read = async (query: object) =>
-      (await desk.store.comms.messages(desk.org, { agent: desk.agent, limit: 9, ...query })).map(({ body }) => body);
+      (await desk.store.comms.messages(desk.org, { agent: desk.agent, limit: 9, ...query })).messages.map(
+        ({ body }) => body,
+      );
     expect(await read({})).toEqual(['c', 'b', 'a']);
     expect(await read({ limit: 2 })).toEqual(['c', 'b']);
     expect(await read({ before: ids[1] })).toEqual(['a']);

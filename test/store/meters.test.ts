@@ -33,7 +33,7 @@ const retryAt = (proposed: Proposed): number | undefined => {
 
 /** What a window allows, told by looking at every grant. Grants never lie in the past of an earlier one. */
 class NaiveMeter {
-  readonly grants: { readonly at: number; readonly amount: number; readonly action: Claimed; settled: boolean }[] = [];
+  readonly grants: { at: number; readonly amount: number; readonly action: Claimed; settled: boolean }[] = [];
   #latest = 0;
 
   fits(now: number, amount: number, limits: Readonly<Record<number, number>>): boolean {
@@ -45,6 +45,12 @@ class NaiveMeter {
   /** In the window that ends at `end`. */
   before(end: number, ms: number): number {
     return this.used(end, ms) - this.used(end + ms, ms);
+  }
+  /** A clock that stood more than a day ahead: what was granted then counts from now on. */
+  bringBack(now: number): void {
+    if (this.#latest <= now + DAY_MS) return;
+    this.#latest = now;
+    for (const grant of this.grants) grant.at = Math.min(grant.at, now);
   }
   grant(now: number, amount: number, action: Claimed): void {
     this.#latest = Math.max(now, this.#latest);
@@ -136,6 +142,7 @@ describe.each(engines)('sliding limits on $name', (on) => {
               if (released !== null) await desk.ledger.settle(released, CANCELLED);
             } else {
               const now = desk.clock.now();
+              model.bringBack(now);
               const proposed = await desk.propose(
                 'test.send',
                 { takes: [sliding(meter, limits, one.amount)] },
@@ -151,7 +158,7 @@ describe.each(engines)('sliding limits on $name', (on) => {
               }
             }
           }
-          for (const { at } of model.grants) expect(model.before(at, MINUTE_MS)).toBeLessThanOrEqual(minute);
+          if (exact) for (const { at } of model.grants) expect(model.before(at, MINUTE_MS)).toBeLessThanOrEqual(minute);
         },
       ),
       { numRuns: runs },

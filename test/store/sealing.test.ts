@@ -71,7 +71,9 @@ describe.each(engines)('in the database on $name', (on) => {
 
   it('whoever holds the keys reads all of it', async () => {
     const { t, org, agent, admin } = await converse(on);
-    const bodies = (await t.house.store.comms.messages(org, { agent: agent.id, limit: 50 })).map(({ body }) => body);
+    const bodies = (await t.house.store.comms.messages(org, { agent: agent.id, limit: 50 })).messages.map(
+      ({ body }) => body,
+    );
     expect(bodies.toSorted()).toEqual(['Frühstück um neun', 'I like marmalade', 'STOP']);
     expect(await t.done('comms.list_held', admin)).toMatchObject({
       held: [{ input: { to: CONTACT, body: 'marmalade?' } }],
@@ -93,14 +95,18 @@ describe.each(engines)('in the database on $name', (on) => {
     await t.inbound(agent, '+14155550166', 'still here');
     await t.house.store.checkpoint();
     const entries = await verifiedLog(engine, t.house.vkey);
-    const known = await t.house.store.comms.messages(org, { agent: agent.id, contact: CONTACT, limit: 50 });
+    const { messages: known } = await t.house.store.comms.messages(org, {
+      agent: agent.id,
+      contact: CONTACT,
+      limit: 50,
+    });
     expect(known).toHaveLength(3);
 
     const refs = await engine.db.selectFrom('message').select(['contact', 'id']).where('org', '=', org).execute();
     const erased = refs.find(({ id }) => id === known[0]!.id)!.contact;
     await engine.db.deleteFrom('contact').where('org', '=', org).where('ref', '=', erased).execute();
 
-    const after = await t.house.store.comms.messages(org, { agent: agent.id, limit: 50 });
+    const { messages: after } = await t.house.store.comms.messages(org, { agent: agent.id, limit: 50 });
     expect(after.filter(({ contact }) => contact === 'erased').map(({ body }) => body)).toEqual(['', '', '']);
     expect(after.filter(({ contact }) => contact !== 'erased')).toMatchObject([
       { contact: '+14155550166', body: 'still here' },

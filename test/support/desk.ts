@@ -106,6 +106,7 @@ const world = (name: `test.${string}`, retry: 'same-key' | 'never', execute: Exe
     name,
     retry,
     leaseMs: 30_000,
+    beginWithinMs: 900_000,
     contact: (input) => told(input).to ?? null,
     stage: ({ input }) => ({ writes: told(input).writes ?? [], output: { state: 'queued' }, context: {} }),
     execute: (permit) => execute(permit as Permit<Told>),
@@ -173,6 +174,7 @@ export async function openDesk({ engine, beside, ...options }: DeskOptions): Pro
   const signer = noteSigner(ORIGIN, keys.log);
   const ring = createKeyRing(keys.encryption, []);
   const store = await openStore({ engine, ring, signer, clock, entropy, ids, onFault: (fault) => faults.push(fault) });
+  await store.start();
   const catalogue = createCatalogue({
     actions: testActions(options.execute ?? (async () => ({ state: 'ok', ref: 'ref' }))),
     everywhere: ({ effect }) => [effect === 'read' ? standingToRead : standingGuard],

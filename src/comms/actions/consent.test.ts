@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Relationship } from '../facts.ts';
-import { CONTACT, change, NOW, request } from '../fixtures.ts';
+import { CONTACT, change, NOW, request, told } from '../fixtures.ts';
 import type { SuppressionRecord } from '../ports.ts';
 import { checkConsent } from './check-consent.ts';
 import { recordConsent } from './record-consent.ts';
@@ -27,6 +27,27 @@ test('recording keeps who, what, where and the proof, for the address in normal 
       },
     },
   ]));
+
+describe('consent in writing', () => {
+  const evidence = recordConsent().guards.find(({ id }) => id === 'evidence')!;
+  const judge = (more: object) => evidence.judge(request({ ...about, type: 'express_written', ...more }), {});
+  const shown = { source: 'web-form', proof: 'I agree to offers by text.' };
+
+  test('is recorded with where it was given and what was agreed to', () => expect(judge(shown)).toEqual([]));
+  test.each([
+    ['source and proof', {}],
+    ['proof', { source: 'web-form' }],
+    ['source', { proof: shown.proof }],
+    ['proof', { ...shown, proof: ' \n\t' }],
+    ['source', { ...shown, source: '  ' }],
+  ])('is refused without %s: %j', (missing, more) => {
+    expect(told(judge(more))).toEqual(['invalid_input']);
+    expect(judge(more)).toMatchObject([{ say: expect.stringContaining(`${missing}: `) }]);
+  });
+  test('is the only one that needs them', () => {
+    for (const type of ['express', 'implied', 'transactional']) expect(judge({ type })).toEqual([]);
+  });
+});
 
 test('revoking ends this agent’s consent on this channel and stops what is on its way', () =>
   expect(change(revokeConsent(), about).writes).toMatchObject([

@@ -24,7 +24,10 @@ export const getMessages = (comms: Pick<CommsReader, 'messages'>): AnyAction =>
     }),
     output: z.object({
       messages: z.array(messageView),
-      cursor: z.string().nullable().describe('Null: there are no older ones.'),
+      cursor: z
+        .string()
+        .nullable()
+        .describe('Null: there are no older ones. A page may be short, even empty, and still go on.'),
     }),
     access: 'agent:act',
     subject: 'agent',
@@ -32,16 +35,15 @@ export const getMessages = (comms: Pick<CommsReader, 'messages'>): AnyAction =>
     guards: [contactGuard],
     doors: ['mcp', 'rest', 'cli'],
     async read({ org, agent, input: { limit, cursor, channel, contact, direction, since } }) {
-      const found = await comms.messages(org, {
+      const { messages, older } = await comms.messages(org, {
         agent: known(agent, 'agent'),
-        limit: limit + 1, // one more tells whether there is a next page
+        limit,
         before: cursor,
         channel,
         contact: contact === undefined ? undefined : addressOf({ contact, channel }),
         direction,
         since: since === undefined ? undefined : Date.parse(since),
       });
-      const page = found.slice(0, limit);
-      return { messages: page.map(viewOf), cursor: found.length > limit ? (page.at(-1)?.id ?? null) : null };
+      return { messages: messages.map(viewOf), cursor: older };
     },
   });

@@ -43,7 +43,8 @@ describe('messages', () => {
   const action = getMessages({
     async messages(_org, query) {
       asked.push(query);
-      return [3, 2, 1].slice(0, query.limit).map(message);
+      const messages = [3, 2, 1].slice(0, query.limit).map(message);
+      return { messages, older: messages.length < 3 ? (messages.at(-1)?.id ?? null) : null };
     },
   });
 
@@ -60,7 +61,7 @@ describe('messages', () => {
   });
   test('say when they come from outside', async () => {
     expect(await read(action)).toMatchObject({ messages: [{ untrusted: true }, {}, {}] });
-    const own = getMessages({ messages: async () => [{ ...message(1), label: TRUSTED }] });
+    const own = getMessages({ messages: async () => ({ messages: [{ ...message(1), label: TRUSTED }], older: null }) });
     expect(await read(own)).toMatchObject({ messages: [{ untrusted: false }] });
   });
   test('fit the schema that the doors publish', async () =>

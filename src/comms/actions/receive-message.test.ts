@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { CONTACT, change, NOW, principal } from '../fixtures.ts';
+import { CONTACT, change, NOW, principal, request, told } from '../fixtures.ts';
 import { receiveMessage } from './receive-message.ts';
 
 const receive = (body: string, input: Record<string, unknown> = {}) =>
@@ -87,6 +87,51 @@ describe('a received message', () => {
   test.each(['meet me at the bus stop', 'HELP', 'don’t stop'])('%s revokes nothing', (body) =>
     expect(kinds(body)).toEqual(['message.inbound', 'context.join']),
   );
+
+  test.each([
+    ['+1 415 555 0100', 'sms'],
+    ['14155550100', 'sms'],
+    ['0014155550100', 'sms'],
+    ['tel:+14155550100', 'sms'],
+    ['whatsapp:+14155550100', 'whatsapp'],
+  ])('from %s is from the contact that a send would go to', (from, channel) => {
+    const { writes } = receive('STOP', { from, channel });
+    for (const kind of ['suppression.add', 'consent.revoke', 'message.inbound']) {
+      const rows = writes.filter((write) => write.kind === kind).map(({ row }) => row);
+      expect(rows.length).toBeGreaterThan(0);
+      for (const row of rows) expect(row).toMatchObject({ contact: CONTACT });
+    }
+    expect(writes).toContainEqual({ kind: 'fence.bump', row: { of: 'contact', id: CONTACT } });
+  });
+
+  describe('that asks to stop', () => {
+    const sender = receiveMessage().guards.find(({ id }) => id === 'sender')!;
+    const judge = (from: string, body: string, channel = 'sms') =>
+      sender.judge(request({ from, body, channel }, { by: principal('provider') }), {});
+
+    test.each([
+      ['4155550100', 'sms'],
+      ['+1415', 'sms'],
+      ['whatsapp:bob', 'whatsapp'],
+      ['Bob', 'email'],
+    ])('is not reported as taken when its sender can’t be read: %s by %s', (from, channel) => {
+      for (const body of ['STOP', 'please stop texting me']) {
+        expect(told(judge(from, body, channel))).toEqual(['invalid_input']);
+        expect(judge(from, body, channel)).toMatchObject([{ say: expect.stringMatching(/^from: /) }]);
+      }
+      for (const body of ['Hello', 'START', 'at the bus stop']) expect(judge(from, body, channel)).toEqual([]);
+    });
+
+    test.each(['PARCELCO', '72345', '14155550100', '+15551230002'])('is taken from %s', (from) =>
+      expect(judge(from, 'STOP')).toEqual([]),
+    );
+  });
+
+  test('is kept as far as a store can hold it', () =>
+    expect(receive('\ud83dHello\0').writes).toContainEqual({
+      kind: 'message.inbound',
+      row: expect.objectContaining({ body: '\ufffdHello\ufffd' }),
+    }));
 
   test('from a sender without an address is kept all the same, and its STOP too', () => {
     const { writes } = receive('STOP', { from: 'PARCELCO' });

@@ -3,19 +3,43 @@
  * model sees the text, whatever the standing of the agent. The text is untrusted from here on.
  *
  * The door has verified the provider and gives the delivery's own id as idempotency key, so that a repeat changes nothing.
+ * No text is refused for what it holds. The one refusal is an opt-out whose sender can't be read: it would bind nobody, so
+ * the provider is told to deliver again and the fault is seen.
  */
 import * as z from 'zod';
 import { type AnyAction, stateAction } from '../../guard/action.ts';
+import { guard } from '../../guard/guard.ts';
 import { field } from '../../guard/input/fields.ts';
 import type { Label } from '../../guard/label.ts';
 import { guardWrite } from '../../guard/writes.ts';
 import { known } from '../../tenancy/known.ts';
-import { namedContact } from '../contact.ts';
-import { MAX_BODY_CHARS } from '../guards/recipient.ts';
-import { MESSAGE_CHANNELS, type OptOutMark } from '../message.ts';
+import { MESSAGE_CHANNELS, type MessageChannel, type OptOutMark } from '../message.ts';
 import { optOutWrites } from '../opt-out-writes.ts';
+import { ADDRESS_PROBLEMS } from '../rules/address.ts';
+import { deliveredAddress, isUnaddressableSender } from '../rules/delivered-address.ts';
 import { readInbound } from '../rules/opt-out.ts';
 import { commsWrite } from '../writes.ts';
+
+interface Delivered {
+  readonly from: string;
+  readonly body: string;
+  readonly channel: MessageChannel;
+}
+
+const STOPS: ReadonlySet<OptOutMark | null> = new Set(['stop', 'stop-intent']);
+
+/** Success must not be reported of an opt-out that suppresses nobody. */
+const senderGuard = guard<Delivered>()({
+  id: 'sender',
+  stage: 'validate',
+  needs: {},
+  judge({ input: { from, body, channel } }) {
+    const address = deliveredAddress(channel, from);
+    if (address.ok || isUnaddressableSender(channel, from) || !STOPS.has(markOf(body))) return [];
+    const say = `from: the message asks to stop, and its sender can't be read. ${ADDRESS_PROBLEMS[address.error]}`;
+    return [{ is: 'deny', code: 'invalid_input', say }];
+  },
+});
 
 export const receiveMessage = (): AnyAction =>
   stateAction({
@@ -25,7 +49,7 @@ export const receiveMessage = (): AnyAction =>
     input: z.object({
       from: field.address(),
       to: field.address(),
-      body: field.prose(MAX_BODY_CHARS.email),
+      body: field.inbound(),
       channel: z.enum(MESSAGE_CHANNELS),
       providerRef: field.code(200),
     }),
@@ -33,14 +57,14 @@ export const receiveMessage = (): AnyAction =>
     access: 'provider:deliver',
     subject: 'agent',
     risk: 'low',
-    guards: [],
+    guards: [senderGuard],
     doors: ['webhook'],
     needs: {},
     change({ by, org, agent: named, input, now }, _facts, mint) {
       const optOut = markOf(input.body);
       const { channel, body, to, providerRef } = input;
-      // a sender's name instead of a number ("PARCELCO") is no address: kept as it came, nobody can write to it
-      const address = namedContact({ contact: input.from, channel });
+      // what is no address (a sender's name, "PARCELCO") is kept as it came: nobody can write to it
+      const address = deliveredAddress(channel, input.from);
       const contact = address.ok ? address.value : input.from;
       const agent = known(named, 'agent');
       const id = mint.id('msg');

@@ -106,6 +106,10 @@ describe('concluding', () => {
     const { writes, output } = action.conclude(claimed, delivery);
     expect(output).toMatchObject({ messageId: 'msg_1', status, cost, to: CONTACT, sandbox: true });
     const ok = delivery.state === 'ok';
+    const reached = {
+      kind: 'relationship.reached',
+      row: { agent: claimed.agent, contact: CONTACT, channel: 'sms' },
+    };
     expect(writes).toEqual([
       {
         kind: 'message.status',
@@ -118,6 +122,7 @@ describe('concluding', () => {
           errorCode: ok ? null : 'provider_rejected',
         },
       },
+      ...(ok || delivery.state === 'unknown' ? [reached] : []), // what failed has reached nobody
     ]);
     expect(action.output.safeParse(output).success).toBe(true);
   });

@@ -7,7 +7,7 @@ import { type AnyAction, type Delivery, worldAction } from '../../guard/action.t
 import { field } from '../../guard/input/fields.ts';
 import type { Claimed } from '../../guard/permit.ts';
 import type { MessageId } from '../../kernel/ids.ts';
-import { SECOND_MS } from '../../kernel/time.ts';
+import { MINUTE_MS, SECOND_MS } from '../../kernel/time.ts';
 import { known } from '../../tenancy/known.ts';
 import type { Organization } from '../../tenancy/organization.ts';
 import { outreachGuards } from '../guards/index.ts';
@@ -20,6 +20,7 @@ import { reserveFor } from '../reserve.ts';
 import { commsWrite } from '../writes.ts';
 
 const LEASE_MS = 30 * SECOND_MS;
+const BEGIN_WITHIN_MS = 15 * MINUTE_MS;
 
 const STATUS_OF: Record<Delivery['state'], MessageStatus> = {
   ok: 'sent',
@@ -103,6 +104,7 @@ export function sendMessage(carriers: Carriers, approvalTtlMs: number): AnyActio
     needs: { organization: ownOrganization, agent: namedAgent },
     retry: providers.every((provider) => provider.retry === 'same-key') ? 'same-key' : 'never',
     leaseMs: LEASE_MS,
+    beginWithinMs: BEGIN_WITHIN_MS,
     contact: contactOf,
     stage({ input, label, now }, facts, mint) {
       const agent = known(facts.agent, 'agent');
@@ -152,19 +154,19 @@ export function sendMessage(carriers: Carriers, approvalTtlMs: number): AnyActio
       const context = contextOf(claimed);
       const status = STATUS_OF[delivery.state];
       const cost = costOf(delivery, context.cost);
-      return {
-        writes: [
-          commsWrite('message.status', {
-            agent: known(claimed.agent, 'agent'),
-            id: context.messageId,
-            status,
-            providerRef: delivery.state === 'ok' ? delivery.ref : null,
-            errorCode: delivery.state === 'ok' ? null : delivery.code,
-            cost,
-          }),
-        ],
-        output: answer(claimed.input, context, status, cost),
-      };
+      const agent = known(claimed.agent, 'agent');
+      const output = answer(claimed.input, context, status, cost);
+      const settled = commsWrite('message.status', {
+        agent,
+        id: context.messageId,
+        status,
+        providerRef: delivery.state === 'ok' ? delivery.ref : null,
+        errorCode: delivery.state === 'ok' ? null : delivery.code,
+        cost,
+      });
+      const reached = commsWrite('relationship.reached', { agent, contact: output.to, channel: claimed.input.channel });
+      const mayHaveArrived = delivery.state === 'ok' || delivery.state === 'unknown';
+      return { writes: mayHaveArrived ? [settled, reached] : [settled], output };
     },
   });
 }

@@ -15,9 +15,13 @@ describe('the recipient', () => {
   );
   test('names the field and says what to do', () =>
     expect(judge({ to: '4155550100' })).toMatchObject([{ say: expect.stringMatching(/^to: .*international form/) }]));
-  test('gets at most 1600 characters by SMS', () => {
-    expect(judge({ body: 'x'.repeat(1_600) })).toEqual([]);
-    expect(told(judge({ body: 'x'.repeat(1_601) }))).toEqual(['invalid_input']);
+  test.each([
+    ['sms', 1_600, '+14155550100'],
+    ['whatsapp', 4_096, '+14155550100'],
+    ['email', 20_000, 'bob@example.com'],
+  ] as const)('gets by %s at most %i characters', (channel, most, to) => {
+    expect(judge({ channel, to, body: 'x'.repeat(most) })).toEqual([]);
+    expect(told(judge({ channel, to, body: 'x'.repeat(most + 1) }))).toEqual(['invalid_input']);
   });
   test('is told of address and length together', () =>
     expect(told(judge({ to: 'x', body: 'x'.repeat(1_601) }))).toHaveLength(2));

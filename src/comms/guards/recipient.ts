@@ -3,13 +3,17 @@
  * (`rules/address.ts`). Whether the person wants to be reached is for suppression and consent.
  */
 import { type Deny, guard } from '../../guard/guard.ts';
+import { MAX_INSPECTED_CHARS } from '../../guard/input/detectors.ts';
 import type { MessageChannel } from '../message.ts';
 import type { OutboundMessage } from '../ports.ts';
 import { recipientOf } from '../recipient.ts';
 import { ADDRESS_PROBLEMS } from '../rules/address.ts';
 
-/** UTF-16 units. SMS: what carriers join from parts; WhatsApp: its own limit; mail: well below what mailboxes refuse. */
-export const MAX_BODY_CHARS = { sms: 1_600, whatsapp: 4_096, email: 100_000 } as const satisfies Record<
+/**
+ * UTF-16 units. SMS: what carriers join from parts; WhatsApp: its own limit; mail: what is inspected, so that no part of it
+ * leaves unread. The greatest bounds the schema, so a text too long for its channel costs no more than one that is not.
+ */
+export const MAX_BODY_CHARS = { sms: 1_600, whatsapp: 4_096, email: MAX_INSPECTED_CHARS } as const satisfies Record<
   MessageChannel,
   number
 >;

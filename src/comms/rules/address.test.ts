@@ -47,6 +47,31 @@ describe('phone numbers', () => {
   });
 
   it.each([
+    ['Mexico', '+525512345678', ['+5215512345678', '+52 1 55 1234 5678', '+52 (1) 55-1234-5678']],
+    [
+      'Argentina',
+      '+541123456789',
+      ['+5491123456789', '+54 9 11 2345-6789', '+54 11 15 2345-6789', '+54 011 2345-6789'],
+    ],
+    ['Argentina, by its own 15', '+543435123456', ['+5493435123456', '+54 343 15 512 3456']],
+  ])('%s: the mark of a mobile is no part of the number', (_country, normal, spellings) => {
+    for (const raw of [normal, ...spellings]) expect(normalPhone(raw), raw).toEqual(ok(normal));
+    expect(notSendable(phone(spellings[0]!))).toBeNull();
+  });
+
+  it.each(['+521551234567', '+52155123456789', '+5491123456', '+549112345678901'])(
+    'does not take a digit out of %s, which has another length',
+    (raw) => {
+      const parsed = parsePhone(raw);
+      expect(parsed.ok ? parsed.value.e164 : raw).toBe(raw);
+    },
+  );
+
+  it('a premium number is not let through by the mark of a mobile', () => {
+    expect(notSendable(phone('+5496004000523'))).toBe('premium_rate');
+  });
+
+  it.each([
     '',
     '+',
     '4155550100',
@@ -76,7 +101,22 @@ describe('phone numbers', () => {
   it('has one form per number: a normal form is its own normal form', () => {
     const digits = fc.string({ unit: fc.constantFrom(...'0123456789'), minLength: 3, maxLength: 15 });
     const known = fc.tuple(
-      fc.constantFrom('+1', '+44', '+49', '+52', '+54', '+55', '+39', '+7', '+225', '+61', '+881'),
+      fc.constantFrom(
+        '+1',
+        '+44',
+        '+49',
+        '+52',
+        '+521',
+        '+54',
+        '+549',
+        '+5415',
+        '+55',
+        '+39',
+        '+7',
+        '+225',
+        '+61',
+        '+881',
+      ),
       digits,
     );
     fc.assert(

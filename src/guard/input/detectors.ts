@@ -23,12 +23,14 @@ const OPERAND = `${QUOTE}?\\w{1,30}${QUOTE}?`;
 const sql = (pattern: string) => new RegExp(pattern, 'i');
 
 /** Commands that need an argument that looks like one, so that "; cat" and "| find" stay words. */
-const TARGET = String.raw`\s+(?:-{1,2}[A-Za-z]|[/~](?:[\w./]|$)|\*(?:[.;&|]|$)|\.{1,2}/|\$[A-Za-z({])`;
+const TARGET = String.raw`\s+(?:-{1,2}[A-Za-z]|[/~][\w./]|~$|\*(?:[.;&|]|$)|\.{1,2}/|\$[A-Za-z({])`;
 const ON_FILES =
   '(?:cat|rm|ls|cp|mv|chmod|chown|touch|head|tail|find|tar|dd|sudo|bash|sh|zsh|python3?|perl|ruby|php|node|powershell|kill|ping|shutdown)';
+/** A slash alone is an argument too, but not after a word that prose has: "time | kill /". */
+const ON_ROOT = String.raw`(?:rm|ls|cp|mv|chmod|chown|dd|sudo)\s+/$`;
 const ON_HOSTS = String.raw`(?:curl|wget|nc|ncat|telnet|ssh|scp|ping|nslookup|dig)\s+(?:-{1,2}[A-Za-z]|https?:|\$|[\w-]{1,63}\.[\w-])`;
 const ALONE = '(?:whoami|ifconfig|reboot|uname|netstat|printenv)';
-const COMMAND = `(?:${ON_FILES}${TARGET}|${ON_HOSTS}|${ALONE}\\b)`;
+const COMMAND = `(?:${ON_FILES}${TARGET}|${ON_ROOT}|${ON_HOSTS}|${ALONE}\\b)`;
 const SHORT = '(?:id|ls|pwd|env|ps|dir)';
 
 const DETECTORS: readonly Detector[] = [
@@ -122,12 +124,14 @@ const DETECTORS: readonly Detector[] = [
   },
 ];
 
-/** Beyond this many characters a field is not prose any more; what an attack needs comes well before. */
-const MAX_READ_CHARS = 200_000;
+/** Longer texts are read no further; fields are no longer (`fields.ts`). UTF-16 units. */
+export const MAX_INSPECTED_CHARS = 20_000;
+/** Folding makes eighteen characters of some single ones (U+FDFA): so much of the outcome is read, enough for any language. */
+const MAX_FOLDED_CHARS = 2 * MAX_INSPECTED_CHARS;
 
 /** The threats that a text looks like, as written, with look-alike characters folded, and with percent-encoding undone. */
 export function threatsIn(text: string): readonly Threat[] {
-  const read = readings(text.slice(0, MAX_READ_CHARS));
+  const read = readings(text.slice(0, MAX_INSPECTED_CHARS));
   return DETECTORS.filter(({ patterns }) =>
     patterns.some((pattern) => read.some((reading) => pattern.test(reading))),
   ).map(({ threat }) => threat);
@@ -137,7 +141,7 @@ const NON_ASCII = /[^\0-\x7f]/;
 const ENCODED = /%(?:25)?[0-7][0-9a-f]/i;
 
 function readings(text: string): readonly string[] {
-  const folded = NON_ASCII.test(text) ? text.normalize('NFKC') : text;
+  const folded = NON_ASCII.test(text) ? text.normalize('NFKC').slice(0, MAX_FOLDED_CHARS) : text;
   const decoded = ENCODED.test(folded) ? decodeAscii(decodeAscii(folded)) : folded;
   return [...new Set([text, folded, decoded])];
 }

@@ -1,7 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
+import { MAX_INSPECTED_CHARS } from './detectors.ts';
 import { FIELD_KINDS, field } from './fields.ts';
+import { textFields } from './inspect.ts';
 
 const MAKE = {
   id: () => field.id('agt'),
@@ -14,6 +16,7 @@ const MAKE = {
   code: () => field.code(),
   time: () => field.time(),
   prose: () => field.prose(1_000),
+  inbound: () => field.inbound(1_000),
   search: () => field.search(),
   secret: () => field.secret(),
 } satisfies Record<keyof typeof field, () => z.ZodType>;
@@ -29,6 +32,7 @@ const GOOD: Record<keyof typeof field, readonly string[]> = {
   code: ['en-US', '123456', 'acme-inc', 'aGk_-=='],
   time: ['2026-11-20T10:00:00Z', '2026-11-20T10:00:00.5+01:00'],
   prose: ['', 'Line one\r\n\tLine two', '‮'],
+  inbound: ['', 'Line one\r\n\tLine two', '‮'],
   search: ['select one; drop by'],
   secret: ["' OR 1=1", 'two\nlines'],
 };
@@ -54,6 +58,7 @@ const BAD: Record<keyof typeof field, readonly string[]> = {
   code: ['', 'a b', 'é', 'a'.repeat(65)],
   time: ['2026-11-20', '2026-11-20T10:00:00', 'now'],
   prose: ['a'.repeat(1_001)],
+  inbound: [],
   search: ['a'.repeat(201)],
   secret: ['a'.repeat(4_097)],
 };
@@ -75,32 +80,54 @@ describe.each(Object.entries(MAKE))('field.%s', (name, make) => {
     for (const text of BAD[key]) expect(schema.safeParse(text).success, JSON.stringify(text)).toBe(false);
   });
 
-  it('refuses half a character and NUL', () => {
+  it.skipIf(name === 'inbound')('refuses half a character and NUL', () => {
     for (const bad of ['\ud800', '\udc00', '\0']) {
       for (const text of [bad, ...GOOD[key].map((good) => good + bad)])
         expect(schema.safeParse(text).success, JSON.stringify(text)).toBe(false);
     }
   });
 
-  it.skipIf(name === 'prose' || name === 'secret')('refuses line breaks, controls and bidi overrides anywhere', () => {
-    const bad = fc.constantFrom(
-      '\r',
-      '\n',
-      '\r\n',
-      '\t',
-      '\x1b',
-      '\x7f',
-      '\x85',
-      '\u2028',
-      '\u2029',
-      '\u202e',
-      '\u2066',
-    );
-    fc.assert(
-      fc.property(fc.constantFrom(...GOOD[key]), bad, fc.nat(), (good, char, at) => {
-        const i = at % (good.length + 1);
-        return !schema.safeParse(good.slice(0, i) + char + good.slice(i)).success;
-      }),
-    );
+  it.skipIf(['prose', 'inbound', 'secret'].includes(name))(
+    'refuses line breaks, controls and bidi overrides anywhere',
+    () => {
+      const bad = fc.constantFrom(
+        '\r',
+        '\n',
+        '\r\n',
+        '\t',
+        '\x1b',
+        '\x7f',
+        '\x85',
+        '\u2028',
+        '\u2029',
+        '\u202e',
+        '\u2066',
+      );
+      fc.assert(
+        fc.property(fc.constantFrom(...GOOD[key]), bad, fc.nat(), (good, char, at) => {
+          const i = at % (good.length + 1);
+          return !schema.safeParse(good.slice(0, i) + char + good.slice(i)).success;
+        }),
+      );
+    },
+  );
+});
+
+describe('what people write to us', () => {
+  it('is never refused for what it holds: what is parsed can be stored', () => {
+    const schema = field.inbound(1_000);
+    expect(schema.parse('STOP\0 \ud800')).toBe('STOP\ufffd \ufffd');
+    expect(schema.parse(`STOP${'x'.repeat(10_000_000)}`)).toMatch(/^STOPx+\n\[9999064 characters left out\]\nx+$/);
+    expect(schema.safeParse(7).success).toBe(false);
   });
+
+  it('is text to JSON Schema, and inspected as any other', () => {
+    expect(z.toJSONSchema(field.inbound(), { io: 'input' })).toMatchObject({ type: 'string' });
+    expect(textFields(z.object({ body: field.inbound() }))).toEqual([{ path: [{ member: 'body' }], kind: 'inbound' }]);
+  });
+});
+
+it('a field that could not be inspected whole stops the start', () => {
+  expect(() => field.prose(MAX_INSPECTED_CHARS + 1)).toThrow(RangeError);
+  expect(() => field.prose(MAX_INSPECTED_CHARS)).not.toThrow();
 });

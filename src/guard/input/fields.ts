@@ -4,10 +4,13 @@
  * action's input stops the start (see `inspect.ts`), so that no field can be forgotten.
  *
  * Threats: header injection by line breaks, truncation by NUL, names that display as something else (bidi overrides),
- * strings that no store can hold (lone surrogates). Values are refused or kept as they are, never cleaned.
+ * strings that no store can hold (lone surrogates). Values are refused or kept as they are, never cleaned; but for `inbound`,
+ * where a refusal would lose what a person said.
  */
 import * as z from 'zod';
 import { looksLikeId } from '../../kernel/ids.ts';
+import { MAX_INSPECTED_CHARS } from './detectors.ts';
+import { storable } from './storable.ts';
 
 /** What is done with a value that looks like an attack. */
 export type OnHit = 'reject' | 'flag' | 'ignore';
@@ -30,6 +33,8 @@ export const FIELD_KINDS = {
   code: { oneLine: true, onHit: 'reject' },
   /** What people write to people: delivered intact. */
   prose: { oneLine: false, onHit: 'flag' },
+  /** What people write to us, by way of a provider: never refused, so that no opt-out in it is lost. */
+  inbound: { oneLine: false, onHit: 'flag' },
   /** Words to look for: as free as prose. */
   search: { oneLine: true, onHit: 'flag' },
   /** Passwords and keys may look like anything, and what they look like is nobody's business. */
@@ -46,7 +51,9 @@ const BREAKS_A_LINE = /[\p{Cc}\u2028\u2029]/u;
 /** Embeddings, overrides and isolates; the plain direction marks that Arabic and Hebrew need are not among them. */
 const BIDI_OVERRIDE = /[\u202a-\u202e\u2066-\u2069]/;
 
+/** No field is longer than what is inspected of it: an attack can't hide behind padding. */
 function text(kind: FieldKind, max: number) {
+  if (max > MAX_INSPECTED_CHARS) throw new RangeError(`a field of ${max} characters would not be inspected whole`);
   const base = z
     .string()
     .max(max)
@@ -83,6 +90,12 @@ export const field = {
   /** RFC 3339 with `Z` or an offset. */
   time: () => z.iso.datetime({ offset: true }).meta({ field: 'code' }),
   prose: (max: number) => text('prose', max).meta({ field: 'prose' }),
+  /** Any string at all; what is parsed is at most `max` characters that can be stored (`storable.ts`). */
+  inbound: (max = MAX_INSPECTED_CHARS) =>
+    z
+      .string()
+      .overwrite((value) => storable(value, max))
+      .meta({ field: 'inbound' }),
   search: (max = 200) => text('search', max).meta({ field: 'search' }),
   secret: (max = 4_096) => text('secret', max).meta({ field: 'secret' }),
 } as const;

@@ -1,7 +1,7 @@
 /**
  * The input policy: every text field of an action is inspected for what it is (OWASP: SQL injection, XSS, CRLF injection,
  * path traversal, command injection). Structural fields (names, addresses, subjects, URLs …) that look like an attack are
- * refused; prose is delivered as it came and flagged, or refused too under the strict policy. Nothing is ever altered.
+ * refused; prose is delivered as it came and flagged, or refused too under the strict policy. Nothing is altered here.
  *
  * The schema is walked once, when the catalogue is built; what can't be inspected stops the start there.
  */

@@ -46,7 +46,7 @@ export const firstDoor = ({ int, blob, clustered, serial }: Ddl): readonly strin
     salt text, frozen text, cost ${int} not null, ref text,
     attempt ${int} not null, node text, lease_until ${int}, idempotency text, created_at ${int} not null,
     held_until ${int}, approved_by text, note text, settled_at ${int}, primary key (id, org))`,
-  `create index action_open on action (state, created_at) where state in ('ready', 'claimed', 'held')`,
+  `create index action_open on action (state, org, agent, created_at) where state in ('ready', 'claimed', 'held')`,
   `create table message (
     org text not null, id text not null, agent text not null, direction text not null, channel text not null,
     contact text not null, sender text not null, recipient text not null, body text, purpose text, status text not null,

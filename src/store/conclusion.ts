@@ -1,0 +1,119 @@
+/** Conclusion: what came of an action, recorded once. State, money, domain rows, the idempotent answer, and the log entry. */
+import type { Delivery } from '../guard/action.ts';
+import type { Settlement } from '../guard/ledger.ts';
+import type { Claimed } from '../guard/permit.ts';
+import type { ActionId, OrgId } from '../kernel/ids.ts';
+import { type ActionRow, claimedOf, keyOf, markEnded, markKnown, openInput } from './action-row.ts';
+import { resultEntry } from './entries.ts';
+import { unpackFrozen } from './frozen.ts';
+import type { Group } from './group.ts';
+import type { IdempotencyKey } from './idempotency.ts';
+import { type LedgerParts, worldAction } from './ledger-parts.ts';
+import type { Granted } from './meters.ts';
+import type { Tx } from './statement.ts';
+
+/** What an open action holds: to be settled with it. */
+export interface Held {
+  readonly granted: readonly Granted[];
+  readonly idempotency: IdempotencyKey | null;
+}
+export const heldOf = (row: ActionRow): Held => ({ granted: unpackFrozen(row).takes, idempotency: keyOf(row) });
+
+/** What this process claimed in the transaction that admitted it: settling needs no look at the row. */
+export type Claims = WeakMap<Claimed, Held>;
+
+export const reservedMoney = (granted: readonly Granted[]): number =>
+  Math.max(0, ...granted.filter(({ kind }) => kind === 'counter').map(({ amount }) => amount));
+
+/** Closes an open row. */
+export function* closeRow(
+  group: Group,
+  row: ActionRow,
+  ended: Pick<ActionRow, 'state' | 'code' | 'why' | 'cost' | 'ref'>,
+): Tx<number> {
+  group.facts.forget(row.org as OrgId, 'held', row.id);
+  return yield* markEnded.run({ org: row.org, id: row.id, attempt: row.attempt, settled_at: group.now, ...ended });
+}
+
+export interface Conclusion {
+  /** Settles by a delivery; `already` when another settlement stands. */
+  conclude(group: Group, held: Held, claimed: Claimed, delivery: Delivery, wasUnknown: boolean): Tx<Settlement>;
+  /** Cancels what never began; what had begun may have happened, and is unknown. */
+  callOff(group: Group, row: ActionRow, why: Delivery): Tx<null>;
+  /** Whether the action can still be executed and concluded. */
+  readable(row: ActionRow): Tx<boolean>;
+  /** Ends what nobody can execute or conclude any more. What never began gives its takes back. */
+  bury(group: Group, row: ActionRow): Tx<void>;
+}
+
+export const ABANDONED: Delivery = {
+  state: 'unknown',
+  code: 'outcome_unknown',
+  say: 'The process that was sending it stopped. It may or may not have left; it is not repeated.',
+};
+
+export function createConclusion({
+  catalogue,
+  sealing,
+  meters,
+  writers,
+  idempotency,
+  onFault,
+}: LedgerParts): Conclusion {
+  function* conclude(
+    group: Group,
+    held: Held,
+    claimed: Claimed,
+    delivery: Delivery,
+    wasUnknown: boolean,
+  ): Tx<Settlement> {
+    const { org, id, attempt } = claimed;
+    const { granted, idempotency: key } = held;
+    const reserved = reservedMoney(granted);
+    const cost = delivery.state === 'ok' ? (delivery.cost ?? reserved) : delivery.state === 'unknown' ? reserved : 0;
+    const ref = delivery.state === 'ok' ? delivery.ref : null;
+    const code = delivery.state === 'ok' ? null : delivery.code;
+    const state = delivery.state === 'ok' ? 'done' : delivery.state;
+    const { writes, output } = worldAction(catalogue, claimed.action).conclude(claimed, delivery);
+    const ended = { org, id, attempt, settled_at: group.now, state, code, cost, ref };
+    const moved = wasUnknown ? yield* markKnown.run(ended) : yield* markEnded.run({ ...ended, why: null });
+    if (moved !== 1) return { is: 'already', output, delivery };
+    if (delivery.state === 'cancelled') yield* meters.release(org, id, granted, group.now);
+    else if (cost !== reserved) yield* meters.adjust(org, granted, cost);
+    yield* writers.apply(group, org, writes);
+    if (key !== null) yield* idempotency.conclude(org, key, output);
+    yield* group.record(resultEntry(claimed, group.now, delivery, cost));
+    return { is: 'moved', output, delivery };
+  }
+
+  function* callOff(group: Group, row: ActionRow, why: Delivery): Tx<null> {
+    const delivery = row.attempt === 0 ? why : ABANDONED;
+    yield* conclude(group, heldOf(row), yield* claimedOf(sealing, row, row.attempt), delivery, false);
+    return null;
+  }
+
+  function* readable(row: ActionRow): Tx<boolean> {
+    return catalogue.byName(row.name) !== undefined && (yield* openInput(sealing, row)) !== null;
+  }
+
+  function* bury(group: Group, row: ActionRow): Tx<void> {
+    const begun = row.attempt > 0;
+    const state = begun ? 'unknown' : 'cancelled';
+    const moved = yield* closeRow(group, row, {
+      state,
+      code: 'internal',
+      why: null,
+      cost: begun ? row.cost : 0,
+      ref: null,
+    });
+    if (moved !== 1 || row.state === 'held') return;
+    if (!begun) yield* meters.release(row.org as OrgId, row.id as ActionId, heldOf(row).granted, group.now);
+    const delivery = { state, code: 'internal', say: '' } as const;
+    yield* group.record(
+      resultEntry({ id: row.id as ActionId, org: row.org as OrgId }, group.now, delivery, begun ? row.cost : 0),
+    );
+    onFault(new TypeError(`${row.name} ${row.id} can't be read any more; it was ended as ${state}`));
+  }
+
+  return { conclude, callOff, readable, bury };
+}
