@@ -33,6 +33,8 @@ interface Base<I, O> {
   readonly access: Scope;
   /** In whose name: one agent's (taken from its token, or named by an administrator), the organisation's, the platform's. */
   readonly subject: 'agent' | 'organization' | 'platform';
+  /** The orchestrator may do it for the platform itself, which binds every organisation. */
+  readonly forPlatform?: true;
   readonly risk: 'low' | 'high' | 'critical';
   /** Besides those that every action has. */
   readonly guards: readonly AnyGuard[];

@@ -75,11 +75,12 @@ export function createExecutor(parts: ExecutorParts): Executor {
 
   /** One claim at a time; what waits for a place gets the next one that is free, without waiting for the next round. */
   const claim = async (): Promise<void> => {
-    backlog = false;
-    for (const claimed of await ledger.claim(maxInFlight - taken, roomOf)) {
-      backlog = true; // where these came from there may be more
-      begin(claimed);
-    }
+    const room = maxInFlight - taken;
+    backlog = room <= 0;
+    if (backlog) return;
+    const ready = await ledger.claim(room, roomOf);
+    backlog = ready.length > 0; // where these came from there may be more
+    for (const claimed of ready) begin(claimed);
   };
   const claimMore = (): void => {
     if (stopped || claiming) return;
@@ -89,6 +90,7 @@ export function createExecutor(parts: ExecutorParts): Executor {
       .catch(onFault)
       .finally(() => {
         claiming = false;
+        if (backlog && taken < maxInFlight) claimMore();
       });
   };
 

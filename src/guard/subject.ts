@@ -26,7 +26,7 @@ type Denied = { readonly code: ErrorCode; readonly say: string; readonly path: s
 
 export async function subjectOf(
   by: Principal,
-  action: Pick<AnyAction, 'subject'>,
+  action: Pick<AnyAction, 'subject' | 'forPlatform'>,
   envelope: Envelope,
   directory: AgentDirectory,
 ): Promise<Result<Subject, Denied>> {
@@ -41,7 +41,7 @@ export async function subjectOf(
 }
 
 async function orchestrated(
-  action: Pick<AnyAction, 'subject'>,
+  action: Pick<AnyAction, 'subject' | 'forPlatform'>,
   envelope: Envelope,
   directory: AgentDirectory,
 ): Promise<Result<Subject, Denied>> {
@@ -49,7 +49,7 @@ async function orchestrated(
   const agent = envelope.agentId as AgentId | undefined;
   if (envelope.organizationId !== undefined) {
     const org = envelope.organizationId as OrgId;
-    const there = org === PLATFORM_ORG || (await directory.hasOrganization(org));
+    const there = org === PLATFORM_ORG ? action.forPlatform === true : await directory.hasOrganization(org);
     return there ? named(action, org, agent) : err(notFound('organizationId'));
   }
   if (agent === undefined) return named(action, directory.defaultOrganization, agent);
@@ -57,7 +57,11 @@ async function orchestrated(
   return home === null ? err(notFound('agentId')) : ok({ org: home, agent });
 }
 
-function named(action: Pick<AnyAction, 'subject'>, org: OrgId, agent: AgentId | undefined): Result<Subject, Denied> {
+function named(
+  action: Pick<AnyAction, 'subject' | 'forPlatform'>,
+  org: OrgId,
+  agent: AgentId | undefined,
+): Result<Subject, Denied> {
   if (action.subject === 'agent' && agent === undefined) {
     return err({ code: 'invalid_input', path: 'agentId', say: 'Name the agent to act for in agentId.' });
   }

@@ -27,7 +27,7 @@ export interface IdentityWrites {
   /** Every live token of the agent expires at `at` (ms), unless it does so earlier: the overlap of a rotation. */
   'agent-token.expire-all': { readonly agent: AgentId; readonly at: number };
   'admin-token.create': AdminTokenRow;
-  /** Ends every orchestrator token there is and makes this one. */
-  'admin-token.replace-orchestrator': AdminTokenRow;
+  /** Ends every token of that kind that the organisation has, and makes this one. */
+  'admin-token.replace': AdminTokenRow;
 }
 export const identityWrite = writer<IdentityWrites>();

@@ -57,7 +57,7 @@ async function orchestrator(store: Store, { clock, entropy, ids, chosenToken }: 
   const hash = minted?.hash ?? tokenHash(chosenToken!);
   if (chosenToken === null ? known.length > 0 : known.includes(hash) && known.length === 1) return null;
   await store.found(PLATFORM_ORG, 'orchestrator_token_set', [
-    identityWrite('admin-token.replace-orchestrator', {
+    identityWrite('admin-token.replace', {
       id: ids.next('tok'),
       hash,
       org: PLATFORM_ORG,

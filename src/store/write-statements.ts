@@ -123,8 +123,8 @@ export const insertAdminToken = statement<Schema['admin_tokens']>((db, p) =>
     .values({ hash: p('hash'), id: p('id'), org: p('org'), kind: p('kind'), created_at: p('created_at') })
     .onConflict((conflict) => conflict.column('hash').doNothing()),
 );
-export const dropOrchestratorTokens = statement<Record<string, never>, Pick<Schema['admin_tokens'], 'id' | 'org'>>(
-  (db) => db.deleteFrom('admin_tokens').where('kind', '=', 'orchestrator').returning(['id', 'org']),
+export const dropAdminTokens = statement<Keys<'admin_tokens', 'org' | 'kind'>, Pick<Schema['admin_tokens'], 'id'>>(
+  (db, p) => db.deleteFrom('admin_tokens').where('org', '=', p('org')).where('kind', '=', p('kind')).returning('id'),
 );
 export const approveHeld = statement<{
   org: string;

@@ -9,7 +9,7 @@ import { fenceId } from '../guard/fence.ts';
 import type { Reason } from '../guard/judge.ts';
 import { joinLabels, type Label, TRUSTED } from '../guard/label.ts';
 import type { GuardWrites } from '../guard/writes.ts';
-import type { IdentityWrites } from '../identity/writes.ts';
+import type { AdminTokenRow, IdentityWrites } from '../identity/writes.ts';
 import { SallyportError } from '../kernel/errors.ts';
 import { type AgentId, type OrgId, PLATFORM_ORG } from '../kernel/ids.ts';
 import type { Write } from '../kernel/write.ts';
@@ -59,6 +59,17 @@ export function createWriters(sealing: Sealing): Writers {
     if (change.outboundAt !== undefined)
       yield* sql.setFirstOutbound.run({ ...at, first_outbound_at: change.outboundAt });
     group.facts.forget(org, 'relationship', { agent: key.agent, contact: key.contact, channel: key.channel }); // `key` may be a wider row
+  }
+
+  function* insertAdminToken(row: AdminTokenRow): Tx<void> {
+    yield* sql.insertAdminToken.run({
+      hash: row.hash,
+      id: row.id,
+      org: row.org,
+      kind: row.kind,
+      created_at: row.createdAt,
+    });
+    yield* sql.insertFence.run({ org: row.org, subject: `token:${row.id}` });
   }
 
   function* sealedNote(
@@ -126,26 +137,13 @@ export function createWriters(sealing: Sealing): Writers {
       yield* sql.expireAgentTokens.run({ org, agent: row.agent, at: row.at });
     },
     *'admin-token.create'(_, __, row) {
-      yield* sql.insertAdminToken.run({
-        hash: row.hash,
-        id: row.id,
-        org: row.org,
-        kind: row.kind,
-        created_at: row.createdAt,
-      });
-      yield* sql.insertFence.run({ org: row.org, subject: `token:${row.id}` });
+      yield* insertAdminToken(row);
     },
-    *'admin-token.replace-orchestrator'(group, _, row) {
-      for (const { id, org } of yield* sql.dropOrchestratorTokens.all({}))
-        yield* bump(group, org as OrgId, `token:${id}`);
-      yield* sql.insertAdminToken.run({
-        hash: row.hash,
-        id: row.id,
-        org: row.org,
-        kind: row.kind,
-        created_at: row.createdAt,
-      });
-      yield* sql.insertFence.run({ org: row.org, subject: `token:${row.id}` });
+    *'admin-token.replace'(group, _, row) {
+      for (const { id } of yield* sql.dropAdminTokens.all({ org: row.org, kind: row.kind })) {
+        yield* bump(group, row.org, `token:${id}`);
+      }
+      yield* insertAdminToken(row);
     },
     *'fence.bump'(group, org, key) {
       const id = key.of === 'contact' ? (yield* sealing.contact(org, key.id, group.now)).ref : key.id;

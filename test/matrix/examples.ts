@@ -153,6 +153,7 @@ export const EXAMPLES: Readonly<Record<string, Example>> = {
     refused: { code: 'not_found', input: async (at) => ({ tokenId: await tokenOf(at, at.colleague.id) }) },
   },
   'identity.list_agent_tokens': { valid: () => ({}), refused: UNKNOWN_FIELD },
+  'identity.rotate_organization_token': { valid: () => ({}), refused: UNKNOWN_FIELD },
   'audit.query_log': { valid: () => ({ limit: 5, before: 100 }), refused: invalid({ limit: 0 }) },
   'audit.checkpoint': { valid: () => ({ since: 1 }), refused: invalid({ since: -1 }) },
   'audit.prove': { valid: async (at) => ({ actionId: await sent(at) }), refused: invalid({ actionId: 'act_' }) },

@@ -24,6 +24,7 @@ export const dncAdd = (): AnyAction =>
     output: z.object({ contact: z.string(), addedAt: z.string() }),
     access: 'org:admin',
     subject: 'organization',
+    forPlatform: true,
     risk: 'low',
     guards: [contactGuard],
     doors: ['mcp', 'rest', 'cli'],

@@ -16,6 +16,7 @@ export const dncList = (comms: Pick<CommsReader, 'suppressions'>): AnyAction =>
     output: z.object({ entries: z.array(suppressionView) }),
     access: 'org:admin',
     subject: 'organization',
+    forPlatform: true,
     risk: 'low',
     guards: [],
     doors: ['mcp', 'rest', 'cli'],

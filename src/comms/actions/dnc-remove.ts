@@ -46,6 +46,7 @@ export const dncRemove = (): AnyAction =>
     output: z.object({ contact: z.string(), removedAt: z.string() }),
     access: 'org:admin',
     subject: 'organization',
+    forPlatform: true,
     risk: 'high',
     guards: [contactGuard, listedGuard],
     doors: ['mcp', 'rest', 'cli'],

@@ -4,6 +4,7 @@ import type { TokenReader } from '../ports.ts';
 import { listAgentTokens } from './list-agent-tokens.ts';
 import { revokeAgentToken } from './revoke-agent-token.ts';
 import { rotateAgentToken } from './rotate-agent-token.ts';
+import { rotateOrganizationToken } from './rotate-organization-token.ts';
 
 export interface IdentityActionParts {
   readonly tokens: Pick<TokenReader, 'ofAgent'>;
@@ -13,4 +14,5 @@ export const identityActions = ({ tokens }: IdentityActionParts): readonly AnyAc
   rotateAgentToken(),
   revokeAgentToken(),
   listAgentTokens(tokens),
+  rotateOrganizationToken(),
 ];
