@@ -4,6 +4,7 @@ export default defineConfig({
   test: {
     include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
     pool: 'forks',
+    globalSetup: ['test/support/announce-skips.ts'],
     testTimeout: 30_000,
     hookTimeout: 60_000,
   },

@@ -5,6 +5,7 @@
 import type { ActionId, OrgId } from '../kernel/ids.ts';
 import type { Delivery, WorldAction } from './action.ts';
 import type { Catalogue } from './catalogue.ts';
+import { storable } from './input/storable.ts';
 import type { Ledger, Settlement } from './ledger.ts';
 import { type Claimed, mintPermit } from './permit.ts';
 
@@ -79,7 +80,7 @@ export function createExecutor(parts: ExecutorParts): Executor {
     backlog = room <= 0;
     if (backlog) return;
     const ready = await ledger.claim(room, roomOf);
-    backlog = ready.length > 0; // where these came from there may be more
+    if (ready.length > 0) backlog = true; // where these came from there may be more; and what came meanwhile counts too
     for (const claimed of ready) begin(claimed);
   };
   const claimMore = (): void => {
@@ -171,7 +172,7 @@ async function attempt(action: WorldAction, claimed: Claimed, onFault: (fault: u
 function recordable(delivery: Delivery, onFault: (fault: unknown) => void): Delivery {
   if (delivery.state !== 'ok') return delivery;
   const { cost } = delivery;
-  const ref = String(delivery.ref).toWellFormed().slice(0, MAX_REF_CHARS) || 'none';
+  const ref = storable(String(delivery.ref).slice(0, MAX_REF_CHARS), MAX_REF_CHARS) || 'none';
   if (cost === undefined) return { state: 'ok', ref };
   if (Number.isSafeInteger(cost) && cost >= 0) return { state: 'ok', ref, cost };
   onFault(new RangeError(`a provider said that ${ref} cost ${cost}, which is no amount of money`));

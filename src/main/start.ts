@@ -6,6 +6,7 @@ import type { Logger } from 'pino';
 import { systemEntropy } from '../kernel/entropy.ts';
 import { createServer } from '../server/app.ts';
 import type { Listening } from '../server/listen.ts';
+import { LogBroken } from '../store/log-tree.ts';
 import { compose, type House, type Overrides } from './compose.ts';
 import { openDataDir } from './data-dir.ts';
 import { publicUrl, type Settings } from './settings.ts';
@@ -112,8 +113,14 @@ async function explained(settings: Settings, work: () => Promise<House>): Promis
     return await work();
   } catch (error) {
     const code = codeOf(error);
-    if (error instanceof StartError || code === null || !OF_A_STORE.test(code)) throw error;
     const store = settings.databaseUrl === null ? 'sallyport.db in DATA_DIR' : 'The database of DATABASE_URL';
+    if (error instanceof LogBroken) {
+      throw new StartError(
+        `The log in ${store.replace('The', 'the')} is not the one that was signed: it was edited, or put back to an older state in part; keep a copy for whoever looks into it, and bring back a whole backup.`,
+        error,
+      );
+    }
+    if (error instanceof StartError || code === null || !OF_A_STORE.test(code)) throw error;
     throw new StartError(
       `${store} can't be used (${code}); check that it is reachable, that this user may use it, and that it is whole.`,
       error,

@@ -12,13 +12,15 @@ import type { Group, Groups } from './group.ts';
 import type { Tx } from './statement.ts';
 
 export interface Committer {
-  /** Runs `work` in a group's transaction; resolves when it is durable. */
-  submit<T>(org: OrgId, work: (group: Group) => Tx<T>): Promise<T>;
+  /** Runs `work` in a group's transaction; resolves when it is durable. `lane`: the agent whose rows it locks. */
+  submit<T>(org: OrgId, work: (group: Group) => Tx<T>, lane?: string): Promise<T>;
   /** Resolves when nothing is queued or running. */
   idle(): Promise<void>;
 }
 
 interface Operation {
+  /** Whose rows it locks, so that all servers take locks in one order. */
+  readonly lane: string;
   work(group: Group): Tx<unknown>;
   resolve(value: unknown): void;
   reject(failure: unknown): void;
@@ -47,7 +49,8 @@ export function createCommitter(engine: Engine, clock: Clock, groups: Groups): C
       queues.delete(org);
       if (queue.length > 0) queues.set(org, queue);
     }
-    return group;
+    // two servers that lock the same agents in different orders would wait for each other until one is thrown out
+    return engine.exclusive ? group : group.sort((a, b) => (a.lane < b.lane ? -1 : a.lane > b.lane ? 1 : 0));
   };
 
   const commit = (operations: readonly Operation[]): Promise<unknown[]> =>
@@ -96,9 +99,9 @@ export function createCommitter(engine: Engine, clock: Clock, groups: Groups): C
   };
 
   return {
-    submit<T>(org: OrgId, work: (group: Group) => Tx<T>): Promise<T> {
+    submit<T>(org: OrgId, work: (group: Group) => Tx<T>, lane = ''): Promise<T> {
       const { promise, resolve, reject } = Promise.withResolvers<T>();
-      queues.getOrInsertComputed(org, () => []).push({ work, resolve: (value) => resolve(value as T), reject });
+      queues.getOrInsertComputed(org, () => []).push({ lane, work, resolve: (value) => resolve(value as T), reject });
       running ??= drain();
       return promise;
     },

@@ -106,7 +106,7 @@ export function createConclusion({
       cost: begun ? row.cost : 0,
       ref: null,
     });
-    if (moved !== 1 || row.state === 'held') return;
+    if (moved !== 1) return;
     if (!begun) yield* meters.release(row.org as OrgId, row.id as ActionId, heldOf(row).granted, group.now);
     const delivery = { state, code: 'internal', say: '' } as const;
     yield* group.record(

@@ -28,7 +28,7 @@ const MAX_FACTS = 200_000;
 const FLEETING: ReadonlySet<FactName> = new Set(['own-messages', 'held']);
 
 export function createFactCache(loaders: Loaders, exclusive: boolean): FactCache {
-  const facts = boundedMap<string, { readonly value: unknown }>(MAX_FACTS);
+  const facts = boundedMap<string, unknown>(MAX_FACTS); // null where there is no such fact
   const name = (org: OrgId, kind: FactName, key: Json) =>
     `${kind}\n${org}\n${typeof key === 'string' ? key : canonicalJson(key)}`;
 
@@ -42,7 +42,7 @@ export function createFactCache(loaders: Loaders, exclusive: boolean): FactCache
       const found = yield* loaders[kind]([...wanted.values()] as never);
       for (const [i, at] of [...wanted.keys()].entries()) {
         loaded.set(at, found[i] ?? null);
-        if (!FLEETING.has(kind)) facts.set(at, { value: found[i] ?? null });
+        if (!FLEETING.has(kind)) facts.set(at, found[i] ?? null);
       }
     }
     for (const [i, at] of names.entries()) if (values[i] === undefined) values[i] = loaded.get(at);
@@ -54,7 +54,7 @@ export function createFactCache(loaders: Loaders, exclusive: boolean): FactCache
     },
     *load(addresses) {
       const names = addresses.map(({ org, kind, key }) => name(org, kind, key));
-      const values = names.map((at) => facts.get(at)?.value);
+      const values = names.map((at) => facts.get(at));
       if (values.includes(undefined)) yield* fill(addresses, names, values);
       return values;
     },

@@ -96,16 +96,20 @@ export function createLedger(parts: LedgerParts): Ledger {
 
   return {
     propose(proposal) {
-      return committer.submit(proposal.org, function* (group) {
-        const draft = draftOf(proposal);
-        const judged = yield* judgeDraft(group, sealing, draft);
-        const key = yield* keyOfProposal(proposal);
-        if (key !== null && !refusedAtTheDoor(judged.verdict)) {
-          const replay = yield* admission.replayed(group, proposal, key);
-          if (replay !== null) return replay;
-        }
-        return yield* admission.admit(group, draft, judged, proposal.claim, null, key);
-      });
+      return committer.submit(
+        proposal.org,
+        function* (group) {
+          const draft = draftOf(proposal);
+          const judged = yield* judgeDraft(group, sealing, draft);
+          const key = yield* keyOfProposal(proposal);
+          if (key !== null && !refusedAtTheDoor(judged.verdict)) {
+            const replay = yield* admission.replayed(group, proposal, key);
+            if (replay !== null) return replay;
+          }
+          return yield* admission.admit(group, draft, judged, proposal.claim, null, key);
+        },
+        proposal.agent ?? '',
+      );
     },
 
     explain(proposal) {
@@ -175,19 +179,23 @@ export function createLedger(parts: LedgerParts): Ledger {
     },
 
     settle(claimed, delivery) {
-      return committer.submit(claimed.org, function* (group) {
-        const held = claims.get(claimed);
-        if (held !== undefined) {
-          const settled = yield* conclusion.conclude(group, held, claimed, delivery, false);
-          if (settled.is === 'moved') return settled;
-        }
-        const row = yield* actionByIdLocked.first({ org: claimed.org, id: claimed.id });
-        if (row === undefined || row.attempt !== claimed.attempt)
-          return { is: 'already' as const, output: null, delivery };
-        const wasUnknown = row.state === 'unknown';
-        if (wasUnknown && delivery.state === 'unknown') return { is: 'already' as const, output: null, delivery };
-        return yield* conclusion.conclude(group, heldOf(row), claimed, delivery, wasUnknown);
-      });
+      return committer.submit(
+        claimed.org,
+        function* (group) {
+          const held = claims.get(claimed);
+          if (held !== undefined) {
+            const settled = yield* conclusion.conclude(group, held, claimed, delivery, false);
+            if (settled.is === 'moved') return settled;
+          }
+          const row = yield* actionByIdLocked.first({ org: claimed.org, id: claimed.id });
+          if (row === undefined || row.attempt !== claimed.attempt)
+            return { is: 'already' as const, output: null, delivery };
+          const wasUnknown = row.state === 'unknown';
+          if (wasUnknown && delivery.state === 'unknown') return { is: 'already' as const, output: null, delivery };
+          return yield* conclusion.conclude(group, heldOf(row), claimed, delivery, wasUnknown);
+        },
+        claimed.agent ?? '',
+      );
     },
 
     async recover() {

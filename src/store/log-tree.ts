@@ -156,9 +156,11 @@ function signedEdge(
   signer: NoteSigner,
 ): Frontier {
   if (size === 0) return new Frontier();
-  const stored = Frontier.fromBytes(size, frontier);
   const signed = verifyCheckpoint(checkpoint, parseVkey(signer.vkey)!);
-  if (!signed.ok || signed.value.size !== size || !sameHash(signed.value.root, stored.root())) throw new LogBroken();
+  if (!signed.ok || signed.value.size !== size || frontier.length !== subtrees(size) * HASH_BYTES)
+    throw new LogBroken();
+  const stored = Frontier.fromBytes(size, frontier);
+  if (!sameHash(signed.value.root, stored.root())) throw new LogBroken();
   // complete tiles fold into the first subtrees of the edge; the leaves of the last tile must give the rest
   const full = size - (size % TILE_WIDTH);
   const rest = Frontier.fromBytes(full, frontier.subarray(0, subtrees(full) * HASH_BYTES));

@@ -71,7 +71,8 @@ export async function openStore({ engine, ring, signer, clock, entropy, ids, onF
   const unauthenticated = createUnauthenticated(clock);
   const sequencer = createSequencer(engine, tree, clock, onFault);
 
-  await committer.submit(PLATFORM_ORG, () => sealing.ensureOrgKeys(PLATFORM_ORG));
+  // outside the groups: those take up the log, and whether it may go on is asked later
+  await engine.transaction(() => sealing.ensureOrgKeys(PLATFORM_ORG));
 
   return {
     tenancy: createTenancyReader(engine),

@@ -10,17 +10,23 @@ import type { Answer, Lookup, LookupStep, Statement, Step, Tx } from './statemen
 
 const INT8 = 20;
 /** A server that froze inside a transaction must not make the others wait: not for its locks, and not for ever. */
-const BOUNDED = '-c lock_timeout=2000 -c idle_in_transaction_session_timeout=5000';
+const BOUNDS = { lockMs: 2_000, idleInTransactionMs: 5_000 };
 
 /** @param url `postgres://user:password@host:port/database`. @param schema the PostgreSQL schema that holds the tables. */
-export function openPostgres(url: string, schema = 'public'): Engine {
+export function openPostgres(
+  url: string,
+  schema = 'public',
+  { lockMs, idleInTransactionMs }: typeof BOUNDS = BOUNDS,
+): Engine {
   const pool = new pg.Pool({
     connectionString: url,
     max: 10,
-    options: `-c search_path=${schema} -c statement_timeout=30000 -c synchronous_commit=on ${BOUNDED}`,
+    options: `-c search_path=${schema} -c statement_timeout=30000 -c synchronous_commit=on -c lock_timeout=${lockMs} -c idle_in_transaction_session_timeout=${idleInTransactionMs}`,
     types: { getTypeParser: (oid, format) => (oid === INT8 ? Number : pg.types.getTypeParser(oid, format)) },
   });
   pool.on('error', () => undefined); // an idle connection that broke is replaced at its next use
+  // one that breaks inside a transaction fails its statements; without a listener it would end the process as well
+  pool.on('connect', (client) => client.on('error', () => undefined));
   const names = new Map<Statement, string>();
 
   const run = async (client: pg.PoolClient, { statement, values }: Step): Promise<Answer> => {

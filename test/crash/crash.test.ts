@@ -59,9 +59,9 @@ async function killed(
   return { agent, answered };
 }
 
-/** What stood in the file when the process died. */
+/** What stands in the file at this moment. */
 function atDeath(scenario: Scenario) {
-  using database = new DatabaseSync(scenario.database);
+  using database = new DatabaseSync(scenario.database, { readOnly: true });
   const rows = database.prepare(`select id, state from action where name = 'comms.send_message'`).all() as {
     id: string;
     state: string;
@@ -182,7 +182,13 @@ describe(`a process killed in the middle of ${SENDS} sends (CRASH_SEED=${SEED})`
     async (retry) => {
       const scenario = scenarioOf(SEED, { retry, hangs: true, sends: 8, maxInFlight: 5 });
       const { agent } = await killed(scenario, () =>
-        vi.waitFor(() => expect(linesOf(scenario.sentFile)).toHaveLength(5), { timeout: 10_000, interval: 5 }),
+        vi.waitFor(
+          () => {
+            expect(linesOf(scenario.sentFile)).toHaveLength(5);
+            expect(atDeath(scenario).ready).toHaveLength(3);
+          },
+          { timeout: 10_000, interval: 20 },
+        ),
       );
       const death = atDeath(scenario);
       expect([death.claimed.length, death.ready.length]).toEqual([5, 3]);

@@ -46,7 +46,7 @@ describe('the executor', () => {
     await executor.tick();
     expect(running).toBe(3);
     for (let released = 0; released < 10; ) {
-      await vi.waitFor(() => expect(open).not.toEqual([])); // a place that is free is taken without waiting for a round
+      await vi.waitFor(() => expect(open).not.toEqual([]), { timeout: 10_000 }); // a place that is free is taken without waiting for a round
       for (const release of open.splice(0)) {
         release();
         released++;
@@ -110,13 +110,16 @@ describe.each(engines.filter(({ name }) => name === 'postgres'))('of two executo
 
     clock.pass(1);
     await executor.tick();
-    await vi.waitFor(async () => {
-      const log = await alive.log();
-      expect(log.filter(({ type }) => type === 'result')).toMatchObject([
-        { action: once.id, state: 'unknown' },
-        { action: repeatable.id, state: 'ok' },
-      ]);
-    });
+    await vi.waitFor(
+      async () => {
+        const log = await alive.log();
+        expect(log.filter(({ type }) => type === 'result')).toMatchObject([
+          { action: once.id, state: 'unknown' },
+          { action: repeatable.id, state: 'ok' },
+        ]);
+      },
+      { timeout: 10_000 },
+    );
     expect(sent).toEqual([repeatable.id]);
 
     // it was not dead after all

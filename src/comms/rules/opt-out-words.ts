@@ -4,6 +4,7 @@
  * Sources: 47 CFR 64.1200(a)(10) (stop, quit, end, revoke, opt out, cancel, unsubscribe; other reasonable means count too);
  * CTIA and Twilio keyword lists. All patterns are linear: what repeats is bounded or can't overlap with what follows.
  */
+
 /** One language's words, in the folded form (upper case, no accents, no apostrophes). */
 export interface Language {
   readonly stop: readonly string[];
