@@ -32,7 +32,11 @@ function members(object: { readonly [key: string]: Json | undefined }): string {
   return `{${out}}`;
 }
 
+/** Text that JSON spells as it is: most of it, and several times cheaper told by one test than spelled by the engine. */
+const PLAIN = /^[ !#-[\]-~]*$/;
+
 function text(value: string): string {
+  if (PLAIN.test(value)) return `"${value}"`;
   if (!value.isWellFormed()) throw new TypeError('canonical JSON has no lone surrogate');
   return JSON.stringify(value);
 }

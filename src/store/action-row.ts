@@ -56,7 +56,10 @@ export const actionsById = lookup('action', ['org', 'id'], ['state', 'code', 'wh
 
 export type ActionPlace = Pick<ActionRow, 'org' | 'id'>;
 
-/** The oldest ready actions of each organisation, the organisations in turn. */
+/** More than are claimed at once: the first ones may be of organisations that have no room. */
+const MAX_READY = 1_000;
+
+/** The oldest ready actions of each organisation, at most `max`, the organisations in turn. */
 export const readyActions = statement<{ max: number }, ActionPlace>((db, p) =>
   db
     .selectFrom((eb) =>
@@ -77,7 +80,7 @@ export const readyActions = statement<{ max: number }, ActionPlace>((db, p) =>
     .where('place', '<=', p('max'))
     .orderBy('place')
     .orderBy('created_at')
-    .limit(p('max') as never),
+    .limit(MAX_READY),
 );
 /** Claimed by a process that is gone: its lease is over, or (where this process is alone) it is not this one. */
 export const abandonedActions = statement<{ now: number; node: string; alone: number }, ActionPlace>((db, p) =>

@@ -161,11 +161,13 @@ export function createLedger(parts: LedgerParts): Ledger {
       if (max <= 0) return [];
       const ready = await committer.submit(PLATFORM_ORG, () => readyActions.all({ max }));
       const wanted = new Map<string, number>();
-      const fitting = ready.filter(({ org }) => {
-        const nth = (wanted.get(org) ?? 0) + 1;
-        wanted.set(org, nth);
-        return nth <= roomOf(org as OrgId);
-      });
+      const fitting = ready
+        .filter(({ org }) => {
+          const nth = (wanted.get(org) ?? 0) + 1;
+          wanted.set(org, nth);
+          return nth <= roomOf(org as OrgId);
+        })
+        .slice(0, max);
       const claimed = await eachAlone(fitting, function* (group, row) {
         if (row.state !== 'ready') return null;
         if (yield* fenceMoved(group, unpackFrozen(row).fences)) return yield* conclusion.callOff(group, row, STALE);

@@ -9,7 +9,7 @@ import type { Engine } from './engine.ts';
 import type { Schema } from './schema.ts';
 import type { Answer, Lookup, LookupStep, Row, Statement, Step, Tx } from './statement.ts';
 
-const CHECKPOINT_EVERY_MS = 1_000;
+const CHECKPOINT_EVERY_MS = 5_000; // seldom enough that pages written again and again are copied once
 const AUTOCHECKPOINT_PAGES = 20_000; // a backstop of about 80 MB, should the timer be starved
 
 /** @param path a file, or `:memory:` for a store that lives and dies with the process. */
