@@ -70,7 +70,7 @@ export function createPerform(parts: PerformParts): Perform {
 
   const perform: Perform = async (entry, by, raw, options = {}) => {
     const id = ids.next('act');
-    const parsed = entry.schema.safeParse(raw ?? {});
+    const parsed = entry.schema.safeParse(raw === undefined ? {} : raw);
     if (!parsed.success) {
       const issues = parsed.error.issues.map(({ path, message }) => ({ path: path.join('.'), message }));
       return refuse(

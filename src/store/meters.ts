@@ -10,8 +10,9 @@ import type { Asked, Reason } from '../guard/judge.ts';
 import { boundedMap } from '../kernel/bounded-map.ts';
 import type { ActionId, OrgId } from '../kernel/ids.ts';
 import { DAY_MS } from '../kernel/time.ts';
+import * as sql from './meter-statements.ts';
 import type { Sealing } from './sealing.ts';
-import { statement, type Tx } from './statement.ts';
+import type { Tx } from './statement.ts';
 
 /** What an action holds of a meter: to be adjusted when its actual cost is known, or given back. */
 export interface Granted {
@@ -25,105 +26,6 @@ const CACHED_METERS = 200_000;
 const LONGEST_WINDOW_MS = DAY_MS;
 /** A series is pruned once in so many grants. */
 const PRUNE_EVERY = 64;
-
-type MeterKey = { org: string; id: string };
-const insertMeter = statement<MeterKey>((db, p) =>
-  db
-    .insertInto('meter')
-    .values({ org: p('org'), id: p('id'), used: 0, at: 0 })
-    .onConflict((conflict) => conflict.columns(['org', 'id']).doNothing()),
-);
-const readMeter = statement<MeterKey, { used: number; at: number }>((db, p) =>
-  db.selectFrom('meter').select(['used', 'at']).where('org', '=', p('org')).where('id', '=', p('id')),
-);
-const lockMeter = statement<MeterKey, { used: number; at: number }>((db, p, lock) =>
-  lock.wait(db.selectFrom('meter').select(['used', 'at']).where('org', '=', p('org')).where('id', '=', p('id'))),
-);
-const writeMeter = statement<MeterKey & { used: number; at: number }>((db, p) =>
-  db
-    .updateTable('meter')
-    .set({ used: p('used'), at: p('at') })
-    .where('org', '=', p('org'))
-    .where('id', '=', p('id')),
-);
-const firstReaching = statement<{ org: string; meter: string; cum: number }, { at: number }>((db, p) =>
-  db
-    .selectFrom('take')
-    .select('at')
-    .where('org', '=', p('org'))
-    .where('meter', '=', p('meter'))
-    .where('cum', '>=', p('cum'))
-    .orderBy('cum')
-    .limit(1),
-);
-const insertTake = statement<{ org: string; meter: string; cum: number; action: string; at: number }>((db, p) =>
-  db.insertInto('take').values({ org: p('org'), meter: p('meter'), cum: p('cum'), action: p('action'), at: p('at') }),
-);
-const findTake = statement<{ org: string; meter: string; action: string }, { cum: number; at: number }>((db, p) =>
-  db
-    .selectFrom('take')
-    .select(['cum', 'at'])
-    .where('org', '=', p('org'))
-    .where('meter', '=', p('meter'))
-    .where('action', '=', p('action')),
-);
-const deleteTake = statement<{ org: string; meter: string; cum: number; action: string }>((db, p) =>
-  db
-    .deleteFrom('take')
-    .where('org', '=', p('org'))
-    .where('meter', '=', p('meter'))
-    .where('cum', '=', p('cum'))
-    .where('action', '=', p('action')),
-);
-const shiftTakes = statement<{ org: string; meter: string; cum: number; amount: number }>((db, p) =>
-  db
-    .updateTable('take')
-    .set((eb) => ({ cum: eb('cum', '-', p('amount')) }))
-    .where('org', '=', p('org'))
-    .where('meter', '=', p('meter'))
-    .where('cum', '>', p('cum')),
-);
-const bringBack = statement<{ org: string; meter: string; now: number }>((db, p) =>
-  db
-    .updateTable('take')
-    .set({ at: p('now') })
-    .where('org', '=', p('org'))
-    .where('meter', '=', p('meter'))
-    .where('at', '>', p('now')),
-);
-const firstNewer = statement<{ org: string; meter: string; at: number }, { cum: number }>((db, p) =>
-  db
-    .selectFrom('take')
-    .select('cum')
-    .where('org', '=', p('org'))
-    .where('meter', '=', p('meter'))
-    .where('at', '>', p('at'))
-    .orderBy('cum')
-    .limit(1),
-);
-const lastBefore = statement<{ org: string; meter: string; cum: number }, { cum: number }>((db, p) =>
-  db
-    .selectFrom('take')
-    .select('cum')
-    .where('org', '=', p('org'))
-    .where('meter', '=', p('meter'))
-    .where('cum', '<', p('cum'))
-    .orderBy('cum', 'desc')
-    .limit(1),
-);
-const newestOlder = statement<{ org: string; meter: string; at: number }, { cum: number }>((db, p) =>
-  db
-    .selectFrom('take')
-    .select('cum')
-    .where('org', '=', p('org'))
-    .where('meter', '=', p('meter'))
-    .where('at', '<=', p('at'))
-    .orderBy('cum', 'desc')
-    .limit(1),
-);
-const pruneTakes = statement<{ org: string; meter: string; cum: number }>((db, p) =>
-  db.deleteFrom('take').where('org', '=', p('org')).where('meter', '=', p('meter')).where('cum', '<', p('cum')),
-);
 
 interface Series {
   readonly id: string;
@@ -168,7 +70,7 @@ export function createMeters(sealing: Sealing, exclusive: boolean): Meters {
    */
   function* healed(org: OrgId, id: string, meter: Meter, now: number): Tx<Meter> {
     if (meter.at <= now + LONGEST_WINDOW_MS) return meter;
-    yield* bringBack.run({ org, meter: id, now });
+    yield* sql.bringBack.run({ org, meter: id, now });
     yield* put(org, id, meter.used, now);
     return { used: meter.used, at: now };
   }
@@ -177,11 +79,11 @@ export function createMeters(sealing: Sealing, exclusive: boolean): Meters {
   function* locked(org: OrgId, id: string): Tx<Meter | undefined> {
     const known = totals.get(`${org}\n${id}`);
     if (known !== undefined) return known;
-    return yield* lockMeter.first({ org, id });
+    return yield* sql.lockMeter.first({ org, id });
   }
 
   function* put(org: OrgId, id: string, used: number, at: number): Tx<void> {
-    yield* writeMeter.run({ org, id, used, at });
+    yield* sql.writeMeter.run({ org, id, used, at });
     if (exclusive) totals.set(`${org}\n${id}`, { used, at });
   }
 
@@ -214,7 +116,7 @@ export function createMeters(sealing: Sealing, exclusive: boolean): Meters {
         }
         const reaching = mustHaveLeft(used, take.amount, cap.limit);
         if (reaching <= 0 || at <= now - cap.window.ms) continue;
-        const row = yield* firstReaching.first({ org, meter: id, cum: reaching });
+        const row = yield* sql.firstReaching.first({ org, meter: id, cum: reaching });
         if (row !== undefined && row.at > now - cap.window.ms) {
           found.push({ guard: take.guard, ...capReached(cap, row.at + cap.window.ms, now) });
         }
@@ -232,10 +134,10 @@ export function createMeters(sealing: Sealing, exclusive: boolean): Meters {
 
   /** Drops the grants that no window can see, but keeps the newest of them as the base of what it sees. */
   function* prune(org: OrgId, meter: string, now: number): Tx<void> {
-    const seen = yield* firstNewer.first({ org, meter, at: now - LONGEST_WINDOW_MS });
+    const seen = yield* sql.firstNewer.first({ org, meter, at: now - LONGEST_WINDOW_MS });
     if (seen === undefined) return;
-    const base = yield* lastBefore.first({ org, meter, cum: seen.cum });
-    if (base !== undefined) yield* pruneTakes.run({ org, meter, cum: base.cum });
+    const base = yield* sql.lastBefore.first({ org, meter, cum: seen.cum });
+    if (base !== undefined) yield* sql.pruneTakes.run({ org, meter, cum: base.cum });
   }
 
   return {
@@ -248,7 +150,7 @@ export function createMeters(sealing: Sealing, exclusive: boolean): Meters {
     *peek(org, takes, now) {
       const planned = yield* plan(org, takes, now);
       const meters = new Map<string, Meter>();
-      for (const id of planned.names) meters.set(id, (yield* readMeter.first({ org, id })) ?? EMPTY);
+      for (const id of planned.names) meters.set(id, (yield* sql.readMeter.first({ org, id })) ?? EMPTY);
       return yield* reasons(org, planned, meters, now);
     },
     *grant(org, action, takes, now) {
@@ -257,7 +159,7 @@ export function createMeters(sealing: Sealing, exclusive: boolean): Meters {
       for (const id of planned.names) {
         let meter = yield* locked(org, id);
         if (meter === undefined) {
-          yield* insertMeter.run({ org, id });
+          yield* sql.insertMeter.run({ org, id });
           meter = (yield* locked(org, id))!;
         }
         meters.set(id, yield* healed(org, id, meter, now));
@@ -269,7 +171,7 @@ export function createMeters(sealing: Sealing, exclusive: boolean): Meters {
         const meter = meters.get(id)!;
         const at = Math.max(now, meter.at); // a clock that went back must not make room
         const cum = meter.used + take.amount;
-        yield* insertTake.run({ org, meter: id, cum, action, at });
+        yield* sql.insertTake.run({ org, meter: id, cum, action, at });
         yield* put(org, id, cum, at);
         if (Math.floor(cum / PRUNE_EVERY) > Math.floor(meter.used / PRUNE_EVERY)) yield* prune(org, id, now);
         granted.push({ meter: id, amount: take.amount, kind: 'series' });
@@ -291,22 +193,22 @@ export function createMeters(sealing: Sealing, exclusive: boolean): Meters {
       for (const { meter, amount, kind } of granted.toSorted(byMeter)) {
         const { used, at } = (yield* locked(org, meter)) ?? EMPTY;
         if (kind === 'series') {
-          const row = yield* findTake.first({ org, meter, action });
+          const row = yield* sql.findTake.first({ org, meter, action });
           // what no window sees stays: it may be what the pruned grants before it are counted from
           if (row === undefined || row.at <= now - LONGEST_WINDOW_MS) continue;
-          yield* deleteTake.run({ org, meter, cum: row.cum, action });
-          yield* shiftTakes.run({ org, meter, cum: row.cum, amount });
+          yield* sql.deleteTake.run({ org, meter, cum: row.cum, action });
+          yield* sql.shiftTakes.run({ org, meter, cum: row.cum, amount });
         }
         yield* put(org, meter, used - amount, at);
       }
     },
     *usedWithin(org, meter, ms, now) {
-      const { used } = (yield* readMeter.first({ org, id: meter })) ?? EMPTY;
-      const base = yield* newestOlder.first({ org, meter, at: now - ms });
+      const { used } = (yield* sql.readMeter.first({ org, id: meter })) ?? EMPTY;
+      const base = yield* sql.newestOlder.first({ org, meter, at: now - ms });
       return used - (base?.cum ?? 0); // pruning keeps the newest grant that no window sees, so none older means none at all
     },
     *counter(org, meter) {
-      return ((yield* readMeter.first({ org, id: meter })) ?? EMPTY).used;
+      return ((yield* sql.readMeter.first({ org, id: meter })) ?? EMPTY).used;
     },
     forgetAll: () => totals.clear(),
   };
