@@ -10,5 +10,6 @@ if (Number.parseInt(process.versions.node, 10) < NEEDED) {
   );
   process.exit(2);
 }
-const built = new URL('../dist/cli/main.js', import.meta.url);
-await import(existsSync(built) ? built.href : new URL('../src/cli/main.ts', import.meta.url).href);
+// a checkout runs its sources; a published package has only what was built from them
+const source = new URL('../src/cli/main.ts', import.meta.url);
+await import(existsSync(source) ? source.href : new URL('../dist/cli/main.js', import.meta.url).href);

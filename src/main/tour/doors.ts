@@ -5,7 +5,7 @@ import { VERSION } from '../version.ts';
 
 export type Body = Readonly<Record<string, unknown>>;
 
-interface ToolAnswer {
+export interface ToolAnswer {
   readonly refused: boolean;
   readonly body: Body;
 }
