@@ -28,8 +28,11 @@ interface Operation {
 
 const MAX_GROUP = 64;
 const MAX_TRIES = 3;
-/** PostgreSQL: serialization failure, deadlock, unique violation by another server's row: true after a retry, if at all. */
-const RETRYABLE = new Set(['40001', '40P01', '23505', '55P03']);
+/**
+ * PostgreSQL: serialization failure, deadlock, unique violation by another server's row, a lock or a transaction that took
+ * too long: true after a retry, if at all.
+ */
+const RETRYABLE = new Set(['40001', '40P01', '23505', '55P03', '25P03']);
 
 /** Thrown by a write whose ground another server changed since it was read: the operation runs again on fresh facts. */
 export class ChangedMeanwhile extends Error {

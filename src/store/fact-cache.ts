@@ -14,6 +14,8 @@ export interface FactAddress {
 }
 
 export interface FactCache {
+  /** Facts are kept from group to group, because no other process writes. */
+  readonly lasting: boolean;
   begin(): void;
   /** The facts at these addresses, in order, null where there is none; what is not here yet is loaded, one query a kind. */
   load(addresses: readonly FactAddress[]): Tx<readonly unknown[]>;
@@ -44,6 +46,7 @@ export function createFactCache(loaders: Loaders, exclusive: boolean): FactCache
   }
 
   return {
+    lasting: exclusive,
     begin() {
       if (!exclusive) facts.clear();
     },

@@ -282,7 +282,8 @@ export const setFirstOutbound = statement<RelationshipKey & { first_outbound_at:
     .where('org', '=', p('org'))
     .where('agent', '=', p('agent'))
     .where('contact', '=', p('contact'))
-    .where('channel', '=', p('channel')),
+    .where('channel', '=', p('channel'))
+    .where('first_outbound_at', 'is', null),
 );
 export const relationshipsOf = statement<
   Keys<'relationship', 'org' | 'contact'>,

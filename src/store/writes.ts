@@ -217,9 +217,10 @@ export function createWriters(sealing: Sealing): Writers {
     },
     *'relationship.reached'(group, org, row) {
       const key = { agent: row.agent, contact: row.contact, channel: row.channel };
-      const [known] = (yield* group.facts.load([
-        { org, kind: commsFacts.relationship.name, key },
-      ])) as (Relationship | null)[];
+      // loaded only where it stays true: elsewhere it would stand in this group without the fence that guards it
+      const [known] = group.facts.lasting
+        ? ((yield* group.facts.load([{ org, kind: commsFacts.relationship.name, key }])) as (Relationship | null)[])
+        : [];
       if (known?.firstOutboundAt == null) yield* relate(group, org, key, { outboundAt: group.now });
     },
     *'message.status'(_, org, row) {
