@@ -6,8 +6,8 @@ export interface Micro {
   readonly unit: string;
   /** The figure to reach, in `unit`; `null` if it is only watched. */
   readonly goal: { readonly atLeast: number } | { readonly atMost: number } | null;
-  /** One measurement, in `unit`, its own warm-up included. */
-  run(): Promise<number>;
+  /** One measurement, in `unit`, its own warm-up included. `note` adds what the table should say beside it. */
+  run(note: (text: string) => void): Promise<number>;
 }
 
 const BATCHES = 21;

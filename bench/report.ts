@@ -15,6 +15,7 @@ export interface Measured {
 export interface MicroMeasured {
   readonly micro: Micro;
   readonly runs: readonly number[];
+  readonly notes: readonly string[];
 }
 
 interface Column<Row> {
@@ -41,6 +42,7 @@ const MICRO_COLUMNS: readonly Column<MicroMeasured>[] = [
   { heading: 'result', cell: ({ runs }) => spread(runs) },
   { heading: 'unit', cell: ({ micro }) => micro.unit },
   { heading: 'goal', cell: ({ micro, runs }) => (micro.goal === null ? '–' : judged(median(runs), micro.goal)) },
+  { heading: 'note', cell: ({ notes }) => [...new Set(notes)].join('; ') },
 ];
 
 export const targetTable = (measured: readonly Measured[]): string => table(TARGET_COLUMNS, measured);

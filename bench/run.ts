@@ -28,16 +28,16 @@ if (values.write && only !== undefined) throw new Error('--write takes a full ru
 const chosen = <T extends { name: string }>(all: readonly T[]): readonly T[] =>
   only === undefined ? all : all.filter(({ name }) => only.includes(name));
 const measured = chosen(targets).map((target) => ({ target, rounds: [] as Round[] }));
-const microMeasured = chosen(micros).map((micro) => ({ micro, runs: [] as number[] }));
+const microMeasured = chosen(micros).map((micro) => ({ micro, runs: [] as number[], notes: [] as string[] }));
 
 for (let round = 1; round <= rounds; round++) {
   for (const { target, rounds: done } of measured) {
     progress(`round ${round} of ${rounds}: ${target.name}, ${seconds} s`);
     done.push(await measure(target, seconds));
   }
-  for (const { micro, runs } of microMeasured) {
+  for (const { micro, runs, notes } of microMeasured) {
     progress(`round ${round} of ${rounds}: ${micro.name}`);
-    runs.push(await micro.run());
+    runs.push(await micro.run((text) => notes.push(text)));
   }
 }
 progress('');

@@ -5,7 +5,12 @@
  */
 
 import { canonicalEntry } from './micro/canonical-json.ts';
+import { durableLog } from './micro/durable-log.ts';
+import { evaluateGuards } from './micro/evaluate-guards.ts';
+import { growth } from './micro/growth.ts';
+import { inclusionProof } from './micro/inclusion-proof.ts';
 import { merkleAppend } from './micro/merkle-append.ts';
+import { idleMemory, startToReady } from './micro/start.ts';
 import type { Micro } from './micro.ts';
 import { calls2025, modernCalls, type RequestBuilder } from './requests.ts';
 
@@ -59,4 +64,13 @@ export const targets: readonly Target[] = [
   { name: 'echo-2025-tuned', ...ECHO, args: ['tuned'], requests: calls2025, yardsticks: ERA_2025 },
 ];
 
-export const micros: readonly Micro[] = [canonicalEntry, merkleAppend];
+export const micros: readonly Micro[] = [
+  canonicalEntry,
+  merkleAppend,
+  evaluateGuards,
+  durableLog,
+  inclusionProof,
+  growth,
+  startToReady,
+  idleMemory,
+];

@@ -61,12 +61,13 @@ export async function openStore({ engine, ring, signer, clock, entropy, ids, onF
   const meters = createMeters(sealing, engine.exclusive);
   const facts = createFactCache(createLoaders(sealing, engine.exclusive), engine.exclusive);
   const tree = createLogTree(signer.name, signer, engine.exclusive);
+  const tokens = createTokenReader(engine);
   const committer = createCommitter(
     engine,
     clock,
-    createGroups(facts, [sealing, meters], engine.exclusive ? tree : null),
+    createGroups(facts, [sealing, meters, tokens.memory], engine.exclusive ? tree : null),
   );
-  const writers = createWriters(sealing);
+  const writers = createWriters(sealing, tokens.memory);
   const idempotency = createIdempotency(sealing);
   const unauthenticated = createUnauthenticated(clock);
   const sequencer = createSequencer(engine, tree, clock, onFault);
@@ -76,7 +77,7 @@ export async function openStore({ engine, ring, signer, clock, entropy, ids, onF
 
   return {
     tenancy: createTenancyReader(engine),
-    tokens: createTokenReader(engine),
+    tokens: tokens.reader,
     comms: createCommsReader(engine, sealing, meters, clock),
     log: createLogReader(engine, sealing, signer.name, signer),
     ledger: (catalogue) =>

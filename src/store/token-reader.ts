@@ -1,7 +1,9 @@
 /** Credentials by hash: on every request's way, so these statements are compiled once. */
 import type { AgentTokenInfo, TokenReader, TokenRecord } from '../identity/ports.ts';
+import { boundedMap } from '../kernel/bounded-map.ts';
 import type { AgentId, OrgId, TokenId } from '../kernel/ids.ts';
 import type { Engine } from './engine.ts';
+import type { Remembering } from './group.ts';
 import type { Schema } from './schema.ts';
 import { statement, type Tx } from './statement.ts';
 
@@ -29,15 +31,27 @@ const adminToken = statement<{ hash: string }, AdminToken>((db, p) =>
     .where('t.hash', '=', p('hash')),
 );
 
-export function createTokenReader({ db, read }: Engine): TokenReader {
-  return {
-    byHash: (hash) =>
-      read(function* (): Tx<TokenRecord | null> {
+const CACHED_TOKENS = 50_000;
+
+/** Credentials are remembered where no other process writes; whoever writes one tells `memory` to forget. */
+export function createTokenReader({ db, read, exclusive }: Engine): {
+  readonly reader: TokenReader;
+  readonly memory: Remembering;
+} {
+  const known = boundedMap<string, TokenRecord>(CACHED_TOKENS);
+  const reader: TokenReader = {
+    async byHash(hash) {
+      const before = known.get(hash);
+      if (before !== undefined) return before;
+      return read(function* (): Tx<TokenRecord | null> {
         const agent = yield* agentToken.first({ hash });
-        if (agent !== undefined) return agentRecord(agent);
-        const admin = yield* adminToken.first({ hash });
-        return admin === undefined ? null : adminRecord(admin);
-      }),
+        const admin = agent === undefined ? yield* adminToken.first({ hash }) : undefined;
+        const record = agent !== undefined ? agentRecord(agent) : admin !== undefined ? adminRecord(admin) : null;
+        // here and not after the wait: nothing can be written between the look and the note
+        if (exclusive && record !== null) known.set(hash, record);
+        return record;
+      });
+    },
     async orchestratorHashes() {
       const rows = await db.selectFrom('admin_tokens').select('hash').where('kind', '=', 'orchestrator').execute();
       return rows.map((row) => row.hash);
@@ -60,6 +74,7 @@ export function createTokenReader({ db, read }: Engine): TokenReader {
       );
     },
   };
+  return { reader, memory: { forgetAll: () => known.clear() } };
 }
 
 const agentRecord = (row: AgentToken): TokenRecord => ({

@@ -17,7 +17,7 @@ import type { Channel } from '../tenancy/agent.ts';
 import type { TenancyWrites } from '../tenancy/writes.ts';
 import { reasonsJson } from './action-row.ts';
 import { ChangedMeanwhile } from './committer.ts';
-import type { Group } from './group.ts';
+import type { Group, Remembering } from './group.ts';
 import { agentOf, agentRow } from './rows.ts';
 import { cellOf, type Sealing } from './sealing.ts';
 import type { Tx } from './statement.ts';
@@ -31,7 +31,8 @@ export interface Writers {
   bump(group: Group, org: OrgId, subject: string): Tx<void>;
 }
 
-export function createWriters(sealing: Sealing): Writers {
+/** @param tokens what is remembered of credentials; forgotten at every write to one, within the transaction. */
+export function createWriters(sealing: Sealing, tokens: Remembering): Writers {
   function* bump(group: Group, org: OrgId, subject: string): Tx<void> {
     yield* sql.bumpFence.run({ org, subject });
     group.facts.forget(org, 'fence', subject);
@@ -350,6 +351,7 @@ export function createWriters(sealing: Sealing): Writers {
     bump,
     *apply(group, org, writes) {
       for (const { kind, row } of writes) {
+        if (TOUCHES_TOKENS.test(kind)) tokens.forgetAll();
         const writer = writers[kind as keyof AllWrites] as Writer<unknown> | undefined;
         if (writer === undefined) throw new TypeError(`no writer for ${kind}`);
         yield* writer(group, org, row);
@@ -364,6 +366,9 @@ const DENIED: Reason = {
   code: 'approval_denied',
   say: 'An administrator denied it. It was not done.',
 };
+
+/** Any write about credentials, and any fence: it may be a credential's. */
+const TOUCHES_TOKENS = /^(?:agent-token|admin-token|fence)\./;
 
 /** A label is stored with each message; beyond these many its sources are those of the latest ones. */
 const MAX_SOURCES = 32;
