@@ -14,8 +14,7 @@ import { scratch } from '../scratch.ts';
 const YOUNG = 1_000;
 const GROWN = 200_000;
 const MEASURED = 5_000;
-const CONCURRENT = 50;
-const AGENTS = 50;
+const AGENTS = 50; // each sends one message at a time
 const PLENTY = { perMinute: 1_000_000, perHour: 1_000_000, perDay: 1_000_000, spendPerDay: 1e12, spendPerMonth: 1e12 };
 
 const carrier: MessageProvider = { name: 'none', retry: 'same-key', send: async () => ({ state: 'ok', ref: 'none' }) };
@@ -85,7 +84,7 @@ async function inHouse<T>(work: Work<T>): Promise<T> {
       const sender = async ({ by, to }: (typeof agents)[number]): Promise<void> => {
         while (left-- > 0) await act(by, 'comms.send_message', { to, body: 'Your order is on its way.' });
       };
-      await Promise.all(agents.slice(0, CONCURRENT).map(sender));
+      await Promise.all(agents.map(sender));
     },
     () => rows,
   );
