@@ -1,7 +1,6 @@
 /**
  * What was decided with an action and does not change after, as one short text in its row: on every action's way to the
- * disk, and most of what it takes there. Ids that the row has anyway are each one control character, which JSON text never
- * holds as such; what is as usual is left out.
+ * disk, and most of what it takes there. Ids that the row has anyway stand there in short; what is as usual is left out.
  */
 import { type Label, TRUSTED } from '../guard/label.ts';
 import { type PrincipalKind, SCOPES_OF, type Scope } from '../guard/principal.ts';
@@ -42,8 +41,24 @@ interface Packed {
   readonly b?: number;
 }
 
-const SHORT = { org: '\u0001', agent: '\u0002', by_id: '\u0003', contact: '\u0004' } as const;
+/** What stands for an id that the row has anyway, within a fence's subject or a meter's name; no id and no name holds `@`. */
+const SHORT = { org: '@o', agent: '@a', by_id: '@b', contact: '@c' } as const;
 const SHORTENED = Object.keys(SHORT) as (keyof typeof SHORT)[];
+
+function shorten(row: Owner, text: string): string {
+  for (const name of SHORTENED) {
+    const id = row[name];
+    if (id !== null && text.endsWith(id)) return text.slice(0, -id.length) + SHORT[name];
+    if (id !== null && text.includes(id)) return text.replace(id, SHORT[name]);
+  }
+  return text;
+}
+
+function expand(row: Owner, text: string): string {
+  if (!text.includes('@')) return text;
+  for (const name of SHORTENED) if (text.includes(SHORT[name])) return text.replace(SHORT[name], row[name] ?? '');
+  return text;
+}
 
 export function packFrozen(row: Owner, { scopes, fences, label, takes, context, duties, beginBefore }: Frozen): string {
   const usual = SCOPES_OF[row.by_kind as PrincipalKind];
@@ -51,32 +66,35 @@ export function packFrozen(row: Owner, { scopes, fences, label, takes, context, 
     ...(scopes.length === usual.size && scopes.every((scope) => usual.has(scope)) ? {} : { s: scopes }),
     ...(fences.length === 0
       ? {}
-      : { f: fences.map(({ org, subject, epoch, own }) => [org, subject, epoch, own ? 1 : 0]) }),
+      : {
+          f: fences.map(({ org, subject, epoch, own }) => [
+            shorten(row, org),
+            shorten(row, subject),
+            epoch,
+            own ? 1 : 0,
+          ]),
+        }),
     ...(label === TRUSTED ? {} : { l: label }),
-    ...(takes.length === 0 ? {} : { t: takes.map(({ meter, amount, kind }) => [meter, amount, kind]) }),
+    ...(takes.length === 0 ? {} : { t: takes.map(({ meter, amount, kind }) => [shorten(row, meter), amount, kind]) }),
     ...(Object.keys(context).length === 0 ? {} : { c: context }),
     ...(duties.length === 0 ? {} : { d: duties }),
     ...(beginBefore === null ? {} : { b: beginBefore }),
   };
-  let text = JSON.stringify(packed);
-  for (const name of SHORTENED) text = text.replaceAll(row[name] ?? SHORT[name], SHORT[name]);
-  return text;
+  return JSON.stringify(packed);
 }
 
 export function unpackFrozen(row: Owner & Pick<Schema['action'], 'frozen'>): Frozen {
-  let text = row.frozen ?? '{}';
-  for (const name of SHORTENED) text = text.replaceAll(SHORT[name], row[name] ?? '');
-  const { s, f = [], l = TRUSTED, t = [], c = {}, d = [], b = null } = JSON.parse(text) as Packed;
+  const { s, f = [], l = TRUSTED, t = [], c = {}, d = [], b = null } = JSON.parse(row.frozen ?? '{}') as Packed;
   return {
     scopes: s ?? [...SCOPES_OF[row.by_kind as PrincipalKind]],
     fences: f.map(([org, subject, epoch, own]) => ({
-      org: org as OrgId,
-      subject,
+      org: expand(row, org) as OrgId,
+      subject: expand(row, subject),
       epoch,
       ...(own === 1 ? { own: true } : {}),
     })),
     label: l,
-    takes: t.map(([meter, amount, kind]) => ({ meter, amount, kind })),
+    takes: t.map(([meter, amount, kind]) => ({ meter: expand(row, meter), amount, kind })),
     context: c,
     duties: d,
     beginBefore: b,
