@@ -1,4 +1,5 @@
 /** `docs/configuration.md` and `.env.example`, rendered from the settings' table; written by `scripts/generate-docs.ts`. */
+import { CLIENT_SETTINGS } from './client-settings.ts';
 import { SETTINGS, type Setting } from './settings-schema.ts';
 
 const ROWS: readonly Setting<unknown>[] = Object.values(SETTINGS);
@@ -8,12 +9,16 @@ const defaultOf = (setting: Setting<unknown>): string =>
 
 const kindOf = ({ kind, unit }: Setting<unknown>): string => (unit === undefined ? kind.is : `${kind.is} (${unit})`);
 
+const table = (settings: readonly Setting<unknown>[]): string =>
+  settings
+    .map((setting) => {
+      const older = setting.olderName === undefined ? '' : ` The older name \`${setting.olderName}\` works too.`;
+      const secret = setting.secret ? ' **Secret.**' : '';
+      return `| \`${setting.name}\` | ${setting.says}${older}${secret} | ${kindOf(setting)} | ${defaultOf(setting)} |`;
+    })
+    .join('\n');
+
 export function configurationMarkdown(): string {
-  const rows = ROWS.map((setting) => {
-    const older = setting.olderName === undefined ? '' : ` The older name \`${setting.olderName}\` works too.`;
-    const secret = setting.secret ? ' **Secret.**' : '';
-    return `| \`${setting.name}\` | ${setting.says}${older}${secret} | ${kindOf(setting)} | ${defaultOf(setting)} |`;
-  });
   return `# Configuration
 
 <!-- Generated from src/main/settings-schema.ts by scripts/generate-docs.ts: do not edit. -->
@@ -23,7 +28,13 @@ the start with a sentence that says what to do, and exit code 2. Values of secre
 
 | name | what it is for | value | default |
 |---|---|---|---|
-${rows.join('\n')}
+${table(ROWS)}
+
+## Commands that talk to a server
+
+| name | what it is for | value | default |
+|---|---|---|---|
+${table(Object.values<Setting<unknown>>(CLIENT_SETTINGS))}
 `;
 }
 
