@@ -90,7 +90,8 @@ export class Frontier {
   /** @throws RangeError when `bytes` can't be the frontier of a tree of that size. */
   static fromBytes(size: number, bytes: Uint8Array): Frontier {
     if (!Number.isSafeInteger(size) || size < 0) throw new RangeError('a tree size is a whole number from 0');
-    if (bytes.length !== setBits(size) * HASH_BYTES) throw new RangeError('the frontier does not fit the tree size');
+    if (bytes.length !== subtreeCount(size) * HASH_BYTES)
+      throw new RangeError('the frontier does not fit the tree size');
     const own = new Uint8Array(bytes);
     const frontier = new Frontier();
     frontier.#size = size;
@@ -99,7 +100,8 @@ export class Frontier {
   }
 }
 
-function setBits(n: number): number {
+/** Complete subtrees of a tree of `n` leaves: the bits set in `n` (RFC 6962 §2.1). */
+export function subtreeCount(n: number): number {
   let count = 0;
   for (let rest = n; rest > 0; rest = Math.floor(rest / 2)) count += rest % 2;
   return count;

@@ -104,9 +104,8 @@ export function createAdmission(parts: LedgerParts, claims: Claims): Admission {
       code: why[0]!.code,
       why: reasonsJson(why),
     });
-    const codes = why.map(({ guard, code }) => `${guard}:${code}`);
     yield* group.record(
-      decisionEntry(draft, group.now, { decision: 'deny', codes, commit: commitText(salt, draft.args) }),
+      decisionEntry(draft, group.now, { decision: 'deny', codes: codesOf(why), commit: commitText(salt, draft.args) }),
     );
     return { is: 'refused', id: draft.id, why };
   }
@@ -128,7 +127,6 @@ export function createAdmission(parts: LedgerParts, claims: Claims): Admission {
     return row === undefined ? null : asProposed(known.action, row, known.output);
   }
 
-  /** Admits a judged draft: takes, writes, row and entry; or holds or refuses it. `old` is its row if it was held. */
   function* admit(
     group: Group,
     draft: Draft,
@@ -229,12 +227,10 @@ export function createAdmission(parts: LedgerParts, claims: Claims): Admission {
     yield* idempotency.remember(draft.org, key, { args: draft.args, action: draft.id, output, secret, now: group.now });
   }
 
-  /** A refusal of a new request, or the end of a held one. */
   function* turnDown(group: Group, draft: Draft, why: readonly Reason[], old: ActionRow | null): Tx<Proposed> {
     if (old === null) return yield* refused(group, draft, why);
     yield* closeRow(group, old, { state: 'refused', code: why[0]!.code, why: reasonsJson(why), cost: 0, ref: null });
-    const codes = why.map(({ guard, code }) => `${guard}:${code}`);
-    yield* group.record(decisionEntry(draft, group.now, { decision: 'deny', codes }));
+    yield* group.record(decisionEntry(draft, group.now, { decision: 'deny', codes: codesOf(why) }));
     return { is: 'refused', id: draft.id, why };
   }
 
@@ -290,14 +286,14 @@ export function createAdmission(parts: LedgerParts, claims: Claims): Admission {
     const draft = { id, org, by, agent, entry: { action: { name, version } } };
     const row = { ...rowOf(draft, group, null), state: 'refused', code: first.code, why: reasonsJson(why) };
     yield* insertAction.run(row);
-    const codes = why.map(({ guard, code }) => `${guard}:${code}`);
-    yield* group.record(decisionEntry(draft, group.now, { decision: 'deny', codes }));
+    yield* group.record(decisionEntry(draft, group.now, { decision: 'deny', codes: codesOf(why) }));
     return id;
   }
 
   return { admit, turnDown, replayed, refuseUnjudged };
 }
 
+const codesOf = (why: readonly Reason[]): string[] => why.map(({ guard, code }) => `${guard}:${code}`);
 const READY = { state: 'ready', attempt: 0, node: null, lease_until: null } as const;
 
 function asProposed(

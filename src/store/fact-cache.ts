@@ -2,6 +2,7 @@
  * Facts, loaded once. Within a group every guard sees the same ones; a write forgets those that it changes, so that the
  * next operation of the group sees its effect. Where no other process writes, they are kept from group to group.
  */
+import { boundedMap } from '../kernel/bounded-map.ts';
 import { canonicalJson, type Json } from '../kernel/canonical-json.ts';
 import type { OrgId } from '../kernel/ids.ts';
 import type { FactName, Loaders } from './facts.ts';
@@ -29,7 +30,7 @@ const MAX_FACTS = 200_000;
 const FLEETING: ReadonlySet<FactName> = new Set(['own-messages', 'held']);
 
 export function createFactCache(loaders: Loaders, exclusive: boolean): FactCache {
-  const facts = factStore(MAX_FACTS);
+  const facts = boundedMap<string, unknown>(MAX_FACTS);
 
   function* fill(addresses: readonly FactAddress[], values: unknown[]): Tx<void> {
     const missing = Map.groupBy(
@@ -40,7 +41,7 @@ export function createFactCache(loaders: Loaders, exclusive: boolean): FactCache
       const found = yield* loaders[kind](places.map((i) => addresses[i]!) as never);
       for (const [n, i] of places.entries()) {
         values[i] = found[n] ?? null;
-        if (!FLEETING.has(kind)) facts.set(addresses[i]!, values[i]);
+        if (!FLEETING.has(kind)) facts.set(addressText(addresses[i]!), values[i]);
       }
     }
   }
@@ -51,59 +52,15 @@ export function createFactCache(loaders: Loaders, exclusive: boolean): FactCache
       if (!exclusive) facts.clear();
     },
     *load(addresses) {
-      const values = addresses.map(facts.get);
+      const values = addresses.map((address) => facts.get(addressText(address)));
       if (values.includes(undefined)) yield* fill(addresses, values);
       return values;
     },
-    forget: (org, kind, key) => facts.delete({ org, kind, key }),
+    forget: (org, kind, key) => facts.delete(addressText({ org, kind, key })),
     forgetAll: () => facts.clear(),
   };
 }
 
-type Facts = Map<FactName, Map<OrgId, Map<string, unknown>>>;
-
 const spelled = (key: Json): string => (typeof key === 'string' ? key : canonicalJson(key));
-
-/**
- * Values by address, null where there is no such fact; of at most `max` addresses, those used last. In two generations, as
- * `boundedMap` is, but found without spelling kind, organisation and key into one text: it is asked a dozen times a call.
- */
-function factStore(max: number) {
-  let young: Facts = new Map();
-  let old: Facts = new Map();
-  let size = 0;
-
-  const find = (facts: Facts, { kind, org, key }: FactAddress): unknown => facts.get(kind)?.get(org)?.get(spelled(key));
-  const set = ({ kind, org, key }: FactAddress, value: unknown): void => {
-    if (size >= max / 2) {
-      old = young;
-      young = new Map();
-      size = 0;
-    }
-    const keys = young.getOrInsertComputed(kind, () => new Map()).getOrInsertComputed(org, () => new Map());
-    const before = keys.size;
-    keys.set(spelled(key), value);
-    size += keys.size - before;
-  };
-
-  return {
-    set,
-    get(address: FactAddress): unknown {
-      const value = find(young, address);
-      if (value !== undefined) return value;
-      const older = find(old, address);
-      if (older !== undefined) set(address, older);
-      return older;
-    },
-    delete({ kind, org, key }: FactAddress): void {
-      const at = spelled(key);
-      if (young.get(kind)?.get(org)?.delete(at) === true) size--;
-      old.get(kind)?.get(org)?.delete(at);
-    },
-    clear(): void {
-      young = new Map();
-      old = new Map();
-      size = 0;
-    },
-  };
-}
+/** Neither a fact's name nor an organisation's id holds a line break. */
+const addressText = ({ kind, org, key }: FactAddress): string => `${kind}\n${org}\n${spelled(key)}`;

@@ -5,7 +5,7 @@
  */
 import type { LogEntry } from '../audit/entry.ts';
 import type { Delivery } from '../guard/action.ts';
-import { type Verdict, withRefusedTakes } from '../guard/judge.ts';
+import { type Reason, type Verdict, withRefusedTakes } from '../guard/judge.ts';
 import type { Ledger, Proposal } from '../guard/ledger.ts';
 import { canonicalJson, type Json } from '../kernel/canonical-json.ts';
 import { type ActionId, type OrgId, PLATFORM_ORG } from '../kernel/ids.ts';
@@ -146,12 +146,7 @@ export function createLedger(parts: LedgerParts): Ledger {
         };
         // an approval is for now: one whose process died before it was acted on ends like one that nobody gave
         if ((row.held_until ?? 0) + RELEASE_GRACE_MS < group.now) {
-          return yield* admission.turnDown(
-            group,
-            draft,
-            [{ is: 'deny', guard: 'approval', code: EXPIRED.code, say: EXPIRED.say }],
-            row,
-          );
+          return yield* admission.turnDown(group, draft, [UNANSWERED], row);
         }
         return yield* admission.admit(group, draft, yield* judgeDraft(group, sealing, draft), claim, row, null);
       });
@@ -170,8 +165,9 @@ export function createLedger(parts: LedgerParts): Ledger {
         .slice(0, max);
       const claimed = await eachAlone(fitting, function* (group, row) {
         if (row.state !== 'ready') return null;
-        if (yield* fenceMoved(group, unpackFrozen(row).fences)) return yield* conclusion.callOff(group, row, STALE);
-        if ((unpackFrozen(row).beginBefore ?? 0) < group.now) return yield* conclusion.callOff(group, row, TOO_LATE);
+        const { fences, beginBefore } = unpackFrozen(row);
+        if (yield* fenceMoved(group, fences)) return yield* conclusion.callOff(group, row, STALE);
+        if ((beginBefore ?? 0) < group.now) return yield* conclusion.callOff(group, row, TOO_LATE);
         const attempt = row.attempt + 1;
         const lease_until = group.now + worldAction(catalogue, row.name).leaseMs;
         const moved = yield* markClaimed.run({ org: row.org, id: row.id, attempt, node, lease_until });
@@ -222,7 +218,7 @@ export function createLedger(parts: LedgerParts): Ledger {
       const expired = await committer.submit(PLATFORM_ORG, (group) => expiredHolds.all({ now: group.now }));
       await eachAlone(expired, function* (group, row) {
         if (row.state !== 'held' || row.approved_by !== null) return;
-        const why = reasonsJson([{ is: 'deny', guard: 'approval', code: EXPIRED.code, say: EXPIRED.say }]);
+        const why = reasonsJson([UNANSWERED]);
         yield* closeRow(group, row, { state: 'refused', code: EXPIRED.code, why, cost: 0, ref: null });
         yield* group.record(resultEntry({ id: row.id as ActionId, org: row.org as OrgId }, group.now, EXPIRED, 0));
       });
@@ -255,6 +251,7 @@ const EXPIRED: Exclude<Delivery, { state: 'ok' }> = {
   code: 'approval_expired',
   say: 'Nobody approved it in time. It was not sent.',
 };
+const UNANSWERED: Reason = { is: 'deny', guard: 'approval', code: EXPIRED.code, say: EXPIRED.say };
 
 /** Whoever may not act at all learns nothing of what was done under a key. */
 const refusedAtTheDoor = (verdict: Verdict): boolean =>

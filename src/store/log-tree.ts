@@ -6,7 +6,7 @@
 
 import { signCheckpoint, verifyCheckpoint } from '../audit/checkpoint.ts';
 import { encodeEntry, type LogEntry } from '../audit/entry.ts';
-import { Frontier, HASH_BYTES, leafHash, sameHash } from '../audit/merkle.ts';
+import { Frontier, HASH_BYTES, leafHash, sameHash, subtreeCount } from '../audit/merkle.ts';
 import { type NoteSigner, parseVkey } from '../audit/signed-note.ts';
 import { nodeInTile, TILE_HEIGHT, TILE_WIDTH } from '../audit/tiles.ts';
 import { statement, type Tx } from './statement.ts';
@@ -157,23 +157,17 @@ function signedEdge(
 ): Frontier {
   if (size === 0) return new Frontier();
   const signed = verifyCheckpoint(checkpoint, parseVkey(signer.vkey)!);
-  if (!signed.ok || signed.value.size !== size || frontier.length !== subtrees(size) * HASH_BYTES)
+  if (!signed.ok || signed.value.size !== size || frontier.length !== subtreeCount(size) * HASH_BYTES)
     throw new LogBroken();
   const stored = Frontier.fromBytes(size, frontier);
   if (!sameHash(signed.value.root, stored.root())) throw new LogBroken();
   // complete tiles fold into the first subtrees of the edge; the leaves of the last tile must give the rest
   const full = size - (size % TILE_WIDTH);
-  const rest = Frontier.fromBytes(full, frontier.subarray(0, subtrees(full) * HASH_BYTES));
+  const rest = Frontier.fromBytes(full, frontier.subarray(0, subtreeCount(full) * HASH_BYTES));
   for (const leaf of lastTile) rest.push(leaf);
   if (rest.size !== size || !sameHash(rest.root(), stored.root())) throw new LogBroken();
   return stored;
 }
-
-const subtrees = (size: number): number => {
-  let count = 0;
-  for (let rest = size; rest > 0; rest = Math.floor(rest / 2)) count += rest % 2;
-  return count;
-};
 
 /** What the database holds is not the log that was signed: it was edited, or put back to an older state in part. */
 export class LogBroken extends Error {

@@ -8,6 +8,7 @@ import type { TokenReader } from '../identity/ports.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { Entropy } from '../kernel/entropy.ts';
 import { type Ids, type OrgId, PLATFORM_ORG } from '../kernel/ids.ts';
+import { rfc3339 } from '../kernel/time.ts';
 import type { Write } from '../kernel/write.ts';
 import type { TenancyReader } from '../tenancy/ports.ts';
 import type { KeyRing } from '../vault/key-ring.ts';
@@ -97,7 +98,7 @@ export async function openStore({ engine, ring, signer, clock, entropy, ids, onF
       }),
     found: (org, event, writes) =>
       committer.submit(org, function* (group) {
-        yield* group.record({ v: 1, type: 'system', at: new Date(group.now).toISOString(), event, org, detail: {} });
+        yield* group.record({ v: 1, type: 'system', at: rfc3339(group.now), event, org, detail: {} });
         yield* writers.apply(group, org, writes);
       }),
     async start() {

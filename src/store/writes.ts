@@ -12,6 +12,7 @@ import type { GuardWrites } from '../guard/writes.ts';
 import type { AdminTokenRow, IdentityWrites } from '../identity/writes.ts';
 import { SallyportError } from '../kernel/errors.ts';
 import { type AgentId, type OrgId, PLATFORM_ORG } from '../kernel/ids.ts';
+import { rfc3339 } from '../kernel/time.ts';
 import type { Write } from '../kernel/write.ts';
 import type { Channel } from '../tenancy/agent.ts';
 import type { TenancyWrites } from '../tenancy/writes.ts';
@@ -177,7 +178,7 @@ export function createWriters(sealing: Sealing, tokens: Remembering): Writers {
       yield* group.record({
         v: 1,
         type: 'result',
-        at: new Date(group.now).toISOString(),
+        at: rfc3339(group.now),
         action: row.action,
         org,
         state: 'cancelled',
