@@ -2,7 +2,7 @@
 import { sendMessage } from '../../src/comms/actions/send-message.ts';
 import type { Relationship } from '../../src/comms/facts.ts';
 import { agent, message, NOW, organization, request } from '../../src/comms/fixtures.ts';
-import type { MessageProvider } from '../../src/comms/ports.ts';
+import type { MessageProvider } from '../../src/comms/provider-ports.ts';
 import { createCatalogue } from '../../src/guard/catalogue.ts';
 import { judge } from '../../src/guard/judge.ts';
 import { standingGuard } from '../../src/identity/guards/standing.ts';

@@ -8,7 +8,7 @@ import type { Id } from '../kernel/ids.ts';
 import type { Agent } from '../tenancy/agent.ts';
 import { TIER_LIMITS } from '../tenancy/limits.ts';
 import type { Organization } from '../tenancy/organization.ts';
-import type { OutboundMessage } from './ports.ts';
+import type { OutboundMessage } from './provider-ports.ts';
 
 export const NOW = Date.UTC(2026, 10, 20, 12);
 

@@ -1,6 +1,4 @@
 /** What comms asks of the outside: a provider that carries messages, and the store's view of them. */
-import type { Delivery } from '../guard/action.ts';
-import type { Permit } from '../guard/permit.ts';
 import type { HeldAction } from '../guard/writes.ts';
 import type { AgentId, MessageId, OrgId, TokenId } from '../kernel/ids.ts';
 import type { Micros } from '../kernel/money.ts';
@@ -8,25 +6,8 @@ import type { Write } from '../kernel/write.ts';
 import type { Channel } from '../tenancy/agent.ts';
 import type { Organization } from '../tenancy/organization.ts';
 import type { ConsentType, Relationship, SuppressionReason } from './facts.ts';
-import type { Message, MessageChannel, Purpose } from './message.ts';
-
-/** The frozen input of a send, as a provider gets it from its permit. */
-export interface OutboundMessage {
-  readonly to: string;
-  readonly body: string;
-  readonly channel: MessageChannel;
-  readonly purpose: Purpose;
-}
-
-/**
- * Carries messages of an organisation. It takes nothing but a permit. `context.from` of the permit's action is the
- * sender's address, `context.mode` the organisation's mode. Idempotent by the action id only if `retry` says so.
- */
-export interface MessageProvider {
-  readonly name: string;
-  readonly retry: 'same-key' | 'never';
-  send(permit: Permit<OutboundMessage>): Promise<Delivery>;
-}
+import type { Message, MessageChannel } from './message.ts';
+import type { MessageProvider } from './provider-ports.ts';
 
 /**
  * Who carries a channel, by the organisation's mode. What is not here is refused: production never falls back to the

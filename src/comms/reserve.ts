@@ -1,7 +1,7 @@
 /** What a message will cost at most, before the provider tells: the amount taken from the agent's budget up front. */
 import type { Micros } from '../kernel/money.ts';
 import type { MessageChannel } from './message.ts';
-import type { OutboundMessage } from './ports.ts';
+import type { OutboundMessage } from './provider-ports.ts';
 import { recipientOf } from './recipient.ts';
 import { smsCost } from './rules/price.ts';
 import { smsSize } from './rules/sms-segments.ts';

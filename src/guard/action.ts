@@ -61,14 +61,20 @@ export interface StateEffect<I, O, N extends Needs> {
 
 /** What came of an attempt. `unknown`: it may or may not have happened, and nobody may try again without asking. */
 export type Delivery =
-  | { readonly state: 'ok'; readonly ref: string; readonly cost?: Micros }
+  | {
+      readonly state: 'ok';
+      readonly ref: string;
+      readonly cost?: Micros;
+      /** What else the outside told, for `conclude`: short texts, nothing secret in the clear. */
+      readonly told?: Readonly<Record<string, string>>;
+    }
   | { readonly state: 'failed' | 'unknown' | 'cancelled'; readonly code: ErrorCode; readonly say: string };
 
 export interface WorldEffect<I, O, N extends Needs> {
   readonly effect: 'world';
   readonly needs: N;
-  /** Whether an attempt whose outcome is not known may be repeated under the same key. */
-  readonly retry: 'same-key' | 'never';
+  /** Whether an attempt whose outcome is not known may be repeated under the same key, by what `stage` fixed. */
+  retry(context: Readonly<Record<string, string>>): 'same-key' | 'never';
   /** The address in normal form of the person whom the input is about: it is stored under that person's key. */
   contact(input: I): string | null;
   /** How long an attempt may take before another process may assume that it died. */

@@ -6,7 +6,7 @@
  * after a restart a repeat has the same reference, and its answer the same delivery id.
  */
 import type { MessageChannel } from '../comms/message.ts';
-import type { MessageProvider, OutboundMessage } from '../comms/ports.ts';
+import type { MessageProvider, OutboundMessage } from '../comms/provider-ports.ts';
 import { contactOf } from '../comms/recipient.ts';
 import { reserveFor } from '../comms/reserve.ts';
 import { type Behaviour, sandboxBehaviour } from '../comms/rules/sandbox.ts';

@@ -203,7 +203,9 @@ export function createLedger(parts: LedgerParts): Ledger {
       );
       await eachAlone(abandoned, function* (group, row) {
         if (row.state !== 'claimed') return;
-        const repeatable = worldAction(catalogue, row.name).retry === 'same-key' && row.attempt < MAX_ATTEMPTS;
+        const repeatable =
+          worldAction(catalogue, row.name).retry(unpackFrozen(row).context) === 'same-key' &&
+          row.attempt < MAX_ATTEMPTS;
         if (repeatable) yield* markReadyAgain.run({ org: row.org, id: row.id });
         else yield* conclusion.callOff(group, row, ABANDONED);
       });

@@ -104,7 +104,7 @@ const world = (name: `test.${string}`, retry: 'same-key' | 'never', execute: Exe
   worldAction({
     ...common,
     name,
-    retry,
+    retry: () => retry,
     leaseMs: 30_000,
     beginWithinMs: 900_000,
     contact: (input) => told(input).to ?? null,

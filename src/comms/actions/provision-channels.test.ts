@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { TIER_LIMITS } from '../../tenancy/limits.ts';
 import { agent, change, NOW, organization, request, told } from '../fixtures.ts';
-import type { AgentTokens, Carriers, MessageProvider } from '../ports.ts';
+import type { AgentTokens, Carriers } from '../ports.ts';
+import type { MessageProvider } from '../provider-ports.ts';
 import { deprovisionChannels } from './deprovision-channels.ts';
 import { capabilitiesGuard, provisionChannels } from './provision-channels.ts';
 

@@ -2,7 +2,8 @@ import { describe, expect, test } from 'vitest';
 import type { Delivery } from '../../guard/action.ts';
 import { mintPermit } from '../../guard/permit.ts';
 import { agent, CONTACT, message, mint, NOW, organization, request } from '../fixtures.ts';
-import type { Carriers, MessageProvider } from '../ports.ts';
+import type { Carriers } from '../ports.ts';
+import type { MessageProvider } from '../provider-ports.ts';
 import { sendMessage } from './send-message.ts';
 
 const provider = (name: string, retry: MessageProvider['retry'] = 'same-key'): MessageProvider => ({

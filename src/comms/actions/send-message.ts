@@ -14,7 +14,8 @@ import { outreachGuards } from '../guards/index.ts';
 import { MAX_BODY_CHARS } from '../guards/recipient.ts';
 import { MESSAGE_CHANNELS, MESSAGE_STATUSES, type MessageStatus, PURPOSES } from '../message.ts';
 import { namedAgent, ownOrganization } from '../needs.ts';
-import type { Carriers, OutboundMessage } from '../ports.ts';
+import type { Carriers } from '../ports.ts';
+import type { OutboundMessage } from '../provider-ports.ts';
 import { contactOf } from '../recipient.ts';
 import { reserveFor } from '../reserve.ts';
 import { commsWrite } from '../writes.ts';
@@ -102,7 +103,7 @@ export function sendMessage(carriers: Carriers, approvalTtlMs: number): AnyActio
     guards: outreachGuards({ carriers, approvalTtlMs }),
     doors: ['mcp', 'rest', 'cli'],
     needs: { organization: ownOrganization, agent: namedAgent },
-    retry: providers.every((provider) => provider.retry === 'same-key') ? 'same-key' : 'never',
+    retry: () => (providers.every((provider) => provider.retry === 'same-key') ? 'same-key' : 'never'),
     leaseMs: LEASE_MS,
     beginWithinMs: BEGIN_WITHIN_MS,
     contact: contactOf,

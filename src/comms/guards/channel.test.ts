@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { agent, message, organization, request, told } from '../fixtures.ts';
-import type { Carriers, MessageProvider } from '../ports.ts';
+import type { Carriers } from '../ports.ts';
+import type { MessageProvider } from '../provider-ports.ts';
 import { channelGuard } from './channel.ts';
 
 const simulator: MessageProvider = {

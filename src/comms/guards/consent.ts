@@ -6,7 +6,7 @@ import { guard } from '../../guard/guard.ts';
 import { known } from '../../tenancy/known.ts';
 import { ofContact } from '../fences.ts';
 import { ownRelationship } from '../needs.ts';
-import type { OutboundMessage } from '../ports.ts';
+import type { OutboundMessage } from '../provider-ports.ts';
 import { recipientOf } from '../recipient.ts';
 import { consentQuestion } from '../relationship.ts';
 import { consentFor } from '../rules/consent.ts';

@@ -5,7 +5,7 @@
 import { type Deny, guard } from '../../guard/guard.ts';
 import { MAX_INSPECTED_CHARS } from '../../guard/input/detectors.ts';
 import type { MessageChannel } from '../message.ts';
-import type { OutboundMessage } from '../ports.ts';
+import type { OutboundMessage } from '../provider-ports.ts';
 import { recipientOf } from '../recipient.ts';
 import { ADDRESS_PROBLEMS } from '../rules/address.ts';
 

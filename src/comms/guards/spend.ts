@@ -9,7 +9,7 @@ import type { AgentLimits } from '../../tenancy/limits.ts';
 import { ofPolicy } from '../fences.ts';
 import { agentSpend } from '../meters.ts';
 import { namedAgent, ownOrganization } from '../needs.ts';
-import type { OutboundMessage } from '../ports.ts';
+import type { OutboundMessage } from '../provider-ports.ts';
 import { reserveFor } from '../reserve.ts';
 
 export const BUDGETS = [
