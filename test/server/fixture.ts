@@ -134,7 +134,7 @@ function catalogueOf(wait: () => Promise<void>) {
         input: z.object({ to: field.address(), how: z.enum(['ok', 'rejected', 'unknown', 'slow']).default('ok') }),
         output: z.object({ status: z.enum(['queued', 'sent', 'failed', 'unknown']) }),
         needs: {},
-        retry: 'never',
+        retry: () => 'never',
         contact: ({ to }) => to,
         leaseMs: 30_000,
         beginWithinMs: 900_000,
