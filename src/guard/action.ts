@@ -55,6 +55,8 @@ export interface StateEffect<I, O, N extends Needs> {
   readonly needs: N;
   /** Pure but for `mint`. Writes and output are committed with the decision and its log entry, or not at all. */
   change(request: Request<I>, facts: Facts<N>, mint: Mint): { readonly writes: readonly Write[]; readonly output: O };
+  /** What this change tells of an action whose outcome or price was open: settled right after the commit, also on a repeat. */
+  reports?(request: Request<I>, output: O): Reported | null;
   /** A held action that this change releases: it is judged again right after the commit. */
   releases?(request: Request<I>): ActionId;
 }
@@ -68,7 +70,19 @@ export type Delivery =
       /** What else the outside told, for `conclude`: short texts, nothing secret in the clear. */
       readonly told?: Readonly<Record<string, string>>;
     }
-  | { readonly state: 'failed' | 'unknown' | 'cancelled'; readonly code: ErrorCode; readonly say: string };
+  | {
+      readonly state: 'failed' | 'unknown' | 'cancelled';
+      readonly code: ErrorCode;
+      readonly say: string;
+      /** The vendor's own code of the error, such as `21610`. */
+      readonly vendorCode?: string;
+    };
+
+/** News of an action that ran: its outcome, should it have been unknown, and what it did cost. */
+export interface Reported {
+  readonly action: ActionId;
+  readonly delivery: Delivery;
+}
 
 export interface WorldEffect<I, O, N extends Needs> {
   readonly effect: 'world';
@@ -89,8 +103,15 @@ export interface WorldEffect<I, O, N extends Needs> {
   ): { readonly writes: readonly Write[]; readonly output: O; readonly context: Readonly<Record<string, string>> };
   /** The side effect. Throwing means that the outcome is unknown. */
   execute(permit: Permit<I>): Promise<Delivery>;
-  /** Pure: rows to write and the answer once the outcome is known. */
-  conclude(claimed: Claimed<I>, delivery: Delivery): { readonly writes: readonly Write[]; readonly output: O };
+  /** Pure but for `mint`: rows to write and the answer once the outcome is known. */
+  conclude(
+    claimed: Claimed<I>,
+    delivery: Delivery,
+    mint: Mint,
+    now: number,
+  ): { readonly writes: readonly Write[]; readonly output: O };
+  /** The input holds a secret: its sealed copy is destroyed with the settlement. */
+  readonly secretInput?: true;
 }
 
 export type Action<I, O, N extends Needs = Needs> = Base<I, O> &

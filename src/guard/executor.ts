@@ -171,12 +171,13 @@ async function attempt(action: WorldAction, claimed: Claimed, onFault: (fault: u
  */
 function recordable(delivery: Delivery, onFault: (fault: unknown) => void): Delivery {
   if (delivery.state !== 'ok') return delivery;
-  const { cost } = delivery;
+  const { cost, told } = delivery;
   const ref = storable(String(delivery.ref).slice(0, MAX_REF_CHARS), MAX_REF_CHARS) || 'none';
-  if (cost === undefined) return { state: 'ok', ref };
-  if (Number.isSafeInteger(cost) && cost >= 0) return { state: 'ok', ref, cost };
+  const ok = { state: 'ok', ref, ...(told === undefined ? {} : { told }) } as const;
+  if (cost === undefined) return ok;
+  if (Number.isSafeInteger(cost) && cost >= 0) return { ...ok, cost };
   onFault(new RangeError(`a provider said that ${ref} cost ${cost}, which is no amount of money`));
-  return { state: 'ok', ref };
+  return ok;
 }
 
 const unknownOutcome = (why: string): Delivery => ({

@@ -108,7 +108,9 @@ export function createPerform(parts: PerformParts): Perform {
           ? await executor.withRoom(proposal.org, (claim) => ledger.propose({ ...proposal, claim }))
           : await ledger.propose(proposal);
       const outcome = await follow(proposed, waitMs);
-      return outcome.is === 'done' ? released(proposal, outcome, waitMs) : outcome;
+      if (outcome.is !== 'done') return outcome;
+      await reported(proposal, outcome.output);
+      return released(proposal, outcome, waitMs);
     });
   };
   return perform;
@@ -183,6 +185,13 @@ export function createPerform(parts: PerformParts): Perform {
       default:
         return proposed;
     }
+  }
+
+  async function reported(proposal: Proposal, output: unknown): Promise<void> {
+    const { action } = proposal.entry;
+    if (action.effect !== 'state' || action.reports === undefined) return;
+    const news = action.reports({ ...proposal, now: parts.clock.now(), approvedBy: null }, output);
+    if (news !== null) await ledger.report(proposal.org, news);
   }
 
   /** An approval's answer carries what became of the approved action. */

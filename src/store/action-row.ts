@@ -191,6 +191,19 @@ export const markKnown = statement<
     .where('state', '=', 'unknown'),
 );
 
+/** The provider's final price. */
+export const correctCost = statement<Pick<ActionRow, 'org' | 'id' | 'cost'>>((db, p) =>
+  db
+    .updateTable('action')
+    .set({ cost: p('cost') })
+    .where('org', '=', p('org'))
+    .where('id', '=', p('id')),
+);
+/** Destroys the sealed copy of an input that held a secret. */
+export const dropInput = statement<Pick<ActionRow, 'org' | 'id'>>((db, p) =>
+  db.updateTable('action').set({ input: null }).where('org', '=', p('org')).where('id', '=', p('id')),
+);
+
 export const reasonsJson = (why: readonly Reason[]): string =>
   JSON.stringify(why.map(({ guard, code, say, source, retryAt }) => ({ guard, code, say, source, retryAt })));
 

@@ -196,6 +196,13 @@ export function createLedger(parts: LedgerParts): Ledger {
       );
     },
 
+    report(org, { action: id, delivery }) {
+      return committer.submit(org, function* (group) {
+        const row = yield* actionByIdLocked.first({ org, id });
+        if (row !== undefined) yield* conclusion.report(group, row, delivery);
+      });
+    },
+
     async recover() {
       const alone = parts.alone ? 1 : 0;
       const abandoned = await committer.submit(PLATFORM_ORG, (group) =>

@@ -29,7 +29,7 @@ import { createSequencer } from './sequencer.ts';
 import { createTenancyReader } from './tenancy-reader.ts';
 import { createTokenReader } from './token-reader.ts';
 import { createUnauthenticated } from './unauthenticated.ts';
-import { createWriters } from './writes.ts';
+import { createWriters } from './writers/index.ts';
 
 export interface StoreParts {
   readonly engine: Engine;
@@ -68,7 +68,7 @@ export async function openStore({ engine, ring, signer, clock, entropy, ids, onF
     clock,
     createGroups(facts, [sealing, meters, tokens.memory], engine.exclusive ? tree : null),
   );
-  const writers = createWriters(sealing, tokens.memory);
+  const writers = createWriters({ sealing, tokens: tokens.memory });
   const idempotency = createIdempotency(sealing);
   const unauthenticated = createUnauthenticated(clock);
   const sequencer = createSequencer(engine, tree, clock, onFault);
