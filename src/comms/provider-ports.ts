@@ -44,9 +44,9 @@ export interface OutboundMessage {
 
 /**
  * What a sending is given besides the message, in the permit's `context`: strings, because they are stored with the action.
- * `from`: the sender's address. `mode`: the organisation's. `messageId`: the message's row. In production also
- * `provider`, `credential` and `credentialOrg` (whose it is), `callback` (the nonce that a status callback must bring), and
- * for mail that can be unsubscribed from, `unsubscribe` (the token of its one-click address) — else `''`.
+ * `from`: the sender's address. `mode`: the organisation's. `messageId`: the message's row. In production also `provider`,
+ * `credentialOrg` (whose account it is), `callback` (the secret that a status callback must bring, else `''`) and, for mail
+ * that can be unsubscribed from, `unsubscribe` (the token of its one-click address, else `''`).
  */
 export interface SendContext {
   readonly messageId: MessageId;
@@ -162,6 +162,15 @@ export interface ProviderAccount {
 
 /** Opens an organisation's stored credentials; null when there are none. */
 export type OpenCredentials = (org: OrgId, provider: ProviderName) => Promise<Credentials | null>;
+
+/** The providers of a server, as actions reach them. */
+export interface Vendors {
+  /** None in demo mode. */
+  readonly accounts: Readonly<Partial<Record<ProviderName, ProviderAccount>>>;
+  readonly open: OpenCredentials;
+  /** Where providers reach this server, without a trailing slash. */
+  readonly baseUrl: () => string;
+}
 
 /** Addresses on this server that providers and recipients call. `base` has no trailing slash. */
 export const statusCallback = (base: string, provider: 'twilio', agent: AgentId, message: MessageId, nonce: string) =>

@@ -103,6 +103,11 @@ export interface WorldEffect<I, O, N extends Needs> {
   ): { readonly writes: readonly Write[]; readonly output: O; readonly context: Readonly<Record<string, string>> };
   /** The side effect. Throwing means that the outcome is unknown. */
   execute(permit: Permit<I>): Promise<Delivery>;
+  /**
+   * Asks the outside what became of an attempt whose outcome is not known; null: it can't tell, now or ever. Without it
+   * only news from outside or a person can settle such an action.
+   */
+  find?(claimed: Claimed<I>, signal: AbortSignal): Promise<Delivery | null>;
   /** Pure but for `mint`: rows to write and the answer once the outcome is known. */
   conclude(
     claimed: Claimed<I>,

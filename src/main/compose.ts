@@ -27,6 +27,7 @@ import { checkContinuity } from './continuity.ts';
 import type { DataDir } from './data-dir.ts';
 import { foundPlatform } from './first-start.ts';
 import type { Settings } from './settings.ts';
+import { connectVendors } from './vendors.ts';
 
 const READS_PER_MINUTE = 120;
 const MAX_CALLERS = 100_000;
@@ -42,6 +43,8 @@ export interface Overrides {
   /** Replaces the simulator as what carries the sandbox's messages. */
   readonly carriers?: Carriers;
   readonly maxInFlight?: number;
+  /** The port in use, where PORT is 0 and PUBLIC_URL is not set. */
+  readonly baseUrl?: () => string;
 }
 
 export interface House extends AsyncDisposable {
@@ -88,9 +91,13 @@ export async function compose({ settings, dataDir, onFault, overrides = {} }: Co
   const founded = await foundPlatform(store, { clock, entropy, ids, chosenToken: settings.orchestratorToken });
 
   const simulator = createSimulator({ ...overrides.simulator, onInbound: (answer) => receive(answer).catch(onFault) });
-  const carriers: Carriers = overrides.carriers ?? { sandbox: { sms: simulator }, production: {} };
+  const { vendors, production } = connectVendors({ settings, open: store.providers.open, clock, entropy, overrides });
+  const carriers: Carriers = overrides.carriers ?? {
+    sandbox: { sms: simulator, whatsapp: simulator, email: simulator },
+    production,
+  };
   const { approvalTtlMs, inputPolicy } = settings;
-  const catalogue = houseCatalogue({ store, carriers, approvalTtlMs, inputPolicy });
+  const catalogue = houseCatalogue({ store, carriers, vendors, approvalTtlMs, inputPolicy });
 
   const ledger = store.ledger(catalogue);
   const maxInFlight = overrides.maxInFlight ?? MAX_IN_FLIGHT;
@@ -100,6 +107,7 @@ export async function compose({ settings, dataDir, onFault, overrides = {} }: Co
     maxInFlight,
     maxPerOrganization: overrides.maxInFlight ?? MAX_IN_FLIGHT / 2,
     tickMs: TICK_MS,
+    clock,
     onFault,
   });
   const perform = createPerform({

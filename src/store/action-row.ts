@@ -19,6 +19,9 @@ export type ActionRow = Schema['action'];
 /** The condition of the partial index on open actions, to the letter: only so can SQLite see that the index applies. */
 export const isOpen = sql<boolean>`"state" in ('ready', 'claimed', 'held')`;
 
+/** As the partial index on unknown outcomes has it. */
+const isUnknown = sql<boolean>`"state" = 'unknown'`;
+
 export const insertAction = statement<ActionRow>((db, p) =>
   db.insertInto('action').values({
     org: p('org'),
@@ -94,6 +97,15 @@ export const abandonedActions = statement<{ now: number; node: string; alone: nu
     )
     .orderBy('created_at')
     .limit(1000),
+);
+export const unknownActions = statement<{ since: number; max: number }, ActionRow>((db, p) =>
+  db
+    .selectFrom('action')
+    .selectAll()
+    .where(isUnknown)
+    .where('settled_at', '>', p('since'))
+    .orderBy('settled_at', 'desc')
+    .limit(p('max') as never),
 );
 export const expiredHolds = statement<{ now: number }, ActionPlace>((db, p) =>
   db

@@ -7,6 +7,7 @@ import type { LogEntry } from '../audit/entry.ts';
 import type { Delivery } from '../guard/action.ts';
 import { type Reason, type Verdict, withRefusedTakes } from '../guard/judge.ts';
 import type { Ledger, Proposal } from '../guard/ledger.ts';
+import type { Claimed } from '../guard/permit.ts';
 import { canonicalJson, type Json } from '../kernel/canonical-json.ts';
 import { type ActionId, type OrgId, PLATFORM_ORG } from '../kernel/ids.ts';
 import { MINUTE_MS } from '../kernel/time.ts';
@@ -25,6 +26,7 @@ import {
   principalOf,
   readyActions,
   reasonsJson,
+  unknownActions,
 } from './action-row.ts';
 import { createAdmission } from './admission.ts';
 import { ABANDONED, type Claims, closeRow, createConclusion, heldOf } from './conclusion.ts';
@@ -200,6 +202,16 @@ export function createLedger(parts: LedgerParts): Ledger {
       return committer.submit(org, function* (group) {
         const row = yield* actionByIdLocked.first({ org, id });
         if (row !== undefined) yield* conclusion.report(group, row, delivery);
+      });
+    },
+
+    unresolved(since, max) {
+      return committer.submit(PLATFORM_ORG, function* () {
+        const found: Claimed[] = [];
+        for (const row of yield* unknownActions.all({ since, max })) {
+          if (yield* conclusion.readable(row)) found.push(yield* claimedOf(sealing, row, row.attempt));
+        }
+        return found;
       });
     },
 

@@ -1,6 +1,6 @@
 /** The store, put together over one engine: the ports of every domain, and the ledger once the catalogue is known. */
 import type { NoteSigner } from '../audit/signed-note.ts';
-import type { CommsReader } from '../comms/ports.ts';
+import type { CommsReader, ProviderReader } from '../comms/ports.ts';
 import type { Catalogue } from '../guard/catalogue.ts';
 import type { Ledger } from '../guard/ledger.ts';
 import type { LogReader } from '../guard/log-reader.ts';
@@ -24,6 +24,7 @@ import { createLogReader } from './log-reader.ts';
 import { createLogTree } from './log-tree.ts';
 import { createMeters } from './meters.ts';
 import { migrate } from './migrations/index.ts';
+import { createProviderReader } from './provider-reader.ts';
 import { createSealing } from './sealing.ts';
 import { createSequencer } from './sequencer.ts';
 import { createTenancyReader } from './tenancy-reader.ts';
@@ -45,6 +46,8 @@ export interface Store {
   readonly tenancy: TenancyReader;
   readonly tokens: TokenReader;
   readonly comms: CommsReader;
+  /** Across organisations, for the server itself. */
+  readonly providers: ProviderReader;
   readonly log: LogReader;
   ledger(catalogue: Catalogue): Ledger;
   /** What the first start makes, outside any action: the default organisation, the orchestrator's token. */
@@ -80,6 +83,7 @@ export async function openStore({ engine, ring, signer, clock, entropy, ids, onF
     tenancy: createTenancyReader(engine),
     tokens: tokens.reader,
     comms: createCommsReader(engine, sealing, meters, clock),
+    providers: createProviderReader(engine, sealing),
     log: createLogReader(engine, sealing, signer.name, signer),
     ledger: (catalogue) =>
       createLedger({

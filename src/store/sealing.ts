@@ -156,3 +156,6 @@ export function createSealing(ring: KeyRing, entropy: Entropy, exclusive: boolea
 }
 
 export const cellOf = (org: string, table: string, column: string, row: string): Cell => ({ org, table, column, row });
+
+export const attachmentCell = (org: string, message: string, n: number, column: 'filename' | 'content'): Cell =>
+  cellOf(org, 'attachment', column, `${message}:${n}`);

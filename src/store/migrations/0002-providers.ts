@@ -8,6 +8,7 @@ export const providers = ({ int, clustered }: Ddl): readonly string[] => [
   `alter table message add column ask_at ${int}`,
   `alter table message add column asked ${int} not null default 0`,
   'create index message_to_ask on message (ask_at) where ask_at is not null',
+  `create index action_unknown on action (settled_at) where state = 'unknown'`,
   `create table attachment (
     org text not null, message text not null, n ${int} not null, filename text not null, content_type text not null,
     size ${int} not null, content text not null, primary key (org, message, n))`,

@@ -1,7 +1,7 @@
 /** Messages and what agents and contacts are to each other. */
 import { commsFacts, type Relationship } from '../../comms/facts.ts';
 import type { MessageWrites } from '../../comms/writes.ts';
-import { cellOf } from '../sealing.ts';
+import { attachmentCell, cellOf } from '../sealing.ts';
 import { relate } from './relationship.ts';
 import * as sql from './statements.ts';
 import type { WriterParts, WritersOf } from './writer.ts';
@@ -81,7 +81,7 @@ export function messageWriters({ sealing }: WriterParts): WritersOf<MessageWrite
           row.subject === null ? null : sealing.sealText(key, row.subject, cellOf(org, 'message', 'subject', row.id)),
       });
       for (const [n, { filename, contentType, content }] of row.attachments.entries()) {
-        const cell = (column: string) => cellOf(org, 'attachment', column, `${row.id}:${n}`);
+        const cell = (column: 'filename' | 'content') => attachmentCell(org, row.id, n, column);
         yield* sql.insertAttachment.run({
           org,
           message: row.id,
