@@ -139,6 +139,7 @@ const CASES: Readonly<Record<string, Readonly<Record<OutreachGuard, Case>>>> = {
         name: 'Without a number',
         status: 'active',
         senders: {},
+        bound: {},
         limits: TIER_LIMITS.starter,
         approvalPolicy: 'never',
         country: 'US',

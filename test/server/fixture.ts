@@ -7,7 +7,14 @@ import { request as httpRequest, type IncomingHttpHeaders } from 'node:http';
 import { connect } from 'node:net';
 import { onTestFinished } from 'vitest';
 import * as z from 'zod';
-import { type Delivery, readAction, stateAction, type WorldAction, worldAction } from '../../src/guard/action.ts';
+import {
+  type Delivery,
+  type Mint,
+  readAction,
+  stateAction,
+  type WorldAction,
+  worldAction,
+} from '../../src/guard/action.ts';
 import { type CatalogueEntry, createCatalogue } from '../../src/guard/catalogue.ts';
 import { createExecutor } from '../../src/guard/executor.ts';
 import { guard } from '../../src/guard/guard.ts';
@@ -18,7 +25,7 @@ import { createPerform } from '../../src/guard/perform.ts';
 import { type Principal, SCOPES_OF } from '../../src/guard/principal.ts';
 import { systemEntropy } from '../../src/kernel/entropy.ts';
 import { SallyportError } from '../../src/kernel/errors.ts';
-import { createIds } from '../../src/kernel/ids.ts';
+import { type ActionId, createIds } from '../../src/kernel/ids.ts';
 import { createServer, type ServerParts } from '../../src/server/app.ts';
 
 export const NOW = Date.UTC(2026, 10, 20, 12);
@@ -187,11 +194,7 @@ function fakeLedger(world: (name: string) => CatalogueEntry | undefined): Ledger
     const warnings = warningsOf(verdict);
     if (verdict.is === 'deny') return { is: 'refused', id, why: reasonsOf(verdict) };
     if (verdict.is === 'hold') return { is: 'held', id, until: NOW + HOLD_MS, verdict };
-    const mint = {
-      action: id,
-      id: <P extends string>(prefix: P) => `${prefix}_1` as const,
-      bytes: (n: number) => new Uint8Array(n),
-    };
+    const mint = mintFor(id);
     const { action } = entry;
     if (action.effect === 'state') {
       const { output } = action.change(requestOf(proposal), {}, mint);
@@ -222,10 +225,16 @@ function fakeLedger(world: (name: string) => CatalogueEntry | undefined): Ledger
     explain: async (proposal) => judge(proposal.entry.guards, requestOf(proposal), facts, true),
     async settle(claimed, delivery) {
       const action = world(claimed.action)?.action as WorldAction;
-      return { is: 'moved', delivery, output: action.conclude(claimed, delivery).output };
+      return {
+        is: 'moved',
+        delivery,
+        output: action.conclude(claimed, delivery, mintFor(claimed.id), clock.now()).output,
+      };
     },
     refuse: async ({ id }) => id,
     release: async () => null,
+    report: async () => {},
+    unresolved: async () => [],
     claim: async () => [],
     recover: async () => {},
     sweep: async () => {},
@@ -282,6 +291,7 @@ export function server({ thinLane = true, waitMs = 10_000, parts = {}, settings 
       maxInFlight: 100,
       maxPerOrganization: 100,
       tickMs: 60_000,
+      clock,
       onFault: () => {},
     }),
     directory: {
@@ -385,3 +395,9 @@ function parsed(text: string): unknown {
     return undefined;
   }
 }
+
+const mintFor = (action: ActionId): Mint => ({
+  action,
+  id: (prefix) => `${prefix}_1`,
+  bytes: (n) => new Uint8Array(n),
+});

@@ -205,6 +205,7 @@ export async function openDesk({ engine, beside, ...options }: DeskOptions): Pro
         name: 'Front desk',
         status: 'active',
         senders: { sms: '+15005550006' },
+        bound: {},
         limits: TIER_LIMITS.starter,
         approvalPolicy: 'never',
         country: 'US',

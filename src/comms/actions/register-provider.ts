@@ -32,13 +32,13 @@ interface Input {
 const given = ({ credentials: fields }: Pick<Input, 'credentials'>): Credentials =>
   Object.fromEntries(Object.entries(fields).filter((pair): pair is [string, string] => pair[1] !== undefined));
 
-const credentialsGuard = ({ accounts }: Vendors) =>
+const credentialsGuard = (vendors: Vendors) =>
   guard<Input>()({
     id: 'credentials',
     stage: 'validate',
     needs: {},
     judge({ input }) {
-      const account = accounts[input.provider];
+      const account = vendors.accounts[input.provider];
       if (account === undefined) {
         const say = `This server does not use ${input.provider}; in demo mode it uses the simulator alone.`;
         return [{ is: 'deny', code: 'provider_not_configured', say, source: 'DEMO_MODE' }];

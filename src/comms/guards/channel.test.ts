@@ -13,7 +13,8 @@ const carriers: Carriers = { sandbox: { sms: simulator }, production: {} };
 const judge = (
   change: Partial<typeof message>,
   facts: Partial<Parameters<ReturnType<typeof channelGuard>['judge']>[1]> = {},
-) => channelGuard(carriers).judge(request({ ...message, ...change }), { organization, agent, ...facts });
+) =>
+  channelGuard(carriers).judge(request({ ...message, ...change }), { organization, agent, accounts: null, ...facts });
 const production = { ...organization, mode: 'production' } as const;
 
 describe('the channel', () => {
