@@ -70,9 +70,17 @@ export function verifyWebhook({ header, body, secret, now }: SignedDelivery): Re
  * Headers that prove a delivery of ours. `at`: ms since the epoch.
  * @throws TypeError for a secret or an id that no receiver would take.
  */
-export function signWebhook(
-  { id, at, body, secret }: { readonly id: string; readonly at: number; readonly body: Uint8Array; readonly secret: string },
-): Readonly<Record<'webhook-id' | 'webhook-timestamp' | 'webhook-signature', string>> {
+export function signWebhook({
+  id,
+  at,
+  body,
+  secret,
+}: {
+  readonly id: string;
+  readonly at: number;
+  readonly body: Uint8Array;
+  readonly secret: string;
+}): Readonly<Record<'webhook-id' | 'webhook-timestamp' | 'webhook-signature', string>> {
   const key = webhookKey(secret);
   if (key === null) throw new TypeError('a webhook secret is whsec_ and the base64 of 24 to 64 bytes');
   const timestamp = String(Math.floor(at / SECOND_MS));

@@ -24,13 +24,20 @@ const RUNS = new Set(
     .join(' ')
     .split(' '),
 );
-/** The same by type; and types that would change how the mail itself is read. */
+/** The same by type. */
 const TYPE_RUNS =
-  /^(?:multipart|message)\/|^application\/(?:x-(?:msdownload|msdos-program|ms-installer|msi|executable|elf|mach-binary|sharedlib|dosexec|sh|csh|bat|shellscript|javascript|ms-shortcut|apple-diskimage|iso9660-image|java-archive|perl|python)|java-archive|javascript|ecmascript|hta|vnd\.microsoft\.portable-executable|vnd\.android\.package-archive|vnd\.ms-(?:cab-compressed|htmlhelp))$|^text\/(?:javascript|ecmascript|x-(?:sh|shellscript|msdos-batch|javascript))$/;
-/** RFC 6838 §4.2: a type and a subtype, no parameters. */
-const TYPE = /^[a-z0-9][a-z0-9!#$&^_.+-]{0,63}\/[a-z0-9][a-z0-9!#$&^_.+-]{0,63}$/;
+  /^application\/(?:x-(?:msdownload|msdos-program|ms-installer|msi|executable|elf|mach-binary|sharedlib|dosexec|sh|csh|bat|shellscript|javascript|ms-shortcut|apple-diskimage|iso9660-image|java-archive|perl|python)|java-archive|javascript|ecmascript|hta|vnd\.microsoft\.portable-executable|vnd\.android\.package-archive|vnd\.ms-(?:cab-compressed|htmlhelp))$|^text\/(?:javascript|ecmascript|x-(?:sh|shellscript|msdos-batch|javascript))$/;
+/** RFC 6838 §4.2: a type and a subtype, no parameters; none that would change how the mail itself is read. */
+const TYPE = /^(?!multipart\/|message\/)[a-z0-9][a-z0-9!#$&^_.+-]{0,63}\/[a-z0-9][a-z0-9!#$&^_.+-]{0,63}$/;
 
-export type AttachmentProblem = FilenameProblem | 'too_many' | 'too_large' | 'not_base64' | 'empty' | 'bad_type' | 'a_program';
+export type AttachmentProblem =
+  | FilenameProblem
+  | 'too_many'
+  | 'too_large'
+  | 'not_base64'
+  | 'empty'
+  | 'bad_type'
+  | 'a_program';
 
 export const ATTACHMENT_PROBLEMS: Readonly<Record<AttachmentProblem, string>> = {
   not_one_line: 'the file name must be one line without control characters and without marks that turn its direction.',
@@ -60,7 +67,9 @@ export interface AttachmentFault {
 }
 
 /** Decoded and checked, or the first fault. */
-export function openAttachments(attachments: readonly Attachment[]): Result<readonly OpenedAttachment[], AttachmentFault> {
+export function openAttachments(
+  attachments: readonly Attachment[],
+): Result<readonly OpenedAttachment[], AttachmentFault> {
   if (attachments.length > MAX_ATTACHMENTS) return err({ index: null, problem: 'too_many' });
   // before anything is decoded
   const chars = attachments.reduce((sum, { content }) => sum + content.length, 0);
@@ -91,12 +100,16 @@ export const attachmentFaultText = ({ index, problem }: AttachmentFault): string
 
 /** By name and type; of names the last extension counts, as a system would read it: dots and spaces at the end are dropped. */
 export function looksExecutable(filename: string, contentType: string): boolean {
-  const name = filename.normalize('NFKC').toLowerCase().replace(/[.\s]+$/, '');
+  const name = filename
+    .normalize('NFKC')
+    .toLowerCase()
+    .replace(/[.\s]+$/, '');
   const extension = name.slice(name.lastIndexOf('.') + 1).trim();
   return (name.includes('.') && RUNS.has(extension)) || TYPE_RUNS.test(contentType);
 }
 
-const startsWith = (bytes: Uint8Array, ...start: readonly number[]): boolean => start.every((byte, i) => bytes[i] === byte);
+const startsWith = (bytes: Uint8Array, ...start: readonly number[]): boolean =>
+  start.every((byte, i) => bytes[i] === byte);
 
 /** PE, ELF, Mach-O, and scripts that name their interpreter, whatever the name says. */
 export function startsAsProgram(bytes: Uint8Array): boolean {

@@ -61,14 +61,13 @@ const speaksOfIt = (text: string): boolean => {
  * True when a mail ought to show a way out and does not. An answer in an open conversation needs none; everything else is read,
  * because the purpose is what the caller says it is.
  */
-export function lacksUnsubscribe({
-  body,
-  html,
-  purpose,
-}: Pick<OutboundMessage, 'body' | 'html' | 'purpose'>): boolean {
+export function lacksUnsubscribe({ body, html, purpose }: Pick<OutboundMessage, 'body' | 'html' | 'purpose'>): boolean {
   if (purpose === 'conversational') return false;
   // a reader sees one part or the other: each that is there needs the link
-  const parts = [body.trim() === '' && html !== undefined ? null : textShowsIt(body), html === undefined ? null : htmlShowsIt(html)];
+  const parts = [
+    body.trim() === '' && html !== undefined ? null : textShowsIt(body),
+    html === undefined ? null : htmlShowsIt(html),
+  ];
   return parts.some((shows) => shows === false);
 }
 
