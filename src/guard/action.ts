@@ -68,7 +68,13 @@ export type Delivery =
       /** What else the outside told, for `conclude`: short texts, nothing secret in the clear. */
       readonly told?: Readonly<Record<string, string>>;
     }
-  | { readonly state: 'failed' | 'unknown' | 'cancelled'; readonly code: ErrorCode; readonly say: string };
+  | {
+      readonly state: 'failed' | 'unknown' | 'cancelled';
+      readonly code: ErrorCode;
+      readonly say: string;
+      /** The vendor's own error code as text, where it gave one. */
+      readonly vendorCode?: string;
+    };
 
 export interface WorldEffect<I, O, N extends Needs> {
   readonly effect: 'world';

@@ -39,3 +39,10 @@ export const undelivered = (vendor: string, result: Exclude<VendorResult, { is: 
         code: 'outcome_unknown',
         say: `${vendor} ${UNKNOWN[result.why]}. It may or may not have happened.`,
       };
+
+/** The same of a request that only reads: whatever became of it, nothing was changed. */
+export const unread = (vendor: string, result: Exclude<VendorResult, { is: 'answer' }>): Undelivered => ({
+  state: 'failed',
+  code: 'provider_unavailable',
+  say: `${vendor} ${result.is === 'not_sent' ? NOT_SENT[result.why] : UNKNOWN[result.why]}. Nothing was changed; it is safe to try again.`,
+});

@@ -101,7 +101,7 @@ export function createVendorHttp({
 
   /** The attempt under its breaker and the deadline, whatever `send` does with its signal. */
   async function guarded(request: VendorRequest, deadline: Deadline): Promise<VendorResult> {
-    const done = breaker.enter(request.account);
+    const done = breaker.enter(`${base} ${request.account}`);
     if (done === null) return { is: 'not_sent', why: 'breaker_open' };
     const result = await Promise.race([attempt(request, deadline.signal), deadline.over]);
     // what broke off because time was up says so itself only sometimes: the deadline is the better witness
