@@ -7,6 +7,7 @@ import type { Agent } from '../tenancy/agent.ts';
 import { known } from '../tenancy/known.ts';
 import type { Organization } from '../tenancy/organization.ts';
 import type { OutboundMessage, ProviderName } from './provider-ports.ts';
+import { mustListUnsubscribe } from './rules/mail-headers.ts';
 import { senderOf } from './sender.ts';
 
 export interface Sending {
@@ -28,10 +29,6 @@ export interface Sending {
 
 /** 128 bits can't be guessed. */
 export const CALLBACK_BYTES = 16;
-
-/** Marketing mail gives the recipient a way out whatever the sender says (CAN-SPAM; RFC 8058). */
-export const canUnsubscribe = ({ channel, purpose, unsubscribe }: OutboundMessage): boolean =>
-  channel === 'email' && (purpose === 'marketing' || unsubscribe === true);
 
 export function sendingOf(
   {
@@ -63,7 +60,7 @@ export function sendingOf(
     provider: provider as ProviderName,
     credentialOrg,
     callback: channel === 'email' ? '' : secret,
-    unsubscribe: canUnsubscribe(input) ? unsubscribeToken(agent.id, messageId, secret) : '',
+    unsubscribe: mustListUnsubscribe(input) ? unsubscribeToken(agent.id, messageId, secret) : '',
   };
 }
 

@@ -13,6 +13,7 @@ import { type Behaviour, sandboxBehaviour } from '../comms/rules/sandbox.ts';
 import type { Delivery } from '../guard/action.ts';
 import type { Permit } from '../guard/permit.ts';
 import type { ActionId, AgentId, OrgId } from '../kernel/ids.ts';
+import { systemTimer, type Timer } from '../kernel/timer.ts';
 import { known } from '../tenancy/known.ts';
 
 /** What a recipient answers, as a provider would deliver it. */
@@ -27,14 +28,6 @@ export interface SimulatedAnswer {
   /** The delivery's id; the same whenever the same message is answered. */
   readonly providerRef: string;
 }
-
-/** Runs something after `ms`; returns how to call it off. */
-export type Timer = (ms: number, run: () => void) => () => void;
-
-const systemTimer: Timer = (ms, run) => {
-  const timer = setTimeout(run, ms);
-  return () => clearTimeout(timer);
-};
 
 export interface SimulatorParts {
   /** Takes the answer in. Must not throw; what it does with a failure is its own matter. */

@@ -5,12 +5,11 @@
  */
 import { type Deny, type Finding, guard } from '../../guard/guard.ts';
 import type { OutboundMessage } from '../provider-ports.ts';
-import { attachmentProblem } from '../rules/attachments.ts';
-import { lacksUnsubscribe } from '../rules/mail-headers.ts';
-import { canUnsubscribe } from '../sending.ts';
+import { attachmentFaultText, openAttachments } from '../rules/attachments.ts';
+import { LIST_UNSUBSCRIBE, mustListUnsubscribe, subjectProblem } from '../rules/mail-headers.ts';
+import { lacksUnsubscribe } from '../rules/unsubscribe-link.ts';
 
 export const MAX_HTML_CHARS = 200_000;
-export const MAX_ATTACHMENTS = 10;
 
 const MAIL_ONLY = [
   'subject',
@@ -33,18 +32,20 @@ export const mailGuard = guard<OutboundMessage>()({
     }
     const findings: Finding[] = [];
     if ((input.subject ?? '').trim() === '') findings.push(invalid('subject: a mail needs one.'));
-    const problem = attachmentProblem(input.attachments ?? []);
-    if (problem !== null) findings.push(invalid(`attachments: ${problem}`));
+    const subject = subjectProblem(input.subject ?? '');
+    if (subject !== null) findings.push(invalid(subject));
+    const files = openAttachments(input.attachments ?? []);
+    if (!files.ok) findings.push(invalid(attachmentFaultText(files.error)));
     if (lacksUnsubscribe(input)) {
       findings.push({
         is: 'warn',
         code: 'unsubscribe_missing',
-        say: canUnsubscribe(input)
+        say: mustListUnsubscribe(input)
           ? 'The mail shows no way to unsubscribe. The headers of RFC 8058 are added; CAN-SPAM wants one in the text too, and a postal address.'
           : 'The mail shows no way to unsubscribe. Commercial mail needs one (CAN-SPAM); set unsubscribe to true to add the headers of RFC 8058.',
       });
     }
-    if (canUnsubscribe(input)) findings.push({ is: 'duty', duty: 'list-unsubscribe' });
+    if (mustListUnsubscribe(input)) findings.push({ is: 'duty', duty: LIST_UNSUBSCRIBE });
     return findings;
   },
 });
