@@ -42,6 +42,8 @@ const PROBLEMS = {
   method_not_allowed: { status: 405, title: 'The method is not allowed here' },
   host_not_allowed: { status: 403, title: 'The Host is not allowed' },
   origin_not_allowed: { status: 403, title: 'The Origin is not allowed' },
+  address_not_allowed: { status: 403, title: 'The network address is not allowed' },
+  request_timeout: { status: 408, title: 'The request did not arrive in time' },
   // draft-ietf-httpapi-idempotency-key-header §2.7: a key that comes again with another payload
   idempotency_conflict: { status: 422, title: 'The idempotency key was used for something else' },
   already_shown: { status: 409, title: 'The answer was shown once and is gone' },
@@ -53,7 +55,8 @@ const PROBLEMS = {
   recipient_not_reachable: { status: 422, title: "The recipient can't be reached" },
   suppressed: { status: 403, title: 'The recipient has opted out' },
   consent_required: { status: 403, title: 'The recipient has not consented' },
-  rate_limited: { status: 429, title: 'Too many actions' },
+  rate_limited: { status: 429, title: 'Too many requests or actions' },
+  locked_out: { status: 429, title: 'Locked after too many failed attempts' },
   contact_frequency: { status: 429, title: 'Too many messages to this contact' },
   spend_limit: { status: 429, title: 'The spending limit is reached' },
   not_held: { status: 409, title: 'The action is not held' },
@@ -66,6 +69,7 @@ const PROBLEMS = {
   stale: { status: 409, title: 'Something changed meanwhile' },
   guard_failed: { status: 500, title: 'A rule could not be evaluated' },
   overloaded: { status: 503, title: 'Too busy' },
+  answer_timeout: { status: 503, title: 'The answer took too long' },
   internal: { status: 500, title: 'Something went wrong here' },
 } as const satisfies Record<ErrorCode, { readonly status: number; readonly title: string }>;
 
