@@ -4,6 +4,7 @@
  */
 import { noteSigner } from '../audit/signed-note.ts';
 import type { Carriers } from '../comms/ports.ts';
+import type { OpenCredentials } from '../comms/provider-ports.ts';
 import type { Catalogue } from '../guard/catalogue.ts';
 import { createExecutor } from '../guard/executor.ts';
 import type { Ledger } from '../guard/ledger.ts';
@@ -27,7 +28,7 @@ import { checkContinuity } from './continuity.ts';
 import type { DataDir } from './data-dir.ts';
 import { foundPlatform } from './first-start.ts';
 import type { Settings } from './settings.ts';
-import { connectVendors } from './vendors.ts';
+import { type Connected, connectVendors } from './vendors.ts';
 
 const READS_PER_MINUTE = 120;
 const MAX_CALLERS = 100_000;
@@ -43,8 +44,8 @@ export interface Overrides {
   /** Replaces the simulator as what carries the sandbox's messages. */
   readonly carriers?: Carriers;
   readonly maxInFlight?: number;
-  /** The port in use, where PORT is 0 and PUBLIC_URL is not set. */
-  readonly baseUrl?: () => string;
+  /** Other providers than the real ones. */
+  readonly connectVendors?: (open: OpenCredentials) => Connected;
 }
 
 export interface House extends AsyncDisposable {
@@ -91,7 +92,9 @@ export async function compose({ settings, dataDir, onFault, overrides = {} }: Co
   const founded = await foundPlatform(store, { clock, entropy, ids, chosenToken: settings.orchestratorToken });
 
   const simulator = createSimulator({ ...overrides.simulator, onInbound: (answer) => receive(answer).catch(onFault) });
-  const { vendors, production } = connectVendors({ settings, open: store.providers.open, clock, entropy, overrides });
+  const { vendors, production } = (
+    overrides.connectVendors ?? ((open) => connectVendors({ settings, open, clock, entropy, onFault }))
+  )(store.providers.open);
   const carriers: Carriers = overrides.carriers ?? {
     sandbox: { sms: simulator, whatsapp: simulator, email: simulator },
     production,

@@ -10,7 +10,7 @@ export interface VendorParts {
   readonly open: OpenCredentials;
   readonly clock: Clock;
   readonly entropy: Entropy;
-  readonly overrides: { readonly baseUrl?: () => string };
+  readonly onFault: (fault: unknown) => void;
 }
 
 export interface Connected {
@@ -18,7 +18,7 @@ export interface Connected {
   readonly production: Carriers['production'];
 }
 
-export function connectVendors({ settings, open, overrides }: VendorParts): Connected {
-  const baseUrl = overrides.baseUrl ?? (() => publicUrl(settings, settings.port));
+export function connectVendors({ settings, open }: VendorParts): Connected {
+  const baseUrl = () => publicUrl(settings, settings.port);
   return { vendors: { accounts: {}, open, baseUrl }, production: {} };
 }

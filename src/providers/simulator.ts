@@ -25,6 +25,8 @@ export interface SimulatedAnswer {
   readonly from: string;
   readonly to: string;
   readonly body: string;
+  /** Of a mail. */
+  readonly subject?: string;
   /** The delivery's id; the same whenever the same message is answered. */
   readonly providerRef: string;
 }
@@ -77,11 +79,13 @@ export function createSimulator({
         return refused(
           'provider_rejected',
           `${REJECTED[behaviour.because]} (provider code ${behaviour.providerCode}).`,
+          behaviour.providerCode,
         );
       case 'bounce':
         return refused(
           'provider_rejected',
           `The carrier could not deliver the message (provider code ${behaviour.providerCode}).`,
+          behaviour.providerCode,
         );
       case 'unavailable':
         return refused(
@@ -123,10 +127,11 @@ const REJECTED = {
   opted_out: 'The recipient has opted out with the provider',
 } as const;
 
-const refused = (code: 'provider_rejected' | 'provider_unavailable', say: string): Delivery => ({
+const refused = (code: 'provider_rejected' | 'provider_unavailable', say: string, vendorCode?: number): Delivery => ({
   state: 'failed',
   code,
   say,
+  ...(vendorCode === undefined ? {} : { vendorCode: String(vendorCode) }),
 });
 
 /** Never resolves: rejects when the lease is over. */
@@ -148,6 +153,7 @@ function answerTo(permit: Permit<OutboundMessage>, answer: 'echo' | { readonly t
     from: known(contactOf(input), 'readable address'),
     to: known(context['from'] ?? null, 'sender'),
     body: answer === 'echo' ? input.body : answer.text,
+    ...(input.channel === 'email' ? { subject: `Re: ${input.subject ?? ''}` } : {}),
     providerRef: `${referenceOf(permit)}_answer`,
   };
 }

@@ -10,6 +10,7 @@ import type { Proposal, Proposed, Refusal } from '../guard/ledger.ts';
 import type { Claimed } from '../guard/permit.ts';
 import { toBase64url } from '../kernel/encoding.ts';
 import type { ActionId } from '../kernel/ids.ts';
+import { DAY_MS } from '../kernel/time.ts';
 import {
   type ActionRow,
   actionsById,
@@ -33,6 +34,8 @@ import { countRefusal } from './refusals.ts';
 import type { Tx } from './statement.ts';
 
 const SALT_BYTES = 32;
+/** A provider's delivery can be replayed by whoever has seen it; its repeat is known as long as its message is kept. */
+const DELIVERY_KEPT_MS = 90 * DAY_MS;
 /** Held actions that an agent may have waiting for a person. */
 const MAX_HELD = 100;
 
@@ -224,7 +227,8 @@ export function createAdmission(parts: LedgerParts, claims: Claims): Admission {
   }
 
   function* remember(group: Group, draft: Draft, key: IdempotencyKey, output: unknown, secret: boolean): Tx<void> {
-    yield* idempotency.remember(draft.org, key, { args: draft.args, action: draft.id, output, secret, now: group.now });
+    const expiresAt = group.now + (draft.by.kind === 'provider' ? DELIVERY_KEPT_MS : DAY_MS);
+    yield* idempotency.remember(draft.org, key, { args: draft.args, action: draft.id, output, secret, expiresAt });
   }
 
   function* turnDown(group: Group, draft: Draft, why: readonly Reason[], old: ActionRow | null): Tx<Proposed> {

@@ -17,8 +17,8 @@ import { OPTED_OUT, optOutWrites } from '../opt-out-writes.ts';
 import type { Carriers } from '../ports.ts';
 import type { MessageProvider, OutboundMessage, ProviderName, Vendors } from '../provider-ports.ts';
 import { contactOf } from '../recipient.ts';
-import { MAX_ATTACHMENTS } from '../rules/attachments.ts';
 import { reserveFor } from '../reserve.ts';
+import { MAX_ATTACHMENTS } from '../rules/attachments.ts';
 import { callbackHash, contextOf, type Sending, sendingOf, stored } from '../sending.ts';
 import { commsWrite } from '../writes.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Agent } from '../../tenancy/agent.ts';
-import { agent, CONTACT, message, organization, request, told } from '../fixtures.ts';
+import { agent, CONTACT, message, organization, request } from '../fixtures.ts';
 import type { OutboundMessage } from '../provider-ports.ts';
 import { contactFrequencyGuard } from './contact-frequency.ts';
 import { ratesGuard } from './rates.ts';
