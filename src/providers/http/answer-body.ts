@@ -10,13 +10,13 @@ export type Body =
   | { readonly is: 'half_answer' | 'not_json' | 'too_large' };
 
 /** Never throws: a stream that breaks off is half an answer. */
-export async function readBody(response: Response): Promise<Body> {
+export async function readBody(response: Response, maxBytes = MAX_ANSWER_BYTES): Promise<Body> {
   const chunks: Uint8Array[] = [];
   let size = 0;
   try {
     for await (const chunk of response.body ?? []) {
       size += chunk.byteLength;
-      if (size > MAX_ANSWER_BYTES) return { is: 'too_large' }; // leaving the loop cancels the stream
+      if (size > maxBytes) return { is: 'too_large' }; // leaving the loop cancels the stream
       chunks.push(chunk);
     }
   } catch {

@@ -28,6 +28,8 @@ export interface VendorRequest {
   readonly idempotent: boolean;
   /** Whose credentials it uses, as the key of a breaker; never a secret itself. */
   readonly account: string;
+  /** Of the answer; a mail with its text may be larger than what an answer usually is. */
+  readonly maxAnswerBytes?: number;
   readonly signal?: AbortSignal;
 }
 
@@ -85,7 +87,7 @@ export function createVendorHttp({
       return why === null ? { is: 'unknown', why: 'reset' } : { is: 'not_sent', why };
     }
     const { status, headers } = response;
-    const body = await readBody(response);
+    const body = await readBody(response, request.maxAnswerBytes);
     switch (body.is) {
       case 'json':
         return { is: 'answer', status, headers, body: body.json };
