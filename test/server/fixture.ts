@@ -20,11 +20,13 @@ import { systemEntropy } from '../../src/kernel/entropy.ts';
 import { SallyportError } from '../../src/kernel/errors.ts';
 import { createIds } from '../../src/kernel/ids.ts';
 import { createServer, type ServerParts } from '../../src/server/app.ts';
+import { LOOPBACK_NETWORKS } from '../../src/shield/address-list.ts';
 
 export const NOW = Date.UTC(2026, 10, 20, 12);
 export const MAX_BODY_BYTES = 4 * 1024 * 1024;
 export const VERSION = '9.8.7';
 const HOLD_MS = 900_000;
+const PLENTY = 1_000_000;
 const clock = { now: () => NOW };
 
 const refusals = guard<{ to: string }>()({
@@ -310,8 +312,19 @@ export function server({ thinLane = true, waitMs = 10_000, parts = {}, settings 
         publicUrl: 'https://door.example',
         allowedHosts: ['other.example'],
         allowedOrigins: ['https://app.example'],
+        webhookBaseUrl: 'https://hooks.example',
+        corsAllowedOrigins: ['https://pages.example'],
+        trustProxy: 1,
+        trustedProxies: LOOPBACK_NETWORKS,
+        httpRateLimitPerIp: PLENTY, // tests ask often; those of the limits say their own
+        httpRateLimitGlobal: PLENTY,
+        principalRateLimit: PLENTY,
+        adminIpAllowlist: [],
+        webhookIpAllowlist: [],
+        ipDenylist: [],
         maxBodyBytes: MAX_BODY_BYTES,
         requestTimeoutMs: 60_000,
+        waitMs,
         hsts: true,
         ...settings,
       },
