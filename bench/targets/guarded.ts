@@ -35,7 +35,7 @@ const server = createServer({
   ids: house.ids,
   version: 'bench',
   onFault,
-  settings: { ...settings, publicUrl: 'http://localhost', hsts: false },
+  settings: { ...settings, publicUrl: 'http://localhost', hsts: false, principalRateLimit: 1_000_000 },
 });
 const { port } = await server.listen('127.0.0.1', 0);
 reportListening(port, parties);

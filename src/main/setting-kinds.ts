@@ -6,6 +6,7 @@
 
 import { isIP } from 'node:net';
 import { unfitToken } from '../identity/token.ts';
+import { parseNetwork, spellNetwork } from '../shield/address-list.ts';
 import { normalHost } from '../shield/host.ts';
 import { normalOrigin } from '../shield/origin.ts';
 import { parseKey } from '../vault/key-ring.ts';
@@ -66,6 +67,11 @@ export const hosts = listOf('host names such as door.example.com', normalHost);
 export const origins = listOf('origins such as https://app.example.com', (text) =>
   text.includes('*') ? null : normalOrigin(text),
 );
+
+export const networks = listOf('addresses and networks such as 192.0.2.1, 10.0.0.0/8 or 2001:db8::/32', (text) => {
+  const network = parseNetwork(text);
+  return network === null ? null : spellNetwork(network);
+});
 
 /** An absolute HTTP(S) address of a server's root, without the trailing slash. */
 export const baseUrl: Kind<string> = kind('an address such as https://door.example.com, without a path', (text) =>

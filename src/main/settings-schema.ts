@@ -3,6 +3,7 @@
  * validation, `docs/configuration.md` and `.env.example` all come from this table; a setting that is not here does not exist.
  */
 import { HOUR_MS } from '../kernel/time.ts';
+import { LOOPBACK_NETWORKS } from '../shield/address-list.ts';
 import {
   baseUrl,
   bearerToken,
@@ -13,6 +14,7 @@ import {
   hosts,
   type Kind,
   logOrigin,
+  networks,
   origins,
   path,
   postgresUrl,
@@ -64,6 +66,12 @@ export const SETTINGS = {
     fallbackSays: '`http://localhost:<port>`',
     says: 'Address under which people and providers reach this server; printed links begin with it.',
   }),
+  webhookBaseUrl: optional({
+    name: 'WEBHOOK_BASE_URL',
+    kind: baseUrl,
+    fallbackSays: '`PUBLIC_URL`',
+    says: 'Address under which providers reach this server, if it is another one; its host is answered to.',
+  }),
   trustedTlsProxy: given({
     name: 'TRUSTED_TLS_PROXY',
     kind: flag,
@@ -81,6 +89,58 @@ export const SETTINGS = {
     kind: origins,
     fallback: NONE,
     says: 'Web origins to take requests from, besides loopback and PUBLIC_URL.',
+  }),
+  corsAllowedOrigins: given({
+    name: 'CORS_ALLOWED_ORIGINS',
+    kind: origins,
+    fallback: NONE,
+    fallbackSays: '`WEBHOOK_BASE_URL`',
+    says: 'Web origins whose pages may read answers, with credentials; exactly these.',
+  }),
+  trustProxy: given({
+    name: 'TRUST_PROXY',
+    kind: whole(0, 10),
+    fallback: 1,
+    says: 'How many proxies add to X-Forwarded-For: the client is that many addresses from the right. 0 believes none.',
+  }),
+  trustedProxies: given({
+    name: 'TRUSTED_PROXIES',
+    kind: networks,
+    fallback: LOOPBACK_NETWORKS,
+    fallbackSays: 'loopback',
+    says: 'Peers whose X-Forwarded-For is believed: the proxies in front of this server.',
+  }),
+  httpRateLimitPerIp: given({
+    name: 'HTTP_RATE_LIMIT_PER_IP',
+    kind: whole(1, 1_000_000),
+    fallback: 60,
+    says: 'Requests a minute without a valid token from one address (IPv6: from one /64).',
+  }),
+  httpRateLimitGlobal: given({
+    name: 'HTTP_RATE_LIMIT_GLOBAL',
+    kind: whole(1, 1_000_000),
+    fallback: 100,
+    says: 'Requests a minute without a valid token from all addresses together.',
+  }),
+  adminIpAllowlist: given({
+    name: 'ADMIN_IP_ALLOWLIST',
+    kind: networks,
+    fallback: NONE,
+    fallbackSays: 'every address',
+    says: 'Addresses that may use /admin, and administrators’ and the orchestrator’s tokens on any door.',
+  }),
+  webhookIpAllowlist: given({
+    name: 'WEBHOOK_IP_ALLOWLIST',
+    kind: networks,
+    fallback: NONE,
+    fallbackSays: 'every address',
+    says: 'Addresses that may call /webhooks.',
+  }),
+  ipDenylist: given({
+    name: 'IP_DENYLIST',
+    kind: networks,
+    fallback: NONE,
+    says: 'Addresses that are answered nothing but a refusal, on every door.',
   }),
   dataDir: given({
     name: 'DATA_DIR',

@@ -98,15 +98,18 @@ const mustBe = (setting: Setting<unknown>, name: string, text: string): string =
 
 const isLoopback = (host: string): boolean => LOOPBACK_HOSTS.some((name) => name === normalHost(host));
 
+const plainHttp = (name: string, url: string | null): string | null =>
+  url === null || url.startsWith('https:') || isLoopback(url.slice('http://'.length))
+    ? null
+    : `${name}=${url} would carry tokens over plain HTTP; begin it with https://.`;
+
 const CONTRADICTIONS: readonly Contradiction<Settings>[] = [
   ({ host, trustedTlsProxy }) =>
     isLoopback(host) || trustedTlsProxy
       ? null
       : `HOST=${host} would serve plain HTTP beyond this machine; put a TLS proxy in front and declare your TLS proxy with TRUSTED_TLS_PROXY=true, or use HOST=127.0.0.1.`,
-  ({ publicUrl }) =>
-    publicUrl === null || publicUrl.startsWith('https:') || isLoopback(publicUrl.slice('http://'.length))
-      ? null
-      : `PUBLIC_URL=${publicUrl} would carry tokens over plain HTTP; begin it with https://.`,
+  ({ publicUrl }) => plainHttp('PUBLIC_URL', publicUrl),
+  ({ webhookBaseUrl }) => plainHttp('WEBHOOK_BASE_URL', webhookBaseUrl),
   ({ encryptionKey, previousEncryptionKeys }) =>
     encryptionKey !== null && previousEncryptionKeys.includes(encryptionKey)
       ? 'CREDENTIALS_ENCRYPTION_KEY is also among CREDENTIALS_ENCRYPTION_KEYS_PREVIOUS; remove it there, or set a new key.'

@@ -4,7 +4,7 @@
  */
 import type { Logger } from 'pino';
 import { systemEntropy } from '../kernel/entropy.ts';
-import { createServer } from '../server/app.ts';
+import { createServer, type ServerParts } from '../server/app.ts';
 import type { Listening } from '../server/listen.ts';
 import { LogBroken } from '../store/log-tree.ts';
 import { compose, type House, type Overrides } from './compose.ts';
@@ -74,16 +74,29 @@ function serverOf(house: House, settings: Settings, log: Logger) {
     ids,
     version: VERSION,
     onFault: (err, requestId) => log.error({ err, requestId }, 'a request failed'),
-    settings: {
-      publicUrl: publicUrl(settings, settings.port),
-      allowedHosts: settings.allowedHosts,
-      allowedOrigins: settings.allowedOrigins,
-      maxBodyBytes: settings.maxBodyBytes,
-      requestTimeoutMs: settings.requestTimeoutMs,
-      hsts: settings.environment === 'production',
-    },
+    settings: serverSettings(settings),
   });
 }
+
+/** By name, so that no secret among the settings gets near a door. */
+const serverSettings = (settings: Settings): ServerParts['settings'] => ({
+  publicUrl: publicUrl(settings, settings.port),
+  webhookBaseUrl: settings.webhookBaseUrl,
+  allowedHosts: settings.allowedHosts,
+  allowedOrigins: settings.allowedOrigins,
+  corsAllowedOrigins: settings.corsAllowedOrigins,
+  trustProxy: settings.trustProxy,
+  trustedProxies: settings.trustedProxies,
+  httpRateLimitPerIp: settings.httpRateLimitPerIp,
+  httpRateLimitGlobal: settings.httpRateLimitGlobal,
+  adminIpAllowlist: settings.adminIpAllowlist,
+  webhookIpAllowlist: settings.webhookIpAllowlist,
+  ipDenylist: settings.ipDenylist,
+  maxBodyBytes: settings.maxBodyBytes,
+  requestTimeoutMs: settings.requestTimeoutMs,
+  waitMs: settings.waitMs,
+  hsts: settings.environment === 'production',
+});
 
 async function end(listening: Listening, house: House, held: AsyncDisposableStack, drainMs: number): Promise<void> {
   await listening.close(drainMs);

@@ -1,17 +1,16 @@
 /**
- * The server: every door on one application. On every request, in this order: security headers and request id, Host,
- * Origin, route, caller, body, action; so that nothing of a body is read for somebody who may not send it.
+ * The server: every door on one application. On every request: security headers and request id, what protection.ts lists,
+ * route, caller, body, action; so that nothing of a body is read for somebody who may not send it.
  */
 import { Hono } from 'hono';
 import type { Catalogue } from '../guard/catalogue.ts';
 import type { Perform } from '../guard/perform.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { Ids } from '../kernel/ids.ts';
-import { checkSource, setHeaders } from '../shield/hono.ts';
-import { hostAllowList, LOOPBACK_HOSTS } from '../shield/host.ts';
-import { originAllowList } from '../shield/origin.ts';
+import { MINUTE_MS, SECOND_MS } from '../kernel/time.ts';
+import { setHeaders } from '../shield/hono.ts';
 import { securityHeaders } from '../shield/security-headers.ts';
-import type { CallerParts } from './caller.ts';
+import type { AuthenticationParts } from './caller.ts';
 import { type Env, identify, type RequestContext } from './context.ts';
 import { mountHealth } from './health.ts';
 import { type Listening, listen } from './listen.ts';
@@ -19,22 +18,19 @@ import { MCP_PATH, mountMcp } from './mcp/door.ts';
 import { rpcFailure } from './mcp/rpc-failure.ts';
 import { failure, failureOf, problemResponse, statusOf } from './problems.ts';
 import { challenge, mountProtectedResource } from './protected-resource.ts';
+import { createProtection, type ProtectionParts, type ProtectionSettings } from './protection.ts';
 import { mountRest } from './rest.ts';
 
-interface ServerSettings {
-  /** Without a slash at its end. Its host and origin are allowed. */
-  readonly publicUrl: string;
-  /** Besides loopback and the host of `publicUrl`. */
-  readonly allowedHosts: readonly string[];
-  /** Besides loopback and `publicUrl`. */
-  readonly allowedOrigins: readonly string[];
+interface ServerSettings extends ProtectionSettings {
   readonly maxBodyBytes: number;
   /** Milliseconds for a whole body to arrive. */
   readonly requestTimeoutMs: number;
+  /** Milliseconds that an answer waits for an action in the outside world. */
+  readonly waitMs: number;
   readonly hsts: boolean;
 }
 
-export interface ServerParts extends CallerParts {
+export interface ServerParts extends AuthenticationParts, Pick<ProtectionParts, 'limiter' | 'lockOut'> {
   readonly catalogue: Catalogue;
   readonly perform: Perform;
   ready(): boolean;
@@ -46,6 +42,9 @@ export interface ServerParts extends CallerParts {
   onFault(fault: unknown, requestId: string): void;
   readonly settings: ServerSettings;
 }
+
+/** For what an answer needs besides its body and the outside world. */
+const GRACE_MS = 15 * SECOND_MS;
 
 export interface SallyportServer {
   readonly app: Hono<Env>;
@@ -59,19 +58,19 @@ export interface SallyportServer {
 export function createServer(parts: ServerParts, options: { readonly thinLane?: boolean } = {}): SallyportServer {
   const { settings, ids } = parts;
   const headers = securityHeaders(settings);
-  const loopback = hostAllowList(LOOPBACK_HOSTS);
-  const hosts = hostAllowList([...LOOPBACK_HOSTS, new URL(settings.publicUrl).host, ...settings.allowedHosts]);
-  const origins = originAllowList([settings.publicUrl, ...settings.allowedOrigins], loopback);
   const limits = { maxBytes: settings.maxBodyBytes, timeoutMs: settings.requestTimeoutMs };
+  const answerTimeoutMs = settings.requestTimeoutMs + settings.waitMs + GRACE_MS;
+  const protection = createProtection({ ...parts, answerTimeoutMs });
+  const doors = { ...parts, limits, protection };
 
   const app = new Hono<Env>();
-  app.use(setHeaders(headers), identify(ids), checkSource(hosts, origins));
+  app.use(setHeaders(headers), identify(ids), protection.middleware);
   app.onError((thrown, c) => fail(c, thrown));
   app.notFound((c) => problemResponse(failure('not_found', 'There is nothing at this address.'), c.get('requestId')));
-  mountHealth(app, parts.ready);
+  mountHealth(app, doors);
   mountProtectedResource(app, settings.publicUrl);
-  mountRest(app, { ...parts, limits });
-  mountMcp(app, { ...parts, limits, thinLane: options.thinLane ?? true });
+  mountRest(app, doors);
+  mountMcp(app, { ...doors, thinLane: options.thinLane ?? true });
 
   function fail(c: RequestContext, thrown: unknown): Response {
     const failed = failureOf(thrown);
@@ -79,10 +78,15 @@ export function createServer(parts: ServerParts, options: { readonly thinLane?: 
     const { path } = c.req;
     if (statusOf(failed.code) >= 500) parts.onFault(thrown, id);
     const presented = c.req.raw.headers.has('authorization');
-    const more =
-      failed.code === 'unauthenticated' ? { 'www-authenticate': challenge(settings.publicUrl, path, presented) } : {};
+    const more = {
+      ...(failed.code === 'unauthenticated' && {
+        'www-authenticate': challenge(settings.publicUrl, path, presented),
+      }),
+      ...(failed.code === 'answer_timeout' && { connection: 'close' }),
+    };
     return path === MCP_PATH ? rpcFailure(failed, id, more) : problemResponse(failed, id, more);
   }
 
-  return { app, listen: (host, port) => listen({ app, headers, ids }, host, port) };
+  const times = { bodyTimeoutMs: settings.requestTimeoutMs, silenceTimeoutMs: answerTimeoutMs + MINUTE_MS };
+  return { app, listen: (host, port) => listen({ app, headers, ids, times }, host, port) };
 }

@@ -27,11 +27,14 @@ import { systemEntropy } from '../../src/kernel/entropy.ts';
 import { SallyportError } from '../../src/kernel/errors.ts';
 import { type ActionId, createIds } from '../../src/kernel/ids.ts';
 import { createServer, type ServerParts } from '../../src/server/app.ts';
+import type { ProtectionSettings } from '../../src/server/protection.ts';
+import { LOOPBACK_NETWORKS } from '../../src/shield/address-list.ts';
 
 export const NOW = Date.UTC(2026, 10, 20, 12);
 export const MAX_BODY_BYTES = 4 * 1024 * 1024;
 export const VERSION = '9.8.7';
 const HOLD_MS = 900_000;
+const PLENTY = 1_000_000;
 const clock = { now: () => NOW };
 
 const refusals = guard<{ to: string }>()({
@@ -250,13 +253,30 @@ const principal = (kind: 'agent' | 'organization'): Principal => ({
   scopes: SCOPES_OF[kind],
   fences: [],
 });
+export const AGENT_PRINCIPAL = principal('agent');
 const PRINCIPALS: Record<string, Principal> = {
-  'agent-token': principal('agent'),
+  'agent-token': AGENT_PRINCIPAL,
   'admin-token': principal('organization'),
 };
 export const AGENT = { authorization: 'Bearer agent-token' };
 export const ADMIN = { authorization: 'Bearer admin-token' };
 export const JSON_TYPE = { 'content-type': 'application/json' };
+
+export const PROTECTION: ProtectionSettings = {
+  publicUrl: 'https://door.example',
+  webhookBaseUrl: 'https://hooks.example',
+  allowedHosts: ['other.example'],
+  allowedOrigins: ['https://app.example'],
+  corsAllowedOrigins: ['https://pages.example'],
+  trustProxy: 1,
+  trustedProxies: LOOPBACK_NETWORKS,
+  httpRateLimitPerIp: PLENTY, // tests ask often; those of the limits say their own
+  httpRateLimitGlobal: PLENTY,
+  principalRateLimit: PLENTY,
+  adminIpAllowlist: [],
+  webhookIpAllowlist: [],
+  ipDenylist: [],
+};
 
 interface Fault {
   readonly fault: unknown;
@@ -317,11 +337,10 @@ export function server({ thinLane = true, waitMs = 10_000, parts = {}, settings 
       version: VERSION,
       onFault: (fault, requestId) => void faults.push({ fault, requestId }),
       settings: {
-        publicUrl: 'https://door.example',
-        allowedHosts: ['other.example'],
-        allowedOrigins: ['https://app.example'],
+        ...PROTECTION,
         maxBodyBytes: MAX_BODY_BYTES,
         requestTimeoutMs: 60_000,
+        waitMs,
         hsts: true,
         ...settings,
       },
