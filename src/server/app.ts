@@ -5,6 +5,7 @@
 import { Hono } from 'hono';
 import type { Catalogue } from '../guard/catalogue.ts';
 import type { Perform } from '../guard/perform.ts';
+import type { AgentDirectory } from '../guard/subject.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { Ids } from '../kernel/ids.ts';
 import { checkSource, setHeaders } from '../shield/hono.ts';
@@ -15,8 +16,12 @@ import type { CallerParts } from './caller.ts';
 import { type Env, identify, type RequestContext } from './context.ts';
 import { mountHealth } from './health.ts';
 import { type Listening, listen } from './listen.ts';
-import { MCP_PATH, mountMcp } from './mcp/door.ts';
+import { MCP_PATH, type McpParts, mountMcp } from './mcp/door.ts';
 import { rpcFailure } from './mcp/rpc-failure.ts';
+import { mountSse } from './mcp/sse-door.ts';
+import type { SseBounds } from './mcp/sse-sessions.ts';
+import type { Metrics } from './metrics.ts';
+import { countRequests, mountMetrics } from './metrics-door.ts';
 import { failure, failureOf, problemResponse, statusOf } from './problems.ts';
 import { challenge, mountProtectedResource } from './protected-resource.ts';
 import { mountRest } from './rest.ts';
@@ -32,11 +37,16 @@ interface ServerSettings {
   /** Milliseconds for a whole body to arrive. */
   readonly requestTimeoutMs: number;
   readonly hsts: boolean;
+  /** Whether there is a door for clients of HTTP+SSE, and whether it takes tokens in the address. */
+  readonly legacySse: boolean;
+  readonly sseQueryToken: boolean;
 }
 
 export interface ServerParts extends CallerParts {
   readonly catalogue: Catalogue;
   readonly perform: Perform;
+  readonly directory: Pick<AgentDirectory, 'organizationOf'>;
+  readonly metrics: Metrics;
   ready(): boolean;
   readonly clock: Clock;
   readonly ids: Ids;
@@ -52,11 +62,18 @@ export interface SallyportServer {
   listen(host: string, port: number): Promise<Listening>;
 }
 
+/** For tests. */
+export interface ServerOptions {
+  readonly thinLane?: boolean;
+  readonly extendMcp?: McpParts['extend'];
+  readonly sseBounds?: Partial<SseBounds>;
+}
+
 /**
  * @param options.thinLane false sends every MCP request through the SDK: what the lane must be indistinguishable from.
  * @throws TypeError for an allow-list entry that is no host or origin, and for an action that no tool list can show.
  */
-export function createServer(parts: ServerParts, options: { readonly thinLane?: boolean } = {}): SallyportServer {
+export function createServer(parts: ServerParts, options: ServerOptions = {}): SallyportServer {
   const { settings, ids } = parts;
   const headers = securityHeaders(settings);
   const loopback = hostAllowList(LOOPBACK_HOSTS);
@@ -65,13 +82,19 @@ export function createServer(parts: ServerParts, options: { readonly thinLane?: 
   const limits = { maxBytes: settings.maxBodyBytes, timeoutMs: settings.requestTimeoutMs };
 
   const app = new Hono<Env>();
-  app.use(setHeaders(headers), identify(ids), checkSource(hosts, origins));
+  app.use(countRequests(parts.metrics), setHeaders(headers), identify(ids), checkSource(hosts, origins));
   app.onError((thrown, c) => fail(c, thrown));
   app.notFound((c) => problemResponse(failure('not_found', 'There is nothing at this address.'), c.get('requestId')));
   mountHealth(app, parts.ready);
   mountProtectedResource(app, settings.publicUrl);
   mountRest(app, { ...parts, limits });
-  mountMcp(app, { ...parts, limits, thinLane: options.thinLane ?? true });
+  const extend = options.extendMcp;
+  const sdk = mountMcp(app, { ...parts, limits, thinLane: options.thinLane ?? true, ...(extend && { extend }) });
+  const sse = settings.legacySse
+    ? mountSse(app, { ...parts, sdk, limits, queryToken: settings.sseQueryToken, bounds: options.sseBounds ?? {} })
+    : null;
+  parts.metrics.streams(() => sse?.size() ?? 0);
+  mountMetrics(app, { ...parts, publicUrl: settings.publicUrl });
 
   function fail(c: RequestContext, thrown: unknown): Response {
     const failed = failureOf(thrown);
@@ -84,5 +107,5 @@ export function createServer(parts: ServerParts, options: { readonly thinLane?: 
     return path === MCP_PATH ? rpcFailure(failed, id, more) : problemResponse(failed, id, more);
   }
 
-  return { app, listen: (host, port) => listen({ app, headers, ids }, host, port) };
+  return { app, listen: (host, port) => listen({ app, headers, ids, onClosing: () => sse?.drain() }, host, port) };
 }

@@ -5,7 +5,7 @@
  */
 import type { Principal } from '../guard/principal.ts';
 import { SallyportError } from '../kernel/errors.ts';
-import { parseBearer } from '../shield/bearer.ts';
+import { type Bearer, parseBearer } from '../shield/bearer.ts';
 import { addressPrefix } from './address-prefix.ts';
 import type { RequestContext } from './context.ts';
 
@@ -15,9 +15,18 @@ export interface CallerParts {
   unauthenticated(prefix: string): void;
 }
 
-/** @throws SallyportError `unauthenticated`; a fault of `authenticate` passes through, and nobody gets in by it. */
-export async function callerOf(c: RequestContext, { authenticate, unauthenticated }: CallerParts): Promise<Principal> {
-  const bearer = parseBearer(c.req.raw.headers.get('authorization'));
+/** The token of the `Authorization` header. */
+export const bearerOf = (c: RequestContext): Bearer => parseBearer(c.req.raw.headers.get('authorization'));
+
+/**
+ * @param bearer what was presented, where a door has another source for it (`mcp/sse-token.ts` alone).
+ * @throws SallyportError `unauthenticated`; a fault of `authenticate` passes through, and nobody gets in by it.
+ */
+export async function callerOf(
+  c: RequestContext,
+  { authenticate, unauthenticated }: CallerParts,
+  bearer: Bearer = bearerOf(c),
+): Promise<Principal> {
   const principal = bearer.is === 'token' ? await authenticate(bearer.token) : null;
   if (principal !== null) return principal;
   unauthenticated(addressPrefix(c.env?.incoming?.socket.remoteAddress));

@@ -22,13 +22,19 @@ export interface ListenParts {
   readonly app: Hono<Env>;
   readonly headers: HeaderList;
   readonly ids: Ids;
+  /** Told when no more connections are taken: what holds a connection open without a request has to let go. */
+  onClosing(): void;
 }
 
 /** How often connections that have become idle are ended while draining; Node itself ends only those idle at once. */
 const SWEEP_MS = 20;
 
 /** @throws the Node error (`EADDRINUSE`, `EACCES` …) when it can't listen. */
-export async function listen({ app, headers, ids }: ListenParts, host: string, port: number): Promise<Listening> {
+export async function listen(
+  { app, headers, ids, onClosing }: ListenParts,
+  host: string,
+  port: number,
+): Promise<Listening> {
   // What Node would answer by itself, without any header, goes to the application instead: no Host (`hostname` stands in
   // for it in the URL alone) and an unknown Expect, which may be ignored (RFC 9110 §10.1.1).
   const handle = getRequestListener((request, env) => app.fetch(request, env), { hostname: 'localhost' });
@@ -47,6 +53,7 @@ export async function listen({ app, headers, ids }: ListenParts, host: string, p
     async close(drainMs) {
       const gone = once(server, 'close');
       server.close();
+      onClosing();
       const sweep = setInterval(() => server.closeIdleConnections(), SWEEP_MS);
       const cut = setTimeout(() => server.closeAllConnections(), drainMs);
       await gone;

@@ -19,7 +19,8 @@ import { type Principal, SCOPES_OF } from '../../src/guard/principal.ts';
 import { systemEntropy } from '../../src/kernel/entropy.ts';
 import { SallyportError } from '../../src/kernel/errors.ts';
 import { createIds } from '../../src/kernel/ids.ts';
-import { createServer, type ServerParts } from '../../src/server/app.ts';
+import { createServer, type ServerOptions, type ServerParts } from '../../src/server/app.ts';
+import { createMetrics } from '../../src/server/metrics.ts';
 
 export const NOW = Date.UTC(2026, 10, 20, 12);
 export const MAX_BODY_BYTES = 4 * 1024 * 1024;
@@ -254,15 +255,14 @@ interface Fault {
   readonly requestId: string;
 }
 
-export interface Options {
-  readonly thinLane?: boolean;
+export interface Options extends ServerOptions {
   readonly waitMs?: number;
   readonly parts?: Partial<ServerParts>;
   readonly settings?: Partial<ServerParts['settings']>;
 }
 
 /** Makes the parts of a server; `open` lets slow actions end, `begun` counts them. */
-export function server({ thinLane = true, waitMs = 10_000, parts = {}, settings = {} }: Options = {}) {
+export function server({ thinLane = true, waitMs = 10_000, parts = {}, settings = {}, ...options }: Options = {}) {
   const faults: Fault[] = [];
   const unauthenticated: string[] = [];
   const { promise: gate, resolve: open } = Promise.withResolvers<void>();
@@ -298,6 +298,8 @@ export function server({ thinLane = true, waitMs = 10_000, parts = {}, settings 
     {
       catalogue,
       perform,
+      directory: { organizationOf: async (agent) => (agent === 'agt_1' ? 'org_default' : null) },
+      metrics: createMetrics({ ofProcess: false }),
       authenticate: async (bearer) =>
         bearer !== null && Object.hasOwn(PRINCIPALS, bearer) ? PRINCIPALS[bearer]! : null,
       unauthenticated: (prefix) => void unauthenticated.push(prefix),
@@ -313,11 +315,13 @@ export function server({ thinLane = true, waitMs = 10_000, parts = {}, settings 
         maxBodyBytes: MAX_BODY_BYTES,
         requestTimeoutMs: 60_000,
         hsts: true,
+        legacySse: true,
+        sseQueryToken: true,
         ...settings,
       },
       ...parts,
     },
-    { thinLane },
+    { thinLane, ...options },
   );
   return { ...made, faults, unauthenticated, open, begun: () => begun, catalogue };
 }
