@@ -323,7 +323,7 @@ export function server({ thinLane = true, waitMs = 10_000, parts = {}, settings 
     },
     { thinLane, ...options },
   );
-  return { ...made, faults, unauthenticated, open, begun: () => begun, catalogue };
+  return { ...made, faults, unauthenticated, open, begun: () => begun, catalogue, perform };
 }
 
 /** The same, listening on a free port of loopback until the test or file ends. */

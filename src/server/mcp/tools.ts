@@ -79,12 +79,21 @@ const EXPLAINED = {
   required: ['verdict', 'checks'],
 } as const;
 
-/** Clients hold every result that is no error against this: the output with its `_meta`, a hold, or a dry run (answer.ts). */
+const REFUSED = {
+  type: 'object',
+  properties: { code: TEXT, message: TEXT },
+  required: ['code', 'message'],
+} as const;
+
+/**
+ * What clients hold a structured result against: the output with its `_meta`, a hold, or a dry run (answer.ts), or a
+ * failure (call-tool.ts): clients of the 1.x SDK hold errors against it too, and would throw away the reasons.
+ */
 function resultSchema(output: ObjectSchema): NonNullable<Tool['outputSchema']> {
   const done = {
     ...output,
     properties: { ...output.properties, _meta: META },
     required: [...(output.required ?? []), '_meta'],
   };
-  return { type: 'object', anyOf: [done, HELD, EXPLAINED] };
+  return { type: 'object', anyOf: [done, HELD, EXPLAINED, REFUSED] };
 }
