@@ -14,6 +14,7 @@ import { originAllowList } from '../shield/origin.ts';
 import { securityHeaders } from '../shield/security-headers.ts';
 import type { CallerParts } from './caller.ts';
 import { type Env, identify, type RequestContext } from './context.ts';
+import { mountDocs } from './docs/door.ts';
 import { mountHealth } from './health.ts';
 import { type Listening, listen } from './listen.ts';
 import { MCP_PATH, type McpParts, mountMcp } from './mcp/door.ts';
@@ -87,6 +88,7 @@ export function createServer(parts: ServerParts, options: ServerOptions = {}): S
   app.notFound((c) => problemResponse(failure('not_found', 'There is nothing at this address.'), c.get('requestId')));
   mountHealth(app, parts.ready);
   mountProtectedResource(app, settings.publicUrl);
+  mountDocs(app, { ...parts, publicUrl: settings.publicUrl });
   mountRest(app, { ...parts, limits });
   const extend = options.extendMcp;
   const sdk = mountMcp(app, { ...parts, limits, thinLane: options.thinLane ?? true, ...(extend && { extend }) });

@@ -26,6 +26,8 @@ const DOORS: readonly (readonly [beginning: string, door: string])[] = [
   ['/mcp', 'mcp'],
   ['/sse', 'sse'],
   ['/messages', 'sse'],
+  ['/api/docs', 'docs'],
+  ['/api/v1/openapi.json', 'docs'],
   ['/api/', 'rest'],
   ['/health', 'health'],
   ['/ready', 'health'],
