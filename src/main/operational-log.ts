@@ -42,6 +42,7 @@ const SECRET_FIELDS = ['token', 'securityToken', 'adminToken', 'authorization', 
 const SCRUBS: readonly (readonly [RegExp, string])[] = [
   [/\bsp[aos]_[0-9A-Za-z]{10,}/g, '[token]'],
   [/\bBearer [\w\-.~+/=]+/gi, 'Bearer [token]'],
+  [/([?&](?:token|access_token|sessionId)=)[^&#\s"']+/gi, '$1[token]'],
   [/\b(postgres(?:ql)?:\/\/)\S+/g, '$1[address]'],
   [/[\w.%+-]+@[\w-]+(?:\.[\w-]+)+/g, '[mail address]'],
   [/(?<![\w.])\+[1-9]\d{6,14}\b/g, '[phone number]'],

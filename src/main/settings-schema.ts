@@ -177,6 +177,18 @@ export const SETTINGS = {
     fallbackSays: 'made at first start',
     says: 'Token of the orchestrator, which administers the whole platform.',
   }),
+  legacySse: given({
+    name: 'LEGACY_SSE',
+    kind: flag,
+    fallback: true,
+    says: 'Serves GET /sse and POST /messages, for MCP clients that know no newer transport.',
+  }),
+  sseQueryToken: given({
+    name: 'SSE_QUERY_TOKEN',
+    kind: flag,
+    fallback: true,
+    says: 'GET /sse takes the token in the address, for clients that can set no header; false: in the Authorization header alone.',
+  }),
   inputPolicy: given({
     name: 'INPUT_POLICY',
     kind: choice('standard', 'strict'),

@@ -41,6 +41,8 @@ describe('loadSettings', () => {
       encryptionKey: null,
       previousEncryptionKeys: [],
       orchestratorToken: null,
+      legacySse: true,
+      sseQueryToken: true,
       inputPolicy: 'standard',
       maxBodyBytes: 1_048_576,
       requestTimeoutMs: 10_000,

@@ -6,8 +6,10 @@ import type { Logger } from 'pino';
 import { systemEntropy } from '../kernel/entropy.ts';
 import { createServer, type ServerParts } from '../server/app.ts';
 import type { Listening } from '../server/listen.ts';
+import { createMetrics } from '../server/metrics.ts';
 import { LogBroken } from '../store/log-tree.ts';
 import { compose, type House, type Overrides } from './compose.ts';
+import { countedPerform } from './counted-perform.ts';
 import { openDataDir } from './data-dir.ts';
 import { publicUrl, type Settings } from './settings.ts';
 import { StartError } from './start-error.ts';
@@ -64,9 +66,12 @@ export async function startServer({ settings, log, onFounding, overrides = {} }:
 
 function serverOf(house: House, settings: Settings, log: Logger) {
   const { catalogue, perform, authenticate, ledger, clock, ids } = house;
+  const metrics = createMetrics({ ofProcess: true });
   return createServer({
     catalogue,
-    perform,
+    perform: countedPerform(perform, metrics),
+    metrics,
+    directory: house.store.tenancy,
     authenticate: async (bearer) => (bearer === null ? null : authenticate(bearer)),
     unauthenticated: (prefix) => ledger.unauthenticated(prefix),
     ready: () => true, // it listens only once the store is open and migrated
@@ -96,6 +101,8 @@ const serverSettings = (settings: Settings): ServerParts['settings'] => ({
   requestTimeoutMs: settings.requestTimeoutMs,
   waitMs: settings.waitMs,
   hsts: settings.environment === 'production',
+  legacySse: settings.legacySse,
+  sseQueryToken: settings.sseQueryToken,
 });
 
 async function end(listening: Listening, house: House, held: AsyncDisposableStack, drainMs: number): Promise<void> {

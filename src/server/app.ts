@@ -5,6 +5,7 @@
 import { Hono } from 'hono';
 import type { Catalogue } from '../guard/catalogue.ts';
 import type { Perform } from '../guard/perform.ts';
+import type { AgentDirectory } from '../guard/subject.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { Ids } from '../kernel/ids.ts';
 import { MINUTE_MS, SECOND_MS } from '../kernel/time.ts';
@@ -12,10 +13,15 @@ import { setHeaders } from '../shield/hono.ts';
 import { securityHeaders } from '../shield/security-headers.ts';
 import type { AuthenticationParts } from './caller.ts';
 import { type Env, identify, type RequestContext } from './context.ts';
+import { mountDocs } from './docs/door.ts';
 import { mountHealth } from './health.ts';
 import { type Listening, listen } from './listen.ts';
-import { MCP_PATH, mountMcp } from './mcp/door.ts';
+import { MCP_PATH, type McpParts, mountMcp } from './mcp/door.ts';
 import { rpcFailure } from './mcp/rpc-failure.ts';
+import { mountSse } from './mcp/sse-door.ts';
+import type { SseBounds } from './mcp/sse-sessions.ts';
+import type { Metrics } from './metrics.ts';
+import { countRequests, mountMetrics } from './metrics-door.ts';
 import { failure, failureOf, problemResponse, statusOf } from './problems.ts';
 import { challenge, mountProtectedResource } from './protected-resource.ts';
 import { createProtection, type ProtectionParts, type ProtectionSettings } from './protection.ts';
@@ -28,11 +34,16 @@ interface ServerSettings extends ProtectionSettings {
   /** Milliseconds that an answer waits for an action in the outside world. */
   readonly waitMs: number;
   readonly hsts: boolean;
+  /** Whether there is a door for clients of HTTP+SSE, and whether it takes tokens in the address. */
+  readonly legacySse: boolean;
+  readonly sseQueryToken: boolean;
 }
 
 export interface ServerParts extends AuthenticationParts, Pick<ProtectionParts, 'limiter' | 'lockOut'> {
   readonly catalogue: Catalogue;
   readonly perform: Perform;
+  readonly directory: Pick<AgentDirectory, 'organizationOf'>;
+  readonly metrics: Metrics;
   ready(): boolean;
   readonly clock: Clock;
   readonly ids: Ids;
@@ -51,11 +62,18 @@ export interface SallyportServer {
   listen(host: string, port: number): Promise<Listening>;
 }
 
+/** For tests. */
+export interface ServerOptions {
+  readonly thinLane?: boolean;
+  readonly extendMcp?: McpParts['extend'];
+  readonly sseBounds?: Partial<SseBounds>;
+}
+
 /**
  * @param options.thinLane false sends every MCP request through the SDK: what the lane must be indistinguishable from.
  * @throws TypeError for an allow-list entry that is no host or origin, and for an action that no tool list can show.
  */
-export function createServer(parts: ServerParts, options: { readonly thinLane?: boolean } = {}): SallyportServer {
+export function createServer(parts: ServerParts, options: ServerOptions = {}): SallyportServer {
   const { settings, ids } = parts;
   const headers = securityHeaders(settings);
   const limits = { maxBytes: settings.maxBodyBytes, timeoutMs: settings.requestTimeoutMs };
@@ -64,13 +82,20 @@ export function createServer(parts: ServerParts, options: { readonly thinLane?: 
   const doors = { ...parts, limits, protection };
 
   const app = new Hono<Env>();
-  app.use(setHeaders(headers), identify(ids), protection.middleware);
+  app.use(countRequests(parts.metrics), setHeaders(headers), identify(ids), protection.middleware);
   app.onError((thrown, c) => fail(c, thrown));
   app.notFound((c) => problemResponse(failure('not_found', 'There is nothing at this address.'), c.get('requestId')));
   mountHealth(app, doors);
   mountProtectedResource(app, settings.publicUrl);
+  mountDocs(app, { ...doors, publicUrl: settings.publicUrl });
   mountRest(app, doors);
-  mountMcp(app, { ...doors, thinLane: options.thinLane ?? true });
+  const extend = options.extendMcp;
+  const sdk = mountMcp(app, { ...doors, thinLane: options.thinLane ?? true, ...(extend && { extend }) });
+  const sse = settings.legacySse
+    ? mountSse(app, { ...doors, sdk, queryToken: settings.sseQueryToken, bounds: options.sseBounds ?? {} })
+    : null;
+  parts.metrics.streams(() => sse?.size() ?? 0);
+  mountMetrics(app, { ...doors, publicUrl: settings.publicUrl });
 
   function fail(c: RequestContext, thrown: unknown): Response {
     const failed = failureOf(thrown);
@@ -88,5 +113,6 @@ export function createServer(parts: ServerParts, options: { readonly thinLane?: 
   }
 
   const times = { bodyTimeoutMs: settings.requestTimeoutMs, silenceTimeoutMs: answerTimeoutMs + MINUTE_MS };
-  return { app, listen: (host, port) => listen({ app, headers, ids, times }, host, port) };
+  const onClosing = () => sse?.drain();
+  return { app, listen: (host, port) => listen({ app, headers, ids, times, onClosing }, host, port) };
 }

@@ -5,7 +5,7 @@
  */
 import type { Principal } from '../guard/principal.ts';
 import { SallyportError } from '../kernel/errors.ts';
-import { parseBearer } from '../shield/bearer.ts';
+import { type Bearer, parseBearer } from '../shield/bearer.ts';
 import { addressPrefix } from './address-prefix.ts';
 import type { RequestContext } from './context.ts';
 import type { Protection } from './protection.ts';
@@ -20,13 +20,20 @@ export interface CallerParts extends AuthenticationParts {
   readonly protection: Pick<Protection, 'admit' | 'refuse'>;
 }
 
+/** The token of the `Authorization` header. */
+export const bearerOf = (c: RequestContext): Bearer => parseBearer(c.req.raw.headers.get('authorization'));
+
 /**
+ * @param bearer what was presented, where a door has another source for it (`mcp/sse-token.ts` alone).
  * @throws SallyportError `unauthenticated`, or what the protection refuses (`rate_limited`, `locked_out`,
  * `address_not_allowed`); a fault of `authenticate` passes through, and nobody gets in by it.
  */
-export async function callerOf(c: RequestContext, parts: CallerParts): Promise<Principal> {
+export async function callerOf(
+  c: RequestContext,
+  parts: CallerParts,
+  bearer: Bearer = bearerOf(c),
+): Promise<Principal> {
   const { authenticate, unauthenticated, protection } = parts;
-  const bearer = parseBearer(c.req.raw.headers.get('authorization'));
   const principal = bearer.is === 'token' ? await authenticate(bearer.token) : null;
   if (principal !== null) {
     const admitted = protection.admit(c, principal);

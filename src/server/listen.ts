@@ -23,6 +23,8 @@ export interface ListenParts {
   readonly headers: HeaderList;
   readonly ids: Ids;
   readonly times: NodeTimes;
+  /** Told when no more connections are taken: what holds a connection open without a request has to let go. */
+  onClosing(): void;
 }
 
 /** How often connections that have become idle are ended while draining; Node itself ends only those idle at once. */
@@ -30,7 +32,7 @@ const SWEEP_MS = 20;
 
 /** @throws the Node error (`EADDRINUSE`, `EACCES` …) when it can't listen. */
 export async function listen(
-  { app, headers, ids, times }: ListenParts,
+  { app, headers, ids, times, onClosing }: ListenParts,
   host: string,
   port: number,
 ): Promise<Listening> {
@@ -52,6 +54,7 @@ export async function listen(
     async close(drainMs) {
       const gone = once(server, 'close');
       server.close();
+      onClosing();
       const sweep = setInterval(() => server.closeIdleConnections(), SWEEP_MS);
       const cut = setTimeout(() => server.closeAllConnections(), drainMs);
       await gone;

@@ -74,6 +74,7 @@ const PROBLEMS = {
 } as const satisfies Record<ErrorCode, { readonly status: number; readonly title: string }>;
 
 export const statusOf = (code: ErrorCode): number => PROBLEMS[code].status;
+export const titleOf = (code: ErrorCode): string => PROBLEMS[code].title;
 
 /** A failure without guards: what the door itself refuses. */
 export const failure = (code: ErrorCode, say: string, issues: readonly Issue[] = []): Failure => ({

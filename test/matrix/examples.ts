@@ -142,8 +142,7 @@ export const EXAMPLES: Readonly<Record<string, Example>> = {
       const email = { displayName: 'Front desk', capabilities: { email: true } };
       await t.done('comms.provision_channels', admin, { agentId: agent.id, ...email });
       await mailConsent(at);
-      const way = '<a href="https://example.com/unsubscribe">Unsubscribe</a>';
-      return { ...mail, html: way, attachments: [FILE], unsubscribe: true };
+      return { ...mail, html: '<p>Hi</p>', purpose: 'conversational', attachments: [FILE], unsubscribe: true };
     },
     refused: { code: 'consent_required', input: () => ({ ...message, to: STRANGER }) },
   },

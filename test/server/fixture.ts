@@ -26,7 +26,8 @@ import { type Principal, SCOPES_OF } from '../../src/guard/principal.ts';
 import { systemEntropy } from '../../src/kernel/entropy.ts';
 import { SallyportError } from '../../src/kernel/errors.ts';
 import { type ActionId, createIds } from '../../src/kernel/ids.ts';
-import { createServer, type ServerParts } from '../../src/server/app.ts';
+import { createServer, type ServerOptions, type ServerParts } from '../../src/server/app.ts';
+import { createMetrics } from '../../src/server/metrics.ts';
 import type { ProtectionSettings } from '../../src/server/protection.ts';
 import { LOOPBACK_NETWORKS } from '../../src/shield/address-list.ts';
 
@@ -283,15 +284,14 @@ interface Fault {
   readonly requestId: string;
 }
 
-export interface Options {
-  readonly thinLane?: boolean;
+export interface Options extends ServerOptions {
   readonly waitMs?: number;
   readonly parts?: Partial<ServerParts>;
   readonly settings?: Partial<ServerParts['settings']>;
 }
 
 /** Makes the parts of a server; `open` lets slow actions end, `begun` counts them. */
-export function server({ thinLane = true, waitMs = 10_000, parts = {}, settings = {} }: Options = {}) {
+export function server({ thinLane = true, waitMs = 10_000, parts = {}, settings = {}, ...options }: Options = {}) {
   const faults: Fault[] = [];
   const unauthenticated: string[] = [];
   const { promise: gate, resolve: open } = Promise.withResolvers<void>();
@@ -328,6 +328,8 @@ export function server({ thinLane = true, waitMs = 10_000, parts = {}, settings 
     {
       catalogue,
       perform,
+      directory: { organizationOf: async (agent) => (agent === 'agt_1' ? 'org_default' : null) },
+      metrics: createMetrics({ ofProcess: false }),
       authenticate: async (bearer) =>
         bearer !== null && Object.hasOwn(PRINCIPALS, bearer) ? PRINCIPALS[bearer]! : null,
       unauthenticated: (prefix) => void unauthenticated.push(prefix),
@@ -342,13 +344,15 @@ export function server({ thinLane = true, waitMs = 10_000, parts = {}, settings 
         requestTimeoutMs: 60_000,
         waitMs,
         hsts: true,
+        legacySse: true,
+        sseQueryToken: true,
         ...settings,
       },
       ...parts,
     },
-    { thinLane },
+    { thinLane, ...options },
   );
-  return { ...made, faults, unauthenticated, open, begun: () => begun, catalogue };
+  return { ...made, faults, unauthenticated, open, begun: () => begun, catalogue, perform };
 }
 
 /** The same, listening on a free port of loopback until the test or file ends. */

@@ -2,6 +2,7 @@
  * The MCP door, `/mcp`: Streamable HTTP without sessions. The token comes in the `Authorization` header of every request;
  * the address takes no query, so that no token ends up in one (Model Context Protocol, Authorization, Access Token Usage).
  */
+import type { Server } from '@modelcontextprotocol/server';
 import type { Hono } from 'hono';
 import type { Catalogue } from '../../guard/catalogue.ts';
 import { SallyportError } from '../../kernel/errors.ts';
@@ -12,7 +13,7 @@ import { failure } from '../problems.ts';
 import { type CallToolParts, createCallTool } from './call-tool.ts';
 import { plainCall, responder } from './lane.ts';
 import { PARSE_ERROR, rpcFailure } from './rpc-failure.ts';
-import { CallerInfo, createSdkHandler, serverInfo } from './sdk.ts';
+import { CallerInfo, createSdkHandler, type SdkParts, serverInfo } from './sdk.ts';
 import { createTools } from './tools.ts';
 
 export const MCP_PATH = '/mcp';
@@ -22,14 +23,18 @@ export interface McpParts extends CallerParts, CallToolParts {
   readonly version: string;
   readonly limits: BodyLimits;
   readonly thinLane: boolean;
+  /** Adds to each of the SDK's servers, for tests. */
+  readonly extend?: (server: Server) => void;
 }
 
-export function mountMcp(app: Hono<Env>, parts: McpParts): void {
+/** Gives back what serves the tools, for another transport to serve the same. */
+export function mountMcp(app: Hono<Env>, parts: McpParts): SdkParts {
   const { version, limits, thinLane, onFault } = parts;
   const tools = createTools(parts.catalogue);
   const callTool = createCallTool(parts);
   const respond = responder(serverInfo(version));
-  const sdk = createSdkHandler({ tools, callTool, version });
+  const served = { tools, callTool, version };
+  const sdk = createSdkHandler(served, parts.extend);
 
   app.all(MCP_PATH, async (c) => {
     const request = c.req.raw;
@@ -62,4 +67,5 @@ export function mountMcp(app: Hono<Env>, parts: McpParts): void {
       return response;
     }
   });
+  return served;
 }
