@@ -3,8 +3,10 @@
  * reverse, also when a later step fails. What stops a start is a `StartError`: a sentence that says what to do.
  */
 import type { Logger } from 'pino';
+import type { ToldAlert } from '../guard/alerts.ts';
 import { systemEntropy } from '../kernel/entropy.ts';
 import { createServer } from '../server/app.ts';
+import { withDemoWarning } from '../server/demo.ts';
 import type { Listening } from '../server/listen.ts';
 import { LogBroken } from '../store/log-tree.ts';
 import { compose, type House, type Overrides } from './compose.ts';
@@ -45,7 +47,8 @@ export async function startServer({ settings, log, onFounding, overrides = {} }:
   await using stack = new AsyncDisposableStack();
   const dataDir = stack.use(openDataDir(settings.dataDir, overrides.entropy ?? systemEntropy()));
   const onFault = (err: unknown) => log.error({ err }, 'work in the background failed');
-  const house = stack.use(await explained(settings, () => compose({ settings, dataDir, onFault, overrides })));
+  const onAlert = (alert: ToldAlert) => logAlert(log, alert);
+  const house = stack.use(await explained(settings, () => compose({ settings, dataDir, onFault, onAlert, overrides })));
   onFounding({ folder: dataDir.path, keyFiles: dataDir.made, token: house.newOrchestratorToken });
 
   const server = serverOf(house, settings, log);
@@ -66,7 +69,8 @@ function serverOf(house: House, settings: Settings, log: Logger) {
   const { catalogue, perform, authenticate, ledger, clock, ids } = house;
   return createServer({
     catalogue,
-    perform,
+    perform: settings.demoMode ? withDemoWarning(perform) : perform,
+    demo: settings.demoMode,
     authenticate: async (bearer) => (bearer === null ? null : authenticate(bearer)),
     unauthenticated: (prefix) => ledger.unauthenticated(prefix),
     ready: () => true, // it listens only once the store is open and migrated
@@ -84,6 +88,11 @@ function serverOf(house: House, settings: Settings, log: Logger) {
     },
   });
 }
+
+const ALERT_LEVELS = { LOW: 'info', MEDIUM: 'warn', HIGH: 'error' } as const;
+
+const logAlert = (log: Logger, { severity, kind, say, subject, count }: ToldAlert): void =>
+  log[ALERT_LEVELS[severity]]({ alert: kind, severity, subject, count }, say);
 
 async function end(listening: Listening, house: House, held: AsyncDisposableStack, drainMs: number): Promise<void> {
   await listening.close(drainMs);

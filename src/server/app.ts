@@ -13,6 +13,7 @@ import { originAllowList } from '../shield/origin.ts';
 import { securityHeaders } from '../shield/security-headers.ts';
 import type { CallerParts } from './caller.ts';
 import { type Env, identify, type RequestContext } from './context.ts';
+import { DEMO_HEADER } from './demo.ts';
 import { mountHealth } from './health.ts';
 import { type Listening, listen } from './listen.ts';
 import { MCP_PATH, mountMcp } from './mcp/door.ts';
@@ -58,7 +59,7 @@ export interface SallyportServer {
  */
 export function createServer(parts: ServerParts, options: { readonly thinLane?: boolean } = {}): SallyportServer {
   const { settings, ids } = parts;
-  const headers = securityHeaders(settings);
+  const headers = [...securityHeaders(settings), ...(parts.demo === true ? [DEMO_HEADER] : [])];
   const loopback = hostAllowList(LOOPBACK_HOSTS);
   const hosts = hostAllowList([...LOOPBACK_HOSTS, new URL(settings.publicUrl).host, ...settings.allowedHosts]);
   const origins = originAllowList([settings.publicUrl, ...settings.allowedOrigins], loopback);
