@@ -3,7 +3,7 @@ import type { Delivery } from '../guard/action.ts';
 import type { Settlement } from '../guard/ledger.ts';
 import type { Claimed } from '../guard/permit.ts';
 import type { ActionId, OrgId } from '../kernel/ids.ts';
-import { type ActionRow, claimedOf, keyOf, markEnded, markKnown, openInput } from './action-row.ts';
+import { type ActionRow, claimedOf, keyOf, markEnded, markKnown, openInput, reasonsJson } from './action-row.ts';
 import { resultEntry } from './entries.ts';
 import { unpackFrozen } from './frozen.ts';
 import type { Group } from './group.ts';
@@ -39,14 +39,16 @@ export interface Conclusion {
   /** Settles by a delivery; `already` when another settlement stands. */
   conclude(group: Group, held: Held, claimed: Claimed, delivery: Delivery, wasUnknown: boolean): Tx<Settlement>;
   /** Cancels what never began; what had begun may have happened, and is unknown. */
-  callOff(group: Group, row: ActionRow, why: Delivery): Tx<null>;
+  callOff(group: Group, row: ActionRow, why: CalledOff, rule: string): Tx<null>;
   /** Whether the action can still be executed and concluded. */
   readable(row: ActionRow): Tx<boolean>;
   /** Ends what nobody can execute or conclude any more. What never began gives its takes back. */
   bury(group: Group, row: ActionRow): Tx<void>;
 }
 
-export const ABANDONED: Delivery = {
+type CalledOff = Exclude<Delivery, { state: 'ok' }>;
+
+export const ABANDONED: CalledOff = {
   state: 'unknown',
   code: 'outcome_unknown',
   say: 'The process that was sending it stopped. It may or may not have left; it is not repeated.',
@@ -66,6 +68,7 @@ export function createConclusion({
     claimed: Claimed,
     delivery: Delivery,
     wasUnknown: boolean,
+    why: string | null = null,
   ): Tx<Settlement> {
     const { org, id, attempt } = claimed;
     const { granted, idempotency: key } = held;
@@ -76,7 +79,7 @@ export function createConclusion({
     const state = delivery.state === 'ok' ? 'done' : delivery.state;
     const { writes, output } = worldAction(catalogue, claimed.action).conclude(claimed, delivery);
     const ended = { org, id, attempt, settled_at: group.now, state, code, cost, ref };
-    const moved = wasUnknown ? yield* markKnown.run(ended) : yield* markEnded.run({ ...ended, why: null });
+    const moved = wasUnknown ? yield* markKnown.run(ended) : yield* markEnded.run({ ...ended, why });
     if (moved !== 1) return { is: 'already', output, delivery };
     if (delivery.state === 'cancelled') yield* meters.release(org, id, granted, group.now);
     else if (cost !== reserved) yield* meters.adjust(org, granted, cost);
@@ -86,9 +89,11 @@ export function createConclusion({
     return { is: 'moved', output, delivery };
   }
 
-  function* callOff(group: Group, row: ActionRow, why: Delivery): Tx<null> {
+  function* callOff(group: Group, row: ActionRow, why: CalledOff, rule: string): Tx<null> {
     const delivery = row.attempt === 0 ? why : ABANDONED;
-    yield* conclude(group, heldOf(row), yield* claimedOf(sealing, row, row.attempt), delivery, false);
+    const { code, say } = delivery;
+    const reasons = reasonsJson([{ is: 'deny', guard: rule, code, say }]);
+    yield* conclude(group, heldOf(row), yield* claimedOf(sealing, row, row.attempt), delivery, false, reasons);
     return null;
   }
 

@@ -366,6 +366,7 @@ const DENIED: Reason = {
   guard: 'approval',
   code: 'approval_denied',
   say: 'An administrator denied it. It was not done.',
+  source: 'approval policy of the agent',
 };
 
 /** Any write about credentials, and any fence: it may be a credential's. */

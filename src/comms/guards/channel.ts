@@ -18,6 +18,8 @@ export const notCarried = (mode: Organization['mode'], channel: Channel): Deny =
     mode === 'production'
       ? `No provider for ${channel} is configured; the simulator serves sandbox organisations only.`
       : `The sandbox has no ${channel} yet.`,
+  source: 'providers of the organisation’s mode',
+  fact: `the organisation is in ${mode}`,
 });
 
 export const channelGuard = (carriers: Carriers) =>
@@ -34,6 +36,8 @@ export const channelGuard = (carriers: Carriers) =>
           is: 'deny',
           code: 'channel_not_allowed',
           say: `The agent has no ${channel}. An administrator adds it with comms_provision_channels.`,
+          source: 'channels of the agent',
+          fact: `it has ${Object.keys(known(facts.agent, 'agent').senders).join(', ') || 'none'}`,
         });
       }
       if (carriers[mode][channel] === undefined) findings.push(notCarried(mode, channel));
