@@ -5,6 +5,7 @@
 import { noteSigner } from '../audit/signed-note.ts';
 import type { Carriers } from '../comms/ports.ts';
 import type { OpenCredentials } from '../comms/provider-ports.ts';
+import type { Alerts, ToldAlert } from '../guard/alerts.ts';
 import type { Catalogue } from '../guard/catalogue.ts';
 import { createExecutor } from '../guard/executor.ts';
 import type { Ledger } from '../guard/ledger.ts';
@@ -12,10 +13,11 @@ import { createPerform, type Perform } from '../guard/perform.ts';
 import { SCOPES_OF } from '../guard/principal.ts';
 import { slidingBucket } from '../guard/sliding-bucket.ts';
 import { type Authenticate, createAuthenticate } from '../identity/authenticate.ts';
+import type { LockOut } from '../identity/lock-out.ts';
 import { type Clock, systemClock } from '../kernel/clock.ts';
 import { fromHex } from '../kernel/encoding.ts';
 import { type Entropy, systemEntropy } from '../kernel/entropy.ts';
-import { createIds, type Ids, type OrgId } from '../kernel/ids.ts';
+import { createIds, type Ids, type OrgId, PLATFORM_ORG } from '../kernel/ids.ts';
 import { MINUTE_MS } from '../kernel/time.ts';
 import { createSimulator, type SimulatedAnswer, type SimulatorParts } from '../providers/simulator.ts';
 import type { Engine } from '../store/engine.ts';
@@ -29,6 +31,7 @@ import type { DataDir } from './data-dir.ts';
 import { foundPlatform } from './first-start.ts';
 import type { Settings } from './settings.ts';
 import { type Connected, connectVendors } from './vendors.ts';
+import { openWatch } from './watch.ts';
 
 const READS_PER_MINUTE = 120;
 const MAX_CALLERS = 100_000;
@@ -54,6 +57,9 @@ export interface House extends AsyncDisposable {
   readonly authenticate: Authenticate;
   readonly ledger: Ledger;
   readonly store: Store;
+  /** Asked before any credential is looked at, and told of each that was not good. */
+  readonly lockOut: LockOut;
+  readonly alerts: Alerts;
   readonly clock: Clock;
   readonly ids: Ids;
   /** The log's public key, in the C2SP form. */
@@ -67,10 +73,13 @@ export interface ComposeParts {
   readonly settings: Settings;
   readonly dataDir: Pick<DataDir, 'path' | 'encryptionKey' | 'logKey'>;
   readonly onFault: (fault: unknown) => void;
+  /** For the operational log; the audit log and the webhook are told here. */
+  readonly onAlert?: (alert: ToldAlert) => void;
   readonly overrides?: Overrides;
 }
 
-export async function compose({ settings, dataDir, onFault, overrides = {} }: ComposeParts): Promise<House> {
+export async function compose(parts: ComposeParts): Promise<House> {
+  const { settings, dataDir, onFault, overrides = {} } = parts;
   await using stack = new AsyncDisposableStack();
   const clock = overrides.clock ?? systemClock;
   const entropy = overrides.entropy ?? systemEntropy();
@@ -90,6 +99,12 @@ export async function compose({ settings, dataDir, onFault, overrides = {} }: Co
   await checkContinuity(store);
   await store.start();
   const founded = await foundPlatform(store, { clock, entropy, ids, chosenToken: settings.orchestratorToken });
+
+  const { alerts, lockOut } = stack.use(
+    await openWatch({ settings, store, clock, ids, onFault, onAlert: parts.onAlert ?? (() => undefined) }),
+  );
+
+  if (settings.demoMode) await store.record({ event: 'demo_mode', org: PLATFORM_ORG, detail: {} });
 
   const simulator = createSimulator({ ...overrides.simulator, onInbound: (answer) => receive(answer).catch(onFault) });
   const { vendors, production } = (
@@ -152,6 +167,8 @@ export async function compose({ settings, dataDir, onFault, overrides = {} }: Co
     perform,
     ledger,
     store,
+    lockOut,
+    alerts,
     clock,
     ids,
     authenticate: createAuthenticate({ tokens: store.tokens, clock }),

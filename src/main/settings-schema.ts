@@ -18,7 +18,9 @@ import {
   origins,
   path,
   postgresUrl,
+  receiverUrl,
   strongHexKey,
+  webhookSecret,
   whole,
 } from './setting-kinds.ts';
 
@@ -234,6 +236,26 @@ export const SETTINGS = {
     kind: logOrigin,
     fallback: 'sallyport.local/log',
     says: 'Name of the audit log in its signed checkpoints; choose it once.',
+  }),
+  alertWebhookUrl: optional({
+    name: 'ALERT_WEBHOOK_URL',
+    kind: receiverUrl,
+    secret: true, // such addresses often hold one
+    fallbackSays: 'alerts go to the logs alone',
+    says: 'Where alerts are posted to, signed by Standard Webhooks; needs ALERT_WEBHOOK_SECRET.',
+  }),
+  alertWebhookSecret: optional({
+    name: 'ALERT_WEBHOOK_SECRET',
+    kind: webhookSecret,
+    secret: true,
+    fallbackSays: 'none',
+    says: 'Secret that signs what is posted to ALERT_WEBHOOK_URL.',
+  }),
+  demoMode: given({
+    name: 'DEMO_MODE',
+    kind: flag,
+    fallback: false,
+    says: 'For a look around on your own machine: requests from it need no token and act as the orchestrator; nothing real is sent.',
   }),
   environment: given({
     name: 'NODE_ENV',

@@ -50,6 +50,9 @@ describe('loadSettings', () => {
       approvalTtlMs: 900_000,
       logLevel: 'info',
       logOrigin: 'sallyport.local/log',
+      alertWebhookUrl: null,
+      alertWebhookSecret: null,
+      demoMode: false,
       environment: 'development',
     });
   });
@@ -222,6 +225,8 @@ describe('loadSettings', () => {
       'CREDENTIALS_ENCRYPTION_KEY',
       'CREDENTIALS_ENCRYPTION_KEYS_PREVIOUS',
       'ORCHESTRATOR_SECURITY_TOKEN',
+      'ALERT_WEBHOOK_URL',
+      'ALERT_WEBHOOK_SECRET',
     ]);
     for (const { name } of [...secrets, { name: 'MASTER_SECURITY_TOKEN' }]) {
       for (const value of ['hunter2', ' hunter2', 'hunter2\u0000x']) {
@@ -271,6 +276,50 @@ describe('contradictions', () => {
     expect(
       problemsOf({ CREDENTIALS_ENCRYPTION_KEY: KEY, CREDENTIALS_ENCRYPTION_KEYS_PREVIOUS: `${OTHER_KEY},${KEY}` }),
     ).toHaveLength(1);
+  });
+
+  it('refuses a webhook for alerts whose receiver could not tell who sends them', () => {
+    const ALERT_WEBHOOK_URL = 'https://ops.example/alerts?key=hunter2';
+    const problems = problemsOf({ ALERT_WEBHOOK_URL });
+    expect(problems).toEqual([expect.stringContaining('set the secret too')]);
+    expect(problems.join()).not.toContain('hunter2');
+    const ALERT_WEBHOOK_SECRET = `whsec_${Buffer.alloc(24, 7).toString('base64')}`;
+    expect(problemsOf({ ALERT_WEBHOOK_URL, ALERT_WEBHOOK_SECRET })).toEqual([]);
+  });
+
+  it.for([
+    'http://ops.example/alerts',
+    'ftp://ops.example',
+    'https://user:pass@ops.example',
+    'https://ops.example/#x',
+    'https:// ops.example',
+    'http://127.0.0.1.evil.example/',
+    'ops.example',
+  ])('sends no alert to %s', (ALERT_WEBHOOK_URL) => {
+    expect(problemsOf({ ALERT_WEBHOOK_URL })).toHaveLength(1);
+  });
+
+  it('refuses demo mode wherever more than a look around on one machine is at stake', () => {
+    const DEMO_MODE = 'true';
+    expect(problemsOf({ DEMO_MODE })).toEqual([]);
+    expect(
+      problemsOf({ DEMO_MODE, HOST: '::1', PUBLIC_URL: 'http://localhost:8080', ALLOWED_HOSTS: '127.0.0.1' }),
+    ).toEqual([]);
+    const others: readonly Record<string, string>[] = [
+      { NODE_ENV: 'production' },
+      { HOST: '0.0.0.0', TRUSTED_TLS_PROXY: 'true' },
+      { TRUSTED_TLS_PROXY: 'true' },
+      { PUBLIC_URL: 'https://door.example' },
+      { ALLOWED_HOSTS: 'door.example' },
+      { DATABASE_URL: 'postgres://u:p@db.example/sallyport' },
+    ];
+    for (const other of others) {
+      const [problem, ...more] = problemsOf({ DEMO_MODE, ...other });
+      expect(more).toEqual([]);
+      expect(problem).toContain('DEMO_MODE=true');
+      for (const name of Object.keys(other)) expect(problem).toContain(name);
+      expect(problemsOf({ ...other, DEMO_MODE: 'false' })).toEqual([]);
+    }
   });
 });
 

@@ -114,4 +114,27 @@ const CONTRADICTIONS: readonly Contradiction<Settings>[] = [
     encryptionKey !== null && previousEncryptionKeys.includes(encryptionKey)
       ? 'CREDENTIALS_ENCRYPTION_KEY is also among CREDENTIALS_ENCRYPTION_KEYS_PREVIOUS; remove it there, or set a new key.'
       : null,
+  ({ alertWebhookUrl, alertWebhookSecret }) =>
+    alertWebhookUrl !== null && alertWebhookSecret === null
+      ? 'ALERT_WEBHOOK_URL is set without ALERT_WEBHOOK_SECRET, so its receiver could believe anybody; set the secret too: echo "whsec_$(openssl rand -base64 32)"'
+      : null,
+  (settings) => {
+    const against = settings.demoMode ? NOT_IN_DEMO_MODE.filter(({ is }) => is(settings)) : [];
+    return against.length === 0
+      ? null
+      : `DEMO_MODE=true lets anybody on this machine act without a token, and does not go with ${against.map(({ say }) => say).join(' or ')}; remove one of them.`;
+  },
+];
+
+/** Signs that more than one person's look around is at stake. */
+const NOT_IN_DEMO_MODE: readonly { readonly is: (settings: Settings) => boolean; readonly say: string }[] = [
+  { is: ({ environment }) => environment === 'production', say: 'NODE_ENV=production' },
+  { is: ({ host }) => !isLoopback(host), say: 'a HOST beyond loopback' },
+  { is: ({ trustedTlsProxy }) => trustedTlsProxy, say: 'TRUSTED_TLS_PROXY' },
+  {
+    is: ({ publicUrl }) => publicUrl !== null && !isLoopback(new URL(publicUrl).host),
+    say: 'a PUBLIC_URL beyond loopback',
+  },
+  { is: ({ allowedHosts }) => allowedHosts.some((host) => !isLoopback(host)), say: 'ALLOWED_HOSTS beyond loopback' },
+  { is: ({ databaseUrl }) => databaseUrl !== null, say: 'DATABASE_URL, where other servers act' },
 ];

@@ -13,6 +13,7 @@ import { setHeaders } from '../shield/hono.ts';
 import { securityHeaders } from '../shield/security-headers.ts';
 import type { AuthenticationParts } from './caller.ts';
 import { type Env, identify, type RequestContext } from './context.ts';
+import { DEMO_HEADER } from './demo.ts';
 import { mountDocs } from './docs/door.ts';
 import { mountHealth } from './health.ts';
 import { type Listening, listen } from './listen.ts';
@@ -75,7 +76,7 @@ export interface ServerOptions {
  */
 export function createServer(parts: ServerParts, options: ServerOptions = {}): SallyportServer {
   const { settings, ids } = parts;
-  const headers = securityHeaders(settings);
+  const headers = [...securityHeaders(settings), ...(parts.demo === true ? [DEMO_HEADER] : [])];
   const limits = { maxBytes: settings.maxBodyBytes, timeoutMs: settings.requestTimeoutMs };
   const answerTimeoutMs = settings.requestTimeoutMs + settings.waitMs + GRACE_MS;
   const protection = createProtection({ ...parts, answerTimeoutMs });

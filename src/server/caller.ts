@@ -8,12 +8,15 @@ import { SallyportError } from '../kernel/errors.ts';
 import { type Bearer, parseBearer } from '../shield/bearer.ts';
 import { addressPrefix } from './address-prefix.ts';
 import type { RequestContext } from './context.ts';
+import { demoCaller } from './demo.ts';
 import type { Protection } from './protection.ts';
 
 export interface AuthenticationParts {
   authenticate(bearer: string | null): Promise<Principal | null>;
   /** Counts a request without a principal, by address prefix (IPv4 /24, IPv6 /64). */
   unauthenticated(prefix: string): void;
+  /** Demo mode: a local request without any credential is the orchestrator's (demo.ts). */
+  readonly demo?: boolean;
 }
 
 export interface CallerParts extends AuthenticationParts {
@@ -34,7 +37,7 @@ export async function callerOf(
   bearer: Bearer = bearerOf(c),
 ): Promise<Principal> {
   const { authenticate, unauthenticated, protection } = parts;
-  const principal = bearer.is === 'token' ? await authenticate(bearer.token) : null;
+  const principal = bearer.is === 'token' ? await authenticate(bearer.token) : guestOf(c, parts, bearer);
   if (principal !== null) {
     const admitted = protection.admit(c, principal);
     if (admitted !== undefined) await admitted;
@@ -44,3 +47,6 @@ export async function callerOf(
   await protection.refuse(c, bearer.is !== 'absent');
   throw new SallyportError('unauthenticated', 'Send a valid token in the header Authorization: Bearer <token>.');
 }
+
+const guestOf = (c: RequestContext, { demo }: AuthenticationParts, bearer: Bearer): Principal | null =>
+  demo === true && bearer.is === 'absent' ? demoCaller(c.req.raw.headers, c.env?.incoming?.socket.remoteAddress) : null;

@@ -3,6 +3,7 @@
  * may not; 404: you may not know that it exists. What is not a `SallyportError` is `internal`: the caller learns the
  * request's id and nothing else.
  */
+import type { ReasonView } from '../guard/judge.ts';
 import { type ErrorCode, type Issue, SallyportError } from '../kernel/errors.ts';
 import { SECOND_MS } from '../kernel/time.ts';
 
@@ -18,17 +19,19 @@ export interface Failure {
   readonly retryAfterMs: number | null;
   /** What to ask `audit.why` about. */
   readonly actionId: string | null;
+  /** Too many like it in this minute: counted, and not recorded by itself. */
+  readonly folded: boolean;
   /** What the action answers although it failed, such as the id of the message that was not sent. */
   readonly output: unknown;
 }
 
-export interface FailureReason {
-  readonly guard: string;
-  readonly code: ErrorCode;
-  readonly say: string;
-  readonly source?: string;
+export interface FailureReason extends ReasonView {
   readonly retryAfterMs?: number;
 }
+
+/** Where a refusal that was only counted can be looked up. */
+export const FOLDED =
+  'Too many like it in this minute: it is counted in the log (an entry of type refusals) and has no record of its own. Ask audit_why about one of the first.';
 
 const PROBLEMS = {
   unauthenticated: { status: 401, title: 'A valid bearer token is needed' },
@@ -84,6 +87,7 @@ export const failure = (code: ErrorCode, say: string, issues: readonly Issue[] =
   reasons: [],
   retryAfterMs: null,
   actionId: null,
+  folded: false,
   output: undefined,
 });
 
@@ -96,11 +100,12 @@ export function failureOf(thrown: unknown): Failure {
 }
 
 /** The members that every door's form of a failure has besides `code` and its sentence; absent ones are left out. */
-export const detailsOf = ({ issues, reasons, retryAfterMs, actionId, output }: Failure) => ({
+export const detailsOf = ({ issues, reasons, retryAfterMs, actionId, folded, output }: Failure) => ({
   ...(issues.length === 0 ? {} : { errors: issues }),
   ...(reasons.length === 0 ? {} : { reasons }),
   ...(retryAfterMs === null ? {} : { retryAfterMs }),
   ...(actionId === null ? {} : { actionId }),
+  ...(folded ? { folded: FOLDED } : {}),
   ...(output === undefined ? {} : { output }),
 });
 

@@ -217,10 +217,22 @@ export const dropInput = statement<Pick<ActionRow, 'org' | 'id'>>((db, p) =>
 );
 
 export const reasonsJson = (why: readonly Reason[]): string =>
-  JSON.stringify(why.map(({ guard, code, say, source, retryAt }) => ({ guard, code, say, source, retryAt })));
+  JSON.stringify(
+    why.map(({ guard, code, say, source, fact, retryAt }) => ({ guard, code, say, source, fact, retryAt })),
+  );
 
 export const reasonsOfRow = (row: Pick<ActionRow, 'why' | 'code'>): readonly Reason[] =>
   row.why === null ? [] : (JSON.parse(row.why) as Omit<Reason, 'is'>[]).map((reason) => ({ is: 'deny', ...reason }));
+
+/** What a held action waits for, in the form of reasons. */
+export const holdsOfRow = (row: Pick<ActionRow, 'why'>): readonly HeldReason[] =>
+  (JSON.parse(row.why ?? '[]') as { policy: string; say: string }[]).map(({ policy, say }) => ({
+    guard: 'approval',
+    code: policy,
+    say,
+    source: 'approval policy of the agent',
+  }));
+type HeldReason = { readonly guard: string; readonly code: string; readonly say: string; readonly source: string };
 
 export const saltOf = (row: Pick<ActionRow, 'salt'>): Uint8Array | null =>
   row.salt === null ? null : fromBase64url(row.salt);

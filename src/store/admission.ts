@@ -118,7 +118,9 @@ export function createAdmission(parts: LedgerParts, claims: Claims): Admission {
     const known = yield* idempotency.find(org, key, proposal.args, group.now);
     if (known === null) return null;
     const no = (code: Reason['code'], say: string): Tx<Proposed> =>
-      refused(group, { ...proposal, approvedBy: null }, [{ is: 'deny', guard: 'idempotency', code, say }]);
+      refused(group, { ...proposal, approvedBy: null }, [
+        { is: 'deny', guard: 'idempotency', code, say, source: 'idempotency keys are kept for 24 hours' },
+      ]);
     if (known.conflict)
       return yield* no('idempotency_conflict', 'This idempotency key was used with other arguments. Use a new key.');
     if (known.secret)
@@ -223,7 +225,8 @@ export function createAdmission(parts: LedgerParts, claims: Claims): Admission {
     const held = yield* heldOfAgent.first({ org, agent });
     if ((held?.count ?? 0) < MAX_HELD) return [];
     const say = `${MAX_HELD} actions of this agent wait for approval already. Try again when some are decided.`;
-    return [{ is: 'deny', guard: 'approval', code: 'overloaded', say, source: 'queue depth' }];
+    const fact = `${held?.count} of ${MAX_HELD} wait`;
+    return [{ is: 'deny', guard: 'approval', code: 'overloaded', say, source: 'queue depth', fact }];
   }
 
   function* remember(group: Group, draft: Draft, key: IdempotencyKey, output: unknown, secret: boolean): Tx<void> {

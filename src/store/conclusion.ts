@@ -12,6 +12,7 @@ import {
   markEnded,
   markKnown,
   openInput,
+  reasonsJson,
 } from './action-row.ts';
 import { resultEntry } from './entries.ts';
 import { unpackFrozen } from './frozen.ts';
@@ -48,7 +49,7 @@ export interface Conclusion {
   /** Settles by a delivery; `already` when another settlement stands. */
   conclude(group: Group, held: Held, claimed: Claimed, delivery: Delivery, wasUnknown: boolean): Tx<Settlement>;
   /** Cancels what never began; what had begun may have happened, and is unknown. */
-  callOff(group: Group, row: ActionRow, why: Delivery): Tx<null>;
+  callOff(group: Group, row: ActionRow, why: CalledOff, rule: string): Tx<null>;
   /** News of an action that ran; see `Ledger.report`. */
   report(group: Group, row: ActionRow, delivery: Delivery): Tx<void>;
   /** Whether the action can still be executed and concluded. */
@@ -57,7 +58,9 @@ export interface Conclusion {
   bury(group: Group, row: ActionRow): Tx<void>;
 }
 
-export const ABANDONED: Delivery = {
+type CalledOff = Exclude<Delivery, { state: 'ok' }>;
+
+export const ABANDONED: CalledOff = {
   state: 'unknown',
   code: 'outcome_unknown',
   say: 'The process that was sending it stopped. It may or may not have left; it is not repeated.',
@@ -79,6 +82,7 @@ export function createConclusion({
     claimed: Claimed,
     delivery: Delivery,
     wasUnknown: boolean,
+    why: string | null = null,
   ): Tx<Settlement> {
     const { org, id, attempt } = claimed;
     const action = worldAction(catalogue, claimed.action);
@@ -95,7 +99,7 @@ export function createConclusion({
       group.now,
     );
     const ended = { org, id, attempt, settled_at: group.now, state, code, cost, ref };
-    const moved = wasUnknown ? yield* markKnown.run(ended) : yield* markEnded.run({ ...ended, why: null });
+    const moved = wasUnknown ? yield* markKnown.run(ended) : yield* markEnded.run({ ...ended, why });
     if (moved !== 1) return { is: 'already', output, delivery };
     if (delivery.state === 'cancelled') yield* meters.release(org, id, granted, group.now);
     else if (cost !== reserved) yield* meters.adjust(org, granted, cost);
@@ -106,9 +110,11 @@ export function createConclusion({
     return { is: 'moved', output, delivery };
   }
 
-  function* callOff(group: Group, row: ActionRow, why: Delivery): Tx<null> {
+  function* callOff(group: Group, row: ActionRow, why: CalledOff, rule: string): Tx<null> {
     const delivery = row.attempt === 0 ? why : ABANDONED;
-    yield* conclude(group, heldOf(row), yield* claimedOf(sealing, row, row.attempt), delivery, false);
+    const { code, say } = delivery;
+    const reasons = reasonsJson([{ is: 'deny', guard: rule, code, say }]);
+    yield* conclude(group, heldOf(row), yield* claimedOf(sealing, row, row.attempt), delivery, false, reasons);
     return null;
   }
 

@@ -39,6 +39,8 @@ export interface Schema {
   };
   admin_tokens: { hash: string; id: string; org: string; kind: string; created_at: number };
   fence: { org: string; subject: string; epoch: number };
+  /** Failed authentications of an address group, which is of no organisation: `name` is a keyed hash, `failures` JSON times. */
+  lock_out: { name: string; failures: string; locked_until: number | null; forget_at: number };
   /** One row a person: the sealed subject key under which everything about that person is sealed. */
   contact: { org: string; ref: string; key: string; address: string; created_at: number };
   relationship: {

@@ -33,6 +33,7 @@ export const listedGuard = guard<NamedContact>()({
             is: 'deny',
             code: 'not_found',
             say: 'There is no such entry on this do-not-contact list. A STOP can be undone by the contact alone.',
+            source: 'do-not-contact list',
           },
         ];
   },

@@ -41,6 +41,8 @@ export const capabilitiesGuard = (carriers: Carriers) =>
             is: 'deny',
             code: 'invalid_input',
             say: 'capabilities: ask for at least one channel, such as {"sms": true}.',
+            source: 'an agent without a channel can do nothing',
+            fact: 'field capabilities',
           },
         ];
       }

@@ -40,7 +40,7 @@ const senderGuard = guard<Delivered>()({
     const address = deliveredAddress(channel, from);
     if (address.ok || isUnaddressableSender(channel, from) || !STOPS.has(markOf(input))) return [];
     const say = `from: the message asks to stop, and its sender can't be read. ${ADDRESS_PROBLEMS[address.error]}`;
-    return [{ is: 'deny', code: 'invalid_input', say }];
+    return [{ is: 'deny', code: 'invalid_input', say, source: 'an opt-out must not be lost', fact: 'field from' }];
   },
 });
 

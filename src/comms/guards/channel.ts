@@ -20,7 +20,8 @@ export const notCarried = (mode: Organization['mode'], channel: Channel): Deny =
     mode === 'production'
       ? `No provider for ${channel} is configured; the simulator serves sandbox organisations only. An administrator registers one with comms_register_provider.`
       : `The sandbox has no ${channel} yet.`,
-  source: 'comms_register_provider',
+  source: 'providers of the organisation’s mode',
+  fact: `the organisation is in ${mode}`,
 });
 
 /** The accounts that can carry a channel in production. */
@@ -38,11 +39,12 @@ const NO_SENDER: Record<Organization['mode'], (channel: Channel) => string> = {
   production: (channel) =>
     `No ${channel} sender is bound to the agent. An administrator binds one with comms_bind_sender or buys one with comms_buy_number.`,
 };
-const noSender = (mode: Organization['mode'], channel: Channel): Deny => ({
+const noSender = (mode: Organization['mode'], channel: Channel, has: object): Deny => ({
   is: 'deny',
   code: 'channel_not_allowed',
   say: NO_SENDER[mode](channel),
-  source: mode === 'sandbox' ? 'comms_provision_channels' : 'comms_bind_sender',
+  source: 'channels of the agent',
+  fact: `it has ${Object.keys(has).join(', ') || 'none'}`,
 });
 
 export const channelGuard = (carriers: Carriers) =>
@@ -62,7 +64,7 @@ export const channelGuard = (carriers: Carriers) =>
 
 function inSandbox(carriers: Carriers['sandbox'], { senders }: Agent, channel: Channel): readonly Deny[] {
   return [
-    ...(senders[channel] === undefined ? [noSender('sandbox', channel)] : []),
+    ...(senders[channel] === undefined ? [noSender('sandbox', channel, senders)] : []),
     ...(carriers[channel] === undefined ? [notCarried('sandbox', channel)] : []),
   ];
 }
@@ -76,7 +78,7 @@ function inProduction(
   const configured = accountsFor(channel, accounts, carriers);
   if (configured.length === 0) return [notCarried('production', channel)];
   const sender = bound[channel];
-  if (sender === undefined) return [noSender('production', channel)];
+  if (sender === undefined) return [noSender('production', channel, bound)];
   const held = configured.some(({ provider, org }) => provider === sender.provider && org === sender.credentialOrg);
   return held ? [] : [notCarried('production', channel)]; // the account that the sender belongs to is gone
 }

@@ -24,6 +24,8 @@ export const consentGuard = guard<Input>()({
     const answer = consentFor(
       consentQuestion(relationship, { purpose: input.purpose, channel: input.channel, country, now }),
     );
-    return answer.ok ? [] : [{ is: 'deny', code: 'consent_required', say: answer.say, source: answer.source }];
+    if (answer.ok) return [];
+    const { say, source, fact } = answer;
+    return [{ is: 'deny', code: 'consent_required', say, source, fact }];
   },
 });

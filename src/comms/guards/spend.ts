@@ -34,6 +34,7 @@ export const spendGuard = guard<Input>()({
           is: 'deny',
           code: 'provider_not_configured',
           say: `What ${input.channel} costs is not known, so it can't be kept within a budget.`,
+          source: 'budget of the agent',
         },
       ];
     }

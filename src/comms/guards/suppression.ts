@@ -57,5 +57,6 @@ const refusal = ({ reason, scope, channel, at }: Suppression): Deny => ({
   is: 'deny',
   code: 'suppressed',
   say: `${WHY[reason][scope]} In force since ${rfc3339(at)} on ${channel === 'all' ? 'every channel' : channel}.`,
+  fact: `${reason === 'stop' ? 'opted out' : 'listed'} on ${rfc3339(at)} on ${channel === 'all' ? 'every channel' : channel}`,
   source: SOURCE[reason],
 });

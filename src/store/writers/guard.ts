@@ -77,6 +77,7 @@ const DENIED: Reason = {
   guard: 'approval',
   code: 'approval_denied',
   say: 'An administrator denied it. It was not done.',
+  source: 'approval policy of the agent',
 };
 
 /** A label is stored with each message; beyond these many its sources are those of the latest ones. */
