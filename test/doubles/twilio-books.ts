@@ -3,36 +3,15 @@
  * one account, in memory.
  */
 import type { Endpoint } from './twilio-contract.ts';
-
-export interface StoredMessage {
-  readonly sid: string;
-  readonly to: string;
-  readonly from: string | null;
-  readonly messagingServiceSid: string | null;
-  readonly body: string;
-  readonly direction: 'inbound' | 'outbound-api';
-  readonly createdAt: number;
-  readonly statusCallback: string | null;
-  status: string;
-  errorCode: number | null;
-  price: string | null;
-  priceUnit: string;
-}
-
-export interface StoredNumber {
-  readonly sid: string;
-  readonly address: string;
-  name: string;
-  smsUrl: string;
-  readonly sms: boolean;
-  readonly application: string | null;
-}
-
-export interface StoredSender {
-  readonly sid: string;
-  readonly senderId: string;
-  webhook: Record<string, string>;
-}
+import {
+  hex,
+  messageJson,
+  numberJson,
+  page,
+  type StoredMessage,
+  type StoredNumber,
+  type StoredSender,
+} from './twilio-resources.ts';
 
 export interface Recorded {
   readonly endpoint: Endpoint;
@@ -60,9 +39,6 @@ export interface TwilioBooks {
   /** What Twilio answers to a request that fits the contract. @throws Refusal */
   answer(request: Recorded): unknown;
 }
-
-export const hex = (n: number): string => n.toString(16).padStart(32, '0');
-const rfc2822 = (ms: number): string => new Date(ms).toUTCString().replace('GMT', '+0000');
 
 /** An error answer. */
 export class Refusal {
@@ -107,57 +83,13 @@ export function twilioBooks({ accountSid, authToken, now }: TwilioBooksOptions):
     messages.unshift(stored);
     return stored;
   };
-  const own: TwilioBooks['own'] = (address, { sms = true, application = null } = {} as never) => {
-    const number = {
-      sid: `PN${hex(++made)}`,
-      address,
-      name: address,
-      smsUrl: '',
-      sms,
-      application: application ?? null,
-    };
+  const own: TwilioBooks['own'] = (address, how) => {
+    const { sms = true, application = null } = how ?? {};
+    const number = { sid: `PN${hex(++made)}`, address, name: address, smsUrl: '', sms, application };
     numbers.push(number);
     return number;
   };
 
-  const messageJson = (message: StoredMessage) => ({
-    account_sid: accountSid,
-    api_version: '2010-04-01',
-    body: message.body,
-    date_created: rfc2822(message.createdAt),
-    date_sent: null,
-    date_updated: rfc2822(message.createdAt),
-    direction: message.direction,
-    error_code: message.errorCode,
-    error_message: null,
-    from: message.from,
-    messaging_service_sid: message.messagingServiceSid,
-    num_media: '0',
-    num_segments: message.messagingServiceSid === null ? '1' : '0',
-    price: message.price,
-    price_unit: message.priceUnit,
-    sid: message.sid,
-    status: message.status,
-    subresource_uris: {},
-    to: message.to,
-    uri: `/2010-04-01/Accounts/${accountSid}/Messages/${message.sid}.json`,
-  });
-  const numberJson = (number: StoredNumber) => ({
-    account_sid: accountSid,
-    capabilities: { voice: true, sms: number.sms, mms: number.sms, fax: false },
-    friendly_name: number.name,
-    phone_number: number.address,
-    sid: number.sid,
-    sms_application_sid: number.application ?? '',
-    sms_method: 'POST',
-    sms_url: number.smsUrl,
-  });
-  const page = (list: string, members: readonly unknown[], size: number) => ({
-    [list]: members.slice(0, size),
-    page: 0,
-    page_size: size,
-    next_page_uri: members.length > size ? `/2010-04-01/next?PageToken=PA${hex(size)}` : null,
-  });
   const numberOf = (sid: string | undefined): StoredNumber => {
     const number = numbers.find((one) => one.sid === sid);
     if (number === undefined) throw new Refusal(404, 20404, 'The requested resource was not found');
@@ -181,6 +113,7 @@ export function twilioBooks({ accountSid, authToken, now }: TwilioBooksOptions):
         throw new Refusal(400, 21603, "A 'From' phone number is required");
       if ((form?.get('Body') ?? '') === '') throw new Refusal(400, 21602, 'Message body is required');
       return messageJson(
+        accountSid,
         store({
           to,
           from: form?.get('From') ?? null,
@@ -196,12 +129,16 @@ export function twilioBooks({ accountSid, authToken, now }: TwilioBooksOptions):
           (query.get('To') === null || to === query.get('To')) &&
           (query.get('From') === null || from === query.get('From')),
       );
-      return page('messages', found.map(messageJson), Math.min(Number(query.get('PageSize') ?? 50), account.pageSize));
+      return page(
+        'messages',
+        found.map((message) => messageJson(accountSid, message)),
+        Math.min(Number(query.get('PageSize') ?? 50), account.pageSize),
+      );
     },
     'fetch message': ({ params }) => {
       const message = messages.find(({ sid }) => sid === params['Sid']);
       if (message === undefined) throw new Refusal(404, 20404, 'The requested resource was not found');
-      return messageJson(message);
+      return messageJson(accountSid, message);
     },
     // matches parts, as Twilio's filter does
     'list numbers': ({ query }) => {
@@ -209,7 +146,11 @@ export function twilioBooks({ accountSid, authToken, now }: TwilioBooksOptions):
         ({ address, name }) =>
           address.includes(query.get('PhoneNumber') ?? '') && name.includes(query.get('FriendlyName') ?? ''),
       );
-      return page('incoming_phone_numbers', found.map(numberJson), Number(query.get('PageSize') ?? 50));
+      return page(
+        'incoming_phone_numbers',
+        found.map((number) => numberJson(accountSid, number)),
+        Number(query.get('PageSize') ?? 50),
+      );
     },
     'buy number': ({ form }) => {
       const offer = shop.find(({ address }) => address === form?.get('PhoneNumber'));
@@ -218,12 +159,12 @@ export function twilioBooks({ accountSid, authToken, now }: TwilioBooksOptions):
       const number = own(offer.address);
       number.name = form?.get('FriendlyName') ?? number.address;
       number.smsUrl = form?.get('SmsUrl') ?? '';
-      return numberJson(number);
+      return numberJson(accountSid, number);
     },
     'update number': ({ params, form }) => {
       const number = numberOf(params['Sid']);
       number.smsUrl = form?.get('SmsUrl') ?? number.smsUrl;
-      return numberJson(number);
+      return numberJson(accountSid, number);
     },
     'release number': ({ params }) => {
       numbers.splice(numbers.indexOf(numberOf(params['Sid'])), 1);

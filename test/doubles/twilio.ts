@@ -6,8 +6,9 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import twilio from 'twilio';
-import { hex, type Recorded, Refusal, type TwilioBooks, twilioBooks } from './twilio-books.ts';
+import { type Recorded, Refusal, type TwilioBooks, twilioBooks } from './twilio-books.ts';
 import { jsonFaults, matchEndpoint, textFaults } from './twilio-check.ts';
+import { hex } from './twilio-resources.ts';
 
 const { getExpectedTwilioSignature } = twilio;
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { MessageQuestion } from '../../src/comms/provider-ports.ts';
-import type { StoredMessage } from '../doubles/twilio-books.ts';
+import type { StoredMessage } from '../doubles/twilio-resources.ts';
 import { permitTo, RECIPIENT, SENDER, type TwilioHouse, twilioHouse } from '../support/twilio-house.ts';
 
 const { signal } = new AbortController();
