@@ -41,6 +41,7 @@ const SECRET_FIELDS = ['token', 'securityToken', 'adminToken', 'authorization', 
 /** In the order they are applied. */
 const SCRUBS: readonly (readonly [RegExp, string])[] = [
   [/\bsp[aos]_[0-9A-Za-z]{10,}/g, '[token]'],
+  [/\bwhsec_[\w+/=-]{10,}/g, '[secret]'],
   [/\bBearer [\w\-.~+/=]+/gi, 'Bearer [token]'],
   [/([?&](?:token|access_token|sessionId)=)[^&#\s"']+/gi, '$1[token]'],
   [/\b(postgres(?:ql)?:\/\/)\S+/g, '$1[address]'],

@@ -296,7 +296,10 @@ describe('contradictions', () => {
     'http://127.0.0.1.evil.example/',
     'ops.example',
   ])('sends no alert to %s', (ALERT_WEBHOOK_URL) => {
-    expect(problemsOf({ ALERT_WEBHOOK_URL })).toHaveLength(1);
+    const ALERT_WEBHOOK_SECRET = `whsec_${Buffer.alloc(24, 7).toString('base64')}`;
+    expect(problemsOf({ ALERT_WEBHOOK_URL, ALERT_WEBHOOK_SECRET })).toEqual([
+      expect.stringMatching(/^ALERT_WEBHOOK_URL must be /),
+    ]);
   });
 
   it('refuses demo mode wherever more than a look around on one machine is at stake', () => {

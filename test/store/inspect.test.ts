@@ -27,7 +27,7 @@ it.runIf(postgres !== undefined)('on postgres: tells what is there, and a server
   expect(seen).toMatchObject({ pending: [], unknown: [] });
   expect(seen.log?.size).toBe(seen.log?.entries);
   expect(Buffer.from(seen.log!.root!)).toEqual(
-    Buffer.from(parseCheckpoint(seen.log!.checkpoint.split('\n\n')[0]! + '\n')!.root),
+    Buffer.from(parseCheckpoint(`${seen.log!.checkpoint.split('\n\n')[0]!}\n`)!.root),
   );
   expect(seen.opensWith(createKeyRing(keys.encryption))).toBe(true);
   expect(seen.opensWith(createKeyRing(testKeys().encryption))).toBe(false);
