@@ -3,6 +3,7 @@
  * just what it needs, and everything is given back in reverse.
  */
 import { noteSigner } from '../audit/signed-note.ts';
+import { createFollowUp } from '../comms/follow-up.ts';
 import type { Carriers } from '../comms/ports.ts';
 import type { OpenCredentials } from '../comms/provider-ports.ts';
 import type { Alerts, ToldAlert } from '../guard/alerts.ts';
@@ -20,6 +21,7 @@ import { type Entropy, systemEntropy } from '../kernel/entropy.ts';
 import { createIds, type Ids, type OrgId, PLATFORM_ORG } from '../kernel/ids.ts';
 import { MINUTE_MS } from '../kernel/time.ts';
 import { createSimulator, type SimulatedAnswer, type SimulatorParts } from '../providers/simulator.ts';
+import type { WebhookParts } from '../server/webhooks/delivery.ts';
 import type { Engine } from '../store/engine.ts';
 import { openStore, type Store } from '../store/open.ts';
 import { openPostgres } from '../store/postgres.ts';
@@ -29,6 +31,7 @@ import { houseCatalogue } from './actions.ts';
 import { checkContinuity } from './continuity.ts';
 import type { DataDir } from './data-dir.ts';
 import { foundPlatform } from './first-start.ts';
+import { repeatedly } from './repeatedly.ts';
 import type { Settings } from './settings.ts';
 import { type Connected, connectVendors } from './vendors.ts';
 import { openWatch } from './watch.ts';
@@ -37,6 +40,7 @@ const READS_PER_MINUTE = 120;
 const MAX_CALLERS = 100_000;
 const MAX_IN_FLIGHT = 256;
 const TICK_MS = 1_000;
+const FOLLOW_UP_MS = 5_000;
 
 /** What tests and the tour may put in the place of the real thing. */
 export interface Overrides {
@@ -62,6 +66,9 @@ export interface House extends AsyncDisposable {
   readonly alerts: Alerts;
   readonly clock: Clock;
   readonly ids: Ids;
+  readonly webhooks: Pick<WebhookParts, 'providers' | 'receiveMail' | 'webhookBaseUrl'>;
+  /** One round of asking providers about messages of which nothing more was heard; repeated by itself. */
+  readonly followUp: () => Promise<void>;
   /** The log's public key, in the C2SP form. */
   readonly vkey: string;
   readonly defaultOrganization: OrgId;
@@ -107,7 +114,7 @@ export async function compose(parts: ComposeParts): Promise<House> {
   if (settings.demoMode) await store.record({ event: 'demo_mode', org: PLATFORM_ORG, detail: {} });
 
   const simulator = createSimulator({ ...overrides.simulator, onInbound: (answer) => receive(answer).catch(onFault) });
-  const { vendors, production } = (
+  const { vendors, production, receiveMail } = (
     overrides.connectVendors ?? ((open) => connectVendors({ settings, open, clock, entropy, onFault }))
   )(store.providers.open);
   const carriers: Carriers = overrides.carriers ?? {
@@ -157,6 +164,15 @@ export async function compose(parts: ComposeParts): Promise<House> {
     await perform(entry, by, { ...message, providerRef, agentId: agent }, { idempotencyKey: providerRef });
   }
 
+  const followUp = createFollowUp({
+    reader: store.providers,
+    vendors,
+    perform,
+    report: catalogue.byName('comms.report_delivery')!,
+    clock,
+    onFault,
+  });
+  stack.use(repeatedly(FOLLOW_UP_MS, followUp));
   stack.defer(() => simulator.stop());
   stack.defer(() => executor.stop());
   await executor.start();
@@ -171,6 +187,8 @@ export async function compose(parts: ComposeParts): Promise<House> {
     alerts,
     clock,
     ids,
+    webhooks: { providers: store.providers, receiveMail, webhookBaseUrl: vendors.baseUrl },
+    followUp,
     authenticate: createAuthenticate({ tokens: store.tokens, clock }),
     vkey: signer.vkey,
     ...founded,

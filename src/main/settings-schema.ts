@@ -225,6 +225,24 @@ export const SETTINGS = {
     fallback: 900_000,
     says: 'How long a held action can be approved.',
   }),
+  twilioApiUrl: given({
+    name: 'TWILIO_API_URL',
+    kind: baseUrl,
+    fallback: 'https://api.twilio.com',
+    says: "Twilio's API; another one for tests, or for a region.",
+  }),
+  twilioMessagingUrl: given({
+    name: 'TWILIO_MESSAGING_URL',
+    kind: baseUrl,
+    fallback: 'https://messaging.twilio.com',
+    says: "Twilio's messaging API, where WhatsApp senders are.",
+  }),
+  resendApiUrl: given({
+    name: 'RESEND_API_URL',
+    kind: baseUrl,
+    fallback: 'https://api.resend.com',
+    says: "Resend's API; another one for tests.",
+  }),
   logLevel: given({
     name: 'LOG_LEVEL',
     kind: choice('fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'),

@@ -110,6 +110,14 @@ const CONTRADICTIONS: readonly Contradiction<Settings>[] = [
       : `HOST=${host} would serve plain HTTP beyond this machine; put a TLS proxy in front and declare your TLS proxy with TRUSTED_TLS_PROXY=true, or use HOST=127.0.0.1.`,
   ({ publicUrl }) => plainHttp('PUBLIC_URL', publicUrl),
   ({ webhookBaseUrl }) => plainHttp('WEBHOOK_BASE_URL', webhookBaseUrl),
+  ({ twilioApiUrl, twilioMessagingUrl, resendApiUrl }) => {
+    const plain = [twilioApiUrl, twilioMessagingUrl, resendApiUrl].find(
+      (url) => !url.startsWith('https:') && !isLoopback(new URL(url).host),
+    );
+    return plain === undefined
+      ? null
+      : `${plain} would carry a provider's credentials over plain HTTP; begin it with https://.`;
+  },
   ({ encryptionKey, previousEncryptionKeys }) =>
     encryptionKey !== null && previousEncryptionKeys.includes(encryptionKey)
       ? 'CREDENTIALS_ENCRYPTION_KEY is also among CREDENTIALS_ENCRYPTION_KEYS_PREVIOUS; remove it there, or set a new key.'

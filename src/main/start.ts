@@ -75,6 +75,7 @@ function serverOf(house: House, settings: Settings, log: Logger) {
     perform: countedPerform(settings.demoMode ? withDemoWarning(perform) : perform, metrics),
     metrics,
     directory: house.store.tenancy,
+    webhooks: house.webhooks,
     demo: settings.demoMode,
     lockOut: {
       lockedUntil: (group) => house.lockOut.lockedUntil(group),

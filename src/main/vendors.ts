@@ -3,6 +3,13 @@ import type { Carriers } from '../comms/ports.ts';
 import type { OpenCredentials, Vendors } from '../comms/provider-ports.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { Entropy } from '../kernel/entropy.ts';
+import { SECOND_MS } from '../kernel/time.ts';
+import { createCircuitBreaker } from '../providers/http/circuit-breaker.ts';
+import type { Download } from '../providers/resend/received.ts';
+import { createResend } from '../providers/resend/resend.ts';
+import { createTwilio } from '../providers/twilio/twilio.ts';
+import type { ReceiveMail } from '../server/webhooks/delivery.ts';
+import { createSafeFetch } from '../shield/safe-fetch.ts';
 import { publicUrl, type Settings } from './settings.ts';
 
 export interface VendorParts {
@@ -16,9 +23,42 @@ export interface VendorParts {
 export interface Connected {
   readonly vendors: Vendors;
   readonly production: Carriers['production'];
+  readonly receiveMail: ReceiveMail;
 }
 
-export function connectVendors({ settings, open }: VendorParts): Connected {
-  const baseUrl = () => publicUrl(settings, settings.port);
-  return { vendors: { accounts: {}, open, baseUrl }, production: {} };
+const DOWNLOAD_TIMEOUT_MS = 15 * SECOND_MS;
+
+/** Demo mode has none: what it sends goes to the simulator, whatever the organisation. */
+export function connectVendors({ settings, open, clock, entropy, onFault }: VendorParts): Connected {
+  const baseUrl = settings.webhookBaseUrl ?? publicUrl(settings, settings.port);
+  const common = {
+    publicUrl: baseUrl,
+    openCredentials: open,
+    breaker: createCircuitBreaker({ clock }),
+    clock,
+    entropy,
+    onFault,
+  };
+  const twilio = createTwilio({ ...common, apiUrl: settings.twilioApiUrl, messagingUrl: settings.twilioMessagingUrl });
+  const resend = createResend({ ...common, apiUrl: settings.resendApiUrl, download });
+  const none = settings.demoMode;
+  return {
+    vendors: {
+      accounts: none ? {} : { twilio: twilio.account, resend: resend.account },
+      open,
+      baseUrl: () => baseUrl,
+    },
+    production: none ? {} : { twilio: twilio.carrier, resend: resend.carrier },
+    receiveMail: resend.receive,
+  };
 }
+
+/** A file of a mail, from where Resend keeps it: a public https address and nothing else. */
+const download: Download = async (url, { maxBytes, signal }) => {
+  try {
+    const answer = await createSafeFetch({ maxBytes, timeoutMs: DOWNLOAD_TIMEOUT_MS })(url, { signal });
+    return answer.ok ? new Uint8Array(await answer.arrayBuffer()) : null;
+  } catch {
+    return null; // refused, cut off or too large: the mail is kept without it, and says so
+  }
+};

@@ -27,6 +27,8 @@ import { failure, failureOf, problemResponse, statusOf } from './problems.ts';
 import { challenge, mountProtectedResource } from './protected-resource.ts';
 import { createProtection, type ProtectionParts, type ProtectionSettings } from './protection.ts';
 import { mountRest } from './rest.ts';
+import type { WebhookParts } from './webhooks/delivery.ts';
+import { mountWebhooks } from './webhooks/door.ts';
 
 interface ServerSettings extends ProtectionSettings {
   readonly maxBodyBytes: number;
@@ -45,6 +47,8 @@ export interface ServerParts extends AuthenticationParts, Pick<ProtectionParts, 
   readonly perform: Perform;
   readonly directory: Pick<AgentDirectory, 'organizationOf'>;
   readonly metrics: Metrics;
+  /** What providers call; without it nothing answers there. */
+  readonly webhooks?: Pick<WebhookParts, 'providers' | 'receiveMail' | 'webhookBaseUrl'>;
   ready(): boolean;
   readonly clock: Clock;
   readonly ids: Ids;
@@ -95,6 +99,9 @@ export function createServer(parts: ServerParts, options: ServerOptions = {}): S
   const sse = settings.legacySse
     ? mountSse(app, { ...doors, sdk, queryToken: settings.sseQueryToken, bounds: options.sseBounds ?? {} })
     : null;
+  if (parts.webhooks !== undefined) {
+    mountWebhooks(app, { ...doors, ...parts.webhooks, organizationOf: parts.directory.organizationOf });
+  }
   parts.metrics.streams(() => sse?.size() ?? 0);
   mountMetrics(app, { ...doors, publicUrl: settings.publicUrl });
 

@@ -110,7 +110,7 @@ describe('what decided is told where it was not in the request', () => {
       { to: CONTACT, body: '', channel: 'fax' },
       {
         guard: 'input',
-        source: 'input schema of comms.send_message v1',
+        source: 'input schema of comms.send_message v2',
         fact: expect.stringMatching(/^(?=.*\bbody: too_small)(?=.*\bchannel: invalid_value)/),
       },
     ],

@@ -49,12 +49,20 @@ const reporterGuard = guard<Input>()({
   stage: 'comply',
   needs: { message: messageNeed },
   judge({ input, by }, { message }) {
-    if (message === null) return [{ is: 'deny', code: 'not_found', say: 'There is no such message.' }];
+    if (message === null)
+      return [{ is: 'deny', code: 'not_found', say: 'There is no such message.', source: 'messages of the agent' }];
     if (by.id === ASKED || message.channel === 'email') return [];
     const brought = secretHash(input.callback ?? '');
     return message.callback !== null && secretEqual(brought, message.callback)
       ? []
-      : [{ is: 'deny', code: 'forbidden', say: 'This is not the address that was given out for this message.' }];
+      : [
+          {
+            is: 'deny',
+            code: 'forbidden',
+            say: 'This is not the address that was given out for this message.',
+            source: 'secret of the callback',
+          },
+        ];
   },
 });
 

@@ -22,7 +22,9 @@ const reviewableGuard = guard<{ readonly decision: (typeof DECISIONS)[number] }>
   needs: { organization: ownOrganization },
   judge({ input, org }, { organization }) {
     if (org === PLATFORM_ORG) {
-      return [{ is: 'deny', code: 'invalid_input', say: 'organizationId: the platform itself has no mode.' }];
+      return [
+        { is: 'deny', code: 'invalid_input', say: 'organizationId: the platform itself has no mode.', source: 'mode' },
+      ];
     }
     const { mode } = known(organization, 'organisation');
     return mode === MODE_OF[input.decision]

@@ -13,7 +13,14 @@ const registeredGuard = guard<{ readonly provider: ProviderName }>()({
   judge: ({ input, org }, { accounts }) =>
     accounts?.some((account) => account.provider === input.provider && account.org === org)
       ? []
-      : [{ is: 'deny', code: 'not_found', say: `There is no account at ${input.provider} here.` }],
+      : [
+          {
+            is: 'deny',
+            code: 'not_found',
+            say: `There is no account at ${input.provider} here.`,
+            source: 'accounts at providers',
+          },
+        ],
 });
 
 export const unregisterProvider = (): AnyAction =>

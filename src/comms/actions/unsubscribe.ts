@@ -30,7 +30,14 @@ const recipientGuard = guard<Input>()({
   judge: ({ input }, { message }) =>
     message?.channel === 'email' && message.callback !== null && secretEqual(secretHash(input.secret), message.callback)
       ? []
-      : [{ is: 'deny', code: 'not_found', say: 'This address is not one that was given out.' }],
+      : [
+          {
+            is: 'deny',
+            code: 'not_found',
+            say: 'This address is not one that was given out.',
+            source: 'token of the mail',
+          },
+        ],
 });
 
 export const unsubscribe = (): AnyAction =>

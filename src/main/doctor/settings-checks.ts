@@ -1,16 +1,9 @@
 /** What settings that are valid one by one mean together. */
 import { standardWebhookKey } from '../../kernel/standard-webhook.ts';
+import { LOOPBACK_NETWORKS } from '../../shield/address-list.ts';
 import { isOnThisMachine } from '../client-settings.ts';
 import type { Settings } from '../settings.ts';
 import { type Check, type Finding, fail, fine, warn } from './check.ts';
-
-/** Settings that a release may have; looked at where they are. */
-interface Sometimes {
-  readonly webhookBaseUrl?: string | null;
-  /** How many proxies stand in front. */
-  readonly trustProxy?: number;
-  readonly trustedProxies?: readonly string[];
-}
 
 const inProduction = ({ environment }: Settings): boolean => environment === 'production';
 
@@ -51,7 +44,7 @@ export const SETTINGS_CHECKS: readonly Check[] = [
 
 function addresses(settings: Settings): Finding {
   const { publicUrl } = settings;
-  const { webhookBaseUrl = null } = settings as Settings & Sometimes;
+  const { webhookBaseUrl } = settings;
   const named = Object.entries({ PUBLIC_URL: publicUrl, WEBHOOK_BASE_URL: webhookBaseUrl });
   if (!inProduction(settings)) return fine(`People reach it under ${publicUrl ?? 'http://localhost:<port>'}.`);
   for (const [name, url] of named) {
@@ -69,10 +62,10 @@ function addresses(settings: Settings): Finding {
 }
 
 function proxies(settings: Settings): Finding {
-  const { host, trustedTlsProxy } = settings;
-  const { trustProxy = 1, trustedProxies = [] } = settings as Settings & Sometimes;
+  const { host, trustedTlsProxy, trustProxy, trustedProxies } = settings;
   const beyond = !isOnThisMachine(`http://${host.includes(':') ? `[${host}]` : host}`);
-  if (beyond && trustedProxies.length === 0 && trustProxy > 0) {
+  const believed = trustedProxies.filter((network) => !LOOPBACK_NETWORKS.includes(network));
+  if (beyond && believed.length === 0 && trustProxy > 0) {
     return warn(
       'It listens beyond loopback and believes no proxy there, so all clients behind one share its address in limits and lock-outs.',
       'Name the proxy in TRUSTED_PROXIES, or set TRUST_PROXY=0 if there is none.',

@@ -4,18 +4,22 @@
  * provider's own action, so that it is stored before the answer and a repeat gets the stored answer.
  */
 import type { Inlet, ProviderReader } from '../../comms/ports.ts';
+import type { Credentials, VendorAnswer } from '../../comms/provider-ports.ts';
 import type { Catalogue, CatalogueEntry } from '../../guard/catalogue.ts';
 import type { Outcome, Perform } from '../../guard/perform.ts';
 import { type Principal, SCOPES_OF } from '../../guard/principal.ts';
+import type { Clock } from '../../kernel/clock.ts';
 import { toHex } from '../../kernel/encoding.ts';
 import { secretEqual } from '../../kernel/equal.ts';
 import { SallyportError } from '../../kernel/errors.ts';
 import { sha256 } from '../../kernel/hash.ts';
 import { type AgentId, looksLikeId, type OrgId } from '../../kernel/ids.ts';
+import type { InboundMail } from '../../providers/mail/inbound-mail.ts';
 import type { BodyLimits } from '../../shield/body.ts';
 import { answerTo } from '../answer.ts';
 import type { RequestContext } from '../context.ts';
 import { failure, problemResponse } from '../problems.ts';
+import type { Protection } from '../protection.ts';
 
 export interface WebhookParts {
   readonly catalogue: Catalogue;
@@ -25,15 +29,22 @@ export interface WebhookParts {
   /** Where providers reach this server, without a trailing slash: what they sign. */
   readonly webhookBaseUrl: () => string;
   readonly limits: BodyLimits;
-  /** Counts a delivery that proved nothing; throws when its address has sent too many. */
-  unverified(c: RequestContext): void;
-  /** Counts one that was verified; throws when there are too many. */
-  verified(c: RequestContext): void;
+  readonly protection: Pick<Protection, 'refuse' | 'verified'>;
+  readonly clock: Clock;
+  /** The mail that Resend's event tells of. */
+  readonly receiveMail: ReceiveMail;
 }
 
+export type ReceiveMail = (
+  credentials: Credentials,
+  emailId: string,
+  signal: AbortSignal,
+) => Promise<VendorAnswer<InboundMail>>;
+
 /** The one answer to everything that is not proven. @throws SallyportError */
-export function refuseDelivery(c: RequestContext, { unverified }: WebhookParts): never {
-  unverified(c);
+export async function refuseDelivery(c: RequestContext, { protection }: WebhookParts): Promise<never> {
+  // no lock-out: a provider whose secret changed must not be shut out for more than the moment
+  await protection.refuse(c, false);
   throw new SallyportError('forbidden', 'This delivery is not signed by the provider for this address.');
 }
 

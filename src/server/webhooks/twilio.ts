@@ -99,7 +99,7 @@ async function signedForm(
   for (const inlet of inlets) {
     const credentials = await parts.providers.open(inlet.credentialOrg, 'twilio');
     if (isSignedByTwilio(credentials?.['authToken'], signature, { url, content: { is: 'form', params } })) {
-      parts.verified(c);
+      await parts.protection.verified(c, `twilio:${inlet.org}`);
       return { params, inlet };
     }
   }

@@ -55,8 +55,8 @@ export function mountUnsubscribe(app: Hono<Env>, parts: WebhookParts): void {
   });
   app.all(PATH, methodNotAllowed('GET, HEAD, POST'));
 
-  function unknown(c: RequestContext): Response {
-    parts.unverified(c);
+  async function unknown(c: RequestContext): Promise<Response> {
+    await parts.protection.refuse(c, false);
     return html(UNKNOWN, 404);
   }
 }
