@@ -9,7 +9,7 @@ const FIRST_CAPACITY = 4;
 export class SlidingWindow {
   readonly limit: number;
   readonly windowMs: number;
-  #ring: number[] = [];
+  #ring = new Float64Array(0);
   #oldest = 0;
   #count = 0;
 
@@ -66,9 +66,9 @@ export class SlidingWindow {
   }
 
   #grow(): void {
-    const moments = Array.from({ length: this.#count }, (_, index) => this.#at(index));
-    const capacity = Math.max(FIRST_CAPACITY, Math.min(this.#count * 2, this.limit));
-    this.#ring = [...moments, ...new Array<number>(capacity - this.#count).fill(0)];
+    const ring = new Float64Array(Math.max(FIRST_CAPACITY, Math.min(this.#count * 2, this.limit)));
+    for (let index = 0; index < this.#count; index++) ring[index] = this.#at(index);
+    this.#ring = ring;
     this.#oldest = 0;
   }
 }
