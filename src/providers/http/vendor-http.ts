@@ -15,6 +15,7 @@ import { readBody } from './answer-body.ts';
 import { waitMs } from './backoff.ts';
 import { vendorBase } from './base-url.ts';
 import type { CircuitBreaker, Evidence } from './circuit-breaker.ts';
+import { type Deadline, pause, startDeadline } from './deadline.ts';
 import { type NotSent, notSentBecause, type Unknown } from './network-fault.ts';
 
 export interface VendorRequest {
@@ -57,6 +58,7 @@ export interface VendorHttpParts {
 /** settled.md: provider timeout 10 s. */
 const TIMEOUT_MS = 10 * SECOND_MS;
 const MAX_RETRIES = 2;
+const UNANSWERED: VendorResult = { is: 'unknown', why: 'timeout' };
 const NO_CONTENT = new Set([204, 205]);
 const AGAIN_LATER = new Set([429, 500, 502, 503, 504]);
 /** Why nothing was sent, where the next moment may be different. */
@@ -105,7 +107,7 @@ export function createVendorHttp({
   async function guarded(request: VendorRequest, deadline: Deadline): Promise<VendorResult> {
     const done = breaker.enter(`${base} ${request.account}`);
     if (done === null) return { is: 'not_sent', why: 'breaker_open' };
-    const result = await Promise.race([attempt(request, deadline.signal), deadline.over]);
+    const result = await Promise.race([attempt(request, deadline.signal), deadline.over.then(() => UNANSWERED)]);
     // what broke off because time was up says so itself only sometimes: the deadline is the better witness
     const told: VendorResult =
       result.is === 'unknown' && deadline.signal.aborted ? { is: 'unknown', why: deadline.why() } : result;
@@ -176,46 +178,4 @@ const settled = (result: VendorResult, doubt: boolean): VendorResult =>
 function evidenceOf(result: VendorResult): Evidence {
   if (result.is === 'answer') return result.status >= 500 ? 'down' : result.status === 429 ? 'none' : 'up';
   return result.why === 'cancelled' || result.why === 'not_a_request' ? 'none' : 'down';
-}
-
-interface Deadline {
-  readonly signal: AbortSignal;
-  /** Resolves when time is up or the caller has called it off. */
-  readonly over: Promise<VendorResult>;
-  why(): 'timeout' | 'cancelled';
-  cancel(): void;
-}
-
-function startDeadline(timer: Timer, ms: number, caller: AbortSignal | undefined): Deadline {
-  const abort = new AbortController();
-  const over = Promise.withResolvers<VendorResult>();
-  let why: 'timeout' | 'cancelled' = 'timeout';
-  const end = (because: 'timeout' | 'cancelled') => {
-    why = because;
-    abort.abort();
-    over.resolve({ is: 'unknown', why });
-  };
-  const stop = timer(ms, () => end('timeout'));
-  const onCaller = () => end('cancelled');
-  if (caller?.aborted) {
-    why = 'cancelled';
-    abort.abort(); // `over` stays open: the attempt itself says that nothing was sent
-  } else caller?.addEventListener('abort', onCaller, { once: true });
-  return {
-    signal: abort.signal,
-    over: over.promise,
-    why: () => why,
-    cancel() {
-      stop();
-      caller?.removeEventListener('abort', onCaller);
-    },
-  };
-}
-
-/** Waits, or stops waiting when the signal is aborted. */
-function pause(timer: Timer, ms: number, signal: AbortSignal): Promise<void> {
-  const done = Promise.withResolvers<void>();
-  const stop = timer(ms, done.resolve);
-  signal.addEventListener('abort', () => done.resolve(), { once: true });
-  return done.promise.finally(stop);
 }

@@ -6,15 +6,7 @@ import { TWILIO_FIELDS, type TwilioAccess, twilioAccess } from './access.ts';
 import { read, type TwilioApis, update } from './api.ts';
 import { readRefusal, refusal } from './errors.ts';
 import { lookUp } from './look-up.ts';
-import {
-  buyNumber,
-  findAddress,
-  findNumber,
-  inboundWebhook,
-  isNumberSid,
-  numberPath,
-  releaseNumber,
-} from './numbers.ts';
+import { buyNumber, findAddress, findNumber, isNumberSid, numberPath, releaseNumber } from './numbers.ts';
 import { bindWhatsApp, unbindWhatsApp } from './whatsapp.ts';
 
 export function createTwilioAccount(apis: TwilioApis): ProviderAccount {

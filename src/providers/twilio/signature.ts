@@ -91,14 +91,17 @@ const DEFAULT_PORT: Readonly<Record<string, string>> = {
 
 /**
  * The address as Twilio may have signed it: with and without the port (HTTPS voice drops it), with and without the
- * credentials in it, a WebSocket's also with a slash at its end. Not normalised otherwise: Twilio signs what it was given.
+ * credentials in it, its query as written or escaped, a WebSocket's also with a slash at its end. Not normalised otherwise:
+ * Twilio signs what it was given, and another path is another place.
  */
 function spellings(url: string, websocket: boolean): readonly string[] {
   const parts = PARTS.exec(url);
   if (parts === null) return [];
   const [, scheme = '', user = '', host = '', port = '', rest = ''] = parts;
   const ports = new Set([port, '', port === '' ? (DEFAULT_PORT[scheme.toLowerCase()] ?? '') : port]);
-  const rests = websocket ? [rest, withSlash(rest)] : [rest];
+  const rests = [...new Set([rest, withEscapedQuery(rest)])].flatMap((one) =>
+    websocket ? [one, withSlash(one)] : [one],
+  );
   return [...new Set([user, ''])].flatMap((who) =>
     [...ports].flatMap((at) => rests.map((path) => `${scheme}${who}${host}${at}${path}`)),
   );
@@ -108,4 +111,14 @@ function spellings(url: string, websocket: boolean): readonly string[] {
 function withSlash(rest: string): string {
   const end = rest.search(/[?#]/);
   return end === -1 ? `${rest}/` : `${rest.slice(0, end)}/${rest.slice(end)}`;
+}
+
+/** What a URL's query escapes (https://url.spec.whatwg.org/#special-query-percent-encode-set); some of Twilio's back ends do. */
+function withEscapedQuery(rest: string): string {
+  const query = rest.indexOf('?');
+  if (query === -1) return rest;
+  const escaped = rest
+    .slice(query)
+    .replace(/['"<> ]|[^\x20-\x7e]+/gu, (text) => (text === "'" ? '%27' : encodeURIComponent(text)));
+  return rest.slice(0, query) + escaped;
 }
