@@ -209,7 +209,7 @@ describe('outcomes: a server that', () => {
       const sending = carrier.send(mailPermit('smtp', {}, { signal: lease.signal }));
       const reached = () =>
         last === 'connect' ? server.connections() > 0 : server.seen.some((line) => line.startsWith(last));
-      await expect.poll(reached).toBe(true);
+      await expect.poll(reached, { timeout: 20_000 }).toBe(true);
       if (end === 'deadline') timeUp();
       else lease.abort();
       expect((await sending).state).toBe(state);
@@ -347,12 +347,12 @@ describe('many at once', () => {
     let ended = 0;
     for (const one of sending) one.then(() => ended++);
     expect(await Promise.any(sending)).toMatchObject({ state: 'failed', code: 'provider_unavailable' });
-    await expect.poll(server.connections).toBe(4);
+    await expect.poll(server.connections, { timeout: 20_000 }).toBe(4);
     const done = () => {
       timeUp();
       return ended;
     };
-    await expect.poll(done).toBe(110);
+    await expect.poll(done, { timeout: 20_000 }).toBe(110);
     expect((await Promise.all(sending)).every(({ state }) => state === 'failed')).toBe(true);
     expect(server.connections()).toBe(4);
   });
