@@ -165,13 +165,17 @@ describe('a sender', () => {
     );
   });
 
-  it('is not bound by a webhook without a secret that proves anything', async () => {
-    const { double, resend } = await setUp();
-    double.addDomain('mail.example.com');
-    const binding = resend.account.bindSender(credentials, sender, signal);
-    double.failNext({ is: 'slow', ms: 0 }, { is: 'slow', ms: 0 }, { is: 'no_id' });
-    expect(await binding).toMatchObject({ state: 'unknown', code: 'outcome_unknown' });
-  });
+  it.each([undefined, null, '', 'whsec_', `whsec_${btoa('short')}`, 'secret'])(
+    'is not bound by a webhook whose secret is %j',
+    async (secret) => {
+      const { double, resend } = await setUp();
+      double.addDomain('mail.example.com');
+      const binding = resend.account.bindSender(credentials, sender, signal);
+      const body = { id: '660e8400-e29b-41d4-a716-446655440000', signing_secret: secret };
+      double.failNext({ is: 'slow', ms: 0 }, { is: 'slow', ms: 0 }, { is: 'answer', body });
+      expect(await binding).toMatchObject({ state: 'unknown', code: 'outcome_unknown' });
+    },
+  );
 
   it('whose webhook may or may not have been made: unknown, never made twice', async () => {
     const { double, resend } = await setUp();

@@ -165,7 +165,7 @@ describe('outcomes', () => {
       const lease = new AbortController();
       double.failNext({ is: 'hang', took: true });
       const sending = resend.carrier.send(mailPermit('resend', {}, { signal: lease.signal }));
-      await expect.poll(() => double.sent.length).toBe(1);
+      await expect.poll(() => double.sent.length, { timeout: 20_000 }).toBe(1);
       if (end === 'deadline') timeUp();
       else lease.abort();
       expect(await sending).toMatchObject({ state: 'unknown', code: 'outcome_unknown' });

@@ -66,5 +66,5 @@ it.each([
 ])('reads a megabyte of %j in bounded work', (piece) => {
   const startedAt = performance.now();
   htmlText(piece.repeat(Math.ceil(1_000_000 / piece.length)));
-  expect(performance.now() - startedAt).toBeLessThan(2_000);
+  expect(performance.now() - startedAt).toBeLessThan(5_000); // 30 ms in practice, 10 s and more when it grows with the square
 });

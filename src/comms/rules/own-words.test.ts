@@ -99,6 +99,6 @@ it.each(['> ', '\n', ' ', '-', '_', 'On 1@2 ', 'wrote:\n', 'From: x\n', 'a.', '-
   (piece) => {
     const startedAt = performance.now();
     ownWords(piece.repeat(Math.ceil(1_000_000 / piece.length)));
-    expect(performance.now() - startedAt).toBeLessThan(1_000); // some 20 ms in practice
+    expect(performance.now() - startedAt).toBeLessThan(5_000); // some 20 ms in practice
   },
 );

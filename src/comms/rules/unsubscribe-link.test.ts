@@ -79,6 +79,6 @@ it.each(['<a ', '<a href="', '<!--', '<style>', 'https://', 'https://a ', 'unsub
     const startedAt = performance.now();
     const much = piece.repeat(Math.ceil(1_000_000 / piece.length));
     lacksUnsubscribe({ body: much, html: much, purpose: 'marketing' });
-    expect(performance.now() - startedAt).toBeLessThan(3_000);
+    expect(performance.now() - startedAt).toBeLessThan(5_000); // 60 ms in practice
   },
 );
