@@ -20,9 +20,30 @@ export function objectSchema(name: string, schema: z.ZodType, io: 'input' | 'out
       if (io === 'output' && jsonSchema.additionalProperties === false) delete jsonSchema.additionalProperties;
     },
   });
-  if (!isObjectSchema(made)) throw new TypeError(`the ${io} of ${name} is not an object with named members`);
-  return made;
+  const portable = oneTypeEach(made);
+  if (!isObjectSchema(portable)) throw new TypeError(`the ${io} of ${name} is not an object with named members`);
+  return portable;
 }
 
 const isObjectSchema = (schema: object): schema is ObjectSchema =>
   'type' in schema && schema.type === 'object' && 'properties' in schema;
+
+/** Keywords whose value is data, not a schema. */
+const DATA = new Set(['default', 'enum', 'const', 'examples', 'required']);
+
+/** Several types at once become branches: the same to a validator, and understood by clients that know one type a schema. */
+function oneTypeEach<Node>(node: Node): Node;
+function oneTypeEach(node: unknown): unknown {
+  if (Array.isArray(node)) return node.map((item) => oneTypeEach(item));
+  if (typeof node !== 'object' || node === null) return node;
+  const made = Object.fromEntries(
+    Object.entries(node).map(([name, value]) => [name, DATA.has(name) ? value : oneTypeEach(value)]),
+  );
+  const { type: types, description, default: fallback, ...limits } = made;
+  if (!Array.isArray(types)) return made;
+  return {
+    ...(description === undefined ? {} : { description }),
+    ...(fallback === undefined ? {} : { default: fallback }),
+    anyOf: types.map((type) => (type === 'null' ? { type } : { type, ...limits })),
+  };
+}

@@ -33,8 +33,15 @@ export function fieldRows(schema: JsonSchema, before = ''): readonly FieldRow[] 
   });
 }
 
-const members = ({ properties }: JsonSchema): readonly (readonly [string, JsonSchema])[] =>
-  Object.entries(properties ?? {}).flatMap(([name, member]) => (isSchema(member) ? [[name, member] as const] : []));
+/** Those of its branches too. */
+const members = (schema: JsonSchema): readonly (readonly [string, JsonSchema])[] => [
+  ...Object.entries(schema.properties ?? {}).flatMap(([name, member]) =>
+    isSchema(member) ? [[name, member] as const] : [],
+  ),
+  ...branches(schema).flatMap(members),
+];
+
+const branches = ({ anyOf }: JsonSchema): readonly JsonSchema[] => (anyOf ?? []).filter(isSchema);
 
 const isSchema = (value: unknown): value is JsonSchema =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
@@ -47,7 +54,7 @@ function typeOf(schema: JsonSchema): string {
   if (schema.enum !== undefined) return `one of ${schema.enum.join(', ')}`;
   const item = itemOf(schema);
   if (item !== null) return `list of ${typeOf(item)}`;
-  if (schema.anyOf !== undefined) return schema.anyOf.filter(isSchema).map(typeOf).join(' or ');
+  if (schema.anyOf !== undefined) return branches(schema).map(typeOf).join(' or ');
   if (Array.isArray(schema.type)) return schema.type.join(' or ');
   return schema.type ?? 'anything';
 }
@@ -69,6 +76,7 @@ function limitsOf(schema: JsonSchema): readonly string[] {
     ),
     ...patterns.flatMap((one) => one ?? []),
     ...(format === undefined ? [] : [format]),
+    ...branches(schema).flatMap(limitsOf),
     ...(item === null ? [] : limitsOf(item).map((limit) => `each ${limit}`)),
   ];
 }

@@ -2,7 +2,6 @@
  * The MCP door, `/mcp`: Streamable HTTP without sessions. The token comes in the `Authorization` header of every request;
  * the address takes no query, so that no token ends up in one (Model Context Protocol, Authorization, Access Token Usage).
  */
-import type { Server } from '@modelcontextprotocol/server';
 import type { Hono } from 'hono';
 import type { Catalogue } from '../../guard/catalogue.ts';
 import { SallyportError } from '../../kernel/errors.ts';
@@ -13,7 +12,7 @@ import { failure } from '../problems.ts';
 import { type CallToolParts, createCallTool } from './call-tool.ts';
 import { plainCall, responder } from './lane.ts';
 import { PARSE_ERROR, rpcFailure } from './rpc-failure.ts';
-import { CallerInfo, createSdkHandler, type SdkParts, serverInfo } from './sdk.ts';
+import { CallerInfo, createSdkHandler, type Extend, type SdkParts, serverInfo } from './sdk.ts';
 import { createTools } from './tools.ts';
 
 export const MCP_PATH = '/mcp';
@@ -23,8 +22,7 @@ export interface McpParts extends CallerParts, CallToolParts {
   readonly version: string;
   readonly limits: BodyLimits;
   readonly thinLane: boolean;
-  /** Adds to each of the SDK's servers, for tests. */
-  readonly extend?: (server: Server) => void;
+  readonly extend?: Extend;
 }
 
 /** Gives back what serves the tools, for another transport to serve the same. */

@@ -58,11 +58,13 @@ export function createSdkServer({ tools, callTool, version }: SdkParts): Server 
   return server;
 }
 
-/** @param extend adds to each server; for tests that need more than tools. */
-export const createSdkHandler = (parts: SdkParts, extend: (server: Server) => void = () => {}): McpHttpHandler =>
+/** Adds to each of the SDK's servers: for tests that need more of the protocol than Sallyport offers. */
+export type Extend = (server: Server, parts: SdkParts) => void;
+
+export const createSdkHandler = (parts: SdkParts, extend: Extend = () => {}): McpHttpHandler =>
   createMcpHandler(({ authInfo }) => {
     callerIn(authInfo); // nobody gets as far as a server without one
     const server = createSdkServer(parts);
-    extend(server);
+    extend(server, parts);
     return server;
   });

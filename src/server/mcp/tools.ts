@@ -46,7 +46,7 @@ const META = {
   type: 'object',
   properties: {
     status: { enum: ['done', 'pending'] },
-    actionId: { type: ['string', 'null'] },
+    actionId: { anyOf: [TEXT, { type: 'null' }] },
     warnings: { type: 'array' },
   },
   required: ['status', 'actionId', 'warnings'],
