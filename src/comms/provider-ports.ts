@@ -43,24 +43,8 @@ export interface OutboundMessage {
 }
 
 /**
- * What a sending is given besides the message, in the permit's `context`: strings, because they are stored with the action.
- * `from`: the sender's address. `mode`: the organisation's. `messageId`: the message's row. In production also `provider`,
- * `credentialOrg` (whose account it is), `callback` (the secret that a status callback must bring, else `''`) and, for mail
- * that can be unsubscribed from, `unsubscribe` (the token of its one-click address, else `''`).
- */
-export interface SendContext {
-  readonly messageId: MessageId;
-  readonly from: string;
-  readonly mode: 'sandbox' | 'production';
-  readonly provider: ProviderName | 'simulator';
-  readonly credentialOrg: OrgId | '';
-  readonly callback: string;
-  readonly unsubscribe: string;
-}
-
-/**
  * Carries messages of an organisation. It takes nothing but a permit, whose action id is the idempotency key where the
- * vendor takes one.
+ * vendor takes one, and whose context is what `sending.ts` fixed.
  */
 export interface MessageProvider {
   /** A `ProviderName`, or `simulator`. */

@@ -16,7 +16,7 @@ export interface OpenApiParts {
   readonly publicUrl: string;
 }
 
-export type OpenApi = ReturnType<typeof openApi>;
+type OpenApi = ReturnType<typeof openApi>;
 
 const ref = (kind: string, name: string) => ({ $ref: `#/components/${kind}/${name}` });
 const schema = (name: string) => ref('schemas', name);
