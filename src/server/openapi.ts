@@ -16,8 +16,6 @@ export interface OpenApiParts {
   readonly publicUrl: string;
 }
 
-export type OpenApi = ReturnType<typeof openApi>;
-
 const ref = (kind: string, name: string) => ({ $ref: `#/components/${kind}/${name}` });
 const schema = (name: string) => ref('schemas', name);
 
