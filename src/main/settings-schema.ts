@@ -243,6 +243,12 @@ export const SETTINGS = {
     fallback: 'https://api.resend.com',
     says: "Resend's API; another one for tests.",
   }),
+  smtpPrivateNetworks: given({
+    name: 'SMTP_PRIVATE_NETWORKS',
+    kind: networks,
+    fallback: NONE,
+    says: 'Networks of mail servers that may be connected to though they are not public.',
+  }),
   logLevel: given({
     name: 'LOG_LEVEL',
     kind: choice('fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'),

@@ -51,6 +51,7 @@ describe('loadSettings', () => {
       twilioApiUrl: 'https://api.twilio.com',
       twilioMessagingUrl: 'https://messaging.twilio.com',
       resendApiUrl: 'https://api.resend.com',
+      smtpPrivateNetworks: [],
       logLevel: 'info',
       logOrigin: 'sallyport.local/log',
       alertWebhookUrl: null,

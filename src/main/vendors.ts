@@ -1,4 +1,5 @@
 /** The providers of this server, from its settings: who carries what in production, and what administrators ask of them. */
+import { lookup } from 'node:dns/promises';
 import type { Carriers } from '../comms/ports.ts';
 import type { OpenCredentials, Vendors } from '../comms/provider-ports.ts';
 import type { Clock } from '../kernel/clock.ts';
@@ -7,8 +8,12 @@ import { SECOND_MS } from '../kernel/time.ts';
 import { createCircuitBreaker } from '../providers/http/circuit-breaker.ts';
 import type { Download } from '../providers/resend/received.ts';
 import { createResend } from '../providers/resend/resend.ts';
+import { createSmtp } from '../providers/smtp/smtp.ts';
 import { createTwilio } from '../providers/twilio/twilio.ts';
 import type { ReceiveMail } from '../server/webhooks/delivery.ts';
+import { addressList } from '../shield/address-list.ts';
+import { parseAddress } from '../shield/ip-address.ts';
+import { isPublic } from '../shield/public-address.ts';
 import { createSafeFetch } from '../shield/safe-fetch.ts';
 import { publicUrl, type Settings } from './settings.ts';
 
@@ -41,15 +46,30 @@ export function connectVendors({ settings, open, clock, entropy, onFault }: Vend
   };
   const twilio = createTwilio({ ...common, apiUrl: settings.twilioApiUrl, messagingUrl: settings.twilioMessagingUrl });
   const resend = createResend({ ...common, apiUrl: settings.resendApiUrl, download });
+  const smtp = createSmtp({ ...common, addressesOf: reachable(settings.smtpPrivateNetworks) });
   const none = settings.demoMode;
   return {
     vendors: {
-      accounts: none ? {} : { twilio: twilio.account, resend: resend.account },
+      accounts: none ? {} : { twilio: twilio.account, resend: resend.account, smtp: smtp.account },
       open,
       baseUrl: () => baseUrl,
     },
-    production: none ? {} : { twilio: twilio.carrier, resend: resend.carrier },
+    production: none ? {} : { twilio: twilio.carrier, resend: resend.carrier, smtp: smtp.carrier },
     receiveMail: resend.receive,
+  };
+}
+
+/** The addresses of a mail server's name that may be connected to: who registers it must not reach into this network. */
+function reachable(privateNetworks: readonly string[]) {
+  const allowed = addressList(privateNetworks);
+  return async (host: string): Promise<readonly string[]> => {
+    const found = await lookup(host, { all: true }).catch(() => []);
+    return found
+      .map(({ address }) => address)
+      .filter((text) => {
+        const address = parseAddress(text);
+        return address !== null && (isPublic(address) || allowed.has(address));
+      });
   };
 }
 

@@ -16,8 +16,9 @@ export interface OpenApiParts {
   readonly publicUrl: string;
 }
 
-type OpenApi = ReturnType<typeof openApi>;
-
+<<<<<<< HEAD
+=======
+>>>>>>> h-doors
 const ref = (kind: string, name: string) => ({ $ref: `#/components/${kind}/${name}` });
 const schema = (name: string) => ref('schemas', name);
 

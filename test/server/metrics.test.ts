@@ -49,6 +49,12 @@ it.for([
   expect(at.unauthenticated).toHaveLength(1);
 });
 
+it('refuses a foreign Host and Origin like any other path', async () => {
+  const { port } = await door();
+  expect((await get(port, { host: 'evil.example' })).json.code).toBe('host_not_allowed');
+  expect((await get(port, { origin: 'https://evil.example' })).json.code).toBe('origin_not_allowed');
+});
+
 it('asks for a token on a server that has a public address, whatever a request looks like', async () => {
   const { port } = await door({ settings: { publicUrl: 'https://door.example' } });
   expect((await get(port)).status).toBe(401);

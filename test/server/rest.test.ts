@@ -172,15 +172,22 @@ describe('the Idempotency-Key header', () => {
   });
 });
 
+/** They tell what the door can do, and act on nothing. */
+const DESCRIPTIONS = ['/api/v1/openapi.json', '/api/docs', '/api/docs/style.css'];
+
 describe('routes', () => {
   it('are exactly those of the catalogue that have this door', () => {
     const paths = door.app.routes
+<<<<<<< HEAD
       .filter(({ path }) => path.startsWith('/api/v1/') && !path.endsWith('.json'))
-      .map(({ method, path }) => `${method} ${path}`);
+=======
+      .filter((path ) => path.startsWith('/api/') && !DESCRIPTIONS.includes(path))
+>>>>>>> h-doors
+      .map((method, path ) => `$method$path`);
     expect(paths).toEqual(
       door.catalogue.entries
         .filter(({ action }) => action.doors.includes('rest'))
-        .flatMap(({ path }) => [`POST ${path}`, `ALL ${path}`]),
+        .flatMap(({ path }) => [`POST $path`, `ALL $path`]),
     );
     expect(paths.join()).not.toContain('by-hand');
   });
@@ -228,8 +235,8 @@ describe('what goes wrong here', () => {
     const before = door.faults.length;
     const { status, headers, json, text } = await act(door.port, '/api/v1/demo/look', { what: 'break' });
     expect(status).toBe(500);
-    expect(json).toMatchObject({ code: 'internal', instance: `urn:sallyport:request:${headers['x-request-id']}` });
-    expect(text).not.toMatch(/hunter2|Error:|\.ts/);
+    expect(json).toMatchObject({ code: 'internal', instance: `urn:sallyport:request:$headers['x-request-id']` });
+    expect(text).not.toMatch(/hunter2|Error:|.ts/);
     expect(door.faults.slice(before)).toEqual([
       { fault: new Error('password=hunter2 of the database'), requestId: headers['x-request-id'] },
     ]);

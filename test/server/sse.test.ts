@@ -158,6 +158,21 @@ describe('GET /sse', () => {
     expect(at.unauthenticated).toHaveLength(status === 401 ? 1 : 0);
   });
 
+  it.for([
+    ['Host', { host: 'evil.example' }, 'host_not_allowed'],
+    ['Origin', { origin: 'https://evil.example' }, 'origin_not_allowed'],
+  ] as const)('and POST /messages refuse a foreign %s before they look at a token', async ([, headers, code]) => {
+    const at = await door(NEVER);
+    const { endpoint } = await stream(at);
+    const before = at.asked.length;
+    const answers = [
+      await get(at, '?token=agent-token', headers),
+      await post(at.port, endpoint, look(), { ...AGENT, ...headers }),
+    ];
+    for (const answer of answers) expect([answer.status, answer.json.code]).toEqual([403, code]);
+    expect(at.asked).toHaveLength(before);
+  });
+
   it('lets the orchestrator name an agent of any organisation', async () => {
     expect((await stream(await door(), '?token=root-token&agentId=agt_2', {})).endpoint).toContain(
       '/messages?sessionId=',
@@ -252,6 +267,14 @@ describe('POST /messages', () => {
       expect(at.unauthenticated).toHaveLength(1);
     },
   );
+
+  it('asks who calls before it says that there is no such session', async () => {
+    const at = await door();
+    const unknown = (headers: Record<string, string>) => post(at.port, '/messages?sessionId=x', look(), headers);
+    expect((await unknown({ authorization: 'Bearer nobody' })).status).toBe(401);
+    expect((await unknown(AGENT)).status).toBe(404);
+    expect(at.unauthenticated).toHaveLength(1);
+  });
 
   it.for([
     ['another principal', ADMIN, 404],
@@ -402,6 +425,7 @@ describe('a stream ends', () => {
     await post(at.port, opened.endpoint, look({ what: 'late', slow: true }));
     await expect.poll(at.begun).toBe(1);
     const closing = at.close(60_000);
+    await expect(post(at.port, opened.endpoint, look())).rejects.toThrow('ECONNREFUSED'); // it is stopping, and still waits
     at.open();
     await Promise.all([closing, opened.ended]);
     expect(opened.text()).toContain('late');
