@@ -16,9 +16,6 @@ export interface OpenApiParts {
   readonly publicUrl: string;
 }
 
-<<<<<<< HEAD
-=======
->>>>>>> h-doors
 const ref = (kind: string, name: string) => ({ $ref: `#/components/${kind}/${name}` });
 const schema = (name: string) => ref('schemas', name);
 
