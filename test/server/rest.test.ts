@@ -75,8 +75,8 @@ describe('an action over REST', () => {
     ]);
     expect(json.checks[3].findings).toEqual([
       { is: 'take', amount: 1, limits: [{ name: 'perMinute', code: 'rate_limited', limit: 10 }] },
-      { is: 'deny', code: 'rate_limited', say: 'Too many.', retryAfterMs: 1200 },
-      { is: 'deny', code: 'spend_limit', say: 'Too dear.', retryAfterMs: 60_001 },
+      { is: 'deny', code: 'rate_limited', say: 'Too many.', source: 'rule limits', retryAfterMs: 1200 },
+      { is: 'deny', code: 'spend_limit', say: 'Too dear.', source: 'rule limits', retryAfterMs: 60_001 },
     ]);
     expect(text).not.toContain('secret-meter');
     const allowed = await send({ to: 'held@b.example', dryRun: true });
@@ -102,7 +102,7 @@ describe('an action over REST', () => {
       instance: `urn:sallyport:request:${headers['x-request-id']}`,
       reasons: [
         { guard: 'refusals', code: 'suppressed', say: 'They said STOP.', source: 'TCPA' },
-        { guard: 'refusals', code: 'consent_required', say: 'They never agreed.' },
+        { guard: 'refusals', code: 'consent_required', say: 'They never agreed.', source: 'rule refusals' },
       ],
       actionId: expect.stringMatching(/^act_/),
     });
