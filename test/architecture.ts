@@ -47,7 +47,11 @@ export const RESERVED: readonly { readonly rule: string; readonly use: RegExp; r
     use: /(?<![.\w$])process\b(?!\s*[:(])(?!\s*\??\.\s*(?!env\b)\w)|\bloadEnvFile\b/,
     in: ['src/main/settings.ts'],
   },
-  { rule: 'fetch', use: /(?<![.\w$])fetch\s*\(|\bglobalThis\s*\.\s*fetch\b/, in: [] },
+  {
+    rule: 'fetch',
+    use: /(?<![.\w$])fetch\s*\(|\bglobalThis\s*\.\s*fetch\b/,
+    in: ['src/providers/http/vendor-http.ts'],
+  },
   { rule: 'console', use: /(?<![.\w$])console\s*\./, in: ['src/cli/'] },
   { rule: 'permit', use: /\bmintPermit\b/, in: ['src/guard/permit.ts', 'src/guard/executor.ts'] },
 ];

@@ -1,8 +1,8 @@
 /** What judging one message costs: every guard of `comms.send_message`, in stage order, over facts that let it through. */
 import { sendMessage } from '../../src/comms/actions/send-message.ts';
 import type { Relationship } from '../../src/comms/facts.ts';
-import { agent, message, NOW, organization, request } from '../../src/comms/fixtures.ts';
-import type { MessageProvider } from '../../src/comms/ports.ts';
+import { agent, message, NOW, noVendors, organization, request } from '../../src/comms/fixtures.ts';
+import type { MessageProvider } from '../../src/comms/provider-ports.ts';
 import { createCatalogue } from '../../src/guard/catalogue.ts';
 import { judge } from '../../src/guard/judge.ts';
 import { standingGuard } from '../../src/identity/guards/standing.ts';
@@ -26,7 +26,9 @@ export const evaluateGuards: Micro = {
   goal: { atMost: 50 },
   async run(note) {
     const { guards } = createCatalogue({
-      actions: [sendMessage({ sandbox: { sms: carrier }, production: {} }, 0)],
+      actions: [
+        sendMessage({ carriers: { sandbox: { sms: carrier }, production: {} }, vendors: noVendors, approvalTtlMs: 0 }),
+      ],
       everywhere: () => [standingGuard],
       inputPolicy: 'standard',
     }).byName('comms.send_message')!;

@@ -2,7 +2,7 @@
  * Whether an action stays as cheap as the database grows: CPU time per message, sent in groups through the whole house
  * (no door, and a carrier that does nothing), over a young database and over one that holds two hundred thousand.
  */
-import type { MessageProvider } from '../../src/comms/ports.ts';
+import type { MessageProvider } from '../../src/comms/provider-ports.ts';
 import type { Principal } from '../../src/guard/principal.ts';
 import { systemEntropy } from '../../src/kernel/entropy.ts';
 import { compose, type House } from '../../src/main/compose.ts';

@@ -5,9 +5,11 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { systemEntropy } from '../../src/kernel/entropy.ts';
 import { compose } from '../../src/main/compose.ts';
+import { countedPerform } from '../../src/main/counted-perform.ts';
 import { openDataDir } from '../../src/main/data-dir.ts';
 import { loadSettings } from '../../src/main/settings.ts';
 import { createServer } from '../../src/server/app.ts';
+import { createMetrics } from '../../src/server/metrics.ts';
 import type { Party } from '../messages.ts';
 import { reportListening } from '../target-process.ts';
 
@@ -25,9 +27,12 @@ const house = await compose({ settings, dataDir: openDataDir(folder, systemEntro
 const orchestrator = (await house.authenticate(house.newOrchestratorToken))!;
 
 const parties = (await Promise.all(Array.from({ length: AGENTS }, (_, n) => agent(n)))).flat();
+const metrics = createMetrics({ ofProcess: true });
 const server = createServer({
   catalogue: house.catalogue,
-  perform: house.perform,
+  perform: countedPerform(house.perform, metrics),
+  metrics,
+  directory: house.store.tenancy,
   authenticate: house.authenticate,
   unauthenticated: house.ledger.unauthenticated,
   ready: () => true,
@@ -35,7 +40,7 @@ const server = createServer({
   ids: house.ids,
   version: 'bench',
   onFault,
-  settings: { ...settings, publicUrl: 'http://localhost', hsts: false },
+  settings: { ...settings, publicUrl: 'http://localhost', hsts: false, principalRateLimit: 1_000_000 },
 });
 const { port } = await server.listen('127.0.0.1', 0);
 reportListening(port, parties);

@@ -7,6 +7,7 @@ import { loadSettings } from '../main/settings.ts';
 import { StartError } from '../main/start-error.ts';
 import { VERSION } from '../main/version.ts';
 import { CommandFailure } from './command-failure.ts';
+import { doctorCommand } from './doctor-command.ts';
 import { renderJson } from './render.ts';
 import { type ExitCode, type Shell, say } from './shell.ts';
 
@@ -57,6 +58,7 @@ function createProgram(shell: Shell): Command {
       const { tour } = await import('../main/tour/tour.ts');
       if (!(await tour(shell))) throw new CommandFailure(1, ['The tour did not go as expected.']);
     });
+  doctorCommand(program.command('doctor'), shell);
   return program;
 }
 

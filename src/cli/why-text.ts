@@ -2,6 +2,7 @@
 import * as z from 'zod';
 import { formatMicros } from '../kernel/money.ts';
 import { SALLYPORT } from '../main/program-name.ts';
+import { reasonLine, reasonShape } from './problem-text.ts';
 import { visible } from './render.ts';
 
 const explanation = z.object({
@@ -11,7 +12,7 @@ const explanation = z.object({
   by: z.object({ kind: z.string(), id: z.string() }),
   state: z.string(),
   code: z.string().nullable(),
-  reasons: z.array(z.object({ guard: z.string(), code: z.string(), say: z.string(), source: z.string().optional() })),
+  reasons: z.array(reasonShape),
   costMicros: z.number(),
   createdAt: z.string(),
   settledAt: z.string().nullable(),
@@ -32,7 +33,7 @@ export function whyText(body: unknown): string {
   const { actionId, name, agentId, by, state, code, reasons, costMicros, createdAt, settledAt, logIndexes } = told;
   return [
     `${name} was ${STATES[state] ?? state}${code === null ? '' : `: ${code}`}`,
-    ...reasons.map((reason) => `  ${reason.code}  ${reason.say}  (rule ${reason.guard}${lawOf(reason.source)})`),
+    ...reasons.map(reasonLine),
     `  asked for by ${by.kind} ${by.id}${agentId === null ? '' : `, for ${agentId}`}`,
     `  on ${createdAt}${settledAt === null || settledAt === createdAt ? '' : `, settled on ${settledAt}`}`,
     ...(costMicros === 0 ? [] : [`  cost ${formatMicros(costMicros)}`]),
@@ -43,5 +44,3 @@ export function whyText(body: unknown): string {
     .map(visible)
     .join('\n');
 }
-
-const lawOf = (source: string | undefined): string => (source === undefined ? '' : `, by ${source}`);

@@ -1,7 +1,10 @@
 /** Facts about contacts, each within the request's organisation. Addresses are in normal form. */
 import { factKind } from '../kernel/fact.ts';
-import type { AgentId, MessageId } from '../kernel/ids.ts';
-import type { Channel } from '../tenancy/agent.ts';
+import type { ActionId, AgentId, MessageId, OrgId } from '../kernel/ids.ts';
+import type { Micros } from '../kernel/money.ts';
+import type { BoundSender, Channel } from '../tenancy/agent.ts';
+import type { MessageChannel, MessageStatus } from './message.ts';
+import type { ProviderName } from './provider-ports.ts';
 
 /** The strongest first. */
 export const CONSENT_TYPES = ['express_written', 'express', 'transactional', 'implied'] as const;
@@ -19,8 +22,12 @@ export interface Relationship {
 }
 export type RelationshipKey = { readonly agent: AgentId; readonly contact: string; readonly channel: Channel };
 
-/** `stop`: the contact's own opt-out, undone by START on its channel. `dnc`: an administrator's entry, undone only by one. */
-export type SuppressionReason = 'stop' | 'dnc';
+/**
+ * `stop`: the contact's own opt-out, undone by START on its channel. `dnc`: an administrator's entry; `bounce`: the address
+ * takes no mail; `complaint`: the recipient called it spam. These three only an administrator undoes.
+ */
+export const SUPPRESSION_REASONS = ['stop', 'dnc', 'bounce', 'complaint'] as const;
+export type SuppressionReason = (typeof SUPPRESSION_REASONS)[number];
 export interface Suppression {
   readonly scope: 'organization' | 'platform';
   readonly channel: Channel | 'all';
@@ -28,7 +35,36 @@ export interface Suppression {
   readonly at: number;
 }
 
+/** An account at a provider that the organisation may use: its own, or the platform's. */
+export interface Account {
+  readonly provider: ProviderName;
+  readonly org: OrgId;
+}
+
+/** Who has an address as sender, on the whole server. `reserved`: the provider has not agreed yet. */
+export interface SenderHolder extends BoundSender {
+  readonly org: OrgId;
+  readonly agent: AgentId;
+  readonly state: 'reserved' | 'bound';
+}
+
+/** A message that went out, as far as what is reported of it needs. */
+export interface SentMessage {
+  readonly channel: MessageChannel;
+  /** In normal form; null once erased. */
+  readonly contact: string | null;
+  readonly status: MessageStatus;
+  /** SHA-256 (hex) of the secret that its callback must bring. */
+  readonly callback: string | null;
+  readonly action: ActionId;
+  readonly cost: Micros;
+}
+
 export const commsFacts = {
+  /** Accounts at providers, the organisation's and the platform's. */
+  credentials: factKind<'self', readonly Account[]>()('credentials'),
+  senderHolder: factKind<{ readonly channel: Channel; readonly address: string }, SenderHolder>()('sender-holder'),
+  sentMessage: factKind<{ readonly agent: AgentId; readonly id: MessageId }, SentMessage>()('sent-message'),
   relationship: factKind<RelationshipKey, Relationship>()('relationship'),
   /** Which of these messages there are and are the agent's. */
   ownMessages: factKind<{ readonly agent: AgentId; readonly ids: readonly MessageId[] }, readonly MessageId[]>()(

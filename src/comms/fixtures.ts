@@ -8,7 +8,7 @@ import type { Id } from '../kernel/ids.ts';
 import type { Agent } from '../tenancy/agent.ts';
 import { TIER_LIMITS } from '../tenancy/limits.ts';
 import type { Organization } from '../tenancy/organization.ts';
-import type { OutboundMessage } from './ports.ts';
+import type { OutboundMessage, Vendors } from './provider-ports.ts';
 
 export const NOW = Date.UTC(2026, 10, 20, 12);
 
@@ -29,6 +29,7 @@ export const agent: Agent = {
   name: 'Ada',
   status: 'active',
   senders: { sms: '+15002000000' },
+  bound: {},
   limits: TIER_LIMITS.starter,
   approvalPolicy: 'never',
   country: 'US',
@@ -62,6 +63,9 @@ export const request = <I>(input: I, change: Partial<Request<I>> = {}): Request<
   approvedBy: null,
   ...change,
 });
+
+/** No provider at all. */
+export const noVendors: Vendors = { accounts: {}, open: async () => null, baseUrl: () => 'https://door.example' };
 
 /** Ids count up by prefix; bytes are all 7. */
 export function mint(): Mint {

@@ -28,6 +28,10 @@ export interface Message {
   readonly from: string;
   readonly to: string;
   readonly body: string;
+  /** Of a mail. */
+  readonly subject: string | null;
+  /** Of the files that came with it: their names and sizes (bytes), in order. */
+  readonly attachments: readonly { readonly filename: string; readonly contentType: string; readonly bytes: number }[];
   readonly purpose: Purpose | null;
   readonly status: MessageStatus;
   readonly errorCode: string | null;

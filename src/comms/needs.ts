@@ -9,6 +9,9 @@ export const ownOrganization = need<unknown>()(tenancyFacts.organization, () => 
 /** The agent that the request is about; none for one about the organisation. */
 export const namedAgent = need<unknown>()(tenancyFacts.agent, ({ agent }) => agent);
 
+/** The accounts at providers that the organisation may use. */
+export const ownAccounts = need<unknown>()(commsFacts.credentials, () => 'self' as const);
+
 /** What agent and recipient are to each other on the message's channel. */
 export const ownRelationship = need<Outreach>()(commsFacts.relationship, ({ agent, input }) => {
   const contact = contactOf(input);

@@ -23,6 +23,9 @@ export interface Said {
   readonly at: number;
 }
 
+/** A provider's codes for an opt-out that it knows of and we do not: Twilio's for SMS and for WhatsApp. */
+export const OPTED_OUT: ReadonlySet<string> = new Set(['21610', '63033', '63014']);
+
 type Effect = (said: Said, mint: Mint) => readonly Write[];
 
 const stop: Effect = ({ contact, channel, source, by, at }, mint) => {

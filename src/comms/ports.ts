@@ -1,38 +1,21 @@
 /** What comms asks of the outside: a provider that carries messages, and the store's view of them. */
-import type { Delivery } from '../guard/action.ts';
-import type { Permit } from '../guard/permit.ts';
 import type { HeldAction } from '../guard/writes.ts';
 import type { AgentId, MessageId, OrgId, TokenId } from '../kernel/ids.ts';
 import type { Micros } from '../kernel/money.ts';
 import type { Write } from '../kernel/write.ts';
 import type { Channel } from '../tenancy/agent.ts';
-import type { Organization } from '../tenancy/organization.ts';
-import type { ConsentType, Relationship, SuppressionReason } from './facts.ts';
-import type { Message, MessageChannel, Purpose } from './message.ts';
-
-/** The frozen input of a send, as a provider gets it from its permit. */
-export interface OutboundMessage {
-  readonly to: string;
-  readonly body: string;
-  readonly channel: MessageChannel;
-  readonly purpose: Purpose;
-}
+import type { Account, ConsentType, Relationship, SuppressionReason } from './facts.ts';
+import type { Message, MessageChannel } from './message.ts';
+import type { Attachment, MessageProvider, OpenCredentials, ProviderName } from './provider-ports.ts';
 
 /**
- * Carries messages of an organisation. It takes nothing but a permit. `context.from` of the permit's action is the
- * sender's address, `context.mode` the organisation's mode. Idempotent by the action id only if `retry` says so.
+ * Who carries messages: in sandbox by channel, in production by the provider that a sender is bound to. What is not here is
+ * refused: production never falls back to the simulator.
  */
-export interface MessageProvider {
-  readonly name: string;
-  readonly retry: 'same-key' | 'never';
-  send(permit: Permit<OutboundMessage>): Promise<Delivery>;
+export interface Carriers {
+  readonly sandbox: Readonly<Partial<Record<Channel, MessageProvider>>>;
+  readonly production: Readonly<Partial<Record<ProviderName, MessageProvider>>>;
 }
-
-/**
- * Who carries a channel, by the organisation's mode. What is not here is refused: production never falls back to the
- * simulator.
- */
-export type Carriers = Readonly<Record<Organization['mode'], Readonly<Partial<Record<Channel, MessageProvider>>>>>;
 
 /** A fresh token: `token` is shown once and never stored. */
 interface IssuedToken {
@@ -101,7 +84,46 @@ export interface MeterReading {
   readonly limit: number;
 }
 
+/** A message that a provider is to be asked about: nothing more was heard, or it has no price yet. */
+export interface OpenQuestion {
+  readonly org: OrgId;
+  readonly agent: AgentId;
+  readonly message: MessageId;
+  readonly ref: string;
+  readonly provider: ProviderName;
+  readonly credentialOrg: OrgId;
+  readonly channel: MessageChannel;
+  readonly asked: number;
+}
+
+/** What a webhook's door needs of a sender, with its secret opened. */
+export interface Inlet {
+  readonly org: OrgId;
+  readonly agent: AgentId;
+  readonly channel: Channel;
+  readonly address: string;
+  readonly provider: ProviderName;
+  readonly credentialOrg: OrgId;
+  /** The provider's signing secret; empty where the account's own key signs. */
+  readonly secret: string;
+  /** SHA-256 (hex) of the secret in the webhook's address. */
+  readonly nonce: string;
+}
+
+/** For the server itself, across organisations: what providers call, and what is to be asked of them. */
+export interface ProviderReader {
+  /** Every sender of an agent, in any organisation. */
+  inlets(agent: AgentId): Promise<readonly Inlet[]>;
+  readonly open: OpenCredentials;
+  /** Due at `now` (ms), the oldest first. */
+  openQuestions(now: number, limit: number): Promise<readonly OpenQuestion[]>;
+}
+
 export interface CommsReader {
+  /** Accounts at providers that the organisation may use: its own, and the platform's. */
+  accounts(org: OrgId): Promise<readonly Account[]>;
+  /** A file of a message of the agent; null when there is none. */
+  attachment(org: OrgId, agent: AgentId, message: MessageId, n: number): Promise<Attachment | null>;
   /** Newest first. `older`: before which message to go on; null when there are no older ones. A page may be short and go on. */
   messages(
     org: OrgId,

@@ -1,9 +1,9 @@
 /** What a message will cost at most, before the provider tells: the amount taken from the agent's budget up front. */
 import type { Micros } from '../kernel/money.ts';
 import type { MessageChannel } from './message.ts';
-import type { OutboundMessage } from './ports.ts';
+import type { OutboundMessage } from './provider-ports.ts';
 import { recipientOf } from './recipient.ts';
-import { smsCost } from './rules/price.ts';
+import { mailCost, smsCost, whatsappCost } from './rules/price.ts';
 import { smsSize } from './rules/sms-segments.ts';
 
 export interface Reserve {
@@ -16,6 +16,8 @@ const PRICED: Partial<Record<MessageChannel, (body: string, country: string | nu
     const { segments } = smsSize(body);
     return { segments, cost: smsCost(segments, country) };
   },
+  whatsapp: (_body, country) => ({ segments: 1, cost: whatsappCost(country) }),
+  email: () => ({ segments: 1, cost: mailCost() }),
 };
 
 /** Null when the channel has no price list: what can't be reserved can't be sent. */

@@ -1,13 +1,14 @@
 /** What may be written about messages, consent and suppression. The store seals addresses and texts. */
 import type { Label } from '../guard/label.ts';
-import type { ActionId, AgentId, ConsentId, MessageId, SuppressionId } from '../kernel/ids.ts';
+import type { ActionId, AgentId, ConsentId, MessageId, OrgId, SuppressionId } from '../kernel/ids.ts';
 import type { Micros } from '../kernel/money.ts';
 import { writer } from '../kernel/write.ts';
 import type { Channel } from '../tenancy/agent.ts';
 import type { ConsentType, SuppressionReason } from './facts.ts';
 import type { MessageChannel, MessageStatus, OptOutMark, Purpose } from './message.ts';
+import type { Attachment, CredentialId, Credentials, ProviderName } from './provider-ports.ts';
 
-export interface CommsWrites {
+export interface MessageWrites {
   /** The text stays with the frozen input of the action; the row says what became of it. */
   'message.outbound': {
     readonly id: MessageId;
@@ -21,6 +22,8 @@ export interface CommsWrites {
     readonly label: Label;
     readonly action: ActionId;
     readonly at: number;
+    /** SHA-256 (hex) of the secret that its callback must bring; null when nobody calls back. */
+    readonly callback: string | null;
   };
   /** The agent has, or may have, written to the contact: the first time counts. */
   'relationship.reached': { readonly agent: AgentId; readonly contact: string; readonly channel: MessageChannel };
@@ -45,9 +48,23 @@ export interface CommsWrites {
     readonly action: ActionId;
     readonly providerRef: string;
     readonly at: number;
+    readonly subject: string | null;
+    readonly attachments: readonly Attachment[];
   };
+  /** What the provider charged, whatever the state. */
+  'message.price': {
+    readonly agent: AgentId;
+    readonly id: MessageId;
+    readonly cost: Micros;
+    readonly segments: number | null;
+  };
+  /** When (ms) to ask the provider what became of it; null: never again. */
+  'message.ask': { readonly agent: AgentId; readonly id: MessageId; readonly at: number | null };
   /** Only the agent's own messages; others are left alone. */
   'message.acknowledge': { readonly agent: AgentId; readonly ids: readonly MessageId[]; readonly at: number };
+}
+
+export interface ContactWrites {
   'consent.record': {
     readonly id: ConsentId;
     readonly agent: AgentId;
@@ -89,4 +106,40 @@ export interface CommsWrites {
     readonly reason: SuppressionReason;
   };
 }
+
+interface SenderKey {
+  readonly channel: Channel;
+  /** In normal form. */
+  readonly address: string;
+  readonly agent: AgentId;
+}
+interface SenderAccount {
+  readonly provider: ProviderName;
+  readonly credentialOrg: OrgId;
+  readonly action: ActionId;
+}
+
+export interface SenderWrites {
+  /** Replaces the account of that provider. */
+  'credential.put': {
+    readonly id: CredentialId;
+    readonly provider: ProviderName;
+    /** The account's public name. */
+    readonly account: string;
+    readonly credentials: Credentials;
+    readonly by: string;
+    readonly at: number;
+  };
+  'credential.drop': { readonly provider: ProviderName };
+  /** Nobody else can bind the address meanwhile; `conflict` when somebody has. `nonce`: SHA-256 (hex) of its webhooks' secret. */
+  'sender.reserve': SenderKey & SenderAccount & { readonly nonce: string; readonly at: number };
+  /** The provider agreed: the agent sends from it. `secret`: what the provider signs its webhooks with, or `''`. */
+  'sender.bind': SenderKey & SenderAccount & { readonly ref: string; readonly secret: string };
+  /** A number that was just bought. */
+  'sender.bought': SenderKey & SenderAccount & { readonly nonce: string; readonly ref: string; readonly at: number };
+  /** The address is free again. */
+  'sender.release': SenderKey;
+}
+
+export type CommsWrites = MessageWrites & ContactWrites & SenderWrites;
 export const commsWrite = writer<CommsWrites>();

@@ -55,20 +55,40 @@ export interface StateEffect<I, O, N extends Needs> {
   readonly needs: N;
   /** Pure but for `mint`. Writes and output are committed with the decision and its log entry, or not at all. */
   change(request: Request<I>, facts: Facts<N>, mint: Mint): { readonly writes: readonly Write[]; readonly output: O };
+  /** What this change tells of an action whose outcome or price was open: settled right after the commit, also on a repeat. */
+  reports?(request: Request<I>, output: O): Reported | null;
   /** A held action that this change releases: it is judged again right after the commit. */
   releases?(request: Request<I>): ActionId;
 }
 
 /** What came of an attempt. `unknown`: it may or may not have happened, and nobody may try again without asking. */
 export type Delivery =
-  | { readonly state: 'ok'; readonly ref: string; readonly cost?: Micros }
-  | { readonly state: 'failed' | 'unknown' | 'cancelled'; readonly code: ErrorCode; readonly say: string };
+  | {
+      readonly state: 'ok';
+      readonly ref: string;
+      readonly cost?: Micros;
+      /** What else the outside told, for `conclude`: short texts, nothing secret in the clear. */
+      readonly told?: Readonly<Record<string, string>>;
+    }
+  | {
+      readonly state: 'failed' | 'unknown' | 'cancelled';
+      readonly code: ErrorCode;
+      readonly say: string;
+      /** The vendor's own code of the error, such as `21610`. */
+      readonly vendorCode?: string;
+    };
+
+/** News of an action that ran: its outcome, should it have been unknown, and what it did cost. */
+export interface Reported {
+  readonly action: ActionId;
+  readonly delivery: Delivery;
+}
 
 export interface WorldEffect<I, O, N extends Needs> {
   readonly effect: 'world';
   readonly needs: N;
-  /** Whether an attempt whose outcome is not known may be repeated under the same key. */
-  readonly retry: 'same-key' | 'never';
+  /** Whether an attempt whose outcome is not known may be repeated under the same key, by what `stage` fixed. */
+  retry(context: Readonly<Record<string, string>>): 'same-key' | 'never';
   /** The address in normal form of the person whom the input is about: it is stored under that person's key. */
   contact(input: I): string | null;
   /** How long an attempt may take before another process may assume that it died. */
@@ -83,8 +103,20 @@ export interface WorldEffect<I, O, N extends Needs> {
   ): { readonly writes: readonly Write[]; readonly output: O; readonly context: Readonly<Record<string, string>> };
   /** The side effect. Throwing means that the outcome is unknown. */
   execute(permit: Permit<I>): Promise<Delivery>;
-  /** Pure: rows to write and the answer once the outcome is known. */
-  conclude(claimed: Claimed<I>, delivery: Delivery): { readonly writes: readonly Write[]; readonly output: O };
+  /**
+   * Asks the outside what became of an attempt whose outcome is not known; null: it can't tell, now or ever. Without it
+   * only news from outside or a person can settle such an action.
+   */
+  find?(claimed: Claimed<I>, signal: AbortSignal): Promise<Delivery | null>;
+  /** Pure but for `mint`: rows to write and the answer once the outcome is known. */
+  conclude(
+    claimed: Claimed<I>,
+    delivery: Delivery,
+    mint: Mint,
+    now: number,
+  ): { readonly writes: readonly Write[]; readonly output: O };
+  /** The input holds a secret: its sealed copy is destroyed with the settlement. */
+  readonly secretInput?: true;
 }
 
 export type Action<I, O, N extends Needs = Needs> = Base<I, O> &

@@ -22,13 +22,22 @@ export const periodMeter = (meter: string, { window }: CalendarCap, now: number)
 export const periodEnd = ({ window }: CalendarCap, now: number): number =>
   nextPeriodStart(now, window.calendar, window.zone);
 
-/** @param retryAt when the cap has room again; null: never for this amount, which is above the limit itself. */
-export function capReached(cap: Cap, retryAt: number | null, now: number): Deny {
+export interface Reached {
+  /** When the cap has room again; null: never for this amount, which is above the limit itself. */
+  readonly retryAt: number | null;
+  /** Of the limit, at this moment. */
+  readonly used: number;
+  readonly asked: number;
+}
+
+export function capReached(cap: Cap, { retryAt, used, asked }: Reached, now: number): Deny {
   const span = isSliding(cap)
     ? `in any ${cap.window.ms / SECOND_MS} s`
     : `a calendar ${isCalendar(cap) ? cap.window.calendar : ''}`;
-  const limit = cap.code === 'spend_limit' ? `${cap.limit / 1_000_000} USD` : cap.limit;
-  const base = { is: 'deny', code: cap.code, source: `limit ${cap.name}` } as const;
+  const amount = (value: number) => (cap.code === 'spend_limit' ? `${value / 1_000_000} USD` : `${value}`);
+  const limit = amount(cap.limit);
+  const fact = `limit ${cap.name} ${limit}: ${amount(used)} used, ${amount(asked)} asked for`;
+  const base = { is: 'deny', code: cap.code, source: `limit ${cap.name}`, fact } as const;
   if (retryAt === null) {
     return {
       ...base,

@@ -2,7 +2,10 @@
  * The executor: runs claimed actions, each under a permit that only it mints, and settles what came of them. Bounded in
  * number and time; an attempt that throws or overruns its lease is `unknown`, because it may have happened.
  */
+import { boundedMap } from '../kernel/bounded-map.ts';
+import type { Clock } from '../kernel/clock.ts';
 import type { ActionId, OrgId } from '../kernel/ids.ts';
+import { DAY_MS, SECOND_MS } from '../kernel/time.ts';
 import type { Delivery, WorldAction } from './action.ts';
 import type { Catalogue } from './catalogue.ts';
 import { storable } from './input/storable.ts';
@@ -29,6 +32,7 @@ export interface ExecutorParts {
   /** Of these at most, so that no organisation takes all of them, however long its provider takes to answer. */
   readonly maxPerOrganization: number;
   readonly tickMs: number;
+  readonly clock: Clock;
   /** Told when a round or a settlement failed; the work is found again by lease. */
   readonly onFault: (fault: unknown) => void;
 }
@@ -36,8 +40,13 @@ export interface ExecutorParts {
 const SETTLE_MARGIN_MS = 2_000;
 const MAX_REF_CHARS = 200;
 
+/** When the outside is asked what became of an attempt: at once, then after these waits; a day later nobody asks any more. */
+const ASK_AGAIN_MS = [5, 30, 120, 600, 3_600, 21_600].map((seconds) => seconds * SECOND_MS);
+const ASKED_AT_ONCE = 16;
+const ASK_TIMEOUT_MS = 15 * SECOND_MS;
+
 export function createExecutor(parts: ExecutorParts): Executor {
-  const { ledger, catalogue, maxInFlight, maxPerOrganization, tickMs, onFault } = parts;
+  const { ledger, catalogue, maxInFlight, maxPerOrganization, tickMs, clock, onFault } = parts;
   const running = new Map<ActionId, Promise<Settlement>>();
   const places = new Map<OrgId, number>(); // taken, by organisation: what runs and what is being proposed
   let taken = 0;
@@ -95,9 +104,37 @@ export function createExecutor(parts: ExecutorParts): Executor {
       });
   };
 
+  const asked = boundedMap<ActionId, { readonly times: number; readonly next: number }>(10_000);
+  let asking: Promise<void> = Promise.resolve();
+  /** Asks what became of attempts whose outcome nobody knows. Beside the rounds: an answer may take its time. */
+  const ask = async (): Promise<void> => {
+    const now = clock.now();
+    const open = await ledger.unresolved(now - DAY_MS, ASKED_AT_ONCE * ASKED_AT_ONCE);
+    const due = open.filter(({ id }) => (asked.get(id)?.next ?? 0) <= now).slice(0, ASKED_AT_ONCE);
+    await Promise.all(
+      due.map(async (claimed) => {
+        const times = asked.get(claimed.id)?.times ?? 0;
+        asked.set(claimed.id, { times: times + 1, next: now + (ASK_AGAIN_MS[times] ?? DAY_MS) });
+        const delivery = await worldAction(catalogue, claimed).find?.(claimed, AbortSignal.timeout(ASK_TIMEOUT_MS));
+        if (delivery) await ledger.report(claimed.org, { action: claimed.id, delivery: recordable(delivery, onFault) });
+      }),
+    );
+  };
+  let busy = false;
+  const askOnce = (): void => {
+    if (busy) return;
+    busy = true;
+    asking = ask()
+      .catch(onFault)
+      .finally(() => {
+        busy = false;
+      });
+  };
+
   /** One step's failure is not another's: what has run out must end although something can't be claimed. */
   const tick = async (): Promise<void> => {
     await ledger.recover().catch(onFault);
+    askOnce();
     await ledger.sweep().catch(onFault);
     await claim();
   };
@@ -132,6 +169,7 @@ export function createExecutor(parts: ExecutorParts): Executor {
       stopped = true;
       clearTimeout(timer);
       await round;
+      await asking;
       await Promise.allSettled(running.values());
     },
   };
@@ -171,12 +209,13 @@ async function attempt(action: WorldAction, claimed: Claimed, onFault: (fault: u
  */
 function recordable(delivery: Delivery, onFault: (fault: unknown) => void): Delivery {
   if (delivery.state !== 'ok') return delivery;
-  const { cost } = delivery;
+  const { cost, told } = delivery;
   const ref = storable(String(delivery.ref).slice(0, MAX_REF_CHARS), MAX_REF_CHARS) || 'none';
-  if (cost === undefined) return { state: 'ok', ref };
-  if (Number.isSafeInteger(cost) && cost >= 0) return { state: 'ok', ref, cost };
+  const ok = { state: 'ok', ref, ...(told === undefined ? {} : { told }) } as const;
+  if (cost === undefined) return ok;
+  if (Number.isSafeInteger(cost) && cost >= 0) return { ...ok, cost };
   onFault(new RangeError(`a provider said that ${ref} cost ${cost}, which is no amount of money`));
-  return { state: 'ok', ref };
+  return ok;
 }
 
 const unknownOutcome = (why: string): Delivery => ({

@@ -12,12 +12,17 @@ import type { Take } from './take.ts';
 export const STAGES = ['authorise', 'validate', 'comply', 'limit', 'approve'] as const;
 export type Stage = (typeof STAGES)[number];
 
-/** No. `source` names the law, term or setting behind the rule; `retryAt` (ms since the epoch) when waiting helps. */
+/**
+ * No. `source` names the law, term, setting or limit behind the rule (without one: the rule itself); `fact` what decided,
+ * where that was not in the request: `consent on record: none`. A fact is kept with the refusal and holds nothing personal.
+ * `retryAt` (ms since the epoch) when waiting helps.
+ */
 export interface Deny {
   readonly is: 'deny';
   readonly code: ErrorCode;
   readonly say: string;
   readonly source?: string;
+  readonly fact?: string;
   readonly retryAt?: number;
 }
 /** Only with approval. Nothing is reserved while held. */

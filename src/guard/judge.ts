@@ -61,7 +61,12 @@ function ask(guard: AnyGuard, request: Request<unknown>, facts: FactSource): rea
     return guard.judge(request, factsFor(guard.needs, facts));
   } catch {
     return [
-      { is: 'deny', code: 'guard_failed', say: `The rule ${guard.id} could not be evaluated, so the answer is no.` },
+      {
+        is: 'deny',
+        code: 'guard_failed',
+        say: `The rule ${guard.id} could not be evaluated, so the answer is no.`,
+        source: 'deny by default',
+      },
     ];
   }
 }
@@ -69,6 +74,36 @@ function ask(guard: AnyGuard, request: Request<unknown>, facts: FactSource): rea
 export interface Reason extends Deny {
   readonly guard: string;
 }
+
+/** What stands behind a refusal: the rule itself where the guard names nothing else. */
+const sourceOf = (guard: string, source: string | undefined): string => source ?? `rule ${guard}`;
+
+interface Behind {
+  readonly guard: string;
+  readonly source?: string | undefined;
+  readonly fact?: string | undefined;
+}
+/** In one line, for people and models: `rule consent, by 47 CFR 64.1200(a)(1), no consent on record`. */
+export function behind({ guard, source, fact }: Behind): string {
+  const by = source === undefined || source === sourceOf(guard, undefined) ? [] : [`by ${source}`];
+  return [`rule ${guard}`, ...by, ...(fact === undefined ? [] : [fact])].join(', ');
+}
+
+/** A refusal as every door and `why` tell it; absent members are left out. */
+export interface ReasonView {
+  readonly guard: string;
+  readonly code: Reason['code'];
+  readonly say: string;
+  readonly source: string;
+  readonly fact?: string;
+}
+export const reasonView = ({ guard, code, say, source, fact }: Omit<Reason, 'is'>): ReasonView => ({
+  guard,
+  code,
+  say,
+  source: sourceOf(guard, source),
+  ...(fact === undefined ? {} : { fact }),
+});
 
 const findingsOf = <F extends Finding>(verdict: Verdict, is: F['is']): (F & { guard: string })[] =>
   verdict.checks.flatMap((check) =>

@@ -3,7 +3,7 @@
  * implemented by the store. What a verb returns is durable. Requests of one turn of the event loop share a transaction.
  */
 import type { ActionId, AgentId, OrgId } from '../kernel/ids.ts';
-import type { Delivery } from './action.ts';
+import type { Delivery, Reported } from './action.ts';
 import type { CatalogueEntry } from './catalogue.ts';
 import type { Warn } from './guard.ts';
 import type { Reason, Verdict } from './judge.ts';
@@ -78,6 +78,13 @@ export interface Ledger {
   claim(max: number, roomOf?: (org: OrgId) => number): Promise<readonly Claimed[]>;
   /** Records what came of an attempt. Monotonic: the first settlement of an action stands. */
   settle(claimed: Claimed, delivery: Delivery): Promise<Settlement>;
+  /**
+   * News of an action that ran: settles it if its outcome was unknown, and corrects what it did cost. What is still under
+   * way, or not there, is left alone.
+   */
+  report(org: OrgId, reported: Reported): Promise<void>;
+  /** Actions of unknown outcome that ended so after `since` (ms), the latest first, at most `max`. */
+  unresolved(since: number, max: number): Promise<readonly Claimed[]>;
   /**
    * Takes back leases of processes that died: repeatable actions become ready again, others `unknown`. Releases what was
    * approved and not released between two calls. To be called again and again.

@@ -31,11 +31,13 @@ export interface ActionReport {
   readonly by: { readonly kind: string; readonly id: string };
   readonly state: string;
   readonly code: string | null;
+  /** Of a refusal or a cancellation, or what a held action waits for. */
   readonly reasons: readonly {
     readonly guard: string;
     readonly code: string;
     readonly say: string;
-    readonly source?: string | undefined;
+    readonly source: string;
+    readonly fact?: string;
   }[];
   /** Who approved or denied it while it was held, and what they noted. */
   readonly approval: { readonly by: string; readonly note: string | null } | null;

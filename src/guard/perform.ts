@@ -11,7 +11,7 @@ import type { Delivery } from './action.ts';
 import type { Catalogue, CatalogueEntry, Envelope } from './catalogue.ts';
 import type { Executor } from './executor.ts';
 import type { Hold, Warn } from './guard.ts';
-import { type Check, holdsOf, type Reason, reasonsOf, type Verdict, warningsOf } from './judge.ts';
+import { type Check, holdsOf, type Reason, reasonsOf, reasonView, type Verdict, warningsOf } from './judge.ts';
 import { OUTSIDE, TRUSTED } from './label.ts';
 import type { Ledger, Proposal, Proposed } from './ledger.ts';
 import type { Principal } from './principal.ts';
@@ -77,7 +77,12 @@ export function createPerform(parts: PerformParts): Perform {
         id,
         entry,
         by,
-        { code: 'invalid_input', say: sentence(parsed.error.issues.map(recordable)) },
+        {
+          code: 'invalid_input',
+          say: sentence(parsed.error.issues.map(recordable)),
+          source: `input schema of ${entry.action.name} v${entry.action.version}`,
+          fact: parsed.error.issues.map(brokenRule).join('; '),
+        },
         issues,
       );
     }
@@ -85,8 +90,8 @@ export function createPerform(parts: PerformParts): Perform {
       Record<string, unknown>;
     const subject = await subjectOf(by, entry.action, { agentId, organizationId }, parts.directory);
     if (!subject.ok) {
-      const { code, say, path } = subject.error;
-      return refuse(id, entry, by, { code, say }, [{ path, message: say }]);
+      const { code, say, path, source } = subject.error;
+      return refuse(id, entry, by, { code, say, source, fact: `field ${path}` }, [{ path, message: say }]);
     }
     const proposal: Proposal = {
       id,
@@ -108,7 +113,9 @@ export function createPerform(parts: PerformParts): Perform {
           ? await executor.withRoom(proposal.org, (claim) => ledger.propose({ ...proposal, claim }))
           : await ledger.propose(proposal);
       const outcome = await follow(proposed, waitMs);
-      return outcome.is === 'done' ? released(proposal, outcome, waitMs) : outcome;
+      if (outcome.is !== 'done') return outcome;
+      await reported(proposal, outcome.output);
+      return released(proposal, outcome, waitMs);
     });
   };
   return perform;
@@ -136,7 +143,8 @@ export function createPerform(parts: PerformParts): Perform {
       if (!(failure instanceof SallyportError)) throw failure;
       const { code, message: say, retryAfterMs } = failure;
       const retryAt = retryAfterMs === undefined ? {} : { retryAt: parts.clock.now() + retryAfterMs };
-      const why: Reason[] = [{ is: 'deny', guard: proposal.entry.action.name, code, say, ...retryAt }];
+      const { name } = proposal.entry.action;
+      const why: Reason[] = [{ is: 'deny', guard: name, code, say, source: `found while ${name} ran`, ...retryAt }];
       return { is: 'refused', id: await ledger.refuse(refusal(proposal, why)), why, issues: failure.issues };
     }
   }
@@ -185,6 +193,13 @@ export function createPerform(parts: PerformParts): Perform {
     }
   }
 
+  async function reported(proposal: Proposal, output: unknown): Promise<void> {
+    const { action } = proposal.entry;
+    if (action.effect !== 'state' || action.reports === undefined) return;
+    const news = action.reports({ ...proposal, now: parts.clock.now(), approvedBy: null }, output);
+    if (news !== null) await ledger.report(proposal.org, news);
+  }
+
   /** An approval's answer carries what became of the approved action. */
   async function released(
     approval: Proposal,
@@ -210,6 +225,7 @@ export function createPerform(parts: PerformParts): Perform {
         guard: 'read-rate',
         code: 'rate_limited',
         say: 'At most 120 reads and dry runs a minute.',
+        source: 'limit readsPerMinute',
         retryAt,
       },
     ];
@@ -219,7 +235,7 @@ export function createPerform(parts: PerformParts): Perform {
     id: ActionId,
     entry: CatalogueEntry,
     by: Principal,
-    reason: Pick<Reason, 'code' | 'say'>,
+    reason: Pick<Reason, 'code' | 'say' | 'source' | 'fact'>,
     issues: readonly Issue[],
   ): Promise<Outcome> {
     const why: Reason[] = [{ is: 'deny', guard: 'input', ...reason }];
@@ -251,6 +267,9 @@ const recordable = ({ code, path, message }: z.core.$ZodIssue): Issue => ({
   message: code === 'unrecognized_keys' ? 'has a field that this action does not know' : message,
 });
 
+/** Where and what: `to: invalid_type`. The names that nobody knows are not repeated, nor are values. */
+const brokenRule = ({ code, path }: z.core.$ZodIssue): string => `${path.join('.') || 'the input'}: ${code}`;
+
 const sentence = (issues: readonly Issue[]): string =>
   issues.map(({ path, message }) => (path === '' ? message : `${path}: ${message}`)).join('; ');
 
@@ -264,7 +283,7 @@ function summary(outcome: Outcome): {
     case 'done':
       return { outcome: 'done', result: outcome.output };
     case 'refused':
-      return { outcome: 'refused', reasons: outcome.why.map(({ guard, code, say }) => ({ guard, code, say })) };
+      return { outcome: 'refused', reasons: outcome.why.map(reasonView) };
     case 'failed':
       return { outcome: 'failed', result: outcome.output };
     default:

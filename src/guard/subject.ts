@@ -22,7 +22,7 @@ export interface AgentDirectory {
   readonly defaultOrganization: OrgId;
 }
 
-type Denied = { readonly code: ErrorCode; readonly say: string; readonly path: string };
+type Denied = { readonly code: ErrorCode; readonly say: string; readonly path: string; readonly source: string };
 
 export async function subjectOf(
   by: Principal,
@@ -63,7 +63,12 @@ function named(
   agent: AgentId | undefined,
 ): Result<Subject, Denied> {
   if (action.subject === 'agent' && agent === undefined) {
-    return err({ code: 'invalid_input', path: 'agentId', say: 'Name the agent to act for in agentId.' });
+    return err({
+      code: 'invalid_input',
+      path: 'agentId',
+      say: 'Name the agent to act for in agentId.',
+      source: 'an action for an agent names it',
+    });
   }
   return ok({ org, agent: agent ?? null });
 }
@@ -72,9 +77,11 @@ const notFound = (path: string): Denied => ({
   code: 'not_found',
   path,
   say: `There is no such ${path === 'agentId' ? 'agent' : 'organisation'}.`,
+  source: 'tenant boundary',
 });
 const OTHER_AGENT: Denied = {
   code: 'agent_mismatch',
   path: 'agentId',
   say: 'This token acts for its own agent only. Leave agentId out, or use the token of that agent.',
+  source: 'impersonation guard: a token acts for its own agent',
 };

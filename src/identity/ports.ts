@@ -1,5 +1,6 @@
 /** What identity asks of the store. */
 import type { AgentId, OrgId, TokenId } from '../kernel/ids.ts';
+import type { Attempts } from './rules/lock-out.ts';
 
 export interface TokenRecord {
   readonly id: TokenId;
@@ -26,4 +27,39 @@ export interface TokenReader {
   byHash(hash: string): Promise<TokenRecord | null>;
   /** An agent's tokens without their hashes, newest first. */
   ofAgent(org: OrgId, agent: AgentId): Promise<readonly AgentTokenInfo[]>;
+}
+
+/** Failed authentications of one address group since they were last recorded. */
+export interface Failures {
+  /** As the store names the group (`LockOutStore.naming`). */
+  readonly name: string;
+  /** Ms since the epoch, oldest first. */
+  readonly times: readonly number[];
+  /** The end of a lock that this server made by its own count. */
+  readonly lockedUntil: number | null;
+}
+export interface Lock {
+  readonly name: string;
+  /** Ms since the epoch. */
+  readonly until: number;
+}
+
+/**
+ * Lock-outs that outlive the process, shared by every server of the database. Addresses are personal data: the store holds
+ * them as keyed hashes alone, and only as long as they matter.
+ */
+export interface LockOutStore {
+  /** Other servers make locks too. */
+  readonly shared: boolean;
+  /** How address groups are named in the store. */
+  naming(): Promise<(address: string) => string>;
+  /**
+   * Adds to what is on record and gives what it is then, in the same order. One transaction, durable on return; two servers
+   * that record failures of one group at once count both.
+   */
+  recordFailures(failures: readonly Failures[]): Promise<readonly Attempts[]>;
+  /** Locks that end after `ms` (since the epoch), the first to end first. */
+  locksEndingAfter(ms: number): Promise<readonly Lock[]>;
+  /** Forgets what can't matter any more at `now`. */
+  sweep(now: number): Promise<void>;
 }

@@ -8,6 +8,8 @@ export interface BoundedMap<K, V> {
   set(key: K, value: V): void;
   delete(key: K): void;
   clear(): void;
+  /** How many entries are in memory: one that was used lately may count twice. Never more than `maxEntries`. */
+  readonly size: number;
 }
 
 /** Holds at least the last `maxEntries / 2` keys used, and never more than `maxEntries`. */
@@ -42,6 +44,9 @@ export function boundedMap<K, V>(maxEntries: number): BoundedMap<K, V> {
     clear() {
       young = new Map();
       old = new Map();
+    },
+    get size() {
+      return young.size + old.size;
     },
   };
 }

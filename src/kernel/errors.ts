@@ -16,6 +16,8 @@ export const ERROR_CODES = [
   'method_not_allowed',
   'host_not_allowed',
   'origin_not_allowed',
+  'address_not_allowed',
+  'request_timeout',
   'idempotency_conflict',
   'already_shown',
   'conflict',
@@ -30,6 +32,7 @@ export const ERROR_CODES = [
   'consent_required',
   // limits
   'rate_limited',
+  'locked_out',
   'contact_frequency',
   'spend_limit',
   // approvals
@@ -45,6 +48,7 @@ export const ERROR_CODES = [
   'stale',
   'guard_failed',
   'overloaded',
+  'answer_timeout',
   'internal',
 ] as const;
 

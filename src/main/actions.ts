@@ -4,6 +4,7 @@
  */
 import { commsActions } from '../comms/actions/index.ts';
 import type { Carriers } from '../comms/ports.ts';
+import type { Vendors } from '../comms/provider-ports.ts';
 import { guardActions } from '../guard/actions/index.ts';
 import { type Catalogue, createCatalogue } from '../guard/catalogue.ts';
 import type { InputPolicy } from '../guard/input/inspect.ts';
@@ -16,16 +17,18 @@ import { VERSION } from './version.ts';
 export interface CatalogueSource {
   readonly store: Pick<Store, 'comms' | 'tenancy' | 'tokens' | 'log'>;
   readonly carriers: Carriers;
+  readonly vendors: Vendors;
   readonly approvalTtlMs: number;
   readonly inputPolicy: InputPolicy;
 }
 
-export const houseCatalogue = ({ store, carriers, approvalTtlMs, inputPolicy }: CatalogueSource): Catalogue =>
+export const houseCatalogue = ({ store, carriers, vendors, approvalTtlMs, inputPolicy }: CatalogueSource): Catalogue =>
   createCatalogue({
     actions: [
       ...commsActions({
         version: VERSION,
         carriers,
+        vendors,
         approvalTtlMs,
         comms: store.comms,
         tenancy: store.tenancy,
@@ -44,6 +47,7 @@ export const catalogueToRead = (): Catalogue =>
   houseCatalogue({
     store: { comms: unusable(), tenancy: unusable(), tokens: unusable(), log: unusable() },
     carriers: { sandbox: {}, production: {} },
+    vendors: unusable(),
     approvalTtlMs: 0,
     inputPolicy: 'standard',
   });

@@ -55,6 +55,14 @@ function keepToken(folder: string, token: string): string {
   }
 }
 
+/** Said at every start in demo mode, whoever watches. */
+export function announceDemo(log: Logger, out: Sink): void {
+  const say =
+    'DEMO MODE: authentication is off. Requests from this machine need no token and act as the orchestrator; nothing real is sent.';
+  if (out.isTTY === true) out.write(`${'*'.repeat(78)}\n  ${say.replace('. ', '.\n  ')}\n${'*'.repeat(78)}\n\n`);
+  else log.warn(say);
+}
+
 /** That it is ready, and, after a first start, what to do now. */
 export function announceReady(url: string, { token }: Founding, log: Logger, out: Sink): void {
   if (out.isTTY !== true) {

@@ -3,7 +3,10 @@
  * just what it needs, and everything is given back in reverse.
  */
 import { noteSigner } from '../audit/signed-note.ts';
+import { createFollowUp } from '../comms/follow-up.ts';
 import type { Carriers } from '../comms/ports.ts';
+import type { OpenCredentials } from '../comms/provider-ports.ts';
+import type { Alerts, ToldAlert } from '../guard/alerts.ts';
 import type { Catalogue } from '../guard/catalogue.ts';
 import { createExecutor } from '../guard/executor.ts';
 import type { Ledger } from '../guard/ledger.ts';
@@ -11,12 +14,14 @@ import { createPerform, type Perform } from '../guard/perform.ts';
 import { SCOPES_OF } from '../guard/principal.ts';
 import { slidingBucket } from '../guard/sliding-bucket.ts';
 import { type Authenticate, createAuthenticate } from '../identity/authenticate.ts';
+import type { LockOut } from '../identity/lock-out.ts';
 import { type Clock, systemClock } from '../kernel/clock.ts';
 import { fromHex } from '../kernel/encoding.ts';
 import { type Entropy, systemEntropy } from '../kernel/entropy.ts';
-import { createIds, type Ids, type OrgId } from '../kernel/ids.ts';
+import { createIds, type Ids, type OrgId, PLATFORM_ORG } from '../kernel/ids.ts';
 import { MINUTE_MS } from '../kernel/time.ts';
 import { createSimulator, type SimulatedAnswer, type SimulatorParts } from '../providers/simulator.ts';
+import type { WebhookParts } from '../server/webhooks/delivery.ts';
 import type { Engine } from '../store/engine.ts';
 import { openStore, type Store } from '../store/open.ts';
 import { openPostgres } from '../store/postgres.ts';
@@ -26,12 +31,16 @@ import { houseCatalogue } from './actions.ts';
 import { checkContinuity } from './continuity.ts';
 import type { DataDir } from './data-dir.ts';
 import { foundPlatform } from './first-start.ts';
+import { repeatedly } from './repeatedly.ts';
 import type { Settings } from './settings.ts';
+import { type Connected, connectVendors } from './vendors.ts';
+import { openWatch } from './watch.ts';
 
 const READS_PER_MINUTE = 120;
 const MAX_CALLERS = 100_000;
 const MAX_IN_FLIGHT = 256;
 const TICK_MS = 1_000;
+const FOLLOW_UP_MS = 5_000;
 
 /** What tests and the tour may put in the place of the real thing. */
 export interface Overrides {
@@ -42,6 +51,8 @@ export interface Overrides {
   /** Replaces the simulator as what carries the sandbox's messages. */
   readonly carriers?: Carriers;
   readonly maxInFlight?: number;
+  /** Other providers than the real ones. */
+  readonly connectVendors?: (open: OpenCredentials) => Connected;
 }
 
 export interface House extends AsyncDisposable {
@@ -50,8 +61,14 @@ export interface House extends AsyncDisposable {
   readonly authenticate: Authenticate;
   readonly ledger: Ledger;
   readonly store: Store;
+  /** Asked before any credential is looked at, and told of each that was not good. */
+  readonly lockOut: LockOut;
+  readonly alerts: Alerts;
   readonly clock: Clock;
   readonly ids: Ids;
+  readonly webhooks: Pick<WebhookParts, 'providers' | 'receiveMail' | 'webhookBaseUrl'>;
+  /** One round of asking providers about messages of which nothing more was heard; repeated by itself. */
+  readonly followUp: () => Promise<void>;
   /** The log's public key, in the C2SP form. */
   readonly vkey: string;
   readonly defaultOrganization: OrgId;
@@ -63,10 +80,13 @@ export interface ComposeParts {
   readonly settings: Settings;
   readonly dataDir: Pick<DataDir, 'path' | 'encryptionKey' | 'logKey'>;
   readonly onFault: (fault: unknown) => void;
+  /** For the operational log; the audit log and the webhook are told here. */
+  readonly onAlert?: (alert: ToldAlert) => void;
   readonly overrides?: Overrides;
 }
 
-export async function compose({ settings, dataDir, onFault, overrides = {} }: ComposeParts): Promise<House> {
+export async function compose(parts: ComposeParts): Promise<House> {
+  const { settings, dataDir, onFault, overrides = {} } = parts;
   await using stack = new AsyncDisposableStack();
   const clock = overrides.clock ?? systemClock;
   const entropy = overrides.entropy ?? systemEntropy();
@@ -87,10 +107,22 @@ export async function compose({ settings, dataDir, onFault, overrides = {} }: Co
   await store.start();
   const founded = await foundPlatform(store, { clock, entropy, ids, chosenToken: settings.orchestratorToken });
 
+  const { alerts, lockOut } = stack.use(
+    await openWatch({ settings, store, clock, ids, onFault, onAlert: parts.onAlert ?? (() => undefined) }),
+  );
+
+  if (settings.demoMode) await store.record({ event: 'demo_mode', org: PLATFORM_ORG, detail: {} });
+
   const simulator = createSimulator({ ...overrides.simulator, onInbound: (answer) => receive(answer).catch(onFault) });
-  const carriers: Carriers = overrides.carriers ?? { sandbox: { sms: simulator }, production: {} };
+  const { vendors, production, receiveMail } = (
+    overrides.connectVendors ?? ((open) => connectVendors({ settings, open, clock, entropy, onFault }))
+  )(store.providers.open);
+  const carriers: Carriers = overrides.carriers ?? {
+    sandbox: { sms: simulator, whatsapp: simulator, email: simulator },
+    production,
+  };
   const { approvalTtlMs, inputPolicy } = settings;
-  const catalogue = houseCatalogue({ store, carriers, approvalTtlMs, inputPolicy });
+  const catalogue = houseCatalogue({ store, carriers, vendors, approvalTtlMs, inputPolicy });
 
   const ledger = store.ledger(catalogue);
   const maxInFlight = overrides.maxInFlight ?? MAX_IN_FLIGHT;
@@ -100,6 +132,7 @@ export async function compose({ settings, dataDir, onFault, overrides = {} }: Co
     maxInFlight,
     maxPerOrganization: overrides.maxInFlight ?? MAX_IN_FLIGHT / 2,
     tickMs: TICK_MS,
+    clock,
     onFault,
   });
   const perform = createPerform({
@@ -131,6 +164,15 @@ export async function compose({ settings, dataDir, onFault, overrides = {} }: Co
     await perform(entry, by, { ...message, providerRef, agentId: agent }, { idempotencyKey: providerRef });
   }
 
+  const followUp = createFollowUp({
+    reader: store.providers,
+    vendors,
+    perform,
+    report: catalogue.byName('comms.report_delivery')!,
+    clock,
+    onFault,
+  });
+  stack.use(repeatedly(FOLLOW_UP_MS, followUp));
   stack.defer(() => simulator.stop());
   stack.defer(() => executor.stop());
   await executor.start();
@@ -141,8 +183,12 @@ export async function compose({ settings, dataDir, onFault, overrides = {} }: Co
     perform,
     ledger,
     store,
+    lockOut,
+    alerts,
     clock,
     ids,
+    webhooks: { providers: store.providers, receiveMail, webhookBaseUrl: vendors.baseUrl },
+    followUp,
     authenticate: createAuthenticate({ tokens: store.tokens, clock }),
     vkey: signer.vkey,
     ...founded,

@@ -7,8 +7,9 @@ import { createPrivateKey, type KeyObject } from 'node:crypto';
 import { accessSync, constants, mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { fromHex, toHex } from '../kernel/encoding.ts';
+import { toHex } from '../kernel/encoding.ts';
 import type { Entropy } from '../kernel/entropy.ts';
+import { damaged, ENCRYPTION_KEY_FILE, LOG_KEY_FILE, parseEncryptionKey, parseLogKey } from './key-files.ts';
 import { readSecretFile, writeSecretFile } from './secret-file.ts';
 import { StartError } from './start-error.ts';
 
@@ -39,17 +40,14 @@ export function openDataDir(dataDir: string, entropy: Entropy): DataDir {
       made.push(file);
     }
     const key = parse(text);
-    if (key === null)
-      throw new StartError(
-        `${file} is damaged; restore it from a backup, since a new key can't open what the old one sealed or continue its log.`,
-      );
+    if (key === null) throw damaged(file);
     return key;
   };
   return {
     path,
     made,
-    encryptionKey: () => keyFile('encryption.key', () => `${toHex(entropy.bytes(32))}\n`, parseEncryptionKey),
-    logKey: () => keyFile('log.key', () => freshLogKey(entropy), parseLogKey),
+    encryptionKey: () => keyFile(ENCRYPTION_KEY_FILE, () => `${toHex(entropy.bytes(32))}\n`, parseEncryptionKey),
+    logKey: () => keyFile(LOG_KEY_FILE, () => freshLogKey(entropy), parseLogKey),
     [Symbol.dispose]: () => {
       if (HELD.delete(lock)) lock.close();
     },
@@ -107,11 +105,6 @@ function unusable(path: string, cause: unknown): StartError {
   );
 }
 
-const parseEncryptionKey = (text: string): Uint8Array | null => {
-  const key = fromHex(text.replace(/\n$/, ''));
-  return key?.byteLength === 32 ? key : null;
-};
-
 /** PKCS #8 (RFC 8410 §7) of an Ed25519 private key: this prefix, then the 32-byte seed. */
 const PKCS8_ED25519 = Buffer.from('302e020100300506032b657004220420', 'hex');
 
@@ -120,13 +113,4 @@ function freshLogKey(entropy: Entropy): string {
   return createPrivateKey({ key: der, format: 'der', type: 'pkcs8' })
     .export({ format: 'pem', type: 'pkcs8' })
     .toString();
-}
-
-function parseLogKey(text: string): KeyObject | null {
-  try {
-    const key = createPrivateKey(text);
-    return key.asymmetricKeyType === 'ed25519' ? key : null;
-  } catch {
-    return null; // the cause would quote the file
-  }
 }

@@ -16,6 +16,8 @@ const SECRETS = [
   '+14155550100',
   'ada@mail.example.com',
   'postgres://u:hunter2@db.example/x',
+  '/sse?agentId=agt_1&token=chosen-by-the-operator',
+  '/messages?sessionId=0b6b2bd2-0000-4000-8000-000000000000',
 ];
 
 test.for([true, false])(
@@ -27,7 +29,8 @@ test.for([true, false])(
     }
     log.info({ token: 'anything', inner: { authorization: 'anything' } }, 'fields');
     const text = written.join('');
-    for (const secret of [...SECRETS, 'hunter2', 'anything', 'abc.def']) expect(text).not.toContain(secret);
+    for (const secret of [...SECRETS, 'hunter2', 'anything', 'abc.def', 'chosen', '0b6b2bd2'])
+      expect(text).not.toContain(secret);
   },
 );
 

@@ -1,6 +1,6 @@
 /** `sallyport start`: serves until a signal says stop, then drains. */
 import type { Clock } from '../kernel/clock.ts';
-import { announceFounding, announceReady } from './announce.ts';
+import { announceDemo, announceFounding, announceReady } from './announce.ts';
 import { createOperationalLog, type Sink } from './operational-log.ts';
 import type { Settings } from './settings.ts';
 import { type Founding, type RunningServer, startServer } from './start.ts';
@@ -27,6 +27,7 @@ export async function serve({ settings, clock, out, signals, endAtOnce }: ServeP
   if (out.isTTY === true) out.write(`\nSallyport ${VERSION}\n\n`);
   else log.info({ version: VERSION }, 'starting');
 
+  if (settings.demoMode) announceDemo(log, out);
   let founding: Founding = { folder: settings.dataDir, keyFiles: [], token: null };
   const onFounding = (made: Founding) => {
     founding = made;

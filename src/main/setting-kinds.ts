@@ -6,7 +6,9 @@
 
 import { isIP } from 'node:net';
 import { unfitToken } from '../identity/token.ts';
-import { normalHost } from '../shield/host.ts';
+import { standardWebhookKey } from '../kernel/standard-webhook.ts';
+import { parseNetwork, spellNetwork } from '../shield/address-list.ts';
+import { LOOPBACK_HOSTS, normalHost } from '../shield/host.ts';
 import { normalOrigin } from '../shield/origin.ts';
 import { parseKey } from '../vault/key-ring.ts';
 
@@ -67,6 +69,11 @@ export const origins = listOf('origins such as https://app.example.com', (text) 
   text.includes('*') ? null : normalOrigin(text),
 );
 
+export const networks = listOf('addresses and networks such as 192.0.2.1, 10.0.0.0/8 or 2001:db8::/32', (text) => {
+  const network = parseNetwork(text);
+  return network === null ? null : spellNetwork(network);
+});
+
 /** An absolute HTTP(S) address of a server's root, without the trailing slash. */
 export const baseUrl: Kind<string> = kind('an address such as https://door.example.com, without a path', (text) =>
   normalOrigin(text.replace(/\/$/, '')),
@@ -99,4 +106,20 @@ export const bearerToken: Kind<string> = kind(
 /** A signed note's key name (C2SP signed-note): no spaces, no plus sign. */
 export const logOrigin: Kind<string> = kind('a name such as door.example.com/log (letters, digits, . _ - /)', (text) =>
   /^[A-Za-z0-9][A-Za-z0-9._/-]{0,126}$/.test(text) ? text : null,
+);
+
+/** Where something is sent to: a whole address, with path and query. What travels there is not for everybody to read. */
+export const receiverUrl: Kind<string> = kind(
+  'an address that begins with https:// (http:// on this machine alone), without a user name',
+  (text) => {
+    const url = URL.canParse(text) && !/[\s\\]/.test(text) ? new URL(text) : null;
+    if (url === null || url.username !== '' || url.password !== '' || url.hash !== '') return null;
+    const isHere = LOOPBACK_HOSTS.some((name) => name === url.hostname);
+    return url.protocol === 'https:' || (url.protocol === 'http:' && isHere) ? text : null;
+  },
+);
+
+export const webhookSecret: Kind<string> = kind(
+  'whsec_ and the Base64 of 24 to 64 random bytes; make one with: echo "whsec_$(openssl rand -base64 32)"',
+  (text) => (standardWebhookKey(text) === null ? null : text),
 );

@@ -3,6 +3,7 @@
  * validation, `docs/configuration.md` and `.env.example` all come from this table; a setting that is not here does not exist.
  */
 import { HOUR_MS } from '../kernel/time.ts';
+import { LOOPBACK_NETWORKS } from '../shield/address-list.ts';
 import {
   baseUrl,
   bearerToken,
@@ -13,10 +14,13 @@ import {
   hosts,
   type Kind,
   logOrigin,
+  networks,
   origins,
   path,
   postgresUrl,
+  receiverUrl,
   strongHexKey,
+  webhookSecret,
   whole,
 } from './setting-kinds.ts';
 
@@ -64,6 +68,12 @@ export const SETTINGS = {
     fallbackSays: '`http://localhost:<port>`',
     says: 'Address under which people and providers reach this server; printed links begin with it.',
   }),
+  webhookBaseUrl: optional({
+    name: 'WEBHOOK_BASE_URL',
+    kind: baseUrl,
+    fallbackSays: '`PUBLIC_URL`',
+    says: 'Address under which providers reach this server, if it is another one; its host is answered to.',
+  }),
   trustedTlsProxy: given({
     name: 'TRUSTED_TLS_PROXY',
     kind: flag,
@@ -81,6 +91,58 @@ export const SETTINGS = {
     kind: origins,
     fallback: NONE,
     says: 'Web origins to take requests from, besides loopback and PUBLIC_URL.',
+  }),
+  corsAllowedOrigins: given({
+    name: 'CORS_ALLOWED_ORIGINS',
+    kind: origins,
+    fallback: NONE,
+    fallbackSays: '`WEBHOOK_BASE_URL`',
+    says: 'Web origins whose pages may read answers, with credentials; exactly these.',
+  }),
+  trustProxy: given({
+    name: 'TRUST_PROXY',
+    kind: whole(0, 10),
+    fallback: 1,
+    says: 'How many proxies add to X-Forwarded-For: the client is that many addresses from the right. 0 believes none.',
+  }),
+  trustedProxies: given({
+    name: 'TRUSTED_PROXIES',
+    kind: networks,
+    fallback: LOOPBACK_NETWORKS,
+    fallbackSays: 'loopback',
+    says: 'Peers whose X-Forwarded-For is believed: the proxies in front of this server.',
+  }),
+  httpRateLimitPerIp: given({
+    name: 'HTTP_RATE_LIMIT_PER_IP',
+    kind: whole(1, 1_000_000),
+    fallback: 60,
+    says: 'Requests a minute without a valid token from one address (IPv6: from one /64).',
+  }),
+  httpRateLimitGlobal: given({
+    name: 'HTTP_RATE_LIMIT_GLOBAL',
+    kind: whole(1, 1_000_000),
+    fallback: 100,
+    says: 'Requests a minute without a valid token from all addresses together.',
+  }),
+  adminIpAllowlist: given({
+    name: 'ADMIN_IP_ALLOWLIST',
+    kind: networks,
+    fallback: NONE,
+    fallbackSays: 'every address',
+    says: 'Addresses that may use /admin, and administrators’ and the orchestrator’s tokens on any door.',
+  }),
+  webhookIpAllowlist: given({
+    name: 'WEBHOOK_IP_ALLOWLIST',
+    kind: networks,
+    fallback: NONE,
+    fallbackSays: 'every address',
+    says: 'Addresses that may call /webhooks.',
+  }),
+  ipDenylist: given({
+    name: 'IP_DENYLIST',
+    kind: networks,
+    fallback: NONE,
+    says: 'Addresses that are answered nothing but a refusal, on every door.',
   }),
   dataDir: given({
     name: 'DATA_DIR',
@@ -117,6 +179,18 @@ export const SETTINGS = {
     fallbackSays: 'made at first start',
     says: 'Token of the orchestrator, which administers the whole platform.',
   }),
+  legacySse: given({
+    name: 'LEGACY_SSE',
+    kind: flag,
+    fallback: true,
+    says: 'Serves GET /sse and POST /messages, for MCP clients that know no newer transport.',
+  }),
+  sseQueryToken: given({
+    name: 'SSE_QUERY_TOKEN',
+    kind: flag,
+    fallback: true,
+    says: 'GET /sse takes the token in the address, for clients that can set no header; false: in the Authorization header alone.',
+  }),
   inputPolicy: given({
     name: 'INPUT_POLICY',
     kind: choice('standard', 'strict'),
@@ -151,6 +225,30 @@ export const SETTINGS = {
     fallback: 900_000,
     says: 'How long a held action can be approved.',
   }),
+  twilioApiUrl: given({
+    name: 'TWILIO_API_URL',
+    kind: baseUrl,
+    fallback: 'https://api.twilio.com',
+    says: "Twilio's API; another one for tests, or for a region.",
+  }),
+  twilioMessagingUrl: given({
+    name: 'TWILIO_MESSAGING_URL',
+    kind: baseUrl,
+    fallback: 'https://messaging.twilio.com',
+    says: "Twilio's messaging API, where WhatsApp senders are.",
+  }),
+  resendApiUrl: given({
+    name: 'RESEND_API_URL',
+    kind: baseUrl,
+    fallback: 'https://api.resend.com',
+    says: "Resend's API; another one for tests.",
+  }),
+  smtpPrivateNetworks: given({
+    name: 'SMTP_PRIVATE_NETWORKS',
+    kind: networks,
+    fallback: NONE,
+    says: 'Networks of mail servers that may be connected to though they are not public.',
+  }),
   logLevel: given({
     name: 'LOG_LEVEL',
     kind: choice('fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'),
@@ -162,6 +260,26 @@ export const SETTINGS = {
     kind: logOrigin,
     fallback: 'sallyport.local/log',
     says: 'Name of the audit log in its signed checkpoints; choose it once.',
+  }),
+  alertWebhookUrl: optional({
+    name: 'ALERT_WEBHOOK_URL',
+    kind: receiverUrl,
+    secret: true, // such addresses often hold one
+    fallbackSays: 'alerts go to the logs alone',
+    says: 'Where alerts are posted to, signed by Standard Webhooks; needs ALERT_WEBHOOK_SECRET.',
+  }),
+  alertWebhookSecret: optional({
+    name: 'ALERT_WEBHOOK_SECRET',
+    kind: webhookSecret,
+    secret: true,
+    fallbackSays: 'none',
+    says: 'Secret that signs what is posted to ALERT_WEBHOOK_URL.',
+  }),
+  demoMode: given({
+    name: 'DEMO_MODE',
+    kind: flag,
+    fallback: false,
+    says: 'For a look around on your own machine: requests from it need no token and act as the orchestrator; nothing real is sent.',
   }),
   environment: given({
     name: 'NODE_ENV',

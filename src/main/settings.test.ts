@@ -24,21 +24,39 @@ describe('loadSettings', () => {
       host: '127.0.0.1',
       port: 3100,
       publicUrl: null,
+      webhookBaseUrl: null,
       trustedTlsProxy: false,
       allowedHosts: [],
       allowedOrigins: [],
+      corsAllowedOrigins: [],
+      trustProxy: 1,
+      trustedProxies: ['127.0.0.0/8', '::1/128'],
+      httpRateLimitPerIp: 60,
+      httpRateLimitGlobal: 100,
+      adminIpAllowlist: [],
+      webhookIpAllowlist: [],
+      ipDenylist: [],
       dataDir: './data',
       databaseUrl: null,
       encryptionKey: null,
       previousEncryptionKeys: [],
       orchestratorToken: null,
+      legacySse: true,
+      sseQueryToken: true,
       inputPolicy: 'standard',
       maxBodyBytes: 1_048_576,
       requestTimeoutMs: 10_000,
       waitMs: 10_000,
       approvalTtlMs: 900_000,
+      twilioApiUrl: 'https://api.twilio.com',
+      twilioMessagingUrl: 'https://messaging.twilio.com',
+      resendApiUrl: 'https://api.resend.com',
+      smtpPrivateNetworks: [],
       logLevel: 'info',
       logOrigin: 'sallyport.local/log',
+      alertWebhookUrl: null,
+      alertWebhookSecret: null,
+      demoMode: false,
       environment: 'development',
     });
   });
@@ -51,6 +69,15 @@ describe('loadSettings', () => {
       TRUSTED_TLS_PROXY: 'Yes',
       ALLOWED_HOSTS: 'Door.example, [2001:db8::1]:443,::2',
       ALLOWED_ORIGINS: 'https://app.example:443,http://b.example:8080',
+      WEBHOOK_BASE_URL: 'https://hooks.example/',
+      CORS_ALLOWED_ORIGINS: 'https://Pages.example:443',
+      TRUST_PROXY: '2',
+      TRUSTED_PROXIES: '10.0.0.0/8, 2001:DB8::/32,::1',
+      HTTP_RATE_LIMIT_PER_IP: '6',
+      HTTP_RATE_LIMIT_GLOBAL: '7',
+      ADMIN_IP_ALLOWLIST: '192.0.2.1',
+      WEBHOOK_IP_ALLOWLIST: '::ffff:192.0.2.2',
+      IP_DENYLIST: '0.0.0.0/0,::/0',
       DATABASE_URL: 'postgres://u:p@db.example/sallyport',
       CREDENTIALS_ENCRYPTION_KEY: KEY.toUpperCase(),
       CREDENTIALS_ENCRYPTION_KEYS_PREVIOUS: `${OTHER_KEY},${'00'.repeat(32)}`,
@@ -66,6 +93,15 @@ describe('loadSettings', () => {
       trustedTlsProxy: true,
       allowedHosts: ['door.example', '[2001:db8::1]', '[::2]'],
       allowedOrigins: ['https://app.example', 'http://b.example:8080'],
+      webhookBaseUrl: 'https://hooks.example',
+      corsAllowedOrigins: ['https://pages.example'],
+      trustProxy: 2,
+      trustedProxies: ['10.0.0.0/8', '2001:db8::/32', '::1/128'],
+      httpRateLimitPerIp: 6,
+      httpRateLimitGlobal: 7,
+      adminIpAllowlist: ['192.0.2.1/32'],
+      webhookIpAllowlist: ['192.0.2.2/32'],
+      ipDenylist: ['0.0.0.0/0', '::/0'],
       databaseUrl: 'postgres://u:p@db.example/sallyport',
       encryptionKey: KEY,
       previousEncryptionKeys: [OTHER_KEY, '00'.repeat(32)], // a weak key can still be rotated away from
@@ -125,6 +161,21 @@ describe('loadSettings', () => {
     ['ALLOWED_ORIGINS', 'https://*.example'],
     ['ALLOWED_ORIGINS', 'null'],
     ['ALLOWED_ORIGINS', 'app.example'],
+    ['WEBHOOK_BASE_URL', 'https://hooks.example/twilio'],
+    ['CORS_ALLOWED_ORIGINS', '*'],
+    ['CORS_ALLOWED_ORIGINS', 'null'],
+    ['TRUST_PROXY', 'true'],
+    ['TRUST_PROXY', '11'],
+    ['TRUST_PROXY', '-1'],
+    ['TRUSTED_PROXIES', 'loopback'],
+    ['TRUSTED_PROXIES', '10.0.0.1/8'],
+    ['HTTP_RATE_LIMIT_PER_IP', '0'],
+    ['HTTP_RATE_LIMIT_PER_IP', 'NaN'],
+    ['HTTP_RATE_LIMIT_GLOBAL', 'off'],
+    ['ADMIN_IP_ALLOWLIST', '10.0.0.*'],
+    ['ADMIN_IP_ALLOWLIST', '10.0.0.0/33'],
+    ['WEBHOOK_IP_ALLOWLIST', 'hooks.example'],
+    ['IP_DENYLIST', '1.2.3'],
     ['DATABASE_URL', 'mysql://localhost/x'],
     ['DATABASE_URL', 'postgres://localhost'],
     ['DATABASE_URL', 'localhost:5432'],
@@ -178,6 +229,8 @@ describe('loadSettings', () => {
       'CREDENTIALS_ENCRYPTION_KEY',
       'CREDENTIALS_ENCRYPTION_KEYS_PREVIOUS',
       'ORCHESTRATOR_SECURITY_TOKEN',
+      'ALERT_WEBHOOK_URL',
+      'ALERT_WEBHOOK_SECRET',
     ]);
     for (const { name } of [...secrets, { name: 'MASTER_SECURITY_TOKEN' }]) {
       for (const value of ['hunter2', ' hunter2', 'hunter2\u0000x']) {
@@ -207,6 +260,8 @@ describe('contradictions', () => {
   it('refuses a public address by plain HTTP, but for loopback', () => {
     expect(problemsOf({ PUBLIC_URL: 'http://door.example' })).toEqual([expect.stringContaining('https://')]);
     expect(problemsOf({ PUBLIC_URL: 'http://localhost:8080' })).toEqual([]);
+    expect(problemsOf({ WEBHOOK_BASE_URL: 'http://door.example' })).toEqual([expect.stringContaining('https://')]);
+    expect(problemsOf({ WEBHOOK_BASE_URL: 'http://localhost:8080' })).toEqual([]);
   });
 
   it('refuses two different orchestrator tokens, takes either name, and both when they agree', () => {
@@ -225,6 +280,53 @@ describe('contradictions', () => {
     expect(
       problemsOf({ CREDENTIALS_ENCRYPTION_KEY: KEY, CREDENTIALS_ENCRYPTION_KEYS_PREVIOUS: `${OTHER_KEY},${KEY}` }),
     ).toHaveLength(1);
+  });
+
+  it('refuses a webhook for alerts whose receiver could not tell who sends them', () => {
+    const ALERT_WEBHOOK_URL = 'https://ops.example/alerts?key=hunter2';
+    const problems = problemsOf({ ALERT_WEBHOOK_URL });
+    expect(problems).toEqual([expect.stringContaining('set the secret too')]);
+    expect(problems.join()).not.toContain('hunter2');
+    const ALERT_WEBHOOK_SECRET = `whsec_${Buffer.alloc(24, 7).toString('base64')}`;
+    expect(problemsOf({ ALERT_WEBHOOK_URL, ALERT_WEBHOOK_SECRET })).toEqual([]);
+  });
+
+  it.for([
+    'http://ops.example/alerts',
+    'ftp://ops.example',
+    'https://user:pass@ops.example',
+    'https://ops.example/#x',
+    'https:// ops.example',
+    'http://127.0.0.1.evil.example/',
+    'ops.example',
+  ])('sends no alert to %s', (ALERT_WEBHOOK_URL) => {
+    const ALERT_WEBHOOK_SECRET = `whsec_${Buffer.alloc(24, 7).toString('base64')}`;
+    expect(problemsOf({ ALERT_WEBHOOK_URL, ALERT_WEBHOOK_SECRET })).toEqual([
+      expect.stringMatching(/^ALERT_WEBHOOK_URL must be /),
+    ]);
+  });
+
+  it('refuses demo mode wherever more than a look around on one machine is at stake', () => {
+    const DEMO_MODE = 'true';
+    expect(problemsOf({ DEMO_MODE })).toEqual([]);
+    expect(
+      problemsOf({ DEMO_MODE, HOST: '::1', PUBLIC_URL: 'http://localhost:8080', ALLOWED_HOSTS: '127.0.0.1' }),
+    ).toEqual([]);
+    const others: readonly Record<string, string>[] = [
+      { NODE_ENV: 'production' },
+      { HOST: '0.0.0.0', TRUSTED_TLS_PROXY: 'true' },
+      { TRUSTED_TLS_PROXY: 'true' },
+      { PUBLIC_URL: 'https://door.example' },
+      { ALLOWED_HOSTS: 'door.example' },
+      { DATABASE_URL: 'postgres://u:p@db.example/sallyport' },
+    ];
+    for (const other of others) {
+      const [problem, ...more] = problemsOf({ DEMO_MODE, ...other });
+      expect(more).toEqual([]);
+      expect(problem).toContain('DEMO_MODE=true');
+      for (const name of Object.keys(other)) expect(problem).toContain(name);
+      expect(problemsOf({ ...other, DEMO_MODE: 'false' })).toEqual([]);
+    }
   });
 });
 

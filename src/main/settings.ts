@@ -98,17 +98,51 @@ const mustBe = (setting: Setting<unknown>, name: string, text: string): string =
 
 const isLoopback = (host: string): boolean => LOOPBACK_HOSTS.some((name) => name === normalHost(host));
 
+const plainHttp = (name: string, url: string | null): string | null =>
+  url === null || url.startsWith('https:') || isLoopback(url.slice('http://'.length))
+    ? null
+    : `${name}=${url} would carry tokens over plain HTTP; begin it with https://.`;
+
 const CONTRADICTIONS: readonly Contradiction<Settings>[] = [
   ({ host, trustedTlsProxy }) =>
     isLoopback(host) || trustedTlsProxy
       ? null
       : `HOST=${host} would serve plain HTTP beyond this machine; put a TLS proxy in front and declare your TLS proxy with TRUSTED_TLS_PROXY=true, or use HOST=127.0.0.1.`,
-  ({ publicUrl }) =>
-    publicUrl === null || publicUrl.startsWith('https:') || isLoopback(publicUrl.slice('http://'.length))
+  ({ publicUrl }) => plainHttp('PUBLIC_URL', publicUrl),
+  ({ webhookBaseUrl }) => plainHttp('WEBHOOK_BASE_URL', webhookBaseUrl),
+  ({ twilioApiUrl, twilioMessagingUrl, resendApiUrl }) => {
+    const plain = [twilioApiUrl, twilioMessagingUrl, resendApiUrl].find(
+      (url) => !url.startsWith('https:') && !isLoopback(new URL(url).host),
+    );
+    return plain === undefined
       ? null
-      : `PUBLIC_URL=${publicUrl} would carry tokens over plain HTTP; begin it with https://.`,
+      : `${plain} would carry a provider's credentials over plain HTTP; begin it with https://.`;
+  },
   ({ encryptionKey, previousEncryptionKeys }) =>
     encryptionKey !== null && previousEncryptionKeys.includes(encryptionKey)
       ? 'CREDENTIALS_ENCRYPTION_KEY is also among CREDENTIALS_ENCRYPTION_KEYS_PREVIOUS; remove it there, or set a new key.'
       : null,
+  ({ alertWebhookUrl, alertWebhookSecret }) =>
+    alertWebhookUrl !== null && alertWebhookSecret === null
+      ? 'ALERT_WEBHOOK_URL is set without ALERT_WEBHOOK_SECRET, so its receiver could believe anybody; set the secret too: echo "whsec_$(openssl rand -base64 32)"'
+      : null,
+  (settings) => {
+    const against = settings.demoMode ? NOT_IN_DEMO_MODE.filter(({ is }) => is(settings)) : [];
+    return against.length === 0
+      ? null
+      : `DEMO_MODE=true lets anybody on this machine act without a token, and does not go with ${against.map(({ say }) => say).join(' or ')}; remove one of them.`;
+  },
+];
+
+/** Signs that more than one person's look around is at stake. */
+const NOT_IN_DEMO_MODE: readonly { readonly is: (settings: Settings) => boolean; readonly say: string }[] = [
+  { is: ({ environment }) => environment === 'production', say: 'NODE_ENV=production' },
+  { is: ({ host }) => !isLoopback(host), say: 'a HOST beyond loopback' },
+  { is: ({ trustedTlsProxy }) => trustedTlsProxy, say: 'TRUSTED_TLS_PROXY' },
+  {
+    is: ({ publicUrl }) => publicUrl !== null && !isLoopback(new URL(publicUrl).host),
+    say: 'a PUBLIC_URL beyond loopback',
+  },
+  { is: ({ allowedHosts }) => allowedHosts.some((host) => !isLoopback(host)), say: 'ALLOWED_HOSTS beyond loopback' },
+  { is: ({ databaseUrl }) => databaseUrl !== null, say: 'DATABASE_URL, where other servers act' },
 ];

@@ -3,11 +3,15 @@
  * reverse, also when a later step fails. What stops a start is a `StartError`: a sentence that says what to do.
  */
 import type { Logger } from 'pino';
+import type { ToldAlert } from '../guard/alerts.ts';
 import { systemEntropy } from '../kernel/entropy.ts';
-import { createServer } from '../server/app.ts';
+import { createServer, type ServerParts } from '../server/app.ts';
+import { withDemoWarning } from '../server/demo.ts';
 import type { Listening } from '../server/listen.ts';
+import { createMetrics } from '../server/metrics.ts';
 import { LogBroken } from '../store/log-tree.ts';
 import { compose, type House, type Overrides } from './compose.ts';
+import { countedPerform } from './counted-perform.ts';
 import { openDataDir } from './data-dir.ts';
 import { publicUrl, type Settings } from './settings.ts';
 import { StartError } from './start-error.ts';
@@ -45,7 +49,8 @@ export async function startServer({ settings, log, onFounding, overrides = {} }:
   await using stack = new AsyncDisposableStack();
   const dataDir = stack.use(openDataDir(settings.dataDir, overrides.entropy ?? systemEntropy()));
   const onFault = (err: unknown) => log.error({ err }, 'work in the background failed');
-  const house = stack.use(await explained(settings, () => compose({ settings, dataDir, onFault, overrides })));
+  const onAlert = (alert: ToldAlert) => logAlert(log, alert);
+  const house = stack.use(await explained(settings, () => compose({ settings, dataDir, onFault, onAlert, overrides })));
   onFounding({ folder: dataDir.path, keyFiles: dataDir.made, token: house.newOrchestratorToken });
 
   const server = serverOf(house, settings, log);
@@ -64,9 +69,19 @@ export async function startServer({ settings, log, onFounding, overrides = {} }:
 
 function serverOf(house: House, settings: Settings, log: Logger) {
   const { catalogue, perform, authenticate, ledger, clock, ids } = house;
+  const metrics = createMetrics({ ofProcess: true });
   return createServer({
     catalogue,
-    perform,
+    perform: countedPerform(settings.demoMode ? withDemoWarning(perform) : perform, metrics),
+    metrics,
+    directory: house.store.tenancy,
+    webhooks: house.webhooks,
+    demo: settings.demoMode,
+    lockOut: {
+      lockedUntil: (group) => house.lockOut.lockedUntil(group),
+      failedAuthentication: (group) => house.lockOut.failed(group),
+      attemptedWhileLocked: (group) => house.lockOut.failed(group),
+    },
     authenticate: async (bearer) => (bearer === null ? null : authenticate(bearer)),
     unauthenticated: (prefix) => ledger.unauthenticated(prefix),
     ready: () => true, // it listens only once the store is open and migrated
@@ -74,16 +89,36 @@ function serverOf(house: House, settings: Settings, log: Logger) {
     ids,
     version: VERSION,
     onFault: (err, requestId) => log.error({ err, requestId }, 'a request failed'),
-    settings: {
-      publicUrl: publicUrl(settings, settings.port),
-      allowedHosts: settings.allowedHosts,
-      allowedOrigins: settings.allowedOrigins,
-      maxBodyBytes: settings.maxBodyBytes,
-      requestTimeoutMs: settings.requestTimeoutMs,
-      hsts: settings.environment === 'production',
-    },
+    settings: serverSettings(settings),
   });
 }
+
+/** By name, so that no secret among the settings gets near a door. Demo mode is for this machine alone: its lists say nothing. */
+const serverSettings = (settings: Settings): ServerParts['settings'] => ({
+  publicUrl: publicUrl(settings, settings.port),
+  webhookBaseUrl: settings.webhookBaseUrl,
+  allowedHosts: settings.allowedHosts,
+  allowedOrigins: settings.allowedOrigins,
+  corsAllowedOrigins: settings.corsAllowedOrigins,
+  trustProxy: settings.trustProxy,
+  trustedProxies: settings.trustedProxies,
+  httpRateLimitPerIp: settings.httpRateLimitPerIp,
+  httpRateLimitGlobal: settings.httpRateLimitGlobal,
+  adminIpAllowlist: settings.demoMode ? [] : settings.adminIpAllowlist,
+  webhookIpAllowlist: settings.demoMode ? [] : settings.webhookIpAllowlist,
+  ipDenylist: settings.demoMode ? [] : settings.ipDenylist,
+  maxBodyBytes: settings.maxBodyBytes,
+  requestTimeoutMs: settings.requestTimeoutMs,
+  waitMs: settings.waitMs,
+  hsts: settings.environment === 'production',
+  legacySse: settings.legacySse,
+  sseQueryToken: settings.sseQueryToken,
+});
+
+const ALERT_LEVELS = { LOW: 'info', MEDIUM: 'warn', HIGH: 'error' } as const;
+
+const logAlert = (log: Logger, { severity, kind, say, subject, count }: ToldAlert): void =>
+  log[ALERT_LEVELS[severity]]({ alert: kind, severity, subject, count }, say);
 
 async function end(listening: Listening, house: House, held: AsyncDisposableStack, drainMs: number): Promise<void> {
   await listening.close(drainMs);

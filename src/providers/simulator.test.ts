@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { message } from '../comms/fixtures.ts';
-import type { OutboundMessage } from '../comms/ports.ts';
+import type { OutboundMessage } from '../comms/provider-ports.ts';
 import { type Claimed, mintPermit } from '../guard/permit.ts';
 import type { ActionId } from '../kernel/ids.ts';
-import { createSimulator, type SimulatedAnswer, type Timer } from './simulator.ts';
+import type { Timer } from '../kernel/timer.ts';
+import { createSimulator, type SimulatedAnswer } from './simulator.ts';
 
 function setUp(remembered?: number) {
   const answers: SimulatedAnswer[] = [];

@@ -6,13 +6,14 @@
  * after a restart a repeat has the same reference, and its answer the same delivery id.
  */
 import type { MessageChannel } from '../comms/message.ts';
-import type { MessageProvider, OutboundMessage } from '../comms/ports.ts';
+import type { MessageProvider, OutboundMessage } from '../comms/provider-ports.ts';
 import { contactOf } from '../comms/recipient.ts';
 import { reserveFor } from '../comms/reserve.ts';
 import { type Behaviour, sandboxBehaviour } from '../comms/rules/sandbox.ts';
 import type { Delivery } from '../guard/action.ts';
 import type { Permit } from '../guard/permit.ts';
 import type { ActionId, AgentId, OrgId } from '../kernel/ids.ts';
+import { systemTimer, type Timer } from '../kernel/timer.ts';
 import { known } from '../tenancy/known.ts';
 
 /** What a recipient answers, as a provider would deliver it. */
@@ -24,17 +25,11 @@ export interface SimulatedAnswer {
   readonly from: string;
   readonly to: string;
   readonly body: string;
+  /** Of a mail. */
+  readonly subject?: string;
   /** The delivery's id; the same whenever the same message is answered. */
   readonly providerRef: string;
 }
-
-/** Runs something after `ms`; returns how to call it off. */
-export type Timer = (ms: number, run: () => void) => () => void;
-
-const systemTimer: Timer = (ms, run) => {
-  const timer = setTimeout(run, ms);
-  return () => clearTimeout(timer);
-};
 
 export interface SimulatorParts {
   /** Takes the answer in. Must not throw; what it does with a failure is its own matter. */
@@ -84,11 +79,13 @@ export function createSimulator({
         return refused(
           'provider_rejected',
           `${REJECTED[behaviour.because]} (provider code ${behaviour.providerCode}).`,
+          behaviour.providerCode,
         );
       case 'bounce':
         return refused(
           'provider_rejected',
           `The carrier could not deliver the message (provider code ${behaviour.providerCode}).`,
+          behaviour.providerCode,
         );
       case 'unavailable':
         return refused(
@@ -130,10 +127,11 @@ const REJECTED = {
   opted_out: 'The recipient has opted out with the provider',
 } as const;
 
-const refused = (code: 'provider_rejected' | 'provider_unavailable', say: string): Delivery => ({
+const refused = (code: 'provider_rejected' | 'provider_unavailable', say: string, vendorCode?: number): Delivery => ({
   state: 'failed',
   code,
   say,
+  ...(vendorCode === undefined ? {} : { vendorCode: String(vendorCode) }),
 });
 
 /** Never resolves: rejects when the lease is over. */
@@ -155,6 +153,7 @@ function answerTo(permit: Permit<OutboundMessage>, answer: 'echo' | { readonly t
     from: known(contactOf(input), 'readable address'),
     to: known(context['from'] ?? null, 'sender'),
     body: answer === 'echo' ? input.body : answer.text,
+    ...(input.channel === 'email' ? { subject: `Re: ${input.subject ?? ''}` } : {}),
     providerRef: `${referenceOf(permit)}_answer`,
   };
 }

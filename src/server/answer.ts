@@ -9,7 +9,7 @@
  * Refusals and failures are a `Failure` (problems.ts).
  */
 import type { Finding } from '../guard/guard.ts';
-import type { Check, Reason } from '../guard/judge.ts';
+import { type Check, type Reason, reasonView } from '../guard/judge.ts';
 import type { Outcome } from '../guard/perform.ts';
 import { rfc3339 } from '../kernel/time.ts';
 import { type Failure, type FailureReason, failure } from './problems.ts';
@@ -63,16 +63,14 @@ function refusal({ id, why, issues }: Outcome & { is: 'refused' }, now: number):
     // waiting helps only when every reason passes with time
     retryAfterMs: spans.length > 0 && spans.length === reasons.length ? Math.max(...spans) : null,
     actionId: id,
+    folded: id === null,
     output: undefined,
   };
 }
 
-const reasonFor = ({ guard, code, say, source, retryAt }: Reason, now: number): FailureReason => ({
-  guard,
-  code,
-  say,
-  ...(source === undefined ? {} : { source }),
-  ...(retryAt === undefined ? {} : { retryAfterMs: Math.max(0, retryAt - now) }),
+const reasonFor = (reason: Reason, now: number): FailureReason => ({
+  ...reasonView(reason),
+  ...(reason.retryAt === undefined ? {} : { retryAfterMs: Math.max(0, reason.retryAt - now) }),
 });
 
 type Weight = 'pass' | 'takes' | 'warn' | 'hold' | 'deny';

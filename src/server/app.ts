@@ -1,42 +1,54 @@
 /**
- * The server: every door on one application. On every request, in this order: security headers and request id, Host,
- * Origin, route, caller, body, action; so that nothing of a body is read for somebody who may not send it.
+ * The server: every door on one application. On every request: security headers and request id, what protection.ts lists,
+ * route, caller, body, action; so that nothing of a body is read for somebody who may not send it.
  */
 import { Hono } from 'hono';
 import type { Catalogue } from '../guard/catalogue.ts';
 import type { Perform } from '../guard/perform.ts';
+import type { AgentDirectory } from '../guard/subject.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { Ids } from '../kernel/ids.ts';
-import { checkSource, setHeaders } from '../shield/hono.ts';
-import { hostAllowList, LOOPBACK_HOSTS } from '../shield/host.ts';
-import { originAllowList } from '../shield/origin.ts';
+import { MINUTE_MS, SECOND_MS } from '../kernel/time.ts';
+import { setHeaders } from '../shield/hono.ts';
 import { securityHeaders } from '../shield/security-headers.ts';
-import type { CallerParts } from './caller.ts';
+import type { AuthenticationParts } from './caller.ts';
 import { type Env, identify, type RequestContext } from './context.ts';
+import { DEMO_HEADER } from './demo.ts';
+import { mountDocs } from './docs/door.ts';
 import { mountHealth } from './health.ts';
 import { type Listening, listen } from './listen.ts';
-import { MCP_PATH, mountMcp } from './mcp/door.ts';
+import { MCP_PATH, type McpParts, mountMcp } from './mcp/door.ts';
 import { rpcFailure } from './mcp/rpc-failure.ts';
+import { mountSse } from './mcp/sse-door.ts';
+import type { SseBounds } from './mcp/sse-sessions.ts';
+import type { Metrics } from './metrics.ts';
+import { countRequests, mountMetrics } from './metrics-door.ts';
 import { failure, failureOf, problemResponse, statusOf } from './problems.ts';
 import { challenge, mountProtectedResource } from './protected-resource.ts';
+import { createProtection, type ProtectionParts, type ProtectionSettings } from './protection.ts';
 import { mountRest } from './rest.ts';
+import type { WebhookParts } from './webhooks/delivery.ts';
+import { mountWebhooks } from './webhooks/door.ts';
 
-interface ServerSettings {
-  /** Without a slash at its end. Its host and origin are allowed. */
-  readonly publicUrl: string;
-  /** Besides loopback and the host of `publicUrl`. */
-  readonly allowedHosts: readonly string[];
-  /** Besides loopback and `publicUrl`. */
-  readonly allowedOrigins: readonly string[];
+interface ServerSettings extends ProtectionSettings {
   readonly maxBodyBytes: number;
   /** Milliseconds for a whole body to arrive. */
   readonly requestTimeoutMs: number;
+  /** Milliseconds that an answer waits for an action in the outside world. */
+  readonly waitMs: number;
   readonly hsts: boolean;
+  /** Whether there is a door for clients of HTTP+SSE, and whether it takes tokens in the address. */
+  readonly legacySse: boolean;
+  readonly sseQueryToken: boolean;
 }
 
-export interface ServerParts extends CallerParts {
+export interface ServerParts extends AuthenticationParts, Pick<ProtectionParts, 'limiter' | 'lockOut'> {
   readonly catalogue: Catalogue;
   readonly perform: Perform;
+  readonly directory: Pick<AgentDirectory, 'organizationOf'>;
+  readonly metrics: Metrics;
+  /** What providers call; without it nothing answers there. */
+  readonly webhooks?: Pick<WebhookParts, 'providers' | 'receiveMail' | 'webhookBaseUrl'>;
   ready(): boolean;
   readonly clock: Clock;
   readonly ids: Ids;
@@ -47,31 +59,51 @@ export interface ServerParts extends CallerParts {
   readonly settings: ServerSettings;
 }
 
+/** For what an answer needs besides its body and the outside world. */
+const GRACE_MS = 15 * SECOND_MS;
+
 export interface SallyportServer {
   readonly app: Hono<Env>;
   listen(host: string, port: number): Promise<Listening>;
+}
+
+/** For tests. */
+export interface ServerOptions {
+  readonly thinLane?: boolean;
+  readonly extendMcp?: McpParts['extend'];
+  readonly sseBounds?: Partial<SseBounds>;
 }
 
 /**
  * @param options.thinLane false sends every MCP request through the SDK: what the lane must be indistinguishable from.
  * @throws TypeError for an allow-list entry that is no host or origin, and for an action that no tool list can show.
  */
-export function createServer(parts: ServerParts, options: { readonly thinLane?: boolean } = {}): SallyportServer {
+export function createServer(parts: ServerParts, options: ServerOptions = {}): SallyportServer {
   const { settings, ids } = parts;
-  const headers = securityHeaders(settings);
-  const loopback = hostAllowList(LOOPBACK_HOSTS);
-  const hosts = hostAllowList([...LOOPBACK_HOSTS, new URL(settings.publicUrl).host, ...settings.allowedHosts]);
-  const origins = originAllowList([settings.publicUrl, ...settings.allowedOrigins], loopback);
+  const headers = [...securityHeaders(settings), ...(parts.demo === true ? [DEMO_HEADER] : [])];
   const limits = { maxBytes: settings.maxBodyBytes, timeoutMs: settings.requestTimeoutMs };
+  const answerTimeoutMs = settings.requestTimeoutMs + settings.waitMs + GRACE_MS;
+  const protection = createProtection({ ...parts, answerTimeoutMs });
+  const doors = { ...parts, limits, protection };
 
   const app = new Hono<Env>();
-  app.use(setHeaders(headers), identify(ids), checkSource(hosts, origins));
+  app.use(countRequests(parts.metrics), setHeaders(headers), identify(ids), protection.middleware);
   app.onError((thrown, c) => fail(c, thrown));
   app.notFound((c) => problemResponse(failure('not_found', 'There is nothing at this address.'), c.get('requestId')));
-  mountHealth(app, parts.ready);
+  mountHealth(app, doors);
   mountProtectedResource(app, settings.publicUrl);
-  mountRest(app, { ...parts, limits });
-  mountMcp(app, { ...parts, limits, thinLane: options.thinLane ?? true });
+  mountDocs(app, { ...doors, publicUrl: settings.publicUrl });
+  mountRest(app, doors);
+  const extend = options.extendMcp;
+  const sdk = mountMcp(app, { ...doors, thinLane: options.thinLane ?? true, ...(extend && { extend }) });
+  const sse = settings.legacySse
+    ? mountSse(app, { ...doors, sdk, queryToken: settings.sseQueryToken, bounds: options.sseBounds ?? {} })
+    : null;
+  if (parts.webhooks !== undefined) {
+    mountWebhooks(app, { ...doors, ...parts.webhooks, organizationOf: parts.directory.organizationOf });
+  }
+  parts.metrics.streams(() => sse?.size() ?? 0);
+  mountMetrics(app, { ...doors, publicUrl: settings.publicUrl });
 
   function fail(c: RequestContext, thrown: unknown): Response {
     const failed = failureOf(thrown);
@@ -79,10 +111,16 @@ export function createServer(parts: ServerParts, options: { readonly thinLane?: 
     const { path } = c.req;
     if (statusOf(failed.code) >= 500) parts.onFault(thrown, id);
     const presented = c.req.raw.headers.has('authorization');
-    const more =
-      failed.code === 'unauthenticated' ? { 'www-authenticate': challenge(settings.publicUrl, path, presented) } : {};
+    const more = {
+      ...(failed.code === 'unauthenticated' && {
+        'www-authenticate': challenge(settings.publicUrl, path, presented),
+      }),
+      ...(failed.code === 'answer_timeout' && { connection: 'close' }),
+    };
     return path === MCP_PATH ? rpcFailure(failed, id, more) : problemResponse(failed, id, more);
   }
 
-  return { app, listen: (host, port) => listen({ app, headers, ids }, host, port) };
+  const times = { bodyTimeoutMs: settings.requestTimeoutMs, silenceTimeoutMs: answerTimeoutMs + MINUTE_MS };
+  const onClosing = () => sse?.drain();
+  return { app, listen: (host, port) => listen({ app, headers, ids, times, onClosing }, host, port) };
 }

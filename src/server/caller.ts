@@ -1,25 +1,52 @@
 /**
  * Who calls. Every door that acts asks here first, before a byte of the body is read; a token comes in the
- * `Authorization` header alone (RFC 6750 §2.1). A request without a principal is counted by the prefix of its peer's
- * address; forwarding headers, which anybody can write, are not read.
+ * `Authorization` header alone (RFC 6750 §2.1). A request without a principal is counted by the prefix of the client's
+ * address, and a principal by its own limit (protection.ts).
  */
 import type { Principal } from '../guard/principal.ts';
 import { SallyportError } from '../kernel/errors.ts';
-import { parseBearer } from '../shield/bearer.ts';
+import { type Bearer, parseBearer } from '../shield/bearer.ts';
 import { addressPrefix } from './address-prefix.ts';
 import type { RequestContext } from './context.ts';
+import { demoCaller } from './demo.ts';
+import type { Protection } from './protection.ts';
 
-export interface CallerParts {
+export interface AuthenticationParts {
   authenticate(bearer: string | null): Promise<Principal | null>;
   /** Counts a request without a principal, by address prefix (IPv4 /24, IPv6 /64). */
   unauthenticated(prefix: string): void;
+  /** Demo mode: a local request without any credential is the orchestrator's (demo.ts). */
+  readonly demo?: boolean;
 }
 
-/** @throws SallyportError `unauthenticated`; a fault of `authenticate` passes through, and nobody gets in by it. */
-export async function callerOf(c: RequestContext, { authenticate, unauthenticated }: CallerParts): Promise<Principal> {
-  const bearer = parseBearer(c.req.raw.headers.get('authorization'));
-  const principal = bearer.is === 'token' ? await authenticate(bearer.token) : null;
-  if (principal !== null) return principal;
-  unauthenticated(addressPrefix(c.env?.incoming?.socket.remoteAddress));
+export interface CallerParts extends AuthenticationParts {
+  readonly protection: Pick<Protection, 'admit' | 'refuse'>;
+}
+
+/** The token of the `Authorization` header. */
+export const bearerOf = (c: RequestContext): Bearer => parseBearer(c.req.raw.headers.get('authorization'));
+
+/**
+ * @param bearer what was presented, where a door has another source for it (`mcp/sse-token.ts` alone).
+ * @throws SallyportError `unauthenticated`, or what the protection refuses (`rate_limited`, `locked_out`,
+ * `address_not_allowed`); a fault of `authenticate` passes through, and nobody gets in by it.
+ */
+export async function callerOf(
+  c: RequestContext,
+  parts: CallerParts,
+  bearer: Bearer = bearerOf(c),
+): Promise<Principal> {
+  const { authenticate, unauthenticated, protection } = parts;
+  const principal = bearer.is === 'token' ? await authenticate(bearer.token) : guestOf(c, parts, bearer);
+  if (principal !== null) {
+    const admitted = protection.admit(c, principal);
+    if (admitted !== undefined) await admitted;
+    return principal;
+  }
+  unauthenticated(addressPrefix(c.get('visitor').address));
+  await protection.refuse(c, bearer.is !== 'absent');
   throw new SallyportError('unauthenticated', 'Send a valid token in the header Authorization: Bearer <token>.');
 }
+
+const guestOf = (c: RequestContext, { demo }: AuthenticationParts, bearer: Bearer): Principal | null =>
+  demo === true && bearer.is === 'absent' ? demoCaller(c.req.raw.headers, c.env?.incoming?.socket.remoteAddress) : null;

@@ -1,12 +1,24 @@
-/** What a request carries through the doors besides itself: Node's own streams where there are any, and its id. */
+/** What a request carries through the doors besides itself: Node's own streams where there are any, its id, who asks. */
 import type { HttpBindings } from '@hono/node-server';
 import type { Context, Handler, MiddlewareHandler } from 'hono';
 import type { Ids } from '../kernel/ids.ts';
+import type { Client } from '../shield/hono.ts';
 import { failure, problemResponse } from './problems.ts';
 
 export interface Env {
   Bindings: Partial<HttpBindings>;
-  Variables: { requestId: string };
+  Variables: {
+    requestId: string;
+    visitor: Visitor;
+    /** Set to true by a handler that answers late on purpose, so that it is not given up. */
+    longLived: boolean | undefined;
+  };
+}
+
+/** Who asks, before anything is known but an address. */
+export interface Visitor extends Client {
+  /** Whether a rate limit has counted this request, or need not; what nobody counted is counted as anonymous in the end. */
+  counted: boolean;
 }
 export type RequestContext = Context<Env>;
 

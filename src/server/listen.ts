@@ -7,7 +7,7 @@ import { createServer } from 'node:http';
 import { getRequestListener } from '@hono/node-server';
 import type { Hono } from 'hono';
 import type { Ids } from '../kernel/ids.ts';
-import { hardenServer } from '../shield/node-server.ts';
+import { boundedHeaders, hardenServer, type NodeTimes, nodeServerOptions } from '../shield/node-server.ts';
 import type { HeaderList } from '../shield/security-headers.ts';
 import { type Env, REQUEST_ID } from './context.ts';
 
@@ -22,19 +22,26 @@ export interface ListenParts {
   readonly app: Hono<Env>;
   readonly headers: HeaderList;
   readonly ids: Ids;
+  readonly times: NodeTimes;
+  /** Told when no more connections are taken: what holds a connection open without a request has to let go. */
+  onClosing(): void;
 }
 
 /** How often connections that have become idle are ended while draining; Node itself ends only those idle at once. */
 const SWEEP_MS = 20;
 
 /** @throws the Node error (`EADDRINUSE`, `EACCES` …) when it can't listen. */
-export async function listen({ app, headers, ids }: ListenParts, host: string, port: number): Promise<Listening> {
+export async function listen(
+  { app, headers, ids, times, onClosing }: ListenParts,
+  host: string,
+  port: number,
+): Promise<Listening> {
   // What Node would answer by itself, without any header, goes to the application instead: no Host (`hostname` stands in
   // for it in the URL alone) and an unknown Expect, which may be ignored (RFC 9110 §10.1.1).
   const handle = getRequestListener((request, env) => app.fetch(request, env), { hostname: 'localhost' });
-  const server = createServer({ requireHostHeader: false }, handle);
+  const server = createServer({ ...nodeServerOptions(times), requireHostHeader: false }, boundedHeaders(handle));
   server.on('checkExpectation', (request, response) => server.emit('request', request, response));
-  hardenServer(server, headers);
+  hardenServer(server, headers, times);
   server.prependListener('request', (_, response) => response.setHeader(REQUEST_ID, ids.next('req')));
 
   server.listen(port, host);
@@ -47,6 +54,7 @@ export async function listen({ app, headers, ids }: ListenParts, host: string, p
     async close(drainMs) {
       const gone = once(server, 'close');
       server.close();
+      onClosing();
       const sweep = setInterval(() => server.closeIdleConnections(), SWEEP_MS);
       const cut = setTimeout(() => server.closeAllConnections(), drainMs);
       await gone;

@@ -3,6 +3,7 @@
  * may not; 404: you may not know that it exists. What is not a `SallyportError` is `internal`: the caller learns the
  * request's id and nothing else.
  */
+import type { ReasonView } from '../guard/judge.ts';
 import { type ErrorCode, type Issue, SallyportError } from '../kernel/errors.ts';
 import { SECOND_MS } from '../kernel/time.ts';
 
@@ -18,17 +19,19 @@ export interface Failure {
   readonly retryAfterMs: number | null;
   /** What to ask `audit.why` about. */
   readonly actionId: string | null;
+  /** Too many like it in this minute: counted, and not recorded by itself. */
+  readonly folded: boolean;
   /** What the action answers although it failed, such as the id of the message that was not sent. */
   readonly output: unknown;
 }
 
-export interface FailureReason {
-  readonly guard: string;
-  readonly code: ErrorCode;
-  readonly say: string;
-  readonly source?: string;
+export interface FailureReason extends ReasonView {
   readonly retryAfterMs?: number;
 }
+
+/** Where a refusal that was only counted can be looked up. */
+export const FOLDED =
+  'Too many like it in this minute: it is counted in the log (an entry of type refusals) and has no record of its own. Ask audit_why about one of the first.';
 
 const PROBLEMS = {
   unauthenticated: { status: 401, title: 'A valid bearer token is needed' },
@@ -42,6 +45,8 @@ const PROBLEMS = {
   method_not_allowed: { status: 405, title: 'The method is not allowed here' },
   host_not_allowed: { status: 403, title: 'The Host is not allowed' },
   origin_not_allowed: { status: 403, title: 'The Origin is not allowed' },
+  address_not_allowed: { status: 403, title: 'The network address is not allowed' },
+  request_timeout: { status: 408, title: 'The request did not arrive in time' },
   // draft-ietf-httpapi-idempotency-key-header §2.7: a key that comes again with another payload
   idempotency_conflict: { status: 422, title: 'The idempotency key was used for something else' },
   already_shown: { status: 409, title: 'The answer was shown once and is gone' },
@@ -53,7 +58,8 @@ const PROBLEMS = {
   recipient_not_reachable: { status: 422, title: "The recipient can't be reached" },
   suppressed: { status: 403, title: 'The recipient has opted out' },
   consent_required: { status: 403, title: 'The recipient has not consented' },
-  rate_limited: { status: 429, title: 'Too many actions' },
+  rate_limited: { status: 429, title: 'Too many requests or actions' },
+  locked_out: { status: 429, title: 'Locked after too many failed attempts' },
   contact_frequency: { status: 429, title: 'Too many messages to this contact' },
   spend_limit: { status: 429, title: 'The spending limit is reached' },
   not_held: { status: 409, title: 'The action is not held' },
@@ -66,10 +72,12 @@ const PROBLEMS = {
   stale: { status: 409, title: 'Something changed meanwhile' },
   guard_failed: { status: 500, title: 'A rule could not be evaluated' },
   overloaded: { status: 503, title: 'Too busy' },
+  answer_timeout: { status: 503, title: 'The answer took too long' },
   internal: { status: 500, title: 'Something went wrong here' },
 } as const satisfies Record<ErrorCode, { readonly status: number; readonly title: string }>;
 
 export const statusOf = (code: ErrorCode): number => PROBLEMS[code].status;
+export const titleOf = (code: ErrorCode): string => PROBLEMS[code].title;
 
 /** A failure without guards: what the door itself refuses. */
 export const failure = (code: ErrorCode, say: string, issues: readonly Issue[] = []): Failure => ({
@@ -79,6 +87,7 @@ export const failure = (code: ErrorCode, say: string, issues: readonly Issue[] =
   reasons: [],
   retryAfterMs: null,
   actionId: null,
+  folded: false,
   output: undefined,
 });
 
@@ -91,11 +100,12 @@ export function failureOf(thrown: unknown): Failure {
 }
 
 /** The members that every door's form of a failure has besides `code` and its sentence; absent ones are left out. */
-export const detailsOf = ({ issues, reasons, retryAfterMs, actionId, output }: Failure) => ({
+export const detailsOf = ({ issues, reasons, retryAfterMs, actionId, folded, output }: Failure) => ({
   ...(issues.length === 0 ? {} : { errors: issues }),
   ...(reasons.length === 0 ? {} : { reasons }),
   ...(retryAfterMs === null ? {} : { retryAfterMs }),
   ...(actionId === null ? {} : { actionId }),
+  ...(folded ? { folded: FOLDED } : {}),
   ...(output === undefined ? {} : { output }),
 });
 

@@ -2,12 +2,22 @@
  * The checks of this room as Hono middleware: thin, nothing is decided here. A refusal is thrown as a `SallyportError`,
  * so that the door answers it in its own form; the headers middleware stands first and covers those answers too.
  */
-import { ServerResponse } from 'node:http';
-import type { MiddlewareHandler } from 'hono';
-import { SallyportError } from '../kernel/errors.ts';
+import { IncomingMessage, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
+import type { Context, MiddlewareHandler } from 'hono';
+import { type ErrorCode, SallyportError } from '../kernel/errors.ts';
+import type { Result } from '../kernel/result.ts';
+import { SECOND_MS } from '../kernel/time.ts';
+import { type AddressList, checkAddress } from './address-list.ts';
+import { addressGroup, clientAddress, type Peer, type ProxyTrust, peerOf } from './client-address.ts';
+import { type CorsPolicy, corsAnswer } from './cors.ts';
 import { checkHost, type HostAllowList } from './host.ts';
+import type { IpAddress } from './ip-address.ts';
 import { setOn } from './node-server.ts';
 import { checkOrigin, type OriginAllowList } from './origin.ts';
+import { type Draw, type RateDecision, type RateLimiter, rateLimitHeaders } from './rate-limit.ts';
+import type { Refusal } from './refusal.ts';
+import { withinTime } from './request-timeout.ts';
 import type { HeaderList } from './security-headers.ts';
 
 /**
@@ -31,15 +41,114 @@ export function setHeaders(headers: HeaderList): MiddlewareHandler {
 export function checkSource(hosts: HostAllowList, origins: OriginAllowList): MiddlewareHandler {
   return async (c, next) => {
     const { headers } = c.req.raw;
-    const host = checkHost(headers.get('host'), hosts);
-    if (!host.ok) throw new SallyportError(host.error.code, host.error.message);
-    const origin = checkOrigin(headers.get('origin'), origins);
-    if (!origin.ok) throw new SallyportError(origin.error.code, origin.error.message);
+    must(checkHost(headers.get('host'), hosts));
+    must(checkOrigin(headers.get('origin'), origins));
     return next();
   };
 }
 
+/** Answers the preflights of the origins of `policy` with 204, and lets their pages read all other answers. */
+export function cors(policy: CorsPolicy): MiddlewareHandler {
+  return async (c, next) => {
+    const { headers, isPreflight } = corsAnswer(c.req.method, c.req.raw.headers.get('origin'), policy);
+    putOnAnswer(c, headers);
+    return isPreflight ? c.body(null, 204) : next();
+  };
+}
+
+/** Refuses a client (`address_not_allowed`) that is on the deny-list, or not on the allow-list unless that is empty. */
+export function filterAddresses(
+  clientOf: ClientReader,
+  lists: { readonly allow?: AddressList; readonly deny?: AddressList },
+): MiddlewareHandler {
+  return async (c, next) => {
+    must(checkAddress(clientOf(c).address, lists));
+    return next();
+  };
+}
+
+/** Refuses what is too often (`rate_limited`), and tells every caller where it stands. */
+export function limitRate(limiter: RateLimiter, drawsOf: (c: Context) => readonly Draw[]): MiddlewareHandler {
+  return async (c, next) => {
+    enforceRate(c, await limiter.take(drawsOf(c)));
+    return next();
+  };
+}
+
+/** Gives up what takes too long (`answer_timeout`). @param isLongLived asked when the time is over. */
+export function limitDuration(
+  timeoutMs: number,
+  isLongLived: (c: Context) => boolean = () => false,
+): MiddlewareHandler {
+  return (c, next) => withinTime(next(), timeoutMs, () => isLongLived(c));
+}
+
+export interface Client {
+  /** Null when it is not known. */
+  readonly address: IpAddress | null;
+  /** What counts as one client: an IPv4 address, or the /64 of an IPv6 address. */
+  readonly group: string;
+}
+
+export type ClientReader = (c: Context) => Client;
+
+/** Who asks, by `trust`. What is known of a connection's peer is kept as long as the connection. */
+export function clientReader(trust: ProxyTrust): ClientReader {
+  const known = new WeakMap<Socket, readonly [Peer, Client]>();
+  const nowhere = [peerOf(undefined, trust), clientAt(null)] as const;
+
+  const peer = (socket: Socket | null): readonly [Peer, Client] => {
+    if (socket === null) return nowhere;
+    const found = known.get(socket);
+    if (found !== undefined) return found;
+    const at = peerOf(socket.remoteAddress, trust);
+    const made = [at, clientAt(at.address)] as const;
+    known.set(socket, made);
+    return made;
+  };
+
+  return (c) => {
+    const [at, itself] = peer(nodeSocket(c.env));
+    if (!at.isTrustedProxy) return itself;
+    const address = clientAddress(at, c.req.raw.headers.get('x-forwarded-for'), trust);
+    return address === at.address ? itself : clientAt(address);
+  };
+}
+
+/** Puts the `RateLimit` headers on whatever is answered. @throws SallyportError `rate_limited` */
+export function enforceRate(c: Context, decision: RateDecision): void {
+  putOnAnswer(c, rateLimitHeaders(decision));
+  if (decision.ok) return;
+  const { retryAfterMs, policy } = decision;
+  if (retryAfterMs !== null) putOnAnswer(c, [['retry-after', String(Math.ceil(retryAfterMs / SECOND_MS))]]);
+  throw new SallyportError(
+    'rate_limited',
+    `At most ${policy.limit} requests in ${policy.windowMs / SECOND_MS} s are answered here.`,
+    retryAfterMs === null ? {} : { retryAfterMs },
+  );
+}
+
+/** Puts headers on whatever is answered in the end, also when that is a refusal. */
+export function putOnAnswer(c: Context, headers: HeaderList): void {
+  const outgoing = nodeResponse(c.env);
+  if (outgoing !== null) setOn(outgoing, headers);
+  else for (const [name, value] of headers) c.res.headers.set(name, value);
+}
+
+/** @throws SallyportError with what was refused, for the door to answer. */
+export function must<T>(checked: Result<T, Refusal<ErrorCode>>): T {
+  if (!checked.ok) throw new SallyportError(checked.error.code, checked.error.message);
+  return checked.value;
+}
+
+const clientAt = (address: IpAddress | null): Client => ({ address, group: addressGroup(address) });
+
 const nodeResponse = (env: unknown): ServerResponse | null =>
   typeof env === 'object' && env !== null && 'outgoing' in env && env.outgoing instanceof ServerResponse
     ? env.outgoing
+    : null;
+
+const nodeSocket = (env: unknown): Socket | null =>
+  typeof env === 'object' && env !== null && 'incoming' in env && env.incoming instanceof IncomingMessage
+    ? env.incoming.socket
     : null;

@@ -16,8 +16,9 @@ import { securityHeaders } from './security-headers.ts';
 
 const MAX_BYTES = 1000;
 const HEADERS = securityHeaders({ hsts: true });
-const STATUS: Record<string, 400 | 403 | 413 | 415> = {
+const STATUS: Record<string, 400 | 403 | 408 | 413 | 415> = {
   invalid_input: 400,
+  request_timeout: 408,
   host_not_allowed: 403,
   origin_not_allowed: 403,
   payload_too_large: 413,
@@ -249,8 +250,8 @@ describe.for(['/body', '/body-web'])('a body read by %s', (path) => {
   it('is refused when it does not arrive in time', async () => {
     const answer = await post(`${path}?slow`, ['{"a":'], {}, true);
     expect(answer).toMatchObject({
-      status: 400,
-      body: { code: 'invalid_input', message: expect.stringContaining('50 ms') },
+      status: 408,
+      body: { code: 'request_timeout', message: expect.stringContaining('50 ms') },
     });
   });
 

@@ -19,6 +19,9 @@ export type ActionRow = Schema['action'];
 /** The condition of the partial index on open actions, to the letter: only so can SQLite see that the index applies. */
 export const isOpen = sql<boolean>`"state" in ('ready', 'claimed', 'held')`;
 
+/** As the partial index on unknown outcomes has it. */
+const isUnknown = sql<boolean>`"state" = 'unknown'`;
+
 export const insertAction = statement<ActionRow>((db, p) =>
   db.insertInto('action').values({
     org: p('org'),
@@ -94,6 +97,15 @@ export const abandonedActions = statement<{ now: number; node: string; alone: nu
     )
     .orderBy('created_at')
     .limit(1000),
+);
+export const unknownActions = statement<{ since: number; max: number }, ActionRow>((db, p) =>
+  db
+    .selectFrom('action')
+    .selectAll()
+    .where(isUnknown)
+    .where('settled_at', '>', p('since'))
+    .orderBy('settled_at', 'desc')
+    .limit(p('max') as never),
 );
 export const expiredHolds = statement<{ now: number }, ActionPlace>((db, p) =>
   db
@@ -191,11 +203,36 @@ export const markKnown = statement<
     .where('state', '=', 'unknown'),
 );
 
+/** The provider's final price. */
+export const correctCost = statement<Pick<ActionRow, 'org' | 'id' | 'cost'>>((db, p) =>
+  db
+    .updateTable('action')
+    .set({ cost: p('cost') })
+    .where('org', '=', p('org'))
+    .where('id', '=', p('id')),
+);
+/** Destroys the sealed copy of an input that held a secret. */
+export const dropInput = statement<Pick<ActionRow, 'org' | 'id'>>((db, p) =>
+  db.updateTable('action').set({ input: null }).where('org', '=', p('org')).where('id', '=', p('id')),
+);
+
 export const reasonsJson = (why: readonly Reason[]): string =>
-  JSON.stringify(why.map(({ guard, code, say, source, retryAt }) => ({ guard, code, say, source, retryAt })));
+  JSON.stringify(
+    why.map(({ guard, code, say, source, fact, retryAt }) => ({ guard, code, say, source, fact, retryAt })),
+  );
 
 export const reasonsOfRow = (row: Pick<ActionRow, 'why' | 'code'>): readonly Reason[] =>
   row.why === null ? [] : (JSON.parse(row.why) as Omit<Reason, 'is'>[]).map((reason) => ({ is: 'deny', ...reason }));
+
+/** What a held action waits for, in the form of reasons. */
+export const holdsOfRow = (row: Pick<ActionRow, 'why'>): readonly HeldReason[] =>
+  (JSON.parse(row.why ?? '[]') as { policy: string; say: string }[]).map(({ policy, say }) => ({
+    guard: 'approval',
+    code: policy,
+    say,
+    source: 'approval policy of the agent',
+  }));
+type HeldReason = { readonly guard: string; readonly code: string; readonly say: string; readonly source: string };
 
 export const saltOf = (row: Pick<ActionRow, 'salt'>): Uint8Array | null =>
   row.salt === null ? null : fromBase64url(row.salt);

@@ -10,6 +10,7 @@ import type { Proposal, Proposed, Refusal } from '../guard/ledger.ts';
 import type { Claimed } from '../guard/permit.ts';
 import { toBase64url } from '../kernel/encoding.ts';
 import type { ActionId } from '../kernel/ids.ts';
+import { DAY_MS } from '../kernel/time.ts';
 import {
   type ActionRow,
   actionsById,
@@ -33,6 +34,8 @@ import { countRefusal } from './refusals.ts';
 import type { Tx } from './statement.ts';
 
 const SALT_BYTES = 32;
+/** A provider's delivery can be replayed by whoever has seen it; its repeat is known as long as its message is kept. */
+const DELIVERY_KEPT_MS = 90 * DAY_MS;
 /** Held actions that an agent may have waiting for a person. */
 const MAX_HELD = 100;
 
@@ -115,7 +118,9 @@ export function createAdmission(parts: LedgerParts, claims: Claims): Admission {
     const known = yield* idempotency.find(org, key, proposal.args, group.now);
     if (known === null) return null;
     const no = (code: Reason['code'], say: string): Tx<Proposed> =>
-      refused(group, { ...proposal, approvedBy: null }, [{ is: 'deny', guard: 'idempotency', code, say }]);
+      refused(group, { ...proposal, approvedBy: null }, [
+        { is: 'deny', guard: 'idempotency', code, say, source: 'idempotency keys are kept for 24 hours' },
+      ]);
     if (known.conflict)
       return yield* no('idempotency_conflict', 'This idempotency key was used with other arguments. Use a new key.');
     if (known.secret)
@@ -220,11 +225,13 @@ export function createAdmission(parts: LedgerParts, claims: Claims): Admission {
     const held = yield* heldOfAgent.first({ org, agent });
     if ((held?.count ?? 0) < MAX_HELD) return [];
     const say = `${MAX_HELD} actions of this agent wait for approval already. Try again when some are decided.`;
-    return [{ is: 'deny', guard: 'approval', code: 'overloaded', say, source: 'queue depth' }];
+    const fact = `${held?.count} of ${MAX_HELD} wait`;
+    return [{ is: 'deny', guard: 'approval', code: 'overloaded', say, source: 'queue depth', fact }];
   }
 
   function* remember(group: Group, draft: Draft, key: IdempotencyKey, output: unknown, secret: boolean): Tx<void> {
-    yield* idempotency.remember(draft.org, key, { args: draft.args, action: draft.id, output, secret, now: group.now });
+    const expiresAt = group.now + (draft.by.kind === 'provider' ? DELIVERY_KEPT_MS : DAY_MS);
+    yield* idempotency.remember(draft.org, key, { args: draft.args, action: draft.id, output, secret, expiresAt });
   }
 
   function* turnDown(group: Group, draft: Draft, why: readonly Reason[], old: ActionRow | null): Tx<Proposed> {

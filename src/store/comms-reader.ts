@@ -1,9 +1,10 @@
 /** Messages, consent, suppression and usage, read cold; opens what it may show and changes nothing. */
 import { sql } from 'kysely';
-import type { ConsentType, Relationship } from '../comms/facts.ts';
+import type { Account, ConsentType, Relationship } from '../comms/facts.ts';
 import type { Message, MessageChannel, Purpose } from '../comms/message.ts';
 import { agentActions, agentSpend } from '../comms/meters.ts';
 import type { CommsReader, ConsentRecord, MessageQuery, SuppressionRecord, Usage } from '../comms/ports.ts';
+import type { OutboundMessage } from '../comms/provider-ports.ts';
 import type { Label } from '../guard/label.ts';
 import type { Clock } from '../kernel/clock.ts';
 import { type ActionId, type AgentId, idFloor, type MessageId, type OrgId, PLATFORM_ORG } from '../kernel/ids.ts';
@@ -12,10 +13,11 @@ import { isOpen, openInput } from './action-row.ts';
 import type { Engine } from './engine.ts';
 import type { Meters } from './meters.ts';
 import type { Schema } from './schema.ts';
-import { cellOf, type Sealing } from './sealing.ts';
+import { attachmentCell, cellOf, type Sealing } from './sealing.ts';
 import type { Tx } from './statement.ts';
 
 type MessageRow = Schema['message'];
+type FileRow = Omit<Schema['attachment'], 'org' | 'content'>;
 
 export function createCommsReader(engine: Engine, sealing: Sealing, meters: Meters, clock: Clock): CommsReader {
   const { db } = engine;
@@ -28,11 +30,32 @@ export function createCommsReader(engine: Engine, sealing: Sealing, meters: Mete
       const found = await db.selectFrom('action').selectAll().where('org', '=', org).where('id', 'in', sent).execute();
       for (const row of found) actions.set(row.id, row);
     }
+    const files = await attachmentsOf(org, rows);
     return inTx(function* () {
       const messages: Message[] = [];
-      for (const row of rows) messages.push(yield* openMessage(sealing, org, row, actions.get(row.action)));
+      for (const row of rows) {
+        messages.push(yield* openMessage(sealing, org, row, actions.get(row.action), files.get(row.id) ?? []));
+      }
       return messages;
     });
+  };
+
+  /** Rows of attachments by message, without their content. */
+  const attachmentsOf = async (org: OrgId, rows: readonly MessageRow[]): Promise<ReadonlyMap<string, FileRow[]>> => {
+    const mails = rows.filter(({ direction, channel }) => direction === 'inbound' && channel !== 'sms');
+    if (mails.length === 0) return new Map();
+    const found = await db
+      .selectFrom('attachment')
+      .select(['message', 'n', 'filename', 'content_type', 'size'])
+      .where('org', '=', org)
+      .where(
+        'message',
+        'in',
+        mails.map(({ id }) => id),
+      )
+      .orderBy('n')
+      .execute();
+    return Map.groupBy(found, ({ message }) => message);
   };
 
   const suppressionRecords = async (
@@ -174,6 +197,37 @@ export function createCommsReader(engine: Engine, sealing: Sealing, meters: Mete
         }),
       );
     },
+    async accounts(org) {
+      const rows = await db
+        .selectFrom('provider_credential')
+        .select(['org', 'provider'])
+        .where('org', 'in', [org, PLATFORM_ORG])
+        .execute();
+      return rows.map((row): Account => ({ provider: row.provider as Account['provider'], org: row.org as OrgId }));
+    },
+    async attachment(org, agent, message, n) {
+      const row = await db
+        .selectFrom('attachment')
+        .innerJoin('message', (join) =>
+          join.onRef('message.org', '=', 'attachment.org').onRef('message.id', '=', 'attachment.message'),
+        )
+        .select(['filename', 'content_type', 'content', 'message.contact'])
+        .where('attachment.org', '=', org)
+        .where('message.agent', '=', agent)
+        .where('attachment.message', '=', message)
+        .where('n', '=', n)
+        .executeTakeFirst();
+      if (row === undefined) return null;
+      return inTx(function* () {
+        const key = yield* sealing.contactKey(org, row.contact);
+        if (key === null) return null;
+        return {
+          filename: sealing.openText(key, row.filename, attachmentCell(org, message, n, 'filename')),
+          contentType: row.content_type,
+          content: sealing.openText(key, row.content, attachmentCell(org, message, n, 'content')),
+        };
+      });
+    },
     actionsWithin: (org, agent, ms) => inTx(() => meters.usedWithin(org, agentActions(agent), ms, clock.now())),
     spentIn: (org, agent, unit, zone) =>
       inTx(() => meters.counter(org, `${agentSpend(agent)}@${calendarPeriod(clock.now(), unit, zone)}`)),
@@ -241,9 +295,16 @@ function* openMessage(
   org: OrgId,
   row: MessageRow,
   action: Schema['action'] | undefined,
+  files: readonly FileRow[],
 ): Tx<Message> {
   const contact = (yield* sealing.address(org, row.contact)) ?? 'erased';
   const outbound = row.direction === 'outbound';
+  const sent = outbound ? yield* sentInput(sealing, action) : null;
+  const key = outbound ? null : yield* sealing.contactKey(org, row.contact);
+  const opened = (column: 'body' | 'subject'): string | null => {
+    const text = row[column];
+    return key === null || text === null ? null : sealing.openText(key, text, cellOf(org, 'message', column, row.id));
+  };
   return {
     id: row.id as MessageId,
     agent: row.agent as AgentId,
@@ -252,7 +313,20 @@ function* openMessage(
     contact,
     from: outbound ? row.sender : contact,
     to: outbound ? contact : row.recipient,
-    body: outbound ? yield* sentBody(sealing, action) : yield* receivedBody(sealing, org, row),
+    body: (outbound ? sent?.body : opened('body')) ?? '',
+    subject: (outbound ? sent?.subject : opened('subject')) ?? null,
+    attachments: outbound
+      ? (sent?.attachments ?? []).map(({ filename, contentType, content }) => ({
+          filename,
+          contentType,
+          bytes: Buffer.byteLength(content, 'base64'),
+        }))
+      : files.map(({ n, filename, content_type, size }) => ({
+          filename:
+            key === null ? 'erased' : sealing.openText(key, filename, attachmentCell(org, row.id, n, 'filename')),
+          contentType: content_type,
+          bytes: size,
+        })),
     purpose: row.purpose as Purpose | null,
     status: row.status as Message['status'],
     errorCode: row.error_code,
@@ -268,15 +342,6 @@ function* openMessage(
 }
 
 /** What was sent stands in the frozen input of its action, once. */
-function* sentBody(sealing: Sealing, action: Schema['action'] | undefined): Tx<string> {
-  const input =
-    action === undefined ? null : ((yield* openInput(sealing, action)) as { readonly body?: string } | null);
-  return input?.body ?? '';
-}
-
-function* receivedBody(sealing: Sealing, org: OrgId, row: MessageRow): Tx<string> {
-  const key = yield* sealing.contactKey(org, row.contact);
-  return key === null || row.body === null
-    ? ''
-    : sealing.openText(key, row.body, cellOf(org, 'message', 'body', row.id));
+function* sentInput(sealing: Sealing, action: Schema['action'] | undefined): Tx<Partial<OutboundMessage> | null> {
+  return action === undefined ? null : ((yield* openInput(sealing, action)) as Partial<OutboundMessage> | null);
 }

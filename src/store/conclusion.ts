@@ -3,7 +3,17 @@ import type { Delivery } from '../guard/action.ts';
 import type { Settlement } from '../guard/ledger.ts';
 import type { Claimed } from '../guard/permit.ts';
 import type { ActionId, OrgId } from '../kernel/ids.ts';
-import { type ActionRow, claimedOf, keyOf, markEnded, markKnown, openInput } from './action-row.ts';
+import {
+  type ActionRow,
+  claimedOf,
+  correctCost,
+  dropInput,
+  keyOf,
+  markEnded,
+  markKnown,
+  openInput,
+  reasonsJson,
+} from './action-row.ts';
 import { resultEntry } from './entries.ts';
 import { unpackFrozen } from './frozen.ts';
 import type { Group } from './group.ts';
@@ -39,14 +49,18 @@ export interface Conclusion {
   /** Settles by a delivery; `already` when another settlement stands. */
   conclude(group: Group, held: Held, claimed: Claimed, delivery: Delivery, wasUnknown: boolean): Tx<Settlement>;
   /** Cancels what never began; what had begun may have happened, and is unknown. */
-  callOff(group: Group, row: ActionRow, why: Delivery): Tx<null>;
+  callOff(group: Group, row: ActionRow, why: CalledOff, rule: string): Tx<null>;
+  /** News of an action that ran; see `Ledger.report`. */
+  report(group: Group, row: ActionRow, delivery: Delivery): Tx<void>;
   /** Whether the action can still be executed and concluded. */
   readable(row: ActionRow): Tx<boolean>;
   /** Ends what nobody can execute or conclude any more. What never began gives its takes back. */
   bury(group: Group, row: ActionRow): Tx<void>;
 }
 
-export const ABANDONED: Delivery = {
+type CalledOff = Exclude<Delivery, { state: 'ok' }>;
+
+export const ABANDONED: CalledOff = {
   state: 'unknown',
   code: 'outcome_unknown',
   say: 'The process that was sending it stopped. It may or may not have left; it is not repeated.',
@@ -58,6 +72,8 @@ export function createConclusion({
   meters,
   writers,
   idempotency,
+  entropy,
+  ids,
   onFault,
 }: LedgerParts): Conclusion {
   function* conclude(
@@ -66,30 +82,58 @@ export function createConclusion({
     claimed: Claimed,
     delivery: Delivery,
     wasUnknown: boolean,
+    why: string | null = null,
   ): Tx<Settlement> {
     const { org, id, attempt } = claimed;
+    const action = worldAction(catalogue, claimed.action);
     const { granted, idempotency: key } = held;
     const reserved = reservedMoney(granted);
     const cost = delivery.state === 'ok' ? (delivery.cost ?? reserved) : delivery.state === 'unknown' ? reserved : 0;
     const ref = delivery.state === 'ok' ? delivery.ref : null;
     const code = delivery.state === 'ok' ? null : delivery.code;
     const state = delivery.state === 'ok' ? 'done' : delivery.state;
-    const { writes, output } = worldAction(catalogue, claimed.action).conclude(claimed, delivery);
+    const { writes, output } = action.conclude(
+      claimed,
+      delivery,
+      { action: id, id: (prefix) => ids.next(prefix), bytes: (n) => entropy.bytes(n) },
+      group.now,
+    );
     const ended = { org, id, attempt, settled_at: group.now, state, code, cost, ref };
-    const moved = wasUnknown ? yield* markKnown.run(ended) : yield* markEnded.run({ ...ended, why: null });
+    const moved = wasUnknown ? yield* markKnown.run(ended) : yield* markEnded.run({ ...ended, why });
     if (moved !== 1) return { is: 'already', output, delivery };
     if (delivery.state === 'cancelled') yield* meters.release(org, id, granted, group.now);
     else if (cost !== reserved) yield* meters.adjust(org, granted, cost);
+    if (action.secretInput === true && delivery.state !== 'unknown') yield* dropInput.run({ org, id });
     yield* writers.apply(group, org, writes);
     if (key !== null) yield* idempotency.conclude(org, key, output);
     yield* group.record(resultEntry(claimed, group.now, delivery, cost));
     return { is: 'moved', output, delivery };
   }
 
-  function* callOff(group: Group, row: ActionRow, why: Delivery): Tx<null> {
+  function* callOff(group: Group, row: ActionRow, why: CalledOff, rule: string): Tx<null> {
     const delivery = row.attempt === 0 ? why : ABANDONED;
-    yield* conclude(group, heldOf(row), yield* claimedOf(sealing, row, row.attempt), delivery, false);
+    const { code, say } = delivery;
+    const reasons = reasonsJson([{ is: 'deny', guard: rule, code, say }]);
+    yield* conclude(group, heldOf(row), yield* claimedOf(sealing, row, row.attempt), delivery, false, reasons);
     return null;
+  }
+
+  function* report(group: Group, row: ActionRow, delivery: Delivery): Tx<void> {
+    const org = row.org as OrgId;
+    const id = row.id as ActionId;
+    if (row.state === 'unknown' && delivery.state !== 'unknown') {
+      if (!(yield* readable(row))) return;
+      yield* conclude(group, heldOf(row), yield* claimedOf(sealing, row, row.attempt), delivery, true);
+      return;
+    }
+    const cost = delivery.state === 'ok' ? delivery.cost : undefined;
+    if (row.state !== 'done' || cost === undefined || cost === row.cost) return;
+    const { granted } = heldOf(row);
+    // the counters hold what was settled last, which is in the row, and no longer what was reserved
+    const settled = granted.map((take) => (take.kind === 'counter' ? { ...take, amount: row.cost } : take));
+    yield* meters.adjust(org, settled, cost);
+    yield* correctCost.run({ org, id, cost });
+    yield* group.record(resultEntry({ id, org }, group.now, delivery, cost));
   }
 
   function* readable(row: ActionRow): Tx<boolean> {
@@ -115,5 +159,5 @@ export function createConclusion({
     onFault(new TypeError(`${row.name} ${row.id} can't be read any more; it was ended as ${state}`));
   }
 
-  return { conclude, callOff, readable, bury };
+  return { conclude, callOff, report, readable, bury };
 }

@@ -1,5 +1,14 @@
 /** A loader for every kind of fact: many keys, at most a few queries, plain values out. */
-import type { Consents, commsFacts, Relationship, RelationshipKey, Suppression } from '../comms/facts.ts';
+import type {
+  Account,
+  Consents,
+  commsFacts,
+  Relationship,
+  RelationshipKey,
+  SenderHolder,
+  SentMessage,
+  Suppression,
+} from '../comms/facts.ts';
 import type { Label } from '../guard/label.ts';
 import type { guardFacts, HeldAction } from '../guard/writes.ts';
 import type { identityFacts } from '../identity/facts.ts';
@@ -10,7 +19,7 @@ import type { tenancyFacts } from '../tenancy/facts.ts';
 import { agentColumns, agentOf, organizationColumns, organizationOf } from './rows.ts';
 import type { Sealing } from './sealing.ts';
 import { lookup, type Tx } from './statement.ts';
-import { insertFence as ensureFence } from './write-statements.ts';
+import { insertFence as ensureFence } from './writers/statements.ts';
 
 /** Facts that the ledger itself needs, besides those of the guards. */
 interface LedgerFacts {
@@ -47,6 +56,17 @@ const relationships = lookup(
 const agentTokens = lookup('agent_tokens', ['org', 'id'], ['agent']);
 const suppressions = lookup('suppression', ['org', 'contact'], ['channel', 'reason', 'at']);
 const messages = lookup('message', ['org', 'agent', 'id'], []);
+const credentials = lookup('provider_credential', ['org'], ['provider']);
+const senders = lookup(
+  'bound_sender',
+  ['channel', 'address'],
+  ['org', 'agent', 'provider', 'credential_org', 'state', 'ref'],
+);
+const sent = lookup(
+  'message',
+  ['org', 'agent', 'id'],
+  ['direction', 'channel', 'contact', 'status', 'callback', 'action', 'cost'],
+);
 const actions = lookup('action', ['org', 'id'], ['name', 'agent', 'state', 'by_id', 'held_until', 'approved_by']);
 
 /** @param exclusive no other process writes: nothing needs to be there to be locked. */
@@ -113,6 +133,55 @@ export function createLoaders(sealing: Sealing, exclusive: boolean): Loaders {
         const own = key.ids.filter((id) => there.has(at(org, key.agent, id)));
         return own.length === 0 ? null : own;
       });
+    },
+    *credentials(wanted) {
+      const own = yield* credentials.rows(
+        [...new Set([...wanted.map(({ org }) => org), PLATFORM_ORG])].map((org) => [org]),
+      );
+      return wanted.map(({ org }): readonly Account[] =>
+        own
+          .filter((row) => row.org === org || row.org === PLATFORM_ORG)
+          .map((row) => ({ provider: row.provider as Account['provider'], org: row.org as OrgId })),
+      );
+    },
+    *'sender-holder'(wanted) {
+      const rows = yield* senders.rows(wanted.map(({ key }) => [key.channel, key.address]));
+      const byAddress = new Map(rows.map((row) => [at(row.channel, row.address), row]));
+      return wanted.map(({ key }): SenderHolder | null => {
+        const row = byAddress.get(at(key.channel, key.address));
+        return row === undefined
+          ? null
+          : {
+              address: row.address,
+              provider: row.provider,
+              credentialOrg: row.credential_org as OrgId,
+              ref: row.ref,
+              org: row.org as OrgId,
+              agent: row.agent as AgentId,
+              state: row.state as SenderHolder['state'],
+            };
+      });
+    },
+    *'sent-message'(wanted) {
+      const rows = yield* sent.rows(wanted.map(({ org, key }) => [org, key.agent, key.id]));
+      const byId = new Map(rows.map((row) => [at(row.org, row.agent, row.id), row]));
+      const found: (SentMessage | null)[] = [];
+      for (const { org, key } of wanted) {
+        const row = byId.get(at(org, key.agent, key.id));
+        found.push(
+          row === undefined || row.direction !== 'outbound'
+            ? null
+            : {
+                channel: row.channel as SentMessage['channel'],
+                contact: yield* sealing.address(org, row.contact),
+                status: row.status as SentMessage['status'],
+                callback: row.callback,
+                action: row.action as ActionId,
+                cost: row.cost,
+              },
+        );
+      }
+      return found;
     },
     *suppressions(wanted) {
       const own: string[][] = [];

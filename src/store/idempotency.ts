@@ -1,11 +1,10 @@
 /**
- * Idempotency keys: unique per organisation, principal and action for 24 hours, bound to the arguments by a keyed hash.
- * The answer is kept sealed; one that held something shown once is not kept at all.
+ * Idempotency keys: unique per organisation, principal and action for 24 hours (a provider's deliveries: 90 days), bound to
+ * the arguments by a keyed hash. The answer is kept sealed; one that held something shown once is not kept at all.
  */
 import { toBase64url } from '../kernel/encoding.ts';
 import { hmacSha256 } from '../kernel/hash.ts';
 import type { ActionId, OrgId } from '../kernel/ids.ts';
-import { DAY_MS } from '../kernel/time.ts';
 import type { Schema } from './schema.ts';
 import { cellOf, type Sealing } from './sealing.ts';
 import { statement, type Tx } from './statement.ts';
@@ -77,7 +76,7 @@ export interface Idempotency {
       readonly action: ActionId;
       readonly output: unknown;
       readonly secret: boolean;
-      readonly now: number;
+      readonly expiresAt: number;
     },
   ): Tx<void>;
   /** Replaces the answer of a pending action by its final one. */
@@ -116,7 +115,7 @@ export function createIdempotency(sealing: Sealing): Idempotency {
         output: row.output === null ? null : JSON.parse(sealing.openText(dataKey, row.output, cell(org, key))),
       };
     },
-    *remember(org, key, { args, action, output, secret, now }) {
+    *remember(org, key, { args, action, output, secret, expiresAt }) {
       yield* insert.run({
         org,
         ...key,
@@ -124,7 +123,7 @@ export function createIdempotency(sealing: Sealing): Idempotency {
         action,
         output: secret ? null : yield* sealed(org, key, output),
         secret: secret ? 1 : 0,
-        expires_at: now + DAY_MS,
+        expires_at: expiresAt,
       });
     },
     *conclude(org, key, output) {

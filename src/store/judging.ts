@@ -111,6 +111,7 @@ const STALE_REASON: Reason = {
   guard: 'fence',
   code: 'stale',
   say: 'The credential was changed while the request was under way. Authenticate again and retry.',
+  source: 'a change to a credential takes effect at once',
 };
 const STALE: Verdict = {
   is: 'deny',

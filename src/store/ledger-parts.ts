@@ -8,7 +8,7 @@ import type { Idempotency } from './idempotency.ts';
 import type { Meters } from './meters.ts';
 import type { Sealing } from './sealing.ts';
 import type { Unauthenticated } from './unauthenticated.ts';
-import type { Writers } from './writes.ts';
+import type { Writers } from './writers/index.ts';
 
 export interface LedgerParts {
   readonly committer: Committer;

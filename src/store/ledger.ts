@@ -7,6 +7,7 @@ import type { LogEntry } from '../audit/entry.ts';
 import type { Delivery } from '../guard/action.ts';
 import { type Reason, type Verdict, withRefusedTakes } from '../guard/judge.ts';
 import type { Ledger, Proposal } from '../guard/ledger.ts';
+import type { Claimed } from '../guard/permit.ts';
 import { canonicalJson, type Json } from '../kernel/canonical-json.ts';
 import { type ActionId, type OrgId, PLATFORM_ORG } from '../kernel/ids.ts';
 import { MINUTE_MS } from '../kernel/time.ts';
@@ -25,6 +26,7 @@ import {
   principalOf,
   readyActions,
   reasonsJson,
+  unknownActions,
 } from './action-row.ts';
 import { createAdmission } from './admission.ts';
 import { ABANDONED, type Claims, closeRow, createConclusion, heldOf } from './conclusion.ts';
@@ -166,8 +168,8 @@ export function createLedger(parts: LedgerParts): Ledger {
       const claimed = await eachAlone(fitting, function* (group, row) {
         if (row.state !== 'ready') return null;
         const { fences, beginBefore } = unpackFrozen(row);
-        if (yield* fenceMoved(group, fences)) return yield* conclusion.callOff(group, row, STALE);
-        if ((beginBefore ?? 0) < group.now) return yield* conclusion.callOff(group, row, TOO_LATE);
+        if (yield* fenceMoved(group, fences)) return yield* conclusion.callOff(group, row, STALE, 'fence');
+        if ((beginBefore ?? 0) < group.now) return yield* conclusion.callOff(group, row, TOO_LATE, 'begin-within');
         const attempt = row.attempt + 1;
         const lease_until = group.now + worldAction(catalogue, row.name).leaseMs;
         const moved = yield* markClaimed.run({ org: row.org, id: row.id, attempt, node, lease_until });
@@ -196,6 +198,23 @@ export function createLedger(parts: LedgerParts): Ledger {
       );
     },
 
+    report(org, { action: id, delivery }) {
+      return committer.submit(org, function* (group) {
+        const row = yield* actionByIdLocked.first({ org, id });
+        if (row !== undefined) yield* conclusion.report(group, row, delivery);
+      });
+    },
+
+    unresolved(since, max) {
+      return committer.submit(PLATFORM_ORG, function* () {
+        const found: Claimed[] = [];
+        for (const row of yield* unknownActions.all({ since, max })) {
+          if (yield* conclusion.readable(row)) found.push(yield* claimedOf(sealing, row, row.attempt));
+        }
+        return found;
+      });
+    },
+
     async recover() {
       const alone = parts.alone ? 1 : 0;
       const abandoned = await committer.submit(PLATFORM_ORG, (group) =>
@@ -203,9 +222,11 @@ export function createLedger(parts: LedgerParts): Ledger {
       );
       await eachAlone(abandoned, function* (group, row) {
         if (row.state !== 'claimed') return;
-        const repeatable = worldAction(catalogue, row.name).retry === 'same-key' && row.attempt < MAX_ATTEMPTS;
+        const repeatable =
+          worldAction(catalogue, row.name).retry(unpackFrozen(row).context) === 'same-key' &&
+          row.attempt < MAX_ATTEMPTS;
         if (repeatable) yield* markReadyAgain.run({ org: row.org, id: row.id });
-        else yield* conclusion.callOff(group, row, ABANDONED);
+        else yield* conclusion.callOff(group, row, ABANDONED, 'lease');
       });
       const approved = await committer.submit(PLATFORM_ORG, () => approvedHolds.all({}));
       const left = approved.filter(({ id }) => unreleased.has(id));
@@ -236,12 +257,12 @@ export function createLedger(parts: LedgerParts): Ledger {
   };
 }
 
-const STALE: Delivery = {
+const STALE: Exclude<Delivery, { state: 'ok' }> = {
   state: 'cancelled',
   code: 'stale',
   say: 'Something that the decision rested on changed before it was sent (an opt-out, a revocation, a new policy). It was not sent.',
 };
-const TOO_LATE: Delivery = {
+const TOO_LATE: Exclude<Delivery, { state: 'ok' }> = {
   state: 'cancelled',
   code: 'stale',
   say: 'It was allowed too long ago and could not begin in time. It was not sent; ask again.',
@@ -251,7 +272,13 @@ const EXPIRED: Exclude<Delivery, { state: 'ok' }> = {
   code: 'approval_expired',
   say: 'Nobody approved it in time. It was not sent.',
 };
-const UNANSWERED: Reason = { is: 'deny', guard: 'approval', code: EXPIRED.code, say: EXPIRED.say };
+const UNANSWERED: Reason = {
+  is: 'deny',
+  guard: 'approval',
+  code: EXPIRED.code,
+  say: EXPIRED.say,
+  source: 'APPROVAL_TTL_MS',
+};
 
 /** Whoever may not act at all learns nothing of what was done under a key. */
 const refusedAtTheDoor = (verdict: Verdict): boolean =>

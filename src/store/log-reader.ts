@@ -6,10 +6,11 @@ import { foldNodes, leafHash } from '../audit/merkle.ts';
 import { type NodeId, type ProofPlan, planConsistency, planInclusion } from '../audit/proof.ts';
 import type { NoteSigner } from '../audit/signed-note.ts';
 import { nodeInTile, TILE_WIDTH, tileOf } from '../audit/tiles.ts';
+import { reasonView } from '../guard/judge.ts';
 import type { LogHead, LogLine, LogReader } from '../guard/log-reader.ts';
 import { toBase64 } from '../kernel/encoding.ts';
 import type { ActionId, AgentId, OrgId } from '../kernel/ids.ts';
-import { reasonsOfRow } from './action-row.ts';
+import { holdsOfRow, reasonsOfRow } from './action-row.ts';
 import type { Engine } from './engine.ts';
 import type { Schema } from './schema.ts';
 import { cellOf, type Sealing } from './sealing.ts';
@@ -122,10 +123,7 @@ export function createLogReader(engine: Engine, sealing: Sealing, origin: string
         by: { kind: row.by_kind, id: row.by_id },
         state: row.state,
         code: row.code,
-        reasons:
-          row.state === 'held'
-            ? []
-            : reasonsOfRow(row).map(({ guard, code, say, source }) => ({ guard, code, say, source })),
+        reasons: row.state === 'held' ? holdsOfRow(row) : reasonsOfRow(row).map(reasonView),
         approval: row.approved_by === null ? null : { by: row.approved_by, note: await noteOf(row) },
         cost: row.cost,
         createdAt: row.created_at,

@@ -5,7 +5,15 @@
  *
  * Rows are locked in the order of their names where other processes write; an action's own take never waits for itself.
  */
-import { capReached, isCalendar, isSliding, mustHaveLeft, periodEnd, periodMeter } from '../guard/cap.ts';
+import {
+  capReached,
+  isCalendar,
+  isSliding,
+  mustHaveLeft,
+  periodEnd,
+  periodMeter,
+  type SlidingCap,
+} from '../guard/cap.ts';
 import type { Asked, Reason } from '../guard/judge.ts';
 import { boundedMap } from '../kernel/bounded-map.ts';
 import type { ActionId, OrgId } from '../kernel/ids.ts';
@@ -109,16 +117,21 @@ export function createMeters(sealing: Sealing, exclusive: boolean): Meters {
     const found: Reason[] = [];
     for (const { id, take } of series) {
       const { used, at } = meters.get(id) ?? EMPTY;
+      const reached = function* (cap: SlidingCap, retryAt: number | null): Tx<void> {
+        const base = yield* sql.newestOlder.first({ org, meter: id, at: now - cap.window.ms });
+        const within = used - (base?.cum ?? 0);
+        found.push({ guard: take.guard, ...capReached(cap, { retryAt, used: within, asked: take.amount }, now) });
+      };
       for (const cap of take.caps.filter(isSliding)) {
         if (take.amount > cap.limit) {
-          found.push({ guard: take.guard, ...capReached(cap, null, now) });
+          yield* reached(cap, null);
           continue;
         }
         const reaching = mustHaveLeft(used, take.amount, cap.limit);
         if (reaching <= 0 || at <= now - cap.window.ms) continue;
         const row = yield* sql.firstReaching.first({ org, meter: id, cum: reaching });
         if (row !== undefined && row.at > now - cap.window.ms) {
-          found.push({ guard: take.guard, ...capReached(cap, row.at + cap.window.ms, now) });
+          yield* reached(cap, row.at + cap.window.ms);
         }
       }
     }
@@ -127,7 +140,7 @@ export function createMeters(sealing: Sealing, exclusive: boolean): Meters {
       const { used } = meters.get(id) ?? EMPTY;
       if (used + take.amount <= cap.limit) continue;
       const retryAt = take.amount > cap.limit ? null : periodEnd(cap, now);
-      found.push({ guard: take.guard, ...capReached(cap, retryAt, now) });
+      found.push({ guard: take.guard, ...capReached(cap, { retryAt, used, asked: take.amount }, now) });
     }
     return found;
   }

@@ -1,10 +1,11 @@
 /** The store, put together over one engine: the ports of every domain, and the ledger once the catalogue is known. */
+import type { LogEntry } from '../audit/entry.ts';
 import type { NoteSigner } from '../audit/signed-note.ts';
-import type { CommsReader } from '../comms/ports.ts';
+import type { CommsReader, ProviderReader } from '../comms/ports.ts';
 import type { Catalogue } from '../guard/catalogue.ts';
 import type { Ledger } from '../guard/ledger.ts';
 import type { LogReader } from '../guard/log-reader.ts';
-import type { TokenReader } from '../identity/ports.ts';
+import type { LockOutStore, TokenReader } from '../identity/ports.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { Entropy } from '../kernel/entropy.ts';
 import { type Ids, type OrgId, PLATFORM_ORG } from '../kernel/ids.ts';
@@ -20,16 +21,18 @@ import { createLoaders } from './facts.ts';
 import { createGroups } from './group.ts';
 import { createIdempotency } from './idempotency.ts';
 import { createLedger } from './ledger.ts';
+import { createLockOutStore } from './lock-outs.ts';
 import { createLogReader } from './log-reader.ts';
 import { createLogTree } from './log-tree.ts';
 import { createMeters } from './meters.ts';
 import { migrate } from './migrations/index.ts';
+import { createProviderReader } from './provider-reader.ts';
 import { createSealing } from './sealing.ts';
 import { createSequencer } from './sequencer.ts';
 import { createTenancyReader } from './tenancy-reader.ts';
 import { createTokenReader } from './token-reader.ts';
 import { createUnauthenticated } from './unauthenticated.ts';
-import { createWriters } from './writes.ts';
+import { createWriters } from './writers/index.ts';
 
 export interface StoreParts {
   readonly engine: Engine;
@@ -41,14 +44,21 @@ export interface StoreParts {
   readonly onFault: (fault: unknown) => void;
 }
 
+type SystemEvent = Pick<Extract<LogEntry, { type: 'system' }>, 'event' | 'org' | 'detail'>;
+
 export interface Store {
   readonly tenancy: TenancyReader;
   readonly tokens: TokenReader;
+  readonly lockOuts: LockOutStore;
   readonly comms: CommsReader;
+  /** Across organisations, for the server itself. */
+  readonly providers: ProviderReader;
   readonly log: LogReader;
   ledger(catalogue: Catalogue): Ledger;
   /** What the first start makes, outside any action: the default organisation, the orchestrator's token. */
   found(org: OrgId, event: string, writes: readonly Write[]): Promise<void>;
+  /** Records what happened to the system itself. Nothing personal. */
+  record(happened: SystemEvent): Promise<void>;
   /** Takes up the log where it ended, and goes on with it. @throws LogBroken when it is not the one that was signed. */
   start(): Promise<void>;
   /** Everything recorded is sequenced and under a signed checkpoint on return. */
@@ -68,7 +78,7 @@ export async function openStore({ engine, ring, signer, clock, entropy, ids, onF
     clock,
     createGroups(facts, [sealing, meters, tokens.memory], engine.exclusive ? tree : null),
   );
-  const writers = createWriters(sealing, tokens.memory);
+  const writers = createWriters({ sealing, tokens: tokens.memory });
   const idempotency = createIdempotency(sealing);
   const unauthenticated = createUnauthenticated(clock);
   const sequencer = createSequencer(engine, tree, clock, onFault);
@@ -79,7 +89,9 @@ export async function openStore({ engine, ring, signer, clock, entropy, ids, onF
   return {
     tenancy: createTenancyReader(engine),
     tokens: tokens.reader,
+    lockOuts: createLockOutStore(engine, committer, sealing),
     comms: createCommsReader(engine, sealing, meters, clock),
+    providers: createProviderReader(engine, sealing),
     log: createLogReader(engine, sealing, signer.name, signer),
     ledger: (catalogue) =>
       createLedger({
@@ -101,6 +113,10 @@ export async function openStore({ engine, ring, signer, clock, entropy, ids, onF
         yield* group.record({ v: 1, type: 'system', at: rfc3339(group.now), event, org, detail: {} });
         yield* writers.apply(group, org, writes);
       }),
+    record: ({ event, org, detail }) =>
+      committer.submit(PLATFORM_ORG, (group) =>
+        group.record({ v: 1, type: 'system', at: rfc3339(group.now), event, org, detail }),
+      ),
     async start() {
       await sequencer.flush();
       if (!engine.exclusive) sequencer.start();

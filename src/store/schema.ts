@@ -21,6 +21,7 @@ export interface Schema {
     name: string;
     status: string;
     senders: string;
+    bound: string;
     limits: string;
     approval_policy: string;
     country: string;
@@ -38,6 +39,8 @@ export interface Schema {
   };
   admin_tokens: { hash: string; id: string; org: string; kind: string; created_at: number };
   fence: { org: string; subject: string; epoch: number };
+  /** Failed authentications of an address group, which is of no organisation: `name` is a keyed hash, `failures` JSON times. */
+  lock_out: { name: string; failures: string; locked_until: number | null; forget_at: number };
   /** One row a person: the sealed subject key under which everything about that person is sealed. */
   contact: { org: string; ref: string; key: string; address: string; created_at: number };
   relationship: {
@@ -129,6 +132,51 @@ export interface Schema {
     at: number;
     waiting: number;
     acknowledged_at: number | null;
+    /** Hash of the secret that a status callback, or the recipient's one-click address, must bring. */
+    callback: string | null;
+    /** Of a mail that came in; what was sent stands in the action's input. */
+    subject: string | null;
+    /** When (ms) to ask the provider what became of it; null: nothing is open. */
+    ask_at: number | null;
+    asked: number;
+  };
+  /** What came with an inbound message, sealed like its text. */
+  attachment: {
+    org: string;
+    message: string;
+    n: number;
+    filename: string;
+    content_type: string;
+    size: number;
+    content: string;
+  };
+  /** An account at a provider, the organisation's own or (as the platform's) for every organisation. */
+  provider_credential: {
+    org: string;
+    provider: string;
+    id: string;
+    account: string;
+    sealed: string;
+    by: string;
+    created_at: number;
+  };
+  /** Who sends from an address, on the whole server: nobody can take another's. */
+  bound_sender: {
+    channel: string;
+    address: string;
+    org: string;
+    agent: string;
+    provider: string;
+    credential_org: string;
+    /** `reserved` while the provider is asked, then `bound`. */
+    state: string;
+    ref: string;
+    /** The provider's signing secret for its webhooks, sealed; empty where the account's own key signs. */
+    secret: string;
+    /** Hash of the nonce in the webhook's address. */
+    nonce: string;
+    action: string;
+    created_at: number;
   };
   idempotency: {
     org: string;

@@ -59,6 +59,9 @@ export interface Sealing {
   contactKey(org: OrgId, ref: string): Tx<VaultKey | null>;
   /** The address behind a hash; null once erased. */
   address(org: OrgId, ref: string): Tx<string | null>;
+  /** Under the key ring itself: credentials and signing secrets. */
+  sealSecret(text: string, cell: Cell): string;
+  openSecret(sealed: string, cell: Cell): string;
   sealText(key: VaultKey, text: string, cell: Cell): string;
   openText(key: VaultKey, sealed: string, cell: Cell): string;
   /** After a rollback: what was made in it is not there. */
@@ -140,6 +143,8 @@ export function createSealing(ring: KeyRing, entropy: Entropy, exclusive: boolea
       const key = unwrapSubjectKey(ring, row.key, cellOf(org, 'contact', 'key', at));
       return openText(key, row.address, cellOf(org, 'contact', 'address', at));
     },
+    sealSecret: (text, cell) => seal(ring, entropy, text, cell),
+    openSecret: (sealed, cell) => Buffer.from(open(ring, sealed, cell)).toString('utf8'),
     sealText: (key, text, cell) => sealText(key, entropy, text, cell),
     openText,
     forgetAll() {
@@ -151,3 +156,6 @@ export function createSealing(ring: KeyRing, entropy: Entropy, exclusive: boolea
 }
 
 export const cellOf = (org: string, table: string, column: string, row: string): Cell => ({ org, table, column, row });
+
+export const attachmentCell = (org: string, message: string, n: number, column: 'filename' | 'content'): Cell =>
+  cellOf(org, 'attachment', column, `${message}:${n}`);

@@ -9,13 +9,27 @@ export type Channel = (typeof CHANNELS)[number];
 export const APPROVAL_POLICIES = ['never', 'first_contact', 'always'] as const;
 export type ApprovalPolicy = (typeof APPROVAL_POLICIES)[number];
 
+/** A sender in production: an address that this agent alone sends from, and the account that carries it. */
+export interface BoundSender {
+  /** E.164, or a mail address. */
+  readonly address: string;
+  /** The provider's name. */
+  readonly provider: string;
+  /** Whose account it is: the organisation's own, or the platform's. */
+  readonly credentialOrg: OrgId;
+  /** The provider's own id of it. */
+  readonly ref: string;
+}
+
 export interface Agent {
   readonly org: OrgId;
   readonly id: AgentId;
   readonly name: string;
   readonly status: 'active' | 'deprovisioned';
-  /** The sender's address per channel that the agent may use; a channel that is not here is not allowed. */
+  /** In sandbox: the made-up sender's address per channel; a channel that is not here is not allowed. */
   readonly senders: Readonly<Partial<Record<Channel, string>>>;
+  /** In production: the senders bound to it; a channel that is not here is not allowed. */
+  readonly bound: Readonly<Partial<Record<Channel, BoundSender>>>;
   readonly limits: AgentLimits;
   readonly approvalPolicy: ApprovalPolicy;
   /** ISO 3166 alpha-2: whose rules its provisioning follows. */

@@ -12,6 +12,8 @@ type Input = Readonly<Record<string, unknown>>;
 export interface Example {
   /** Puts in place what the call needs and gives its input, without the envelope. */
   valid(at: Tenant): Input | Promise<Input>;
+  /** The same with every field that the action has, where one call can't show all of them otherwise. */
+  whole?(at: Tenant): Input | Promise<Input>;
   /** A call that the least of those who may call is refused. */
   readonly refused: { readonly code: string; input(at: Tenant): Input | Promise<Input> };
 }
@@ -53,6 +55,62 @@ export async function tokenOf({ t, admin }: Tenant, agentId: string): Promise<st
   return tokens[0].tokenId;
 }
 
+const ACCOUNT = { provider: 'twilio', credentials: { accountSid: 'AC1', authToken: 'token' } } as const;
+const FILE = { filename: 'bill.txt', contentType: 'text/plain', content: 'aGk=' } as const;
+
+/** The tenant's organisation in production, with an account at every provider. */
+async function live({ t, org, admin }: Tenant): Promise<void> {
+  await t.done('comms.review_kyc', t.orchestrator, { organizationId: org, decision: 'approve' });
+  await t.done('comms.register_provider', admin, ACCOUNT);
+  await t.done('comms.register_provider', admin, { provider: 'resend', credentials: { apiKey: 're_1' } });
+}
+
+let senders = 0;
+/** A sender that nobody has. */
+const freshSender = () => ({ channel: 'sms', address: `+1212555${String(senders++).padStart(4, '0')}` });
+
+async function bound(at: Tenant): Promise<{ readonly channel: string; readonly address: string }> {
+  const sender = freshSender();
+  await live(at);
+  await at.t.done('comms.bind_sender', at.admin, { agentId: at.agent.id, ...sender });
+  return sender;
+}
+
+/** A message that left by a provider, and what its carrier was given. */
+async function carried(at: Tenant, input: Input) {
+  const { t, agent } = at;
+  await t.done('comms.send_message', agent.by, input);
+  return t.vendors.sent.at(-1)!.context;
+}
+async function carriedText(at: Tenant) {
+  await bound(at);
+  await at.t.consent(at.agent, CONTACT);
+  return carried(at, message);
+}
+async function carriedMail(at: Tenant) {
+  await live(at);
+  const address = `desk-${senders++}@mail.example.com`;
+  await at.t.done('comms.bind_sender', at.admin, { agentId: at.agent.id, channel: 'email', address });
+  await mailConsent(at);
+  return carried(at, { ...mail, unsubscribe: true });
+}
+const mail = { to: 'bob@example.com', channel: 'email', subject: 'Your order', body: 'It has arrived.' } as const;
+const mailConsent = ({ t, agent }: Tenant) =>
+  t.done('comms.record_consent', agent.by, { contact: mail.to, channel: 'email', type: 'express' });
+
+async function mailed({ t, agent, provider }: Tenant): Promise<string> {
+  const { messageId } = await t.done('comms.receive_message', provider, {
+    agentId: agent.id,
+    channel: 'email',
+    from: 'bob@example.com',
+    to: 'desk@sandbox.invalid',
+    body: 'See the file.',
+    providerRef: `mail-${made++}`,
+    attachments: [FILE],
+  });
+  return messageId;
+}
+
 let made = 0;
 
 export const EXAMPLES: Readonly<Record<string, Example>> = {
@@ -61,7 +119,7 @@ export const EXAMPLES: Readonly<Record<string, Example>> = {
     valid: () => ({ displayName: 'Night desk', capabilities: { sms: true } }),
     refused: {
       code: 'provider_not_configured',
-      input: () => ({ displayName: 'Night desk', capabilities: { sms: true, whatsapp: true } }),
+      input: () => ({ displayName: 'Night desk', capabilities: { sms: true, voice: true } }),
     },
   },
   'comms.deprovision_channels': {
@@ -79,7 +137,64 @@ export const EXAMPLES: Readonly<Record<string, Example>> = {
       await t.consent(agent, CONTACT);
       return message;
     },
+    async whole(at) {
+      const { t, admin, agent } = at;
+      const email = { displayName: 'Front desk', capabilities: { email: true } };
+      await t.done('comms.provision_channels', admin, { agentId: agent.id, ...email });
+      await mailConsent(at);
+      return { ...mail, html: '<p>Hi</p>', purpose: 'conversational', attachments: [FILE], unsubscribe: true };
+    },
     refused: { code: 'consent_required', input: () => ({ ...message, to: STRANGER }) },
+  },
+  'comms.get_attachment': {
+    valid: async (at) => ({ messageId: await mailed(at), number: 0 }),
+    refused: invalid({ messageId: 'msg_none', number: 100 }),
+  },
+  'comms.get_channel_status': { valid: () => ({}), refused: UNKNOWN_FIELD },
+  'comms.review_kyc': {
+    valid: () => ({ decision: 'approve', note: 'seen' }),
+    refused: { code: 'conflict', input: () => ({ decision: 'reject' }) },
+  },
+  'comms.register_provider': {
+    valid: () => ACCOUNT,
+    whole: () => ({ provider: 'twilio', credentials: { ...ACCOUNT.credentials } }),
+    refused: invalid({ provider: 'twilio', credentials: { accountSid: 'AC1' } }),
+  },
+  'comms.unregister_provider': {
+    async valid({ t, admin }) {
+      await t.done('comms.register_provider', admin, ACCOUNT);
+      return { provider: 'twilio' };
+    },
+    refused: { code: 'not_found', input: () => ({ provider: 'smtp' }) },
+  },
+  'comms.bind_sender': {
+    async valid(at) {
+      await live(at);
+      return freshSender();
+    },
+    refused: { code: 'conflict', input: freshSender },
+  },
+  'comms.unbind_sender': { valid: bound, refused: { code: 'not_found', input: freshSender } },
+  'comms.buy_number': {
+    async valid(at) {
+      await live(at);
+      return { country: 'US', areaCode: '213' };
+    },
+    refused: { code: 'conflict', input: () => ({}) },
+  },
+  'comms.report_delivery': {
+    async valid(at) {
+      const { messageId, callback } = await carriedText(at);
+      return { messageId, callback, status: 'delivered', providerRef: 'SM1' };
+    },
+    refused: { code: 'not_found', input: () => ({ messageId: 'msg_none', status: 'sent', providerRef: 'SM1' }) },
+  },
+  'comms.unsubscribe': {
+    async valid(at) {
+      const { messageId, unsubscribe = '' } = await carriedMail(at);
+      return { messageId, secret: unsubscribe.split('.')[2] };
+    },
+    refused: { code: 'not_found', input: () => ({ messageId: 'msg_none', secret: 'x' }) },
   },
   'comms.get_messages': {
     valid: async (at) => ({ limit: 5, contact: CONTACT, cursor: await received(at) }),
@@ -142,6 +257,10 @@ export const EXAMPLES: Readonly<Record<string, Example>> = {
   },
   'comms.receive_message': {
     valid: () => ({ from: CONTACT, to: '+15005550006', body: 'Hello', channel: 'sms', providerRef: `in-${made++}` }),
+    whole: () => ({
+      ...{ from: 'bob@example.com', to: 'desk@sandbox.invalid', body: 'Hello', channel: 'email' },
+      ...{ providerRef: `in-${made++}`, subject: 'Hi', ownWords: 'Hello', attachments: [FILE] },
+    }),
     refused: invalid({ from: CONTACT, to: '+15005550006', body: 'Hello', channel: 'sms', providerRef: 'two words' }),
   },
   'identity.rotate_agent_token': {
@@ -171,10 +290,16 @@ export const exampleOf = (name: string): Example => {
 };
 
 /** The example of an action as the least of those who may would call it, in a tenant of its own. */
-export async function validCall(name: string, at: Tenant): Promise<{ readonly by: Principal; readonly input: Input }> {
+export async function validCall(
+  name: string,
+  at: Tenant,
+  which: 'valid' | 'whole' = 'valid',
+): Promise<{ readonly by: Principal; readonly input: Input }> {
   const entry = at.t.house.catalogue.byName(name)!;
   const by = leastOf(entry, at);
-  return { by, input: { ...(await exampleOf(name).valid(at)), ...naming(entry, by, at) } };
+  const example = exampleOf(name);
+  const make = which === 'whole' ? (example.whole ?? example.valid) : example.valid;
+  return { by, input: { ...(await make(at)), ...naming(entry, by, at) } };
 }
 
 /** Reads and dry runs have their own limit a minute, which is not what the matrices are about. */

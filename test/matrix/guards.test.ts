@@ -31,8 +31,13 @@ const OUTREACH = [
 ] as const;
 type OutreachGuard = (typeof OUTREACH)[number];
 
-/** World actions that reach nobody, each with the reason why not. None so far. */
-const REACHES_NOBODY: Readonly<Record<string, string>> = {};
+/** World actions that reach nobody, each with the reason why not. */
+const REACHES_NOBODY: Readonly<Record<string, string>> = {
+  'comms.register_provider': 'asks a provider about an account',
+  'comms.bind_sender': 'sets webhooks at a provider',
+  'comms.unbind_sender': 'takes webhooks off at a provider',
+  'comms.buy_number': 'buys from a provider, within the budget of the agent (number-spend)',
+};
 
 const reachesPeople = ({ action }: CatalogueEntry): boolean =>
   action.effect === 'world' && REACHES_NOBODY[action.name] === undefined;
@@ -139,6 +144,7 @@ const CASES: Readonly<Record<string, Readonly<Record<OutreachGuard, Case>>>> = {
         name: 'Without a number',
         status: 'active',
         senders: {},
+        bound: {},
         limits: TIER_LIMITS.starter,
         approvalPolicy: 'never',
         country: 'US',

@@ -1,6 +1,6 @@
 /** What an agent may use up (C14), and that money is reserved before and settled after (X01). */
 import { describe, expect, it } from 'vitest';
-import type { MessageProvider } from '../../src/comms/ports.ts';
+import type { MessageProvider } from '../../src/comms/provider-ports.ts';
 import type { Delivery } from '../../src/guard/action.ts';
 import type { Principal } from '../../src/guard/principal.ts';
 import { adminTokens } from '../../src/identity/agent-tokens.ts';

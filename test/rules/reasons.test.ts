@@ -21,7 +21,6 @@ it('a refusal tells all reasons of the first stage that says no, stage by stage'
   expect(await asked({ to: "bob@x.com' OR 'a'='a", body: 'x'.repeat(4_097), channel: 'whatsapp' })).toEqual([
     'input-safety:unsafe_input',
     'channel:channel_not_allowed',
-    'channel:provider_not_configured',
     'recipient:invalid_input',
     'recipient:invalid_input',
   ]);

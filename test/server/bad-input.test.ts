@@ -114,8 +114,8 @@ describe('over REST', () => {
       open: true,
     });
     expect(answer).toMatchObject({
-      status: 400,
-      json: { code: 'invalid_input', detail: expect.stringContaining('50 ms') },
+      status: 408,
+      json: { code: 'request_timeout', detail: expect.stringContaining('50 ms') },
     });
   });
 });

@@ -7,7 +7,14 @@ import { request as httpRequest, type IncomingHttpHeaders } from 'node:http';
 import { connect } from 'node:net';
 import { onTestFinished } from 'vitest';
 import * as z from 'zod';
-import { type Delivery, readAction, stateAction, type WorldAction, worldAction } from '../../src/guard/action.ts';
+import {
+  type Delivery,
+  type Mint,
+  readAction,
+  stateAction,
+  type WorldAction,
+  worldAction,
+} from '../../src/guard/action.ts';
 import { type CatalogueEntry, createCatalogue } from '../../src/guard/catalogue.ts';
 import { createExecutor } from '../../src/guard/executor.ts';
 import { guard } from '../../src/guard/guard.ts';
@@ -18,13 +25,17 @@ import { createPerform } from '../../src/guard/perform.ts';
 import { type Principal, SCOPES_OF } from '../../src/guard/principal.ts';
 import { systemEntropy } from '../../src/kernel/entropy.ts';
 import { SallyportError } from '../../src/kernel/errors.ts';
-import { createIds } from '../../src/kernel/ids.ts';
-import { createServer, type ServerParts } from '../../src/server/app.ts';
+import { type ActionId, createIds } from '../../src/kernel/ids.ts';
+import { createServer, type ServerOptions, type ServerParts } from '../../src/server/app.ts';
+import { createMetrics } from '../../src/server/metrics.ts';
+import type { ProtectionSettings } from '../../src/server/protection.ts';
+import { LOOPBACK_NETWORKS } from '../../src/shield/address-list.ts';
 
 export const NOW = Date.UTC(2026, 10, 20, 12);
 export const MAX_BODY_BYTES = 4 * 1024 * 1024;
 export const VERSION = '9.8.7';
 const HOLD_MS = 900_000;
+const PLENTY = 1_000_000;
 const clock = { now: () => NOW };
 
 const refusals = guard<{ to: string }>()({
@@ -134,7 +145,7 @@ function catalogueOf(wait: () => Promise<void>) {
         input: z.object({ to: field.address(), how: z.enum(['ok', 'rejected', 'unknown', 'slow']).default('ok') }),
         output: z.object({ status: z.enum(['queued', 'sent', 'failed', 'unknown']) }),
         needs: {},
-        retry: 'never',
+        retry: () => 'never',
         contact: ({ to }) => to,
         leaseMs: 30_000,
         beginWithinMs: 900_000,
@@ -187,11 +198,7 @@ function fakeLedger(world: (name: string) => CatalogueEntry | undefined): Ledger
     const warnings = warningsOf(verdict);
     if (verdict.is === 'deny') return { is: 'refused', id, why: reasonsOf(verdict) };
     if (verdict.is === 'hold') return { is: 'held', id, until: NOW + HOLD_MS, verdict };
-    const mint = {
-      action: id,
-      id: <P extends string>(prefix: P) => `${prefix}_1` as const,
-      bytes: (n: number) => new Uint8Array(n),
-    };
+    const mint = mintFor(id);
     const { action } = entry;
     if (action.effect === 'state') {
       const { output } = action.change(requestOf(proposal), {}, mint);
@@ -222,10 +229,16 @@ function fakeLedger(world: (name: string) => CatalogueEntry | undefined): Ledger
     explain: async (proposal) => judge(proposal.entry.guards, requestOf(proposal), facts, true),
     async settle(claimed, delivery) {
       const action = world(claimed.action)?.action as WorldAction;
-      return { is: 'moved', delivery, output: action.conclude(claimed, delivery).output };
+      return {
+        is: 'moved',
+        delivery,
+        output: action.conclude(claimed, delivery, mintFor(claimed.id), clock.now()).output,
+      };
     },
     refuse: async ({ id }) => id,
     release: async () => null,
+    report: async () => {},
+    unresolved: async () => [],
     claim: async () => [],
     recover: async () => {},
     sweep: async () => {},
@@ -241,28 +254,44 @@ const principal = (kind: 'agent' | 'organization'): Principal => ({
   scopes: SCOPES_OF[kind],
   fences: [],
 });
+export const AGENT_PRINCIPAL = principal('agent');
 const PRINCIPALS: Record<string, Principal> = {
-  'agent-token': principal('agent'),
+  'agent-token': AGENT_PRINCIPAL,
   'admin-token': principal('organization'),
 };
 export const AGENT = { authorization: 'Bearer agent-token' };
 export const ADMIN = { authorization: 'Bearer admin-token' };
 export const JSON_TYPE = { 'content-type': 'application/json' };
 
+export const PROTECTION: ProtectionSettings = {
+  publicUrl: 'https://door.example',
+  webhookBaseUrl: 'https://hooks.example',
+  allowedHosts: ['other.example'],
+  allowedOrigins: ['https://app.example'],
+  corsAllowedOrigins: ['https://pages.example'],
+  trustProxy: 1,
+  trustedProxies: LOOPBACK_NETWORKS,
+  httpRateLimitPerIp: PLENTY, // tests ask often; those of the limits say their own
+  httpRateLimitGlobal: PLENTY,
+  principalRateLimit: PLENTY,
+  adminIpAllowlist: [],
+  webhookIpAllowlist: [],
+  ipDenylist: [],
+};
+
 interface Fault {
   readonly fault: unknown;
   readonly requestId: string;
 }
 
-export interface Options {
-  readonly thinLane?: boolean;
+export interface Options extends ServerOptions {
   readonly waitMs?: number;
   readonly parts?: Partial<ServerParts>;
   readonly settings?: Partial<ServerParts['settings']>;
 }
 
 /** Makes the parts of a server; `open` lets slow actions end, `begun` counts them. */
-export function server({ thinLane = true, waitMs = 10_000, parts = {}, settings = {} }: Options = {}) {
+export function server({ thinLane = true, waitMs = 10_000, parts = {}, settings = {}, ...options }: Options = {}) {
   const faults: Fault[] = [];
   const unauthenticated: string[] = [];
   const { promise: gate, resolve: open } = Promise.withResolvers<void>();
@@ -282,6 +311,7 @@ export function server({ thinLane = true, waitMs = 10_000, parts = {}, settings 
       maxInFlight: 100,
       maxPerOrganization: 100,
       tickMs: 60_000,
+      clock,
       onFault: () => {},
     }),
     directory: {
@@ -298,6 +328,8 @@ export function server({ thinLane = true, waitMs = 10_000, parts = {}, settings 
     {
       catalogue,
       perform,
+      directory: { organizationOf: async (agent) => (agent === 'agt_1' ? 'org_default' : null) },
+      metrics: createMetrics({ ofProcess: false }),
       authenticate: async (bearer) =>
         bearer !== null && Object.hasOwn(PRINCIPALS, bearer) ? PRINCIPALS[bearer]! : null,
       unauthenticated: (prefix) => void unauthenticated.push(prefix),
@@ -307,19 +339,20 @@ export function server({ thinLane = true, waitMs = 10_000, parts = {}, settings 
       version: VERSION,
       onFault: (fault, requestId) => void faults.push({ fault, requestId }),
       settings: {
-        publicUrl: 'https://door.example',
-        allowedHosts: ['other.example'],
-        allowedOrigins: ['https://app.example'],
+        ...PROTECTION,
         maxBodyBytes: MAX_BODY_BYTES,
         requestTimeoutMs: 60_000,
+        waitMs,
         hsts: true,
+        legacySse: true,
+        sseQueryToken: true,
         ...settings,
       },
       ...parts,
     },
-    { thinLane },
+    { thinLane, ...options },
   );
-  return { ...made, faults, unauthenticated, open, begun: () => begun, catalogue };
+  return { ...made, faults, unauthenticated, open, begun: () => begun, catalogue, perform };
 }
 
 /** The same, listening on a free port of loopback until the test or file ends. */
@@ -385,3 +418,9 @@ function parsed(text: string): unknown {
     return undefined;
   }
 }
+
+const mintFor = (action: ActionId): Mint => ({
+  action,
+  id: (prefix) => `${prefix}_1`,
+  bytes: (n) => new Uint8Array(n),
+});

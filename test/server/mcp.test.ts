@@ -84,7 +84,7 @@ describe.for([
     expect(refused.content).toEqual([
       {
         type: 'text',
-        text: `suppressed: They said STOP. (rule refusals, TCPA)\nconsent_required: They never agreed. (rule refusals)\nRecorded as ${actionId}.`,
+        text: `suppressed: They said STOP. (rule refusals, by TCPA)\nconsent_required: They never agreed. (rule refusals)\nRecorded as ${actionId}.`,
       },
     ]);
     const limited = await made.callTool({ name: 'demo_send', arguments: { to: 'limited@b.example' } });

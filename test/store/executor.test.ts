@@ -10,13 +10,14 @@ import { deskOn } from '../support/open.ts';
 const OK: Delivery = { state: 'ok', ref: 'r' };
 const never = () => new Promise<never>(() => undefined);
 
-function executorOf({ ledger, catalogue, faults }: Desk, maxInFlight: number): Executor {
+function executorOf({ ledger, catalogue, clock, faults }: Desk, maxInFlight: number): Executor {
   return createExecutor({
     ledger,
     catalogue,
     maxInFlight,
     maxPerOrganization: maxInFlight,
     tickMs: 3_600_000,
+    clock,
     onFault: (fault) => faults.push(fault),
   });
 }

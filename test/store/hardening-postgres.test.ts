@@ -7,7 +7,7 @@ import { SECOND_MS } from '../../src/kernel/time.ts';
 import type { Engine } from '../../src/store/engine.ts';
 import { openPostgres } from '../../src/store/postgres.ts';
 import { statement } from '../../src/store/statement.ts';
-import { bumpFence } from '../../src/store/write-statements.ts';
+import { bumpFence } from '../../src/store/writers/statements.ts';
 import { testCarrier } from '../support/carrier.ts';
 import { openDesk } from '../support/desk.ts';
 import { engines, type TestEngine } from '../support/engines.ts';

@@ -40,9 +40,21 @@ function sender(hangs: (org: string) => boolean = () => false): {
   return { execute, begun };
 }
 
-function executorOf({ ledger, catalogue, faults }: Desk, maxInFlight = 9, maxPerOrganization = maxInFlight): Executor {
+function executorOf(
+  { ledger, catalogue, clock, faults }: Desk,
+  maxInFlight = 9,
+  maxPerOrganization = maxInFlight,
+): Executor {
   const onFault = (fault: unknown) => faults.push(fault);
-  return createExecutor({ ledger, catalogue, maxInFlight, maxPerOrganization, tickMs: HOUR_MS, onFault });
+  return createExecutor({
+    ledger,
+    catalogue,
+    maxInFlight,
+    maxPerOrganization,
+    tickMs: HOUR_MS,
+    clock,
+    onFault,
+  });
 }
 
 describe.each(engines)('what was allowed on $name', (on) => {

@@ -40,7 +40,7 @@ describe.each(engines)('a provider’s word on $name', (on) => {
     const { ledger, catalogue, faults } = desk;
     const onFault = (fault: unknown) => faults.push(fault);
     const executor = createExecutor({
-      ...{ ledger, catalogue, onFault },
+      ...{ ledger, catalogue, onFault, clock: desk.clock },
       ...{ maxInFlight: 1, maxPerOrganization: 1, tickMs: HOUR_MS },
     });
     const claimed = await desk.claimed('test.send', { takes: [money] });

@@ -51,6 +51,8 @@ async function furnish(desk: Desk, { org, agent }: { readonly org: OrgId; readon
           optOut: null,
           label: TRUSTED,
           providerRef: 'p',
+          subject: 'hi',
+          attachments: [{ filename: 'a.txt', contentType: 'text/plain', content: 'aGk=' }],
         }),
         commsWrite('consent.record', {
           ...common,
@@ -72,6 +74,14 @@ async function furnish(desk: Desk, { org, agent }: { readonly org: OrgId; readon
         identityWrite('agent-token.create', { id: token, hash: `hash-${org}`, agent, createdAt: at, expiresAt: null }),
         guardWrite('context.join', { agent, label: { integrity: 'untrusted', readers: 'public', sources: [inbound] } }),
         guardWrite('fence.bump', { of: 'contact', id: CONTACT }),
+        commsWrite('credential.put', {
+          id: desk.ids.next('crd'),
+          provider: 'twilio',
+          account: 'AC',
+          credentials: { authToken: 'secret' },
+          by: 'tok_1',
+          at,
+        }),
       ],
     },
     { org, agent },
@@ -102,6 +112,7 @@ async function furnish(desk: Desk, { org, agent }: { readonly org: OrgId; readon
           segments: 1,
           cost: 7,
           label: TRUSTED,
+          callback: null,
         }),
       ],
     },
@@ -127,6 +138,9 @@ const COMMS: Record<keyof Desk['store']['comms'], Ask> = {
   actionsWithin: async ({ store }, org, { agent }) => (await store.comms.actionsWithin(org, agent, DAY_MS)) || null,
   spentIn: async ({ store }, org, { agent }) => (await store.comms.spentIn(org, agent, 'day', 'UTC')) || null,
   held: ({ store }, org, { agent }) => store.comms.held(org, agent),
+  accounts: async ({ store }, org, other) =>
+    (await store.comms.accounts(org)).filter((account) => account.org === other.org),
+  attachment: ({ store }, org, { agent, inbound }) => store.comms.attachment(org, agent, inbound, 0),
 };
 const TOKENS: Record<Exclude<keyof Desk['store']['tokens'], 'byHash' | 'orchestratorHashes'>, Ask> = {
   ofAgent: ({ store }, org, { agent }) => store.tokens.ofAgent(org, agent),
@@ -163,6 +177,9 @@ const FACT_KEYS: Record<FactName, ((other: Tenant, ref: string) => Json) | 'own 
   suppressions: () => CONTACT,
   'own-messages': ({ agent, inbound }) => ({ agent, ids: [inbound] }),
   held: ({ held }) => held,
+  credentials: 'own alone',
+  'sender-holder': 'everywhere',
+  'sent-message': ({ agent, outbound }) => ({ agent, id: outbound }),
   fence: (_, ref) => `contact:${ref}`,
 };
 
@@ -175,6 +192,7 @@ const WRITES: readonly ((desk: Desk, other: Tenant) => Write)[] = [
       name: 'Mine now',
       status: 'deprovisioned',
       senders: {},
+      bound: {},
       limits: TIER_LIMITS.enterprise,
       approvalPolicy: 'always',
       country: 'DE',

@@ -21,6 +21,7 @@ async function outbound(desk: Desk): Promise<MessageId> {
     purpose: 'transactional',
     segments: 1,
     cost: 5,
+    callback: null,
     action: desk.ids.next('act'),
     at: desk.clock.now(),
   } as const;
@@ -38,6 +39,8 @@ async function inbound(desk: Desk, body: string): Promise<MessageId> {
     optOut: null,
     action: desk.ids.next('act'),
     providerRef: id,
+    subject: null,
+    attachments: [],
     at: desk.clock.now(),
   } as const;
   await desk.propose('test.note', { writes: [commsWrite('message.inbound', row)] });

@@ -1,7 +1,14 @@
 /** Says at the start of a run which suites it leaves out, and how to run them. */
+import { existsSync } from 'node:fs';
+import { CONTRACTS } from '../contracts/contracts-folder.ts';
+
 export default function announceSkips(): void {
-  if (process.env['TEST_DATABASE_URL'] !== undefined) return;
-  process.stderr.write(
-    'Skipped: the store on PostgreSQL. To run it: TEST_DATABASE_URL=postgres://user@host:port/database npm test -- test/store\n',
-  );
+  if (process.env['TEST_DATABASE_URL'] === undefined)
+    process.stderr.write(
+      'Skipped: the store on PostgreSQL. To run it: TEST_DATABASE_URL=postgres://user@host:port/database npm test -- test/store\n',
+    );
+  if (!existsSync(CONTRACTS))
+    process.stderr.write(
+      "Skipped: the providers' requests against their own descriptions. To run it: SALLYPORT_CONTRACTS=folder npm test -- test/contracts\n",
+    );
 }

@@ -1,5 +1,6 @@
 /** A carrier for tests: it remembers what was handed to it and answers as the test says. */
-import type { Carriers, OutboundMessage } from '../../src/comms/ports.ts';
+import type { Carriers } from '../../src/comms/ports.ts';
+import type { OutboundMessage } from '../../src/comms/provider-ports.ts';
 import type { Delivery } from '../../src/guard/action.ts';
 import type { Permit } from '../../src/guard/permit.ts';
 

@@ -104,7 +104,7 @@ const world = (name: `test.${string}`, retry: 'same-key' | 'never', execute: Exe
   worldAction({
     ...common,
     name,
-    retry,
+    retry: () => retry,
     leaseMs: 30_000,
     beginWithinMs: 900_000,
     contact: (input) => told(input).to ?? null,
@@ -205,6 +205,7 @@ export async function openDesk({ engine, beside, ...options }: DeskOptions): Pro
         name: 'Front desk',
         status: 'active',
         senders: { sms: '+15005550006' },
+        bound: {},
         limits: TIER_LIMITS.starter,
         approvalPolicy: 'never',
         country: 'US',

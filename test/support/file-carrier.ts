@@ -3,7 +3,8 @@
  * answers. Made `same-key` it takes a message once per id, as a provider with idempotency keys does.
  */
 import { closeSync, existsSync, fsyncSync, openSync, readFileSync, writeSync } from 'node:fs';
-import type { Carriers, OutboundMessage } from '../../src/comms/ports.ts';
+import type { Carriers } from '../../src/comms/ports.ts';
+import type { OutboundMessage } from '../../src/comms/provider-ports.ts';
 import type { Delivery } from '../../src/guard/action.ts';
 import type { Permit } from '../../src/guard/permit.ts';
 

@@ -7,6 +7,7 @@ import { compose, type House, type Overrides } from '../../src/main/compose.ts';
 import { loadSettings } from '../../src/main/settings.ts';
 import type { Engine } from '../../src/store/engine.ts';
 import { engines } from './engines.ts';
+import { type TestVendors, testVendors } from './vendors.ts';
 
 /** Keys that a second house over the same database must share. */
 export interface TestKeys {
@@ -47,6 +48,7 @@ export interface TestHouse extends AsyncDisposable {
   readonly house: House;
   readonly clock: TestClock;
   readonly faults: unknown[];
+  readonly vendors: TestVendors;
   readonly orchestrator: Principal;
   call(name: string, by: Principal, input?: unknown, options?: PerformOptions): Promise<Outcome>;
   /** `call` for what must succeed: its output. */
@@ -76,12 +78,13 @@ export async function openHouse(options: HouseOptions = {}): Promise<TestHouse> 
   const clock = options.clock ?? testClock();
   const keys = options.keys ?? testKeys();
   const faults: unknown[] = [];
+  const vendors = testVendors();
   const engine = options.engine ?? (await engines[0]!.open()).engine;
   const house = await compose({
     settings: loadSettings({ ORCHESTRATOR_SECURITY_TOKEN: ORCHESTRATOR_TOKEN, ...options.environment }),
     dataDir: { path: '', encryptionKey: () => keys.encryption, logKey: () => keys.log },
     onFault: (fault) => faults.push(fault),
-    overrides: { clock, engine, ...options.overrides },
+    overrides: { clock, engine, connectVendors: vendors.connect, ...options.overrides },
   });
   const orchestrator = (await house.authenticate(ORCHESTRATOR_TOKEN))!;
   let slugs = 0;
@@ -99,6 +102,7 @@ export async function openHouse(options: HouseOptions = {}): Promise<TestHouse> 
     house,
     clock,
     faults,
+    vendors,
     orchestrator,
     call,
     done,

@@ -35,6 +35,7 @@ export const ownMessagesGuard = guard<Input>()({
             is: 'deny',
             code: 'not_found',
             say: `The agent has no such message: ${foreign.join(', ')}. Nothing was acknowledged.`,
+            source: 'a message is of one agent',
           },
         ];
   },

@@ -20,7 +20,17 @@ export const freeSlugGuard = guard<Input>()({
   stage: 'validate',
   needs: { taken: need<Input>()(tenancyFacts.slugTaken, ({ input }) => input.slug) },
   judge: ({ input }, { taken }) =>
-    taken === null ? [] : [{ is: 'deny', code: 'conflict', say: `slug: ${input.slug} is taken; choose another.` }],
+    taken === null
+      ? []
+      : [
+          {
+            is: 'deny',
+            code: 'conflict',
+            say: `slug: ${input.slug} is taken; choose another.`,
+            source: 'a slug is of one organisation',
+            fact: 'field slug',
+          },
+        ],
 });
 
 export const createOrganization = (tokens: AdminTokens): AnyAction =>

@@ -2,11 +2,12 @@
 import * as z from 'zod';
 import { type AnyAction, stateAction } from '../../guard/action.ts';
 import { guardWrite } from '../../guard/writes.ts';
-import { CHANNELS } from '../../tenancy/agent.ts';
+import { type Agent, CHANNELS, type Channel } from '../../tenancy/agent.ts';
 import { known } from '../../tenancy/known.ts';
 import { tenancyWrite } from '../../tenancy/writes.ts';
 import { namedAgent } from '../needs.ts';
 import type { AgentTokens } from '../ports.ts';
+import { commsWrite } from '../writes.ts';
 
 export const deprovisionChannels = (tokens: AgentTokens): AnyAction =>
   stateAction({
@@ -26,9 +27,12 @@ export const deprovisionChannels = (tokens: AgentTokens): AnyAction =>
     change({ input, now }, facts) {
       const agent = known(facts.agent, 'agent');
       const senders = input.releaseNumbers ? {} : agent.senders;
+      // what stays bound still hears opt-outs; the rows of what is freed go with the agent's own list of them
+      const freed = input.releaseNumbers ? CHANNELS.flatMap((channel) => senderOn(agent, channel)) : [];
       return {
         writes: [
           tenancyWrite('agent.update', { ...agent, status: 'deprovisioned', senders }),
+          ...freed.map((sender) => commsWrite('sender.release', sender)),
           ...tokens.revokeAll(agent.id, now),
           guardWrite('fence.bump', { of: 'agent', id: agent.id }),
         ],
@@ -36,9 +40,16 @@ export const deprovisionChannels = (tokens: AgentTokens): AnyAction =>
           agentId: agent.id,
           status: 'deprovisioned' as const,
           released: CHANNELS.filter(
-            (channel) => agent.senders[channel] !== undefined && senders[channel] === undefined,
+            (channel) =>
+              (agent.senders[channel] !== undefined && senders[channel] === undefined) ||
+              freed.some((sender) => sender.channel === channel),
           ),
         },
       };
     },
   });
+
+const senderOn = ({ id, bound }: Agent, channel: Channel) => {
+  const sender = bound[channel];
+  return sender === undefined ? [] : [{ channel, address: sender.address, agent: id }];
+};

@@ -7,9 +7,12 @@ import { field } from '../../guard/input/fields.ts';
 import { PLATFORM_ORG } from '../../kernel/ids.ts';
 import { rfc3339 } from '../../kernel/time.ts';
 import { addressOf, type NamedContact, namedContact } from '../contact.ts';
-import { commsFacts } from '../facts.ts';
+import { commsFacts, type SuppressionReason } from '../facts.ts';
 import { contactGuard } from '../guards/contact.ts';
 import { commsWrite } from '../writes.ts';
+
+/** What an administrator may undo. */
+const LIFTED = ['dnc', 'bounce', 'complaint'] as const satisfies readonly SuppressionReason[];
 
 /** A removal that found nothing must not sound like one that freed the contact. */
 export const listedGuard = guard<NamedContact>()({
@@ -23,13 +26,14 @@ export const listedGuard = guard<NamedContact>()({
   },
   judge({ org }, { suppressions }) {
     const scope = org === PLATFORM_ORG ? 'platform' : 'organization';
-    return suppressions?.some((entry) => entry.reason === 'dnc' && entry.scope === scope)
+    return suppressions?.some((entry) => LIFTED.some((reason) => reason === entry.reason) && entry.scope === scope)
       ? []
       : [
           {
             is: 'deny',
             code: 'not_found',
             say: 'There is no such entry on this do-not-contact list. A STOP can be undone by the contact alone.',
+            source: 'do-not-contact list',
           },
         ];
   },
@@ -54,7 +58,11 @@ export const dncRemove = (): AnyAction =>
     change({ input, now }) {
       const contact = addressOf(input);
       return {
-        writes: [commsWrite('suppression.remove', { contact, channel: 'all', reason: 'dnc' })],
+        writes: [
+          commsWrite('suppression.remove', { contact, channel: 'all', reason: 'dnc' }),
+          commsWrite('suppression.remove', { contact, channel: 'email', reason: 'bounce' }),
+          commsWrite('suppression.remove', { contact, channel: 'email', reason: 'complaint' }),
+        ],
         output: { contact, removedAt: rfc3339(now) },
       };
     },

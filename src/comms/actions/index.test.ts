@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import * as z from 'zod';
 import { createCatalogue } from '../../guard/catalogue.ts';
 import type { TenancyReader } from '../../tenancy/ports.ts';
+import { noVendors } from '../fixtures.ts';
 import { outreachGuards } from '../guards/index.ts';
 import type { AdminTokens, AgentTokens, CommsReader } from '../ports.ts';
 import { commsActions } from './index.ts';
@@ -11,6 +12,7 @@ const carriers = { sandbox: {}, production: {} };
 const actions = commsActions({
   version: '0',
   carriers,
+  vendors: noVendors,
   approvalTtlMs: 1,
   comms: unused as CommsReader,
   tenancy: unused as TenancyReader,
@@ -26,6 +28,8 @@ describe('the actions of comms', () => {
       [
         "comms_acknowledge_messages",
         "comms_approve",
+        "comms_bind_sender",
+        "comms_buy_number",
         "comms_check_consent",
         "comms_create_organization",
         "comms_deny",
@@ -33,6 +37,8 @@ describe('the actions of comms', () => {
         "comms_dnc_add",
         "comms_dnc_list",
         "comms_dnc_remove",
+        "comms_get_attachment",
+        "comms_get_channel_status",
         "comms_get_messages",
         "comms_get_usage_dashboard",
         "comms_get_waiting_messages",
@@ -42,10 +48,16 @@ describe('the actions of comms', () => {
         "comms_provision_channels",
         "comms_receive_message",
         "comms_record_consent",
+        "comms_register_provider",
+        "comms_report_delivery",
+        "comms_review_kyc",
         "comms_revoke_consent",
         "comms_send_message",
         "comms_set_agent_limits",
         "comms_set_approval_policy",
+        "comms_unbind_sender",
+        "comms_unregister_provider",
+        "comms_unsubscribe",
       ]
     `));
 
@@ -68,6 +80,8 @@ describe('the actions of comms', () => {
         "comms_ping",
         "comms_send_message",
         "comms_get_messages",
+        "comms_get_attachment",
+        "comms_get_channel_status",
         "comms_get_waiting_messages",
         "comms_acknowledge_messages",
         "comms_record_consent",
@@ -82,7 +96,13 @@ describe('the actions of comms', () => {
       entries
         .filter(({ action }) => action.doors.includes('webhook'))
         .map(({ action }) => [action.name, action.access, action.doors]),
-    ).toEqual([['comms.receive_message', 'provider:deliver', ['webhook']]]));
+    ).toEqual(
+      ['comms.receive_message', 'comms.report_delivery', 'comms.unsubscribe'].map((name) => [
+        name,
+        'provider:deliver',
+        ['webhook'],
+      ]),
+    ));
 
   test('pass every outreach guard where they reach a person', () => {
     const all = outreachGuards({ carriers, approvalTtlMs: 1 }).map(({ id }) => id);
@@ -96,7 +116,9 @@ describe('the actions of comms', () => {
       'spend',
       'approval',
     ]);
-    for (const { action } of entries.filter((entry) => entry.action.effect === 'world')) {
+    for (const { action } of entries.filter(
+      (entry) => entry.action.effect === 'world' && entry.action.access === 'agent:act',
+    )) {
       expect(
         action.guards.map(({ id }) => id),
         action.name,

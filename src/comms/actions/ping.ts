@@ -3,10 +3,16 @@ import * as z from 'zod';
 import { type AnyAction, readAction } from '../../guard/action.ts';
 import { field } from '../../guard/input/fields.ts';
 import { rfc3339 } from '../../kernel/time.ts';
-import { CHANNELS } from '../../tenancy/agent.ts';
+import { CHANNELS, type Channel } from '../../tenancy/agent.ts';
+import type { Organization } from '../../tenancy/organization.ts';
 import type { Carriers } from '../ports.ts';
+import type { MessageProvider } from '../provider-ports.ts';
+import { CHANNEL_PROVIDERS } from '../sender.ts';
 
 const MODES = ['sandbox', 'production'] as const;
+
+const carried = (carrier: MessageProvider | undefined, mode: Organization['mode'], channel: Channel) =>
+  carrier === undefined ? [] : [{ name: carrier.name, mode, channel }];
 
 export const ping = (version: string, carriers: Carriers): AnyAction =>
   readAction({
@@ -31,11 +37,9 @@ export const ping = (version: string, carriers: Carriers): AnyAction =>
       version,
       time: rfc3339(now),
       ...(input.message === undefined ? {} : { message: input.message }),
-      providers: MODES.flatMap((mode) =>
-        CHANNELS.flatMap((channel) => {
-          const carrier = carriers[mode][channel];
-          return carrier === undefined ? [] : [{ name: carrier.name, mode, channel }];
-        }),
-      ),
+      providers: CHANNELS.flatMap((channel) => [
+        ...carried(carriers.sandbox[channel], 'sandbox', channel),
+        ...CHANNEL_PROVIDERS[channel].flatMap((name) => carried(carriers.production[name], 'production', channel)),
+      ]),
     }),
   });

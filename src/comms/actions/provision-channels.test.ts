@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { TIER_LIMITS } from '../../tenancy/limits.ts';
 import { agent, change, NOW, organization, request, told } from '../fixtures.ts';
-import type { AgentTokens, Carriers, MessageProvider } from '../ports.ts';
+import type { AgentTokens, Carriers } from '../ports.ts';
+import type { MessageProvider } from '../provider-ports.ts';
 import { deprovisionChannels } from './deprovision-channels.ts';
 import { capabilitiesGuard, provisionChannels } from './provision-channels.ts';
 
@@ -72,11 +73,14 @@ describe('provisioning', () => {
     expect(provision({}, { agent }).output).toMatchObject({ channels: [{ channel: 'sms', address: '+15002000000' }] }));
 
   const judge = (capabilities: Record<string, boolean>, mode: 'sandbox' | 'production' = 'sandbox') =>
-    capabilitiesGuard(carriers).judge(request({ capabilities }), { organization: { ...organization, mode } });
+    capabilitiesGuard(carriers).judge(request({ capabilities }), {
+      organization: { ...organization, mode },
+      accounts: null,
+    });
   test('refuses the whole when one channel has no provider, and names it', () => {
     expect(judge({ sms: true })).toEqual([]);
-    expect(judge({ sms: true, whatsapp: true })).toMatchObject([
-      { code: 'provider_not_configured', say: expect.stringContaining('whatsapp') },
+    expect(judge({ sms: true, voice: true })).toMatchObject([
+      { code: 'provider_not_configured', say: expect.stringContaining('voice') },
     ]);
     expect(told(judge({ sms: true }, 'production'))).toEqual(['provider_not_configured']);
   });

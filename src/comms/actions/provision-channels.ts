@@ -7,16 +7,18 @@ import { type AnyAction, type Mint, stateAction } from '../../guard/action.ts';
 import { type Deny, guard } from '../../guard/guard.ts';
 import { field } from '../../guard/input/fields.ts';
 import { guardWrite } from '../../guard/writes.ts';
+import { toHex } from '../../kernel/encoding.ts';
 import { DAY_MS, rfc3339, SECOND_MS } from '../../kernel/time.ts';
 import { type Agent, CHANNELS, type Channel } from '../../tenancy/agent.ts';
 import { known } from '../../tenancy/known.ts';
 import { aboveTier, DEFAULT_TIER, TIER_LIMITS, type Tier } from '../../tenancy/limits.ts';
 import { tenancyWrite } from '../../tenancy/writes.ts';
 import { policyFence } from '../fences.ts';
-import { notCarried } from '../guards/channel.ts';
-import { namedAgent, ownOrganization } from '../needs.ts';
+import { accountsFor, notCarried } from '../guards/channel.ts';
+import { namedAgent, ownAccounts, ownOrganization } from '../needs.ts';
 import type { AgentTokens, Carriers } from '../ports.ts';
 import { missingFor } from '../registration.ts';
+import { senderOf } from '../sender.ts';
 
 const DEFAULT_COUNTRY = 'US';
 const MAX_LIFE_S = (3650 * DAY_MS) / SECOND_MS;
@@ -29,7 +31,7 @@ export const capabilitiesGuard = (carriers: Carriers) =>
   guard<{ readonly capabilities: Capabilities }>()({
     id: 'capabilities',
     stage: 'validate',
-    needs: { organization: ownOrganization },
+    needs: { organization: ownOrganization, accounts: ownAccounts },
     judge({ input }, facts): readonly Deny[] {
       const { mode } = known(facts.organization, 'organisation');
       const channels = asked(input.capabilities);
@@ -39,11 +41,17 @@ export const capabilitiesGuard = (carriers: Carriers) =>
             is: 'deny',
             code: 'invalid_input',
             say: 'capabilities: ask for at least one channel, such as {"sms": true}.',
+            source: 'an agent without a channel can do nothing',
+            fact: 'field capabilities',
           },
         ];
       }
       return channels
-        .filter((channel) => carriers[mode][channel] === undefined)
+        .filter((channel) =>
+          mode === 'sandbox'
+            ? carriers.sandbox[channel] === undefined
+            : accountsFor(channel, facts.accounts, carriers.production).length === 0,
+        )
         .map((channel) => notCarried(mode, channel));
     },
   });
@@ -104,10 +112,12 @@ export const provisionChannels = (carriers: Carriers, tokens: AgentTokens): AnyA
           status: 'active',
           limits: startingLimits(tier),
           approvalPolicy: 'never',
+          senders: {},
+          bound: {},
           createdAt: now,
         }),
         name: input.displayName,
-        senders: withSenders(before?.senders ?? {}, asked(input.capabilities), mint),
+        ...(mode === 'sandbox' ? { senders: withSenders(before?.senders ?? {}, asked(input.capabilities), mint) } : {}),
         country,
       };
       const expiresAt = before !== null || input.expiresIn === undefined ? null : now + input.expiresIn * SECOND_MS;
@@ -123,10 +133,15 @@ export const provisionChannels = (carriers: Carriers, tokens: AgentTokens): AnyA
           securityToken: issued?.token ?? null,
           expiresAt: expiresAt === null ? null : rfc3339(expiresAt),
           channels: CHANNELS.flatMap((channel) => {
-            const address = agent.senders[channel];
-            return address === undefined ? [] : [{ channel, address }];
+            const address = senderOf(agent, mode, channel);
+            return address === null ? [] : [{ channel, address }];
           }),
-          missing: mode === 'sandbox' ? [...missingFor(country, asked(input.capabilities))] : [],
+          missing:
+            mode === 'sandbox'
+              ? [...missingFor(country, asked(input.capabilities))]
+              : asked(input.capabilities)
+                  .filter((channel) => agent.bound[channel] === undefined)
+                  .map((channel) => `${channel}: bind a sender with comms_bind_sender`),
           sandbox: mode === 'sandbox',
         },
       };
@@ -147,10 +162,17 @@ function withSenders(senders: Agent['senders'], channels: readonly Channel[], mi
   };
 }
 
+/** `.invalid` never resolves (RFC 2606 §2). */
+const simulatedMailbox = (mint: Mint): string => `agent-${toHex(mint.bytes(4))}@sandbox.invalid`;
+
 /** `+1 500` numbers reach nobody's telephone; seven digits, of which the first is 2–9 (NANP). */
 const simulatedNumber = (mint: Mint): string => {
   const { buffer, byteOffset } = mint.bytes(4);
   return `+1500${2_000_000 + (new DataView(buffer, byteOffset).getUint32(0) % 8_000_000)}`;
 };
 
-const NEW_SENDER: Readonly<Partial<Record<Channel, (mint: Mint) => string>>> = { sms: simulatedNumber };
+const NEW_SENDER: Readonly<Partial<Record<Channel, (mint: Mint) => string>>> = {
+  sms: simulatedNumber,
+  whatsapp: simulatedNumber,
+  email: simulatedMailbox,
+};

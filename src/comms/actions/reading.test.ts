@@ -25,6 +25,8 @@ const message = (n: number): Message => ({
   from: CONTACT,
   to: '+15002000000',
   body: 'Hi',
+  subject: null,
+  attachments: [],
   purpose: null,
   status: 'received',
   errorCode: null,

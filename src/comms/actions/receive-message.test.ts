@@ -29,6 +29,8 @@ describe('a received message', () => {
           action: 'act_1',
           providerRef: 'SM1',
           at: NOW,
+          subject: null,
+          attachments: [],
         },
       },
       {

@@ -24,6 +24,8 @@ interface Delivered {
   readonly from: string;
   readonly body: string;
   readonly channel: MessageChannel;
+  readonly subject?: string | undefined;
+  readonly ownWords?: string | undefined;
 }
 
 const STOPS: ReadonlySet<OptOutMark | null> = new Set(['stop', 'stop-intent']);
@@ -33,18 +35,19 @@ const senderGuard = guard<Delivered>()({
   id: 'sender',
   stage: 'validate',
   needs: {},
-  judge({ input: { from, body, channel } }) {
+  judge({ input }) {
+    const { from, channel } = input;
     const address = deliveredAddress(channel, from);
-    if (address.ok || isUnaddressableSender(channel, from) || !STOPS.has(markOf(body))) return [];
+    if (address.ok || isUnaddressableSender(channel, from) || !STOPS.has(markOf(input))) return [];
     const say = `from: the message asks to stop, and its sender can't be read. ${ADDRESS_PROBLEMS[address.error]}`;
-    return [{ is: 'deny', code: 'invalid_input', say }];
+    return [{ is: 'deny', code: 'invalid_input', say, source: 'an opt-out must not be lost', fact: 'field from' }];
   },
 });
 
 export const receiveMessage = (): AnyAction =>
   stateAction({
     name: 'comms.receive_message',
-    version: 1,
+    version: 2,
     says: 'Takes in a message that a provider delivers for an agent, and acts on an opt-out in it.',
     input: z.object({
       from: field.address(),
@@ -52,6 +55,19 @@ export const receiveMessage = (): AnyAction =>
       body: field.inbound(),
       channel: z.enum(MESSAGE_CHANNELS),
       providerRef: field.code(200),
+      subject: field.inbound(1_000).optional(),
+      /** Of a mail: what the sender wrote, without what is quoted; an opt-out is read from this. */
+      ownWords: field.inbound().optional(),
+      attachments: z
+        .array(
+          z.strictObject({
+            filename: field.inbound(255),
+            contentType: field.inbound(100),
+            content: field.bytes(14_000_000),
+          }),
+        )
+        .max(20)
+        .optional(),
     }),
     output: z.object({ messageId: z.string(), optOut: z.string().nullable() }),
     access: 'provider:deliver',
@@ -61,7 +77,7 @@ export const receiveMessage = (): AnyAction =>
     doors: ['webhook'],
     needs: {},
     change({ by, org, agent: named, input, now }, _facts, mint) {
-      const optOut = markOf(input.body);
+      const optOut = markOf(input);
       const { channel, body, to, providerRef } = input;
       // what is no address (a sender's name, "PARCELCO") is kept as it came: nobody can write to it
       const address = deliveredAddress(channel, input.from);
@@ -70,10 +86,11 @@ export const receiveMessage = (): AnyAction =>
       const id = mint.id('msg');
       const label: Label = { integrity: 'untrusted', readers: [`organization:${org}`, `sender:${id}`], sources: [id] };
       const row = { id, agent, channel, contact, to, body, optOut, label, action: mint.action, providerRef, at: now };
+      const mail = { subject: input.subject ?? null, attachments: input.attachments ?? [] };
       return {
         writes: [
           ...optOutWrites(optOut, { contact, channel, source: id, by: by.id, at: now }, mint),
-          commsWrite('message.inbound', row),
+          commsWrite('message.inbound', { ...row, ...mail }),
           guardWrite('context.join', { agent, label }),
         ],
         output: { messageId: id, optOut },
@@ -81,7 +98,9 @@ export const receiveMessage = (): AnyAction =>
     },
   });
 
-function markOf(body: string): OptOutMark | null {
-  const { is } = readInbound(body);
+/** Of a mail the subject may be the whole message ("UNSUBSCRIBE", with an empty or a quoted body). */
+function markOf({ body, channel, subject, ownWords }: Delivered): OptOutMark | null {
+  const { is } = readInbound(ownWords ?? body);
+  if (is === 'none' && channel === 'email' && readInbound(subject ?? '').is === 'stop') return 'stop';
   return is === 'none' ? null : is;
 }

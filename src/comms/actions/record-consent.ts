@@ -26,7 +26,8 @@ const evidenceGuard = guard<Evidence>()({
     const missing = (['source', 'proof'] as const).filter((name) => (input[name] ?? '').trim() === '');
     if (input.type !== 'express_written' || missing.length === 0) return [];
     const say = `${missing.join(' and ')}: consent of type express_written is recorded only with where it was signed or ticked (source) and the words agreed to, or where they are kept (proof).`;
-    return [{ is: 'deny', code: 'invalid_input', say }];
+    const fact = missing.map((name) => `field ${name}`).join(', ');
+    return [{ is: 'deny', code: 'invalid_input', say, source: '47 CFR 64.1200(f)(9)', fact }];
   },
 });
 

@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import type { Delivery } from '../../guard/action.ts';
 import { mintPermit } from '../../guard/permit.ts';
-import { agent, CONTACT, message, mint, NOW, organization, request } from '../fixtures.ts';
-import type { Carriers, MessageProvider } from '../ports.ts';
+import { agent, CONTACT, message, mint, NOW, noVendors, organization, request } from '../fixtures.ts';
+import type { Carriers } from '../ports.ts';
+import type { MessageProvider } from '../provider-ports.ts';
 import { sendMessage } from './send-message.ts';
 
 const provider = (name: string, retry: MessageProvider['retry'] = 'same-key'): MessageProvider => ({
@@ -13,7 +14,7 @@ const provider = (name: string, retry: MessageProvider['retry'] = 'same-key'): M
 const carriers: Carriers = { sandbox: { sms: provider('simulator') }, production: {} };
 
 function build(by: Carriers = carriers) {
-  const action = sendMessage(by, 900_000);
+  const action = sendMessage({ carriers: by, vendors: noVendors, approvalTtlMs: 900_000 });
   if (action.effect !== 'world') throw new TypeError('sending is an effect on the world');
   return action;
 }
@@ -45,6 +46,7 @@ describe('staging a message', () => {
           purpose: 'transactional',
           segments: 1,
           cost: 7_900,
+          callback: null,
           label: { integrity: 'trusted', readers: 'public', sources: [] },
           action: 'act_1',
           at: NOW,
@@ -77,9 +79,11 @@ describe('sending', () => {
     by.execute(mintPermit({ ...claimed, context }, new AbortController().signal));
 
   test('hands the permit to who carries the channel in the organisation’s mode', async () => {
-    const both = build({ sandbox: { sms: provider('simulator') }, production: { sms: provider('real') } });
+    const both = build({ sandbox: { sms: provider('simulator') }, production: { twilio: provider('real') } });
     expect(await send(claimed.context, both)).toMatchObject({ ref: 'simulator' });
-    expect(await send({ ...claimed.context, mode: 'production' }, both)).toMatchObject({ ref: 'real' });
+    expect(await send({ ...claimed.context, mode: 'production', provider: 'twilio' }, both)).toMatchObject({
+      ref: 'real',
+    });
   });
   test('never falls back to the simulator', async () => {
     expect(await send({ ...claimed.context, mode: 'production' })).toMatchObject({
@@ -88,9 +92,11 @@ describe('sending', () => {
     });
     expect(await send({})).toMatchObject({ code: 'provider_not_configured' });
   });
-  test('is repeated only if every provider knows a repeat', () => {
-    expect(action.retry).toBe('same-key');
-    expect(build({ ...carriers, production: { sms: provider('real', 'never') } }).retry).toBe('never');
+  test('is repeated only if its own provider knows a repeat', () => {
+    expect(action.retry(claimed.context)).toBe('same-key');
+    const never = build({ ...carriers, production: { twilio: provider('real', 'never') } });
+    expect(never.retry({ mode: 'production', provider: 'twilio' })).toBe('never');
+    expect(never.retry({ mode: 'production', provider: 'resend' })).toBe('never');
   });
 });
 
@@ -103,7 +109,7 @@ describe('concluding', () => {
     [{ state: 'cancelled', ...failed }, 'failed', 0],
     [{ state: 'unknown', ...failed }, 'unknown', 7_900],
   ])('%j is %s for %d', (delivery, status, cost) => {
-    const { writes, output } = action.conclude(claimed, delivery);
+    const { writes, output } = action.conclude(claimed, delivery, mint(), NOW);
     expect(output).toMatchObject({ messageId: 'msg_1', status, cost, to: CONTACT, sandbox: true });
     const ok = delivery.state === 'ok';
     const reached = {

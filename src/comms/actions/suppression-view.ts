@@ -2,12 +2,17 @@
 import * as z from 'zod';
 import { rfc3339 } from '../../kernel/time.ts';
 import { CHANNELS } from '../../tenancy/agent.ts';
+import { SUPPRESSION_REASONS } from '../facts.ts';
 import type { SuppressionRecord } from '../ports.ts';
 
 export const suppressionView = z.object({
   contact: z.string(),
   channel: z.enum([...CHANNELS, 'all']),
-  reason: z.enum(['stop', 'dnc']).describe('stop: the contact opted out. dnc: an administrator entered it.'),
+  reason: z
+    .enum(SUPPRESSION_REASONS)
+    .describe(
+      'stop: the contact opted out. dnc: an administrator entered it. bounce: mail came back. complaint: called spam.',
+    ),
   scope: z.enum(['organization', 'platform']),
   source: z.string(),
   at: z.string(),

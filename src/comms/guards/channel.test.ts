@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { agent, message, organization, request, told } from '../fixtures.ts';
-import type { Carriers, MessageProvider } from '../ports.ts';
+import type { Carriers } from '../ports.ts';
+import type { MessageProvider } from '../provider-ports.ts';
 import { channelGuard } from './channel.ts';
 
 const simulator: MessageProvider = {
@@ -12,7 +13,8 @@ const carriers: Carriers = { sandbox: { sms: simulator }, production: {} };
 const judge = (
   change: Partial<typeof message>,
   facts: Partial<Parameters<ReturnType<typeof channelGuard>['judge']>[1]> = {},
-) => channelGuard(carriers).judge(request({ ...message, ...change }), { organization, agent, ...facts });
+) =>
+  channelGuard(carriers).judge(request({ ...message, ...change }), { organization, agent, accounts: null, ...facts });
 const production = { ...organization, mode: 'production' } as const;
 
 describe('the channel', () => {

@@ -6,7 +6,7 @@ import { guard } from '../../guard/guard.ts';
 import { known } from '../../tenancy/known.ts';
 import { ofContact } from '../fences.ts';
 import { ownRelationship } from '../needs.ts';
-import type { OutboundMessage } from '../ports.ts';
+import type { OutboundMessage } from '../provider-ports.ts';
 import { recipientOf } from '../recipient.ts';
 import { consentQuestion } from '../relationship.ts';
 import { consentFor } from '../rules/consent.ts';
@@ -24,6 +24,8 @@ export const consentGuard = guard<Input>()({
     const answer = consentFor(
       consentQuestion(relationship, { purpose: input.purpose, channel: input.channel, country, now }),
     );
-    return answer.ok ? [] : [{ is: 'deny', code: 'consent_required', say: answer.say, source: answer.source }];
+    if (answer.ok) return [];
+    const { say, source, fact } = answer;
+    return [{ is: 'deny', code: 'consent_required', say, source, fact }];
   },
 });

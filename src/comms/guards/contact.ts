@@ -14,6 +14,14 @@ export const contactGuard = guard<Input>()({
     const address = namedContact({ contact, channel });
     return address.ok
       ? []
-      : [{ is: 'deny', code: 'invalid_input', say: `contact: ${ADDRESS_PROBLEMS[address.error]}` }];
+      : [
+          {
+            is: 'deny',
+            code: 'invalid_input',
+            say: `contact: ${ADDRESS_PROBLEMS[address.error]}`,
+            source: 'form of addresses',
+            fact: `field contact: ${address.error}`,
+          },
+        ];
   },
 });

@@ -3,6 +3,7 @@ import { need } from '../../guard/facts.ts';
 import { type Deny, guard } from '../../guard/guard.ts';
 import { guardFacts } from '../../guard/writes.ts';
 import type { ActionId } from '../../kernel/ids.ts';
+import { rfc3339 } from '../../kernel/time.ts';
 
 interface Input {
   readonly actionId: ActionId;
@@ -12,6 +13,7 @@ const NOT_HELD: Deny = {
   is: 'deny',
   code: 'not_held',
   say: 'No such action waits for approval; comms_list_held shows those that do.',
+  source: 'what is decided on waits for it',
 };
 
 export const heldGuard = guard<Input>()({
@@ -20,13 +22,23 @@ export const heldGuard = guard<Input>()({
   needs: { held: need<Input>()(guardFacts.held, ({ input }) => input.actionId) },
   judge({ agent, now }, { held }) {
     if (held === null || (agent !== null && held.agent !== agent)) return [NOT_HELD];
-    if (held.approved) return [{ is: 'deny', code: 'conflict', say: 'The action has been approved already.' }];
+    if (held.approved)
+      return [
+        {
+          is: 'deny',
+          code: 'conflict',
+          say: 'The action has been approved already.',
+          source: 'an action is decided on once',
+        },
+      ];
     if (held.until <= now)
       return [
         {
           is: 'deny',
           code: 'approval_expired',
           say: 'The time to approve has run out; the action must be asked for again.',
+          source: 'APPROVAL_TTL_MS',
+          fact: `could be approved until ${rfc3339(held.until)}`,
         },
       ];
     return [];

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Agent } from '../../tenancy/agent.ts';
-import { agent, CONTACT, message, organization, request, told } from '../fixtures.ts';
-import type { OutboundMessage } from '../ports.ts';
+import { agent, CONTACT, message, organization, request } from '../fixtures.ts';
+import type { OutboundMessage } from '../provider-ports.ts';
 import { contactFrequencyGuard } from './contact-frequency.ts';
 import { ratesGuard } from './rates.ts';
 import { spendGuard } from './spend.ts';
@@ -89,6 +89,8 @@ describe('spend', () => {
     expect(judge({ body: 'x'.repeat(161) })).toMatchObject([{ take: { amount: 2 * 7_900 } }]));
   test('reserves more where the price is not known', () =>
     expect(judge({ to: '+33612345678' })).toMatchObject([{ take: { amount: 75_000 } }]));
-  test('refuses what has no price list, rather than send it for nothing', () =>
-    expect(told(judge({ to: 'bob@example.com', channel: 'email' }))).toEqual(['provider_not_configured']));
+  test('reserves for mail and WhatsApp as well: nothing is sent for nothing', () => {
+    expect(judge({ to: 'bob@example.com', channel: 'email' })).toMatchObject([{ take: { amount: 1_000 } }]);
+    expect(judge({ channel: 'whatsapp' })).toMatchObject([{ take: { amount: 45_000 } }]);
+  });
 });

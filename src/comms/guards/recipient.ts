@@ -5,7 +5,7 @@
 import { type Deny, guard } from '../../guard/guard.ts';
 import { MAX_INSPECTED_CHARS } from '../../guard/input/detectors.ts';
 import type { MessageChannel } from '../message.ts';
-import type { OutboundMessage } from '../ports.ts';
+import type { OutboundMessage } from '../provider-ports.ts';
 import { recipientOf } from '../recipient.ts';
 import { ADDRESS_PROBLEMS } from '../rules/address.ts';
 
@@ -30,7 +30,14 @@ export const recipientGuard = guard<Input>()({
     const problem = recipient.ok ? recipient.value.refused : recipient.error;
     if (problem !== null) {
       const code = recipient.ok ? 'recipient_not_reachable' : 'invalid_input';
-      findings.push({ is: 'deny', code, say: `to: ${ADDRESS_PROBLEMS[problem]}` });
+      const source = recipient.ok ? 'addresses that may be sent to' : 'form of addresses';
+      findings.push({
+        is: 'deny',
+        code,
+        say: `to: ${ADDRESS_PROBLEMS[problem]}`,
+        source,
+        fact: `field to: ${problem}`,
+      });
     }
     const most = MAX_BODY_CHARS[input.channel];
     if (input.body.length > most) {
@@ -38,6 +45,8 @@ export const recipientGuard = guard<Input>()({
         is: 'deny',
         code: 'invalid_input',
         say: `body: at most ${most} characters on ${input.channel}; this has ${input.body.length}.`,
+        source: `longest text on ${input.channel}`,
+        fact: `field body: ${input.body.length} of ${most} characters`,
       });
     }
     return findings;

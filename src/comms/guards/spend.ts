@@ -9,7 +9,7 @@ import type { AgentLimits } from '../../tenancy/limits.ts';
 import { ofPolicy } from '../fences.ts';
 import { agentSpend } from '../meters.ts';
 import { namedAgent, ownOrganization } from '../needs.ts';
-import type { OutboundMessage } from '../ports.ts';
+import type { OutboundMessage } from '../provider-ports.ts';
 import { reserveFor } from '../reserve.ts';
 
 export const BUDGETS = [
@@ -34,6 +34,7 @@ export const spendGuard = guard<Input>()({
           is: 'deny',
           code: 'provider_not_configured',
           say: `What ${input.channel} costs is not known, so it can't be kept within a budget.`,
+          source: 'budget of the agent',
         },
       ];
     }

@@ -23,6 +23,21 @@ const WHY: Record<SuppressionReason, Record<Suppression['scope'], string>> = {
     platform:
       "The contact is on the server's do-not-contact list, which binds every organisation. Only the server's operator can take it off.",
   },
+  bounce: {
+    organization: 'Mail to this address came back for good. An administrator can lift it with comms_dnc_remove.',
+    platform: "Mail to this address came back for good. The server's operator can lift it with comms_dnc_remove.",
+  },
+  complaint: {
+    organization:
+      'The recipient reported mail of this organisation as spam. An administrator can lift it with comms_dnc_remove.',
+    platform: "The recipient reported mail as spam. The server's operator can lift it with comms_dnc_remove.",
+  },
+};
+const SOURCE: Record<SuppressionReason, string> = {
+  stop: '47 CFR 64.1200(a)(10)',
+  dnc: 'do-not-contact list',
+  bounce: 'hard bounce',
+  complaint: 'spam complaint',
 };
 
 export const suppressionGuard = guard<Outreach>()({
@@ -42,5 +57,6 @@ const refusal = ({ reason, scope, channel, at }: Suppression): Deny => ({
   is: 'deny',
   code: 'suppressed',
   say: `${WHY[reason][scope]} In force since ${rfc3339(at)} on ${channel === 'all' ? 'every channel' : channel}.`,
-  source: reason === 'stop' ? '47 CFR 64.1200(a)(10)' : 'do-not-contact list',
+  fact: `${reason === 'stop' ? 'opted out' : 'listed'} on ${rfc3339(at)} on ${channel === 'all' ? 'every channel' : channel}`,
+  source: SOURCE[reason],
 });

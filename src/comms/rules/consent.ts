@@ -2,7 +2,7 @@
  * Does a contact's consent cover this message? One table: what each purpose asks for, where, and the rule behind it. Knows
  * nothing of suppression (a STOP beats any consent, and is checked apart) or of WhatsApp's templates. Not legal advice.
  */
-import { DAY_MS, HOUR_MS } from '../../kernel/time.ts';
+import { DAY_MS, HOUR_MS, rfc3339 } from '../../kernel/time.ts';
 import type { Channel } from '../../tenancy/agent.ts';
 import { CONSENT_TYPES, type ConsentType } from '../facts.ts';
 import type { Purpose } from '../message.ts';
@@ -27,7 +27,8 @@ export interface ConsentQuestion {
 
 export type ConsentAnswer =
   | { readonly ok: true; readonly by: ConsentType | 'inbound' }
-  | { readonly ok: false; readonly say: string; readonly source: string };
+  /** `fact`: what is on record, without naming anybody. */
+  | { readonly ok: false; readonly say: string; readonly source: string; readonly fact: string };
 
 const IMPLIED_CONSENT_MS = 30 * DAY_MS;
 /** For how long an inbound message is an invitation to go on talking. */
@@ -107,5 +108,16 @@ export function consentFor(question: ConsentQuestion): ConsentAnswer {
   if (need.orInbound && lastInboundAt !== null && question.now - lastInboundAt < INBOUND_MS[question.channel]) {
     return { ok: true, by: 'inbound' };
   }
-  return { ok: false, say: need.say, source: need.source };
+  return { ok: false, say: need.say, source: need.source, fact: onRecord(question) };
+}
+
+/** Expired consents too: that one ran out is what whoever asks wants to know. */
+function onRecord({ purpose, channel, country, consents, lastInboundAt, now }: ConsentQuestion): string {
+  const given = consents.map(({ type, at }) => {
+    const isOver = type === 'implied' && now - at >= IMPLIED_CONSENT_MS;
+    return `${type} recorded ${rfc3339(at)}${isOver ? ' (run out)' : ''}`;
+  });
+  const consent = given.length === 0 ? 'no consent' : given.join(', ');
+  const inbound = lastInboundAt === null ? 'never' : rfc3339(lastInboundAt);
+  return `${purpose} on ${channel}, country ${country ?? 'unknown'}: ${consent} on record; they last wrote: ${inbound}`;
 }

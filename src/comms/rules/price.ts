@@ -13,6 +13,21 @@ const PER_SEGMENT: ReadonlyMap<string, Micros> = new Map([
 /** Everywhere else, and where the country is not known: high, so that a spending limit errs on the safe side. */
 const PER_SEGMENT_ELSEWHERE: Micros = 75_000;
 
+const MAIL: Micros = 1_000;
+/** The provider's and the network's fees for one template or free-form message; the networks' lists differ by country. */
+const WHATSAPP: ReadonlyMap<string, Micros> = new Map([
+  ['US', 45_000],
+  ['CA', 45_000],
+]);
+const WHATSAPP_ELSEWHERE: Micros = 160_000;
+
+/** One mail, whatever its size. */
+export const mailCost = (): Micros => MAIL;
+
+/** One message by WhatsApp, at most. */
+export const whatsappCost = (country: string | null): Micros =>
+  (country === null ? undefined : WHATSAPP.get(country)) ?? WHATSAPP_ELSEWHERE;
+
 /** @throws RangeError unless `segments` is a whole number from 0 up. */
 export function smsCost(segments: number, country: string | null): Micros {
   if (!Number.isSafeInteger(segments) || segments < 0) throw new RangeError(`not a count of segments: ${segments}`);

@@ -1,6 +1,6 @@
 /**
- * The hundred numbers that always work in sandbox, +1 415 555 0100 to 0199 (reserved for fiction, so nobody has them), and
- * what the simulator does when something is sent to one. Documented for users: change only by adding.
+ * The hundred numbers that always work in sandbox, +1 415 555 0100 to 0199 (reserved for fiction, so nobody has them), the
+ * mailboxes at sandbox.example (a name that never exists, RFC 2606), and what the simulator does when something is sent to one. Documented for users: change only by adding.
  */
 export type Behaviour =
   /** Delivered after `afterMs`; then the recipient answers with the same text, a fixed one, or not at all. */
@@ -32,6 +32,12 @@ const BEHAVIOURS: ReadonlyMap<string, Behaviour> = new Map([
   ['+14155550113', { is: 'hang' }],
   ['+14155550114', { is: 'reject', because: 'opted_out', providerCode: 21610 }],
   ['+14155550115', { is: 'bounce', providerCode: 30005 }],
+  ['echo@sandbox.example', answers('echo')],
+  ['silent@sandbox.example', answers('none')],
+  ['stop@sandbox.example', answers({ text: 'STOP' })],
+  ['unavailable@sandbox.example', { is: 'unavailable', httpStatus: 503 }],
+  ['hang@sandbox.example', { is: 'hang' }],
+  ['bounce@sandbox.example', { is: 'bounce', providerCode: 550 }],
 ]);
 
 /** Every other address: delivered, no answer. */

@@ -26,7 +26,13 @@ export const why = (log: LogReader) =>
       state: z.string(),
       code: z.string().nullable(),
       reasons: z.array(
-        z.object({ guard: z.string(), code: z.string(), say: z.string(), source: z.string().optional() }),
+        z.object({
+          guard: z.string().describe('The rule.'),
+          code: z.string(),
+          say: z.string(),
+          source: z.string().describe('The law, setting, limit or rule behind it.'),
+          fact: z.string().optional().describe('What decided, as it was then.'),
+        }),
       ),
       decidedBy: z
         .object({ id: z.string(), note: z.string().nullable() })
@@ -49,12 +55,7 @@ export const why = (log: LogReader) =>
         by: report.by,
         state: report.state,
         code: report.code,
-        reasons: report.reasons.map(({ guard, code, say, source }) => ({
-          guard,
-          code,
-          say,
-          ...(source === undefined ? {} : { source }),
-        })),
+        reasons: [...report.reasons],
         decidedBy: report.approval === null ? null : { id: report.approval.by, note: report.approval.note },
         costMicros: report.cost,
         createdAt: rfc3339(report.createdAt),

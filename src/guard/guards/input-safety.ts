@@ -19,6 +19,7 @@ export const inputSafety = (fields: readonly FieldSpec[], policy: InputPolicy): 
             code: 'unsafe_input',
             say: `${path}: ${message}`,
             source: 'INPUT_POLICY',
+            fact: `field ${path}`,
           }),
         ),
         ...flagged.map(

@@ -19,6 +19,8 @@ const MAKE = {
   inbound: () => field.inbound(1_000),
   search: () => field.search(),
   secret: () => field.secret(),
+  html: () => field.html(1_000),
+  bytes: () => field.bytes(1_000),
 } satisfies Record<keyof typeof field, () => z.ZodType>;
 
 const GOOD: Record<keyof typeof field, readonly string[]> = {
@@ -35,6 +37,8 @@ const GOOD: Record<keyof typeof field, readonly string[]> = {
   inbound: ['', 'Line one\r\n\tLine two', '‮'],
   search: ['select one; drop by'],
   secret: ["' OR 1=1", 'two\nlines'],
+  html: ['<p onclick="x()">Hi</p>\n'],
+  bytes: ['', 'aGk='],
 };
 
 const BAD: Record<keyof typeof field, readonly string[]> = {
@@ -61,6 +65,8 @@ const BAD: Record<keyof typeof field, readonly string[]> = {
   inbound: [],
   search: ['a'.repeat(201)],
   secret: ['a'.repeat(4_097)],
+  html: ['a'.repeat(1_001), 'a\0b'],
+  bytes: ['aGk', 'a b=', `${'aGk='.repeat(251)}`],
 };
 
 describe.each(Object.entries(MAKE))('field.%s', (name, make) => {
@@ -87,7 +93,7 @@ describe.each(Object.entries(MAKE))('field.%s', (name, make) => {
     }
   });
 
-  it.skipIf(['prose', 'inbound', 'secret'].includes(name))(
+  it.skipIf(['prose', 'inbound', 'secret', 'html'].includes(name))(
     'refuses line breaks, controls and bidi overrides anywhere',
     () => {
       const bad = fc.constantFrom(

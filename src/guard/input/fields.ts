@@ -39,6 +39,10 @@ export const FIELD_KINDS = {
   search: { oneLine: true, onHit: 'flag' },
   /** Passwords and keys may look like anything, and what they look like is nobody's business. */
   secret: { oneLine: false, onHit: 'ignore' },
+  /** A mail's HTML part: it is made of what elsewhere would be script injection. Never shown by this server. */
+  html: { oneLine: false, onHit: 'ignore' },
+  /** A file's content in base64. */
+  bytes: { oneLine: true, onHit: 'ignore' },
 } as const satisfies Record<string, FieldRule>;
 
 export type FieldKind = keyof typeof FIELD_KINDS;
@@ -98,6 +102,14 @@ export const field = {
       .meta({ field: 'inbound' }),
   search: (max = 200) => text('search', max).meta({ field: 'search' }),
   secret: (max = 4_096) => text('secret', max).meta({ field: 'secret' }),
+  html: (max: number) =>
+    z
+      .string()
+      .max(max)
+      .refine((value) => value.isWellFormed() && !value.includes('\0'), 'must be well-formed text without NUL')
+      .meta({ field: 'html' }),
+  /** Base64 (RFC 4648 §4), padded; `max` counts characters. */
+  bytes: (max: number) => z.base64().max(max).meta({ field: 'bytes' }),
 } as const;
 
 /** No spaces and no backslashes, which URL parsers remove or turn round each in their own way. */

@@ -26,6 +26,7 @@ export const agentsOwnToken = guard<Input>()({
             is: 'deny',
             code: 'not_found',
             say: 'This agent has no such token; identity_list_agent_tokens shows those it has.',
+            source: 'a token is of one agent',
           },
         ],
 });

@@ -24,6 +24,7 @@ const agent: Agent = {
   name: 'Ada',
   status: 'active',
   senders: {},
+  bound: {},
   limits: TIER_LIMITS.starter,
   approvalPolicy: 'never',
   country: 'US',

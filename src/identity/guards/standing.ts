@@ -36,14 +36,24 @@ const standing = (reading: boolean) =>
       const agentMatters = statusMatters && !(reading && by.scopes.has('org:admin'));
       const findings: Deny[] = [];
       if (org !== PLATFORM_ORG) {
-        if (facts.organization === null) return [deny('not_found', 'There is no such organisation.')];
+        if (facts.organization === null)
+          return [deny('not_found', 'There is no such organisation.', 'tenant boundary')];
         if (statusMatters && facts.organization.status !== 'active')
-          findings.push(deny('organization_inactive', 'The organisation is suspended.'));
+          findings.push(
+            deny(
+              'organization_inactive',
+              'The organisation is suspended.',
+              'status of the organisation',
+              facts.organization.status,
+            ),
+          );
       }
       if (agent !== null) {
-        if (facts.agent === null) findings.push(deny('not_found', 'There is no such agent.'));
+        if (facts.agent === null) findings.push(deny('not_found', 'There is no such agent.', 'tenant boundary'));
         else if (agentMatters && facts.agent.status !== 'active')
-          findings.push(deny('agent_inactive', 'The agent has been deprovisioned.'));
+          findings.push(
+            deny('agent_inactive', 'The agent has been deprovisioned.', 'status of the agent', facts.agent.status),
+          );
       }
       return findings;
     },
@@ -52,4 +62,10 @@ const standing = (reading: boolean) =>
 export const standingGuard = standing(false);
 export const standingToRead = standing(true);
 
-const deny = (code: ErrorCode, say: string): Deny => ({ is: 'deny', code, say });
+const deny = (code: ErrorCode, say: string, source: string, status?: string): Deny => ({
+  is: 'deny',
+  code,
+  say,
+  source,
+  ...(status === undefined ? {} : { fact: `status ${status}` }),
+});

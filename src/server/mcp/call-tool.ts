@@ -5,12 +5,13 @@
  */
 import type { CallToolResult } from '@modelcontextprotocol/server';
 import type { CatalogueEntry } from '../../guard/catalogue.ts';
+import { behind } from '../../guard/judge.ts';
 import type { Perform } from '../../guard/perform.ts';
 import type { Principal } from '../../guard/principal.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import { SECOND_MS } from '../../kernel/time.ts';
 import { type Answer, answerTo } from '../answer.ts';
-import { detailsOf, type Failure, failureOf, statusOf } from '../problems.ts';
+import { detailsOf, type Failure, FOLDED, failureOf, statusOf } from '../problems.ts';
 
 /** Who calls, and by which request. */
 export interface Caller {
@@ -51,14 +52,15 @@ const errorResult = (failed: Failure, more: { readonly requestId?: string } = {}
 
 /** For the model: a line for each reason, then what can be done. */
 function* lines(
-  { code, say, reasons, retryAfterMs, actionId }: Failure,
+  { code, say, reasons, retryAfterMs, actionId, folded }: Failure,
   { requestId }: { readonly requestId?: string },
 ) {
   if (reasons.length === 0) yield `${code}: ${say}`;
   for (const reason of reasons) {
-    yield `${reason.code}: ${reason.say} (rule ${reason.guard}${reason.source === undefined ? '' : `, ${reason.source}`})`;
+    yield `${reason.code}: ${reason.say} (${behind(reason)})`;
   }
   if (retryAfterMs !== null) yield `Try again in ${Math.ceil(retryAfterMs / SECOND_MS)} s.`;
   if (actionId !== null) yield `Recorded as ${actionId}.`;
+  if (folded) yield FOLDED;
   if (requestId !== undefined) yield `Request ${requestId}.`;
 }

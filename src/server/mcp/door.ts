@@ -12,7 +12,7 @@ import { failure } from '../problems.ts';
 import { type CallToolParts, createCallTool } from './call-tool.ts';
 import { plainCall, responder } from './lane.ts';
 import { PARSE_ERROR, rpcFailure } from './rpc-failure.ts';
-import { CallerInfo, createSdkHandler, serverInfo } from './sdk.ts';
+import { CallerInfo, createSdkHandler, type Extend, type SdkParts, serverInfo } from './sdk.ts';
 import { createTools } from './tools.ts';
 
 export const MCP_PATH = '/mcp';
@@ -22,14 +22,17 @@ export interface McpParts extends CallerParts, CallToolParts {
   readonly version: string;
   readonly limits: BodyLimits;
   readonly thinLane: boolean;
+  readonly extend?: Extend;
 }
 
-export function mountMcp(app: Hono<Env>, parts: McpParts): void {
+/** Gives back what serves the tools, for another transport to serve the same. */
+export function mountMcp(app: Hono<Env>, parts: McpParts): SdkParts {
   const { version, limits, thinLane, onFault } = parts;
   const tools = createTools(parts.catalogue);
   const callTool = createCallTool(parts);
   const respond = responder(serverInfo(version));
-  const sdk = createSdkHandler({ tools, callTool, version });
+  const served = { tools, callTool, version };
+  const sdk = createSdkHandler(served, parts.extend);
 
   app.all(MCP_PATH, async (c) => {
     const request = c.req.raw;
@@ -62,4 +65,5 @@ export function mountMcp(app: Hono<Env>, parts: McpParts): void {
       return response;
     }
   });
+  return served;
 }

@@ -34,26 +34,37 @@ export class CallerInfo implements AuthInfo {
   }
 }
 
+/** @throws TypeError for a request that came past the doors. */
+export function callerIn(authInfo: AuthInfo | undefined): Caller {
+  if (!(authInfo instanceof CallerInfo)) throw new TypeError('an MCP request without a caller');
+  return authInfo.caller;
+}
+
 export interface SdkParts {
   readonly tools: Tools;
   readonly callTool: CallTool;
   readonly version: string;
 }
 
-export function createSdkHandler({ tools, callTool, version }: SdkParts): McpHttpHandler {
-  const info = serverInfo(version);
-  const options = { capabilities: { tools: {} }, instructions: INSTRUCTIONS };
-  return createMcpHandler(({ authInfo }) => {
-    if (!(authInfo instanceof CallerInfo)) throw new TypeError('an MCP request without a caller');
-    const { caller } = authInfo;
-    const server = new Server(info, options);
-    server.setRequestHandler('tools/list', () => tools.list(caller.by.scopes));
-    server.setRequestHandler('tools/call', ({ params }) => {
-      const entry = tools.find(params.name);
-      if (entry === undefined)
-        throw new ProtocolError(ProtocolErrorCode.InvalidParams, `Tool ${params.name} not found`);
-      return callTool(entry, params.arguments ?? {}, caller);
-    });
+/** A server for one connection, or for one request where there are no connections; each request brings its own caller. */
+export function createSdkServer({ tools, callTool, version }: SdkParts): Server {
+  const server = new Server(serverInfo(version), { capabilities: { tools: {} }, instructions: INSTRUCTIONS });
+  server.setRequestHandler('tools/list', (_, { http }) => tools.list(callerIn(http?.authInfo).by.scopes));
+  server.setRequestHandler('tools/call', ({ params }, { http }) => {
+    const entry = tools.find(params.name);
+    if (entry === undefined) throw new ProtocolError(ProtocolErrorCode.InvalidParams, `Tool ${params.name} not found`);
+    return callTool(entry, params.arguments ?? {}, callerIn(http?.authInfo));
+  });
+  return server;
+}
+
+/** Adds to each of the SDK's servers: for tests that need more of the protocol than Sallyport offers. */
+export type Extend = (server: Server, parts: SdkParts) => void;
+
+export const createSdkHandler = (parts: SdkParts, extend: Extend = () => {}): McpHttpHandler =>
+  createMcpHandler(({ authInfo }) => {
+    callerIn(authInfo); // nobody gets as far as a server without one
+    const server = createSdkServer(parts);
+    extend(server, parts);
     return server;
   });
-}

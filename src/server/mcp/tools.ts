@@ -3,9 +3,9 @@
  * hints. A caller is shown the tools whose right it holds; that is a courtesy, the guard decides at every call.
  */
 import type { ListToolsResult, Tool } from '@modelcontextprotocol/server';
-import * as z from 'zod';
 import type { Catalogue, CatalogueEntry } from '../../guard/catalogue.ts';
 import type { Scope } from '../../guard/principal.ts';
+import { type ObjectSchema, objectSchema } from '../action-schema.ts';
 
 export interface Tools {
   find(name: string): CatalogueEntry | undefined;
@@ -29,7 +29,8 @@ function toolOf({ action, tool, schema }: CatalogueEntry): Tool {
   return {
     name: tool,
     description: action.says,
-    inputSchema: objectSchema(action.name, schema, 'input'),
+    // what zod publishes is JSON, which its own type does not say
+    inputSchema: objectSchema(action.name, schema, 'input') as Tool['inputSchema'],
     outputSchema: resultSchema(objectSchema(action.name, action.output, 'output')),
     annotations: {
       readOnlyHint: readOnly,
@@ -40,30 +41,12 @@ function toolOf({ action, tool, schema }: CatalogueEntry): Tool {
   };
 }
 
-type ObjectSchema = Tool['inputSchema'] & { properties: NonNullable<Tool['inputSchema']['properties']> };
-
-function objectSchema(name: string, schema: z.ZodType, io: 'input' | 'output'): ObjectSchema {
-  const { $schema: _default, ...made } = z.toJSONSchema(schema, {
-    io,
-    override: ({ jsonSchema }) => {
-      delete jsonSchema['field']; // the kind of a text field is the guard's own affair
-      // a member that a later version adds must not fail a client that validates against an older list
-      if (io === 'output' && jsonSchema.additionalProperties === false) delete jsonSchema.additionalProperties;
-    },
-  });
-  if (!isObjectSchema(made)) throw new TypeError(`the ${io} of ${name} is not an object with named members`);
-  return made;
-}
-
-const isObjectSchema = (schema: object): schema is ObjectSchema =>
-  'type' in schema && schema.type === 'object' && 'properties' in schema;
-
 const TEXT = { type: 'string' } as const;
 const META = {
   type: 'object',
   properties: {
     status: { enum: ['done', 'pending'] },
-    actionId: { type: ['string', 'null'] },
+    actionId: { anyOf: [TEXT, { type: 'null' }] },
     warnings: { type: 'array' },
   },
   required: ['status', 'actionId', 'warnings'],
@@ -79,12 +62,21 @@ const EXPLAINED = {
   required: ['verdict', 'checks'],
 } as const;
 
-/** Clients hold every result that is no error against this: the output with its `_meta`, a hold, or a dry run (answer.ts). */
-function resultSchema(output: ObjectSchema): NonNullable<Tool['outputSchema']> {
+const REFUSED = {
+  type: 'object',
+  properties: { code: TEXT, message: TEXT },
+  required: ['code', 'message'],
+} as const;
+
+/**
+ * What clients hold a structured result against: the output with its `_meta`, a hold, or a dry run (answer.ts), or a
+ * failure (call-tool.ts): clients of the 1.x SDK hold errors against it too, and would throw away the reasons.
+ */
+function resultSchema(output: ObjectSchema) {
   const done = {
     ...output,
     properties: { ...output.properties, _meta: META },
     required: [...(output.required ?? []), '_meta'],
   };
-  return { type: 'object', anyOf: [done, HELD, EXPLAINED] };
+  return { type: 'object', anyOf: [done, HELD, EXPLAINED, REFUSED] } as NonNullable<Tool['outputSchema']>;
 }

@@ -3,9 +3,18 @@ import { sql } from 'kysely';
 import { type Migration, Migrator } from 'kysely/migration';
 import type { Engine } from '../engine.ts';
 import { firstDoor } from './0001-first-door.ts';
+import { providers } from './0002-providers.ts';
+import { lockOut } from './0003-lock-out.ts';
 import { DDL, type Ddl } from './ddl.ts';
 
-const MIGRATIONS: Readonly<Record<string, (ddl: Ddl) => readonly string[]>> = { '0001-first-door': firstDoor };
+const MIGRATIONS: Readonly<Record<string, (ddl: Ddl) => readonly string[]>> = {
+  '0001-first-door': firstDoor,
+  '0002-providers': providers,
+  '0003-lock-out': lockOut,
+};
+
+/** In order: the schema of this release is what all of them made. */
+export const MIGRATION_NAMES: readonly string[] = Object.keys(MIGRATIONS);
 
 /** Brings the database to this release's schema. @throws the engine's error; the failed migration is rolled back. */
 export async function migrate(engine: Engine): Promise<void> {

@@ -1,7 +1,7 @@
 /** The statements behind the writers. */
-import { agentColumns } from './rows.ts';
-import type { Schema } from './schema.ts';
-import { statement } from './statement.ts';
+import { agentColumns } from '../rows.ts';
+import type { Schema } from '../schema.ts';
+import { statement } from '../statement.ts';
 
 type Keys<T extends keyof Schema, K extends keyof Schema[T]> = { [P in K]: Schema[T][P] };
 
@@ -16,6 +16,12 @@ export const insertOrganization = statement<Schema['organization']>((db, p) =>
     zone: p('zone'),
     created_at: p('created_at'),
   }),
+);
+export const updateOrganization = statement<Omit<Schema['organization'], 'slug' | 'created_at'>>((db, p) =>
+  db
+    .updateTable('organization')
+    .set({ name: p('name'), status: p('status'), mode: p('mode'), tier: p('tier'), zone: p('zone') })
+    .where('id', '=', p('id')),
 );
 export const insertFence = statement<Keys<'fence', 'org' | 'subject'>>((db, p) =>
   db
@@ -39,6 +45,7 @@ export const insertAgent = statement<AgentRow>((db, p) =>
     name: p('name'),
     status: p('status'),
     senders: p('senders'),
+    bound: p('bound'),
     limits: p('limits'),
     approval_policy: p('approval_policy'),
     country: p('country'),
@@ -53,6 +60,7 @@ export const updateAgent = statement<AgentRow>((db, p) =>
       name: p('name'),
       status: p('status'),
       senders: p('senders'),
+      bound: p('bound'),
       limits: p('limits'),
       approval_policy: p('approval_policy'),
       country: p('country'),
@@ -165,28 +173,32 @@ export const denyHeld = statement<{
     .where('state', '=', 'held')
     .where('approved_by', 'is', null),
 );
-export const insertMessage = statement<Omit<Schema['message'], 'acknowledged_at' | 'error_code'>>((db, p) =>
-  db.insertInto('message').values({
-    org: p('org'),
-    id: p('id'),
-    agent: p('agent'),
-    direction: p('direction'),
-    channel: p('channel'),
-    contact: p('contact'),
-    sender: p('sender'),
-    recipient: p('recipient'),
-    body: p('body'),
-    purpose: p('purpose'),
-    status: p('status'),
-    segments: p('segments'),
-    cost: p('cost'),
-    opt_out: p('opt_out'),
-    label: p('label'),
-    action: p('action'),
-    provider_ref: p('provider_ref'),
-    at: p('at'),
-    waiting: p('waiting'),
-  }),
+export const insertMessage = statement<Omit<Schema['message'], 'acknowledged_at' | 'error_code' | 'ask_at' | 'asked'>>(
+  (db, p) =>
+    db.insertInto('message').values({
+      org: p('org'),
+      id: p('id'),
+      agent: p('agent'),
+      direction: p('direction'),
+      channel: p('channel'),
+      contact: p('contact'),
+      sender: p('sender'),
+      recipient: p('recipient'),
+      body: p('body'),
+      purpose: p('purpose'),
+      status: p('status'),
+      segments: p('segments'),
+      cost: p('cost'),
+      opt_out: p('opt_out'),
+      label: p('label'),
+      action: p('action'),
+      provider_ref: p('provider_ref'),
+      at: p('at'),
+      waiting: p('waiting'),
+      callback: p('callback'),
+      subject: p('subject'),
+      asked: 0,
+    }),
 );
 /** Forward only: a status of lower rank than the present one changes nothing. */
 export const setMessageStatus = statement<{
@@ -228,6 +240,36 @@ export const setMessageStatus = statement<{
         p('rank'),
       ),
     ),
+);
+/** The provider's price and count of parts, which come after the message itself. */
+export const setMessagePrice = statement<
+  Keys<'message', 'org' | 'agent' | 'id' | 'cost'> & { segments: number | null }
+>((db, p) =>
+  db
+    .updateTable('message')
+    .set((eb) => ({ cost: p('cost'), segments: eb.fn.coalesce(eb.val(p('segments')), 'segments') }))
+    .where('org', '=', p('org'))
+    .where('agent', '=', p('agent'))
+    .where('id', '=', p('id')),
+);
+export const setMessageAsk = statement<Keys<'message', 'org' | 'agent' | 'id' | 'ask_at'>>((db, p) =>
+  db
+    .updateTable('message')
+    .set((eb) => ({ ask_at: p('ask_at'), asked: eb('asked', '+', 1) }))
+    .where('org', '=', p('org'))
+    .where('agent', '=', p('agent'))
+    .where('id', '=', p('id')),
+);
+export const insertAttachment = statement<Schema['attachment']>((db, p) =>
+  db.insertInto('attachment').values({
+    org: p('org'),
+    message: p('message'),
+    n: p('n'),
+    filename: p('filename'),
+    content_type: p('content_type'),
+    size: p('size'),
+    content: p('content'),
+  }),
 );
 export const acknowledge = statement<{ org: string; agent: string; id: string; acknowledged_at: number }>((db, p) =>
   db

@@ -1,0 +1,74 @@
+/**
+ * Asks providers about messages of which nothing more was heard: a callback may have been lost, and the price comes last.
+ * What they answer goes through `perform` as a report like any other. One question each, then a longer and longer wait.
+ */
+import type { CatalogueEntry } from '../guard/catalogue.ts';
+import type { Perform } from '../guard/perform.ts';
+import { type Principal, SCOPES_OF } from '../guard/principal.ts';
+import type { Clock } from '../kernel/clock.ts';
+import type { OrgId } from '../kernel/ids.ts';
+import { ASKED } from './actions/report-delivery.ts';
+import type { OpenQuestion, ProviderReader } from './ports.ts';
+import type { MessageReport, Vendors } from './provider-ports.ts';
+
+export interface FollowUpParts {
+  readonly reader: Pick<ProviderReader, 'openQuestions'>;
+  readonly vendors: Vendors;
+  readonly perform: Perform;
+  /** `comms.report_delivery`. */
+  readonly report: CatalogueEntry;
+  readonly clock: Clock;
+  readonly onFault: (fault: unknown) => void;
+}
+
+/** Asked at once, at most: no provider is flooded, and a round ends. */
+const AT_ONCE = 20;
+const TIMEOUT_MS = 15_000;
+
+/** The server itself, as what a provider answered it. */
+export const askedProvider = (org: OrgId): Principal => ({
+  id: ASKED,
+  kind: 'provider',
+  org,
+  agent: null,
+  scopes: SCOPES_OF.provider,
+  fences: [],
+});
+
+/** One round: everything that is due. Never throws. */
+export function createFollowUp({ reader, vendors, perform, report, clock, onFault }: FollowUpParts) {
+  async function ask(question: OpenQuestion): Promise<MessageReport | null> {
+    const account = vendors.accounts[question.provider];
+    const credentials = account === undefined ? null : await vendors.open(question.credentialOrg, question.provider);
+    if (account?.lookUp === undefined || credentials === null) return null;
+    const { channel, ref } = question;
+    const about = { channel, ref, from: '', to: '', body: '', at: 0 };
+    const answer = await account.lookUp(credentials, about, AbortSignal.timeout(TIMEOUT_MS));
+    return answer.state === 'ok' ? answer.value : null;
+  }
+
+  async function follow(question: OpenQuestion): Promise<void> {
+    const found = await ask(question);
+    const { agent: agentId, message: messageId, ref, org, asked } = question;
+    const outcome = await perform(report, askedProvider(org), {
+      agentId,
+      messageId,
+      status: found?.status ?? 'queued', // nothing new: only the next question is set
+      providerRef: ref,
+      asked,
+      ...(found?.errorCode == null ? {} : { errorCode: found.errorCode }),
+      ...(found?.segments == null ? {} : { segments: found.segments }),
+      ...(found?.cost == null ? {} : { cost: found.cost }),
+    });
+    if (outcome.is !== 'done') throw new Error(`a report on ${messageId} was ${outcome.is}`);
+  }
+
+  return async (): Promise<void> => {
+    try {
+      const questions = await reader.openQuestions(clock.now(), AT_ONCE);
+      await Promise.all(questions.map((question) => follow(question).catch(onFault)));
+    } catch (fault) {
+      onFault(fault);
+    }
+  };
+}

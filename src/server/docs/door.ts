@@ -1,0 +1,28 @@
+/**
+ * `GET /api/v1/openapi.json` and `GET /api/docs`: what the server can do, for machines and for people. No token: it tells
+ * what is in the source anyway, and of no organisation anything. The page runs no script and loads one local stylesheet.
+ */
+import type { Hono } from 'hono';
+import { type Env, methodNotAllowed } from '../context.ts';
+import { type OpenApiParts, openApi } from '../openapi.ts';
+import { docsPage } from './page.ts';
+import { DOCS_STYLE } from './style.ts';
+
+/** CSP Level 3: as for an API answer, but for the stylesheet. */
+const PAGE_POLICY = "default-src 'none'; style-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
+
+/** @throws TypeError for an action whose input or output can't be described. */
+export function mountDocs(app: Hono<Env>, parts: OpenApiParts): void {
+  const texts = {
+    '/api/v1/openapi.json': { type: 'application/json', text: JSON.stringify(openApi(parts)) },
+    '/api/docs': { type: 'text/html; charset=utf-8', text: docsPage(parts) },
+    '/api/docs/style.css': { type: 'text/css; charset=utf-8', text: DOCS_STYLE },
+  };
+  for (const [path, { type, text }] of Object.entries(texts)) {
+    const policy: Record<string, string> = type.startsWith('text/html')
+      ? { 'content-security-policy': PAGE_POLICY }
+      : {};
+    app.get(path, (c) => c.body(text, 200, { 'content-type': type, ...policy }));
+    app.all(path, methodNotAllowed('GET, HEAD'));
+  }
+}

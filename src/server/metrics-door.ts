@@ -1,0 +1,66 @@
+/**
+ * `GET /metrics`, and the counting of requests. Numbers about a business are nobody else's affair: without a token they go
+ * to a scraper on this machine alone. A proxy on this machine looks the same from here unless it says that it forwards, and
+ * some send neither a forwarding header nor the Host that was asked for (nginx by default): so a server that has a public
+ * address asks for a token in any case.
+ */
+import { BlockList, isIPv6 } from 'node:net';
+import type { Hono, MiddlewareHandler } from 'hono';
+import { routePath } from 'hono/route';
+import type { Scope } from '../guard/principal.ts';
+import { SallyportError } from '../kernel/errors.ts';
+import { checkHost, hostAllowList, LOOPBACK_HOSTS } from '../shield/host.ts';
+import { type CallerParts, callerOf } from './caller.ts';
+import { type Env, methodNotAllowed, type RequestContext } from './context.ts';
+import type { Metrics } from './metrics.ts';
+
+export const METRICS_PATH = '/metrics';
+
+const READERS: readonly Scope[] = ['platform:admin', 'audit:read'];
+
+const LOOPBACK_NAMES = hostAllowList(LOOPBACK_HOSTS);
+const LOOPBACK = new BlockList();
+LOOPBACK.addSubnet('127.0.0.0', 8); // also as IPv4 within IPv6
+LOOPBACK.addAddress('::1', 'ipv6');
+
+/** What proxies say of the client; any of them means that the peer is not the one who asks. */
+const FORWARDING = /^(?:forwarded|via|x-forwarded(?:-.*)?|x-real-ip|x-client-ip|true-client-ip|cf-connecting-ip)$/;
+
+export interface MetricsDoorParts extends CallerParts {
+  readonly metrics: Metrics;
+  readonly publicUrl: string;
+}
+
+/** Counts every request by the pattern of its route; an unknown path has none and is `unmatched`. */
+export const countRequests =
+  (metrics: Metrics): MiddlewareHandler<Env> =>
+  async (c, next) => {
+    const done = metrics.request();
+    await next();
+    const route = routePath(c, -1); // the last that matches: the handler, or a middleware for everything
+    done(route === '/*' || route === '*' ? 'unmatched' : route, c.res.status);
+  };
+
+export function mountMetrics(app: Hono<Env>, parts: MetricsDoorParts): void {
+  const named = checkHost(new URL(parts.publicUrl).host, LOOPBACK_NAMES).ok;
+  app.get(METRICS_PATH, async (c) => {
+    if (!(named && asksItself(c))) {
+      const { scopes } = await callerOf(c, parts);
+      if (!READERS.some((scope) => scopes.has(scope)))
+        throw new SallyportError('forbidden', `This needs one of the rights ${READERS.join(', ')}.`);
+    }
+    const { type, text } = await parts.metrics.expose();
+    return c.body(text, 200, { 'content-type': type });
+  });
+  app.all(METRICS_PATH, methodNotAllowed('GET, HEAD'));
+}
+
+/** A program on this machine that brings no token; one that comes is judged like anywhere else. */
+function asksItself(c: RequestContext): boolean {
+  const { headers } = c.req.raw;
+  const peer = c.env?.incoming?.socket.remoteAddress;
+  if (headers.has('authorization') || peer === undefined) return false;
+  if (!LOOPBACK.check(peer, isIPv6(peer) ? 'ipv6' : 'ipv4')) return false;
+  if (!checkHost(headers.get('host'), LOOPBACK_NAMES).ok) return false;
+  return ![...headers.keys()].some((name) => FORWARDING.test(name));
+}

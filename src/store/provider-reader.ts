@@ -1,0 +1,67 @@
+/** What the server itself reads of providers across organisations: senders by agent, credentials, open questions. */
+import type { Inlet, OpenQuestion, ProviderReader } from '../comms/ports.ts';
+import type { Credentials } from '../comms/provider-ports.ts';
+import type { AgentId, MessageId, OrgId } from '../kernel/ids.ts';
+import type { Engine } from './engine.ts';
+import { unpackFrozen } from './frozen.ts';
+import { cellOf, type Sealing } from './sealing.ts';
+import { secretCell } from './writers/senders.ts';
+
+export const createProviderReader = ({ db }: Engine, sealing: Sealing): ProviderReader => ({
+  async inlets(agent) {
+    const rows = await db
+      .selectFrom('bound_sender')
+      .selectAll()
+      .where('org', 'in', (eb) => eb.selectFrom('agent').select('org').where('id', '=', agent))
+      .where('agent', '=', agent)
+      .execute();
+    return rows.map(
+      (row): Inlet => ({
+        org: row.org as OrgId,
+        agent,
+        channel: row.channel as Inlet['channel'],
+        address: row.address,
+        provider: row.provider as Inlet['provider'],
+        credentialOrg: row.credential_org as OrgId,
+        secret: row.secret === '' ? '' : sealing.openSecret(row.secret, secretCell(row.channel, row.address)),
+        nonce: row.nonce,
+      }),
+    );
+  },
+  async open(org, provider) {
+    const row = await db
+      .selectFrom('provider_credential')
+      .select(['id', 'sealed'])
+      .where('org', '=', org)
+      .where('provider', '=', provider)
+      .executeTakeFirst();
+    if (row === undefined) return null;
+    const cell = cellOf(org, 'provider_credential', 'sealed', `${provider}:${row.id}`);
+    return JSON.parse(sealing.openSecret(row.sealed, cell)) as Credentials;
+  },
+  async openQuestions(now, limit) {
+    const rows = await db
+      .selectFrom('message as m')
+      .innerJoin('action as a', (join) => join.onRef('a.org', '=', 'm.org').onRef('a.id', '=', 'm.action'))
+      .select(['m.id as message', 'm.provider_ref', 'm.channel', 'm.asked'])
+      .select(['a.org', 'a.agent', 'a.by_id', 'a.by_kind', 'a.contact', 'a.frozen'])
+      .where('m.ask_at', '<=', now)
+      .where('m.provider_ref', 'is not', null)
+      .orderBy('m.ask_at')
+      .limit(limit)
+      .execute();
+    return rows.map((row): OpenQuestion => {
+      const { context } = unpackFrozen(row);
+      return {
+        org: row.org as OrgId,
+        agent: row.agent as AgentId,
+        message: row.message as MessageId,
+        ref: row.provider_ref ?? '',
+        provider: context['provider'] as OpenQuestion['provider'],
+        credentialOrg: context['credentialOrg'] as OrgId,
+        channel: row.channel as OpenQuestion['channel'],
+        asked: row.asked,
+      };
+    });
+  },
+});

@@ -1,0 +1,84 @@
+/** Fences, decisions about held actions, and what agents have been told. */
+import { fenceId } from '../../guard/fence.ts';
+import type { Reason } from '../../guard/judge.ts';
+import { joinLabels, type Label, TRUSTED } from '../../guard/label.ts';
+import type { GuardWrites } from '../../guard/writes.ts';
+import { SallyportError } from '../../kernel/errors.ts';
+import type { OrgId } from '../../kernel/ids.ts';
+import { rfc3339 } from '../../kernel/time.ts';
+import { reasonsJson } from '../action-row.ts';
+import { cellOf } from '../sealing.ts';
+import type { Tx } from '../statement.ts';
+import * as sql from './statements.ts';
+import { bump, type WriterParts, type WritersOf } from './writer.ts';
+
+export function guardWriters({ sealing }: WriterParts): WritersOf<GuardWrites> {
+  function* sealedNote(
+    org: OrgId,
+    { action, note }: { readonly action: string; readonly note: string | null },
+  ): Tx<string | null> {
+    if (note === null) return null;
+    const { dataKey } = yield* sealing.orgKeys(org);
+    return sealing.sealText(dataKey, note, cellOf(org, 'action', 'note', action));
+  }
+
+  return {
+    *'fence.bump'(group, org, key) {
+      const id = key.of === 'contact' ? (yield* sealing.contact(org, key.id, group.now)).ref : key.id;
+      yield* bump(group, org, fenceId({ of: key.of, id }));
+    },
+    *'hold.approve'(group, org, row) {
+      const changed = yield* sql.approveHeld.run({
+        org,
+        id: row.action,
+        approved_by: row.by,
+        note: yield* sealedNote(org, row),
+        now: group.now,
+      });
+      if (changed !== 1)
+        throw new SallyportError('conflict', 'The action was decided by someone else in the meantime.');
+      group.facts.forget(org, 'held', row.action);
+    },
+    *'hold.deny'(group, org, row) {
+      const changed = yield* sql.denyHeld.run({
+        org,
+        id: row.action,
+        approved_by: row.by,
+        note: yield* sealedNote(org, row),
+        why: reasonsJson([DENIED]),
+        settled_at: group.now,
+      });
+      if (changed !== 1)
+        throw new SallyportError('conflict', 'The action was decided by someone else in the meantime.');
+      group.facts.forget(org, 'held', row.action);
+      yield* group.record({
+        v: 1,
+        type: 'result',
+        at: rfc3339(group.now),
+        action: row.action,
+        org,
+        state: 'cancelled',
+        code: 'approval_denied',
+      });
+    },
+    *'context.join'(group, org, row) {
+      const old = yield* sql.contextOf.first({ org, id: row.agent });
+      const before = old?.context === null || old === undefined ? TRUSTED : (JSON.parse(old.context) as Label);
+      const joined = joinLabels(before, row.label);
+      const bounded: Label = { ...joined, sources: joined.sources.slice(-MAX_SOURCES) };
+      yield* sql.setContext.run({ org, id: row.agent, context: JSON.stringify(bounded) });
+      group.facts.forget(org, 'context', row.agent);
+    },
+  };
+}
+
+const DENIED: Reason = {
+  is: 'deny',
+  guard: 'approval',
+  code: 'approval_denied',
+  say: 'An administrator denied it. It was not done.',
+  source: 'approval policy of the agent',
+};
+
+/** A label is stored with each message; beyond these many its sources are those of the latest ones. */
+const MAX_SOURCES = 32;

@@ -1,0 +1,46 @@
+/** A writer for every kind of write: the only code that changes domain tables. */
+import type { CommsWrites } from '../../comms/writes.ts';
+import type { GuardWrites } from '../../guard/writes.ts';
+import type { IdentityWrites } from '../../identity/writes.ts';
+import type { OrgId } from '../../kernel/ids.ts';
+import type { Write } from '../../kernel/write.ts';
+import type { TenancyWrites } from '../../tenancy/writes.ts';
+import type { Group } from '../group.ts';
+import type { Tx } from '../statement.ts';
+import { contactWriters } from './contacts.ts';
+import { guardWriters } from './guard.ts';
+import { identityWriters } from './identity.ts';
+import { messageWriters } from './messages.ts';
+import { senderWriters } from './senders.ts';
+import { tenancyWriters } from './tenancy.ts';
+import type { WriterParts, WritersOf } from './writer.ts';
+
+type AllWrites = TenancyWrites & IdentityWrites & CommsWrites & GuardWrites;
+
+export interface Writers {
+  apply(group: Group, org: OrgId, writes: readonly Write[]): Tx<void>;
+}
+
+export function createWriters(parts: WriterParts): Writers {
+  const writers: WritersOf<AllWrites> = {
+    ...tenancyWriters(parts),
+    ...identityWriters(),
+    ...guardWriters(parts),
+    ...messageWriters(parts),
+    ...contactWriters(parts),
+    ...senderWriters(parts),
+  };
+  return {
+    *apply(group, org, writes) {
+      for (const { kind, row } of writes) {
+        if (TOUCHES_TOKENS.test(kind)) parts.tokens.forgetAll();
+        const writer = writers[kind as keyof AllWrites] as WritersOf<Record<string, unknown>>[string] | undefined;
+        if (writer === undefined) throw new TypeError(`no writer for ${kind}`);
+        yield* writer(group, org, row);
+      }
+    },
+  };
+}
+
+/** Any write about credentials, and any fence: it may be a credential's. */
+const TOUCHES_TOKENS = /^(?:agent-token|admin-token|fence)\./;

@@ -1,0 +1,70 @@
+/** The statements behind the writers of accounts and senders. */
+import type { Schema } from '../schema.ts';
+import { statement } from '../statement.ts';
+
+type Credential = Schema['provider_credential'];
+type Sender = Schema['bound_sender'];
+
+export const putCredential = statement<Credential>((db, p) =>
+  db
+    .insertInto('provider_credential')
+    .values({
+      org: p('org'),
+      provider: p('provider'),
+      id: p('id'),
+      account: p('account'),
+      sealed: p('sealed'),
+      by: p('by'),
+      created_at: p('created_at'),
+    })
+    .onConflict((conflict) =>
+      conflict.columns(['org', 'provider']).doUpdateSet((eb) => ({
+        id: eb.ref('excluded.id'),
+        account: eb.ref('excluded.account'),
+        sealed: eb.ref('excluded.sealed'),
+        by: eb.ref('excluded.by'),
+        created_at: eb.ref('excluded.created_at'),
+      })),
+    ),
+);
+export const dropCredential = statement<Pick<Credential, 'org' | 'provider'>>((db, p) =>
+  db.deleteFrom('provider_credential').where('org', '=', p('org')).where('provider', '=', p('provider')),
+);
+/** Nothing when the address is somebody's. */
+export const reserveSender = statement<Sender>((db, p) =>
+  db
+    .insertInto('bound_sender')
+    .values({
+      channel: p('channel'),
+      address: p('address'),
+      org: p('org'),
+      agent: p('agent'),
+      provider: p('provider'),
+      credential_org: p('credential_org'),
+      state: p('state'),
+      ref: p('ref'),
+      secret: p('secret'),
+      nonce: p('nonce'),
+      action: p('action'),
+      created_at: p('created_at'),
+    })
+    .onConflict((conflict) => conflict.columns(['channel', 'address']).doNothing()),
+);
+export const bindSender = statement<Pick<Sender, 'channel' | 'address' | 'action' | 'ref' | 'secret'>>((db, p) =>
+  db
+    .updateTable('bound_sender')
+    .set({ state: 'bound', ref: p('ref'), secret: p('secret') })
+    .where('channel', '=', p('channel'))
+    .where('address', '=', p('address'))
+    .where('action', '=', p('action')),
+);
+export const dropSender = statement<Pick<Sender, 'org' | 'channel' | 'address'>>((db, p) =>
+  db
+    .deleteFrom('bound_sender')
+    .where('org', '=', p('org'))
+    .where('channel', '=', p('channel'))
+    .where('address', '=', p('address')),
+);
+export const dropAnySender = statement<Pick<Sender, 'channel' | 'address'>>((db, p) =>
+  db.deleteFrom('bound_sender').where('channel', '=', p('channel')).where('address', '=', p('address')),
+);

@@ -1,0 +1,36 @@
+/** A look at a database without changing it, on PostgreSQL (on SQLite: test/cli/doctor.test.ts). */
+import { expect, it, onTestFinished } from 'vitest';
+import { parseCheckpoint } from '../../src/audit/checkpoint.ts';
+import { inspectPostgres } from '../../src/store/inspect.ts';
+import { MIGRATION_NAMES } from '../../src/store/migrations/index.ts';
+import { createKeyRing } from '../../src/vault/key-ring.ts';
+import { openDesk } from '../support/desk.ts';
+import { engines } from '../support/engines.ts';
+import { testKeys } from '../support/house.ts';
+
+const postgres = engines.find(({ name }) => name === 'postgres');
+
+it.runIf(postgres !== undefined)('on postgres: tells what is there, and a server beside it goes on', async () => {
+  const { engine, dispose } = await postgres!.open();
+  const url = `${process.env['TEST_DATABASE_URL']}?options=${encodeURIComponent(`-c search_path=${engine.schema}`)}`;
+  const empty = await inspectPostgres(url);
+  expect(empty).toMatchObject({ pending: MIGRATION_NAMES, unknown: [], log: null });
+
+  const keys = testKeys();
+  const desk = await openDesk({ engine, keys });
+  onTestFinished(async () => {
+    await desk.store.close();
+    await dispose();
+  });
+  await desk.store.checkpoint();
+  const seen = await inspectPostgres(url);
+  expect(seen).toMatchObject({ pending: [], unknown: [] });
+  expect(seen.log?.size).toBe(seen.log?.entries);
+  expect(Buffer.from(seen.log!.root!)).toEqual(
+    Buffer.from(parseCheckpoint(`${seen.log!.checkpoint.split('\n\n')[0]!}\n`)!.root),
+  );
+  expect(seen.opensWith(createKeyRing(keys.encryption))).toBe(true);
+  expect(seen.opensWith(createKeyRing(testKeys().encryption))).toBe(false);
+  expect(empty.opensWith(createKeyRing(keys.encryption))).toBeNull();
+  expect((await desk.propose('test.send')).is).toBe('pending');
+});
