@@ -1,7 +1,7 @@
 /** What judging one message costs: every guard of `comms.send_message`, in stage order, over facts that let it through. */
 import { sendMessage } from '../../src/comms/actions/send-message.ts';
 import type { Relationship } from '../../src/comms/facts.ts';
-import { agent, message, NOW, noVendors, organization, request } from '../../src/comms/fixtures.ts';
+import { agent, message, NOW, noReferences, noVendors, organization, request } from '../../src/comms/fixtures.ts';
 import type { MessageProvider } from '../../src/comms/provider-ports.ts';
 import { createCatalogue } from '../../src/guard/catalogue.ts';
 import { judge } from '../../src/guard/judge.ts';
@@ -27,7 +27,12 @@ export const evaluateGuards: Micro = {
   async run(note) {
     const { guards } = createCatalogue({
       actions: [
-        sendMessage({ carriers: { sandbox: { sms: carrier }, production: {} }, vendors: noVendors, approvalTtlMs: 0 }),
+        sendMessage({
+          carriers: { sandbox: { sms: carrier }, production: {} },
+          vendors: noVendors,
+          comms: noReferences,
+          approvalTtlMs: 0,
+        }),
       ],
       everywhere: () => [standingGuard],
       inputPolicy: 'standard',

@@ -64,6 +64,9 @@ export const request = <I>(input: I, change: Partial<Request<I>> = {}): Request<
   ...change,
 });
 
+/** No message has any reference. */
+export const noReferences = { hasReference: async () => false };
+
 /** No provider at all. */
 export const noVendors: Vendors = { accounts: {}, open: async () => null, baseUrl: () => 'https://door.example' };
 

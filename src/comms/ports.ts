@@ -122,6 +122,8 @@ export interface ProviderReader {
 export interface CommsReader {
   /** Accounts at providers that the organisation may use: its own, and the platform's. */
   accounts(org: OrgId): Promise<readonly Account[]>;
+  /** Whether a message of the agent, made after `since` (ms), has this reference of a provider's. */
+  hasReference(org: OrgId, agent: AgentId, ref: string, since: number): Promise<boolean>;
   /** A file of a message of the agent; null when there is none. */
   attachment(org: OrgId, agent: AgentId, message: MessageId, n: number): Promise<Attachment | null>;
   /** Newest first. `older`: before which message to go on; null when there are no older ones. A page may be short and go on. */

@@ -84,7 +84,7 @@ export function createProtection({ clock, settings, answerTimeoutMs, ...parts }:
   const ownHosts = [publicUrl, webhookBaseUrl ?? publicUrl].map((url) => new URL(url).host);
   const hosts = hostAllowList([...LOOPBACK_HOSTS, ...ownHosts, ...settings.allowedHosts]);
   const origins = originAllowList(
-    [publicUrl, ...settings.allowedOrigins, ...corsOrigins],
+    [publicUrl, webhookBaseUrl ?? publicUrl, ...settings.allowedOrigins, ...corsOrigins],
     hostAllowList(LOOPBACK_HOSTS),
   );
   const clientOf = clientReader({ hops: settings.trustProxy, proxies: addressList(settings.trustedProxies) });

@@ -205,6 +205,18 @@ export function createCommsReader(engine: Engine, sealing: Sealing, meters: Mete
         .execute();
       return rows.map((row): Account => ({ provider: row.provider as Account['provider'], org: row.org as OrgId }));
     },
+    async hasReference(org, agent, ref, since) {
+      const row = await db
+        .selectFrom('message')
+        .select('id')
+        .where('org', '=', org)
+        .where('agent', '=', agent)
+        .where('id', '>=', idFloor('msg', since))
+        .where('provider_ref', '=', ref)
+        .limit(1)
+        .executeTakeFirst();
+      return row !== undefined;
+    },
     async attachment(org, agent, message, n) {
       const row = await db
         .selectFrom('attachment')

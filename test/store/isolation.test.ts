@@ -138,6 +138,7 @@ const COMMS: Record<keyof Desk['store']['comms'], Ask> = {
   actionsWithin: async ({ store }, org, { agent }) => (await store.comms.actionsWithin(org, agent, DAY_MS)) || null,
   spentIn: async ({ store }, org, { agent }) => (await store.comms.spentIn(org, agent, 'day', 'UTC')) || null,
   held: ({ store }, org, { agent }) => store.comms.held(org, agent),
+  hasReference: async ({ store }, org, { agent }) => (await store.comms.hasReference(org, agent, 'p', 0)) || null,
   accounts: async ({ store }, org, other) =>
     (await store.comms.accounts(org)).filter((account) => account.org === other.org),
   attachment: ({ store }, org, { agent, inbound }) => store.comms.attachment(org, agent, inbound, 0),

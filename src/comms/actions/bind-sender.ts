@@ -11,6 +11,7 @@ import { MINUTE_MS, SECOND_MS } from '../../kernel/time.ts';
 import { known } from '../../tenancy/known.ts';
 import { accountFor, accountGuard } from '../guards/account.ts';
 import { freeSenderGuard, senderAddress } from '../guards/sender.ts';
+import { webhookAddressGuard } from '../guards/webhook-address.ts';
 import { senderHooks } from '../hooks.ts';
 import { MESSAGE_CHANNELS } from '../message.ts';
 import { ownAccounts } from '../needs.ts';
@@ -36,7 +37,7 @@ export const bindSender = (carriers: Carriers, vendors: Vendors): AnyAction =>
     access: 'org:admin',
     subject: 'agent',
     risk: 'critical',
-    guards: [accountGuard(carriers), freeSenderGuard],
+    guards: [accountGuard(carriers), freeSenderGuard, webhookAddressGuard(vendors)],
     doors: ['mcp', 'rest', 'cli'],
     needs: { accounts: ownAccounts },
     retry: () => 'same-key', // the same webhooks are set once more

@@ -15,6 +15,7 @@ import { known } from '../../tenancy/known.ts';
 import { ofPolicy } from '../fences.ts';
 import { accountFor, accountGuard } from '../guards/account.ts';
 import { BUDGETS } from '../guards/spend.ts';
+import { webhookAddressGuard } from '../guards/webhook-address.ts';
 import { senderHooks } from '../hooks.ts';
 import { agentSpend } from '../meters.ts';
 import { namedAgent, ownAccounts, ownOrganization } from '../needs.ts';
@@ -85,7 +86,7 @@ export const buyNumber = (carriers: Carriers, vendors: Vendors): AnyAction =>
     access: 'org:admin',
     subject: 'agent',
     risk: 'critical',
-    guards: [accountGuard(carriers), oneNumberGuard, numberSpendGuard],
+    guards: [accountGuard(carriers), oneNumberGuard, webhookAddressGuard(vendors), numberSpendGuard],
     doors: ['mcp', 'rest', 'cli'],
     needs: { accounts: ownAccounts },
     retry: () => 'never',

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Delivery } from '../../guard/action.ts';
 import { mintPermit } from '../../guard/permit.ts';
-import { agent, CONTACT, message, mint, NOW, noVendors, organization, request } from '../fixtures.ts';
+import { agent, CONTACT, message, mint, NOW, noReferences, noVendors, organization, request } from '../fixtures.ts';
 import type { Carriers } from '../ports.ts';
 import type { MessageProvider } from '../provider-ports.ts';
 import { sendMessage } from './send-message.ts';
@@ -14,7 +14,7 @@ const provider = (name: string, retry: MessageProvider['retry'] = 'same-key'): M
 const carriers: Carriers = { sandbox: { sms: provider('simulator') }, production: {} };
 
 function build(by: Carriers = carriers) {
-  const action = sendMessage({ carriers: by, vendors: noVendors, approvalTtlMs: 900_000 });
+  const action = sendMessage({ carriers: by, vendors: noVendors, comms: noReferences, approvalTtlMs: 900_000 });
   if (action.effect !== 'world') throw new TypeError('sending is an effect on the world');
   return action;
 }

@@ -5,7 +5,7 @@
 import * as z from 'zod';
 import { type AnyAction, type Delivery, type Mint, worldAction } from '../../guard/action.ts';
 import { field } from '../../guard/input/fields.ts';
-import { MINUTE_MS, SECOND_MS } from '../../kernel/time.ts';
+import { HOUR_MS, MINUTE_MS, SECOND_MS } from '../../kernel/time.ts';
 import type { Write } from '../../kernel/write.ts';
 import { known } from '../../tenancy/known.ts';
 import { outreachGuards } from '../guards/index.ts';
@@ -14,7 +14,7 @@ import { MAX_BODY_CHARS } from '../guards/recipient.ts';
 import { MESSAGE_CHANNELS, MESSAGE_STATUSES, type MessageStatus, PURPOSES } from '../message.ts';
 import { namedAgent, ownOrganization } from '../needs.ts';
 import { OPTED_OUT, optOutWrites } from '../opt-out-writes.ts';
-import type { Carriers } from '../ports.ts';
+import type { Carriers, CommsReader } from '../ports.ts';
 import type { MessageProvider, OutboundMessage, ProviderName, Vendors } from '../provider-ports.ts';
 import { contactOf } from '../recipient.ts';
 import { reserveFor } from '../reserve.ts';
@@ -52,10 +52,11 @@ const answer = (
 export interface SendMessageParts {
   readonly carriers: Carriers;
   readonly vendors: Vendors;
+  readonly comms: Pick<CommsReader, 'hasReference'>;
   readonly approvalTtlMs: number;
 }
 
-export function sendMessage({ carriers, vendors, approvalTtlMs }: SendMessageParts): AnyAction {
+export function sendMessage({ carriers, vendors, comms, approvalTtlMs }: SendMessageParts): AnyAction {
   const carrierOf = (context: Readonly<Record<string, string>>, channel: OutboundMessage['channel']) =>
     context['mode'] === 'sandbox'
       ? carriers.sandbox[channel]
@@ -157,7 +158,7 @@ export function sendMessage({ carriers, vendors, approvalTtlMs }: SendMessagePar
       const say = `No provider for ${input.channel} is configured any more.`;
       return { state: 'failed', code: 'provider_not_configured', say };
     },
-    async find({ context, input, org }, signal) {
+    async find({ context, input, org, agent }, signal) {
       const { provider, credentialOrg, from, at, mode } = contextOf(context);
       const account = mode === 'sandbox' ? undefined : vendors.accounts[provider as ProviderName];
       const credentials = account === undefined ? null : await vendors.open(credentialOrg || org, account.name);
@@ -167,6 +168,8 @@ export function sendMessage({ carriers, vendors, approvalTtlMs }: SendMessagePar
       const found = await account.lookUp(credentials, question, signal);
       if (found.state !== 'ok' || found.value === null) return null;
       const { ref, cost, status, errorCode } = found.value;
+      // the same text to the same person moments before is another message
+      if (await comms.hasReference(org, known(agent, 'agent'), ref, at - HOUR_MS)) return null;
       if (status === 'failed') {
         const say = `The provider could not deliver it (code ${errorCode ?? 'none'}).`;
         return { state: 'failed', code: 'provider_rejected', say };
