@@ -66,7 +66,7 @@ export interface House extends AsyncDisposable {
   readonly alerts: Alerts;
   readonly clock: Clock;
   readonly ids: Ids;
-  readonly webhooks: Pick<WebhookParts, 'providers' | 'receiveMail' | 'webhookBaseUrl'>;
+  readonly webhooks: Pick<WebhookParts, 'providers' | 'receiveMail' | 'fetchMedia' | 'webhookBaseUrl'>;
   /** One round of asking providers about messages of which nothing more was heard; repeated by itself. */
   readonly followUp: () => Promise<void>;
   /** The log's public key, in the C2SP form. */
@@ -114,7 +114,7 @@ export async function compose(parts: ComposeParts): Promise<House> {
   if (settings.demoMode) await store.record({ event: 'demo_mode', org: PLATFORM_ORG, detail: {} });
 
   const simulator = createSimulator({ ...overrides.simulator, onInbound: (answer) => receive(answer).catch(onFault) });
-  const { vendors, production, receiveMail } = (
+  const { vendors, production, receiveMail, fetchMedia } = (
     overrides.connectVendors ?? ((open) => connectVendors({ settings, open, clock, entropy, onFault }))
   )(store.providers.open);
   const carriers: Carriers = overrides.carriers ?? {
@@ -187,7 +187,7 @@ export async function compose(parts: ComposeParts): Promise<House> {
     alerts,
     clock,
     ids,
-    webhooks: { providers: store.providers, receiveMail, webhookBaseUrl: vendors.baseUrl },
+    webhooks: { providers: store.providers, receiveMail, fetchMedia, webhookBaseUrl: vendors.baseUrl },
     followUp,
     authenticate: createAuthenticate({ tokens: store.tokens, clock }),
     vkey: signer.vkey,

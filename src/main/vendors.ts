@@ -9,6 +9,7 @@ import { createCircuitBreaker } from '../providers/http/circuit-breaker.ts';
 import type { Download } from '../providers/resend/received.ts';
 import { createResend } from '../providers/resend/resend.ts';
 import { createSmtp } from '../providers/smtp/smtp.ts';
+import type { FetchMedia } from '../providers/twilio/media.ts';
 import { createTwilio } from '../providers/twilio/twilio.ts';
 import type { ReceiveMail } from '../server/webhooks/delivery.ts';
 import { addressList } from '../shield/address-list.ts';
@@ -29,6 +30,7 @@ export interface Connected {
   readonly vendors: Vendors;
   readonly production: Carriers['production'];
   readonly receiveMail: ReceiveMail;
+  readonly fetchMedia: FetchMedia;
 }
 
 const DOWNLOAD_TIMEOUT_MS = 15 * SECOND_MS;
@@ -56,6 +58,8 @@ export function connectVendors({ settings, open, clock, entropy, onFault }: Vend
     },
     production: none ? {} : { twilio: twilio.carrier, resend: resend.carrier, smtp: smtp.carrier },
     receiveMail: resend.receive,
+    fetchMedia: (url, { maxBytes, authorization, signal }) =>
+      fetched(url, maxBytes, { signal, headers: { authorization } }),
   };
 }
 
@@ -74,11 +78,14 @@ function reachable(privateNetworks: readonly string[]) {
 }
 
 /** A file of a mail, from where Resend keeps it: a public https address and nothing else. */
-const download: Download = async (url, { maxBytes, signal }) => {
+const download: Download = (url, { maxBytes, signal }) => fetched(url, maxBytes, { signal });
+
+/** Credentials go to the address's own origin alone, however it redirects. */
+async function fetched(url: string, maxBytes: number, init: RequestInit): Promise<Uint8Array | null> {
   try {
-    const answer = await createSafeFetch({ maxBytes, timeoutMs: DOWNLOAD_TIMEOUT_MS })(url, { signal });
+    const answer = await createSafeFetch({ maxBytes, timeoutMs: DOWNLOAD_TIMEOUT_MS })(url, init);
     return answer.ok ? new Uint8Array(await answer.arrayBuffer()) : null;
   } catch {
-    return null; // refused, cut off or too large: the mail is kept without it, and says so
+    return null; // refused, cut off or too large: the message is kept without it, and says so
   }
-};
+}

@@ -48,7 +48,7 @@ export interface ServerParts extends AuthenticationParts, Pick<ProtectionParts, 
   readonly directory: Pick<AgentDirectory, 'organizationOf'>;
   readonly metrics: Metrics;
   /** What providers call; without it nothing answers there. */
-  readonly webhooks?: Pick<WebhookParts, 'providers' | 'receiveMail' | 'webhookBaseUrl'>;
+  readonly webhooks?: Pick<WebhookParts, 'providers' | 'receiveMail' | 'fetchMedia' | 'webhookBaseUrl'>;
   ready(): boolean;
   readonly clock: Clock;
   readonly ids: Ids;

@@ -73,6 +73,7 @@ export function testVendors(): TestVendors {
     connect: (open) => ({
       vendors: { accounts, open, baseUrl: () => 'https://door.example' },
       production: { twilio: carrier('twilio'), resend: carrier('resend') },
+      fetchMedia: async () => null,
       receiveMail: async () => ({ state: 'failed', code: 'not_found', say: 'There is no such mail.' }),
     }),
   };

@@ -15,6 +15,7 @@ import { SallyportError } from '../../kernel/errors.ts';
 import { sha256 } from '../../kernel/hash.ts';
 import { type AgentId, looksLikeId, type OrgId } from '../../kernel/ids.ts';
 import type { InboundMail } from '../../providers/mail/inbound-mail.ts';
+import type { FetchMedia } from '../../providers/twilio/media.ts';
 import type { BodyLimits } from '../../shield/body.ts';
 import { answerTo } from '../answer.ts';
 import type { RequestContext } from '../context.ts';
@@ -33,6 +34,8 @@ export interface WebhookParts {
   readonly clock: Clock;
   /** The mail that Resend's event tells of. */
   readonly receiveMail: ReceiveMail;
+  /** A file of a text message. */
+  readonly fetchMedia: FetchMedia;
 }
 
 export type ReceiveMail = (

@@ -7,7 +7,8 @@ import type { Hono } from 'hono';
 import type { Inlet } from '../../comms/ports.ts';
 import { SallyportError } from '../../kernel/errors.ts';
 import { looksLikeId } from '../../kernel/ids.ts';
-import { readInbound } from '../../providers/twilio/inbound.ts';
+import { type InboundMessage, readInbound } from '../../providers/twilio/inbound.ts';
+import { type FetchedMedia, fetchTwilioMedia } from '../../providers/twilio/media.ts';
 import { isSignedByTwilio } from '../../providers/twilio/signature.ts';
 import { readStatus } from '../../providers/twilio/status.ts';
 import { readForm } from '../../shield/body.ts';
@@ -44,12 +45,15 @@ export function mountTwilio(app: Hono<Env>, parts: WebhookParts): void {
         throw new SallyportError('invalid_input', 'This is not a message to the sender of this address.');
       }
       const { agent, org } = inlet;
+      const { attachments, omitted } = await filesOf(message, inlet, parts);
       const input = {
         agentId: agent,
         channel,
         from: message.from,
         to: message.to,
-        body: message.body,
+        body: message.body + omitted.map((remark) => `\n[${remark}]`).join(''),
+        ownWords: message.body,
+        ...(attachments.length === 0 ? {} : { attachments }),
         providerRef: message.messageSid,
       };
       const options = { idempotencyKey: `twilio:${message.messageSid}` };
@@ -79,6 +83,19 @@ export function mountTwilio(app: Hono<Env>, parts: WebhookParts): void {
       taken,
     );
   });
+}
+
+/** Twilio gives up on a webhook after 15 seconds: by then the message is stored, with or without its files. */
+const FILES_TIMEOUT_MS = 8_000;
+
+async function filesOf(
+  { media }: InboundMessage,
+  { credentialOrg }: Inlet,
+  parts: WebhookParts,
+): Promise<FetchedMedia> {
+  const credentials = media.length === 0 ? null : await parts.providers.open(credentialOrg, 'twilio');
+  if (credentials === null) return { attachments: [], omitted: [] };
+  return fetchTwilioMedia(media, credentials, parts.fetchMedia, AbortSignal.timeout(FILES_TIMEOUT_MS));
 }
 
 const twilioInlets = async (c: RequestContext, parts: WebhookParts): Promise<readonly Inlet[]> =>
