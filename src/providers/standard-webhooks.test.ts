@@ -1,8 +1,9 @@
+import { createHmac } from 'node:crypto';
 import fc from 'fast-check';
 import { Webhook } from 'standardwebhooks';
 import { describe, expect, it, test } from 'vitest';
 import { toUtf8 } from '../kernel/encoding.ts';
-import { type SignedDelivery, signWebhook, verifyWebhook } from './standard-webhooks.ts';
+import { type SignedDelivery, verifyWebhook } from './standard-webhooks.ts';
 
 /** The specification's own vector. */
 const VECTOR = {
@@ -29,6 +30,13 @@ const verify = (given: Headers, change: Partial<SignedDelivery> = {}) =>
     now: AT,
     ...change,
   });
+/** Bytes that are no text can't be signed by the official library. */
+function signed({ id, at, body, secret }: { id: string; at: number; body: Uint8Array; secret: string }): Headers {
+  const timestamp = String(Math.floor(at / 1000));
+  const key = Buffer.from(secret.slice('whsec_'.length), 'base64');
+  const mac = createHmac('sha256', key).update(`${id}.${timestamp}.`).update(body).digest('base64');
+  return { 'webhook-id': id, 'webhook-timestamp': timestamp, 'webhook-signature': `v1,${mac}` };
+}
 const fault = (result: ReturnType<typeof verify>) => (result.ok ? 'passed' : result.error);
 
 describe('a delivery that its sender signed', () => {
@@ -54,9 +62,9 @@ describe('a delivery that its sender signed', () => {
 
   it('is proved over the bytes that came, whether they are text or not', () => {
     const body = Uint8Array.of(0xff, 0x00, 0x7b, 0xc3);
-    const signed = signWebhook({ id: 'dlv_1', at: AT, body, secret: VECTOR.secret });
-    expect(fault(verify(signed, { body }))).toBe('passed');
-    expect(fault(verify(signed, { body: Uint8Array.of(0xef, 0xbf, 0xbd, 0x00, 0x7b, 0xc3) }))).toBe('wrong_signature');
+    const given = signed({ id: 'dlv_1', at: AT, body, secret: VECTOR.secret });
+    expect(fault(verify(given, { body }))).toBe('passed');
+    expect(fault(verify(given, { body: Uint8Array.of(0xef, 0xbf, 0xbd, 0x00, 0x7b, 0xc3) }))).toBe('wrong_signature');
   });
 });
 
@@ -152,16 +160,6 @@ describe('agrees with the official library', () => {
     );
   });
 
-  it('which verifies what we sign', () => {
-    const now = Date.now();
-    fc.assert(
-      fc.property(secret, id, fc.json(), (secret, id, body) => {
-        const signed = signWebhook({ id, at: now, body: toUtf8(body), secret });
-        expect(new Webhook(secret).verify(body, signed)).toEqual(JSON.parse(body));
-      }),
-    );
-  });
-
   it('and any change of one byte is refused', () => {
     fc.assert(
       fc.property(
@@ -171,10 +169,10 @@ describe('agrees with the official library', () => {
         fc.uint8Array({ minLength: 1, maxLength: 60 }),
         fc.nat(),
         (secret, id, at, body, where) => {
-          const signed = signWebhook({ id, at: at * 1000, body, secret });
+          const given = signed({ id, at: at * 1000, body, secret });
           const changed = body.slice();
           changed[where % body.length]! ^= 1;
-          expect(fault(verify(signed, { secret, body: changed, now: at * 1000 }))).toBe('wrong_signature');
+          expect(fault(verify(given, { secret, body: changed, now: at * 1000 }))).toBe('wrong_signature');
         },
       ),
     );
@@ -190,11 +188,4 @@ describe('agrees with the official library', () => {
       }),
     );
   });
-});
-
-it('signs with nothing that a receiver would refuse', () => {
-  const body = toUtf8('{}');
-  expect(() => signWebhook({ id: 'dlv_1', at: AT, body, secret: '' })).toThrow(TypeError);
-  expect(() => signWebhook({ id: 'a.b', at: AT, body, secret: VECTOR.secret })).toThrow(TypeError);
-  expect(() => signWebhook({ id: 'dlv_1', at: Number.NaN, body, secret: VECTOR.secret })).toThrow(TypeError);
 });

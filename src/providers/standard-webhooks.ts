@@ -7,9 +7,10 @@
  * the exception would be taken for a pass. Everything that is not a proof is a refusal.
  */
 import { createHmac } from 'node:crypto';
-import { fromBase64, toBase64 } from '../kernel/encoding.ts';
+import { toBase64 } from '../kernel/encoding.ts';
 import { secretEqual } from '../kernel/equal.ts';
 import { err, ok, type Result } from '../kernel/result.ts';
+import { standardWebhookKey } from '../kernel/standard-webhook.ts';
 import { SECOND_MS } from '../kernel/time.ts';
 
 /** How far the sender's clock may be from ours, either way. */
@@ -36,9 +37,6 @@ export interface ProvenDelivery {
 }
 
 const FAMILIES = ['svix', 'webhook'] as const;
-const SECRET_PREFIX = 'whsec_';
-const MIN_KEY_BYTES = 24;
-const MAX_KEY_BYTES = 64;
 /** Visible ASCII without the full stop, which would make the signed text ambiguous. */
 const ID = /^[!-\-/-~]{1,256}$/;
 const TIMESTAMP = /^[1-9]\d{0,11}$/;
@@ -48,7 +46,7 @@ const MAX_SIGNATURE_CHARS = 4_096;
 
 /** Never throws. */
 export function verifyWebhook({ header, body, secret, now }: SignedDelivery): Result<ProvenDelivery, WebhookFault> {
-  const key = webhookKey(secret);
+  const key = standardWebhookKey(secret);
   if (key === null) return err('no_secret');
   const claimed = claimsOf(header);
   if (claimed === null) return err('no_headers');
@@ -64,39 +62,6 @@ export function verifyWebhook({ header, body, secret, now }: SignedDelivery): Re
     if (version === 'v1' && mac !== undefined && more === undefined && secretEqual(mac, expected)) matches = true;
   }
   return matches ? ok({ id, at: Number(timestamp) * SECOND_MS }) : err('wrong_signature');
-}
-
-/**
- * Headers that prove a delivery of ours. `at`: ms since the epoch.
- * @throws TypeError for a secret or an id that no receiver would take.
- */
-export function signWebhook({
-  id,
-  at,
-  body,
-  secret,
-}: {
-  readonly id: string;
-  readonly at: number;
-  readonly body: Uint8Array;
-  readonly secret: string;
-}): Readonly<Record<'webhook-id' | 'webhook-timestamp' | 'webhook-signature', string>> {
-  const key = webhookKey(secret);
-  if (key === null) throw new TypeError('a webhook secret is whsec_ and the base64 of 24 to 64 bytes');
-  const timestamp = String(Math.floor(at / SECOND_MS));
-  if (!ID.test(id) || !TIMESTAMP.test(timestamp)) throw new TypeError('a webhook needs an id and a time');
-  return {
-    'webhook-id': id,
-    'webhook-timestamp': timestamp,
-    'webhook-signature': `v1,${macOf(key, id, timestamp, body)}`,
-  };
-}
-
-/** The key's bytes, or null for what is no webhook secret. An empty one is none. */
-export function webhookKey(secret: string): Uint8Array | null {
-  if (!secret.startsWith(SECRET_PREFIX)) return null;
-  const key = fromBase64(secret.slice(SECRET_PREFIX.length));
-  return key !== null && key.length >= MIN_KEY_BYTES && key.length <= MAX_KEY_BYTES ? key : null;
 }
 
 /** One family's headers, never mixed. */

@@ -1,5 +1,5 @@
 import { describe, expect, it, test } from 'vitest';
-import { webhookKey } from '../../src/providers/standard-webhooks.ts';
+import { standardWebhookKey } from '../../src/kernel/standard-webhook.ts';
 import { API_KEY } from '../doubles/resend.ts';
 import { FROM, mailPermit } from './mail-permit.ts';
 import { credentials, NOW, setUp, signal } from './resend-fixture.ts';
@@ -69,7 +69,7 @@ describe('a sender', () => {
     const bound = await resend.account.bindSender(credentials, sender, signal);
     const [hook] = double.webhooks;
     expect(bound).toEqual({ state: 'ok', value: { ref: hook!.id, secret: hook!.signing_secret, todo: [] } });
-    expect(webhookKey(hook!.signing_secret)).not.toBeNull();
+    expect(standardWebhookKey(hook!.signing_secret)).not.toBeNull();
     expect(hook).toMatchObject({
       endpoint: HOOKS.inbound,
       events: expect.arrayContaining(['email.bounced', 'email.complained', 'email.received', 'email.suppressed']),

@@ -1,10 +1,10 @@
 /** The webhooks of a bound sender at Resend: one for its address on this server, with a signing secret of its own. */
 import type { VendorAnswer } from '../../comms/provider-ports.ts';
 import type { Json } from '../../kernel/canonical-json.ts';
+import { standardWebhookKey } from '../../kernel/standard-webhook.ts';
 import { textField } from '../http/json-field.ts';
 import { undelivered, unread } from '../http/undelivered.ts';
 import type { VendorHttp } from '../http/vendor-http.ts';
-import { webhookKey } from '../standard-webhooks.ts';
 import type { ResendAccess } from './access.ts';
 import { create, list, RESEND_ID, remove } from './api.ts';
 import { readRefusal, refusal } from './errors.ts';
@@ -39,7 +39,7 @@ export async function replaceWebhook(
   const ref = textField(result.body, 'id');
   const secret = textField(result.body, 'signing_secret');
   // a webhook that nobody can verify would be refused for ever
-  if (ref === null || !RESEND_ID.test(ref) || secret === null || webhookKey(secret) === null) {
+  if (ref === null || !RESEND_ID.test(ref) || secret === null || standardWebhookKey(secret) === null) {
     const say = 'Resend has made a webhook and told no signing secret for it. Bind the sender again.';
     return { state: 'unknown', code: 'outcome_unknown', say };
   }
