@@ -35,6 +35,8 @@ interface Base<I, O> {
   readonly subject: 'agent' | 'organization' | 'platform';
   /** The orchestrator may do it for the platform itself, which binds every organisation. */
   readonly forPlatform?: true;
+  /** An administrator may do it for an agent that has ended, such as freeing what the agent kept. */
+  readonly forEndedAgents?: true;
   readonly risk: 'low' | 'high' | 'critical';
   /** Besides those that every action has. */
   readonly guards: readonly AnyGuard[];

@@ -19,6 +19,9 @@ export type ActionRow = Schema['action'];
 /** The condition of the partial index on open actions, to the letter: only so can SQLite see that the index applies. */
 export const isOpen = sql<boolean>`"state" in ('ready', 'claimed', 'held')`;
 
+/** The same of a state that was read. */
+export const isAtWork = (state: string): boolean => state === 'ready' || state === 'claimed' || state === 'held';
+
 /** As the partial index on unknown outcomes has it. */
 const isUnknown = sql<boolean>`"state" = 'unknown'`;
 

@@ -13,7 +13,7 @@ import type { Claimed, Permit } from '../../src/guard/permit.ts';
 import { type Principal, SCOPES_OF } from '../../src/guard/principal.ts';
 import type { Take } from '../../src/guard/take.ts';
 import { guardWrite } from '../../src/guard/writes.ts';
-import { standingGuard, standingToRead } from '../../src/identity/guards/standing.ts';
+import { standingGuard, standingOfEnded } from '../../src/identity/guards/standing.ts';
 import { canonicalJson, type Json } from '../../src/kernel/canonical-json.ts';
 import { systemEntropy } from '../../src/kernel/entropy.ts';
 import { SallyportError } from '../../src/kernel/errors.ts';
@@ -177,7 +177,7 @@ export async function openDesk({ engine, beside, ...options }: DeskOptions): Pro
   await store.start();
   const catalogue = createCatalogue({
     actions: testActions(options.execute ?? (async () => ({ state: 'ok', ref: 'ref' }))),
-    everywhere: ({ effect }) => [effect === 'read' ? standingToRead : standingGuard],
+    everywhere: ({ effect }) => [effect === 'read' ? standingOfEnded : standingGuard],
     inputPolicy: 'standard',
   });
   const ledger = store.ledger(catalogue);

@@ -137,7 +137,7 @@ export const buyNumber = (carriers: Carriers, vendors: Vendors): AnyAction =>
       const agent = known(named, 'agent');
       const { provider, credentialOrg, nonce } = sendersOf(context);
       const shown = { agentId: agent, address: null, provider };
-      const freed = commsWrite('sender.release', { channel: CHANNEL, address: placeholder(agent), agent });
+      const freed = commsWrite('sender.release', { channel: CHANNEL, address: placeholder(agent), agent, action: id });
       if (delivery.state === 'unknown') return { writes: [], output: { ...shown, status: 'unknown' as const } };
       const address = delivery.state === 'ok' ? delivery.told?.['address'] : undefined;
       if (delivery.state !== 'ok' || address === undefined) {
