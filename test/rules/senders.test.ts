@@ -1,9 +1,10 @@
 /** Senders: whose an address is, at every moment of binding, unbinding and buying, whatever happens at once or never ends. */
 import { describe, expect, it } from 'vitest';
 import type { ProviderAccount, VendorAnswer } from '../../src/comms/provider-ports.ts';
+import type { WorldAction } from '../../src/guard/action.ts';
 import type { Principal } from '../../src/guard/principal.ts';
-import type { AgentId } from '../../src/kernel/ids.ts';
-import { DAY_MS } from '../../src/kernel/time.ts';
+import type { ActionId, AgentId } from '../../src/kernel/ids.ts';
+import { DAY_MS, MINUTE_MS } from '../../src/kernel/time.ts';
 import { dump } from '../support/dump.ts';
 import { engines, type TestEngine } from '../support/engines.ts';
 import type { TestAgent } from '../support/house.ts';
@@ -14,7 +15,7 @@ const NUMBER = '+14155550100';
 const TOKEN = 'a-token-that-nobody-may-read-back';
 
 /** What Twilio answers in place of the test vendors' own answers. */
-type Answers = Partial<Pick<ProviderAccount, 'verify' | 'bindSender' | 'unbindSender' | 'buyNumber'>>;
+type Answers = Partial<Pick<ProviderAccount, 'verify' | 'bindSender' | 'unbindSender' | 'buyNumber' | 'findNumber'>>;
 
 /** A house whose organisations are in production with an account at Twilio; its answers may be held back. */
 async function production(on: TestEngine, answers: Answers = {}) {
@@ -180,6 +181,27 @@ describe.each(engines)('on $name', (on) => {
       expect(await buy()).toMatchObject(conflict);
       t.clock.pass(DAY_MS + 1);
       expect(await buy()).toMatchObject({ is: 'failed', delivery: { state: 'unknown' } });
+    });
+
+    it('that is not found yet may still be under way: only when it stays away, it was not sold', async () => {
+      let found: typeof bought.value | null = null;
+      const { t, tenant } = await production(on, {
+        buyNumber: () => Promise.reject(new Error('gone')),
+        findNumber: async () => ({ state: 'ok', value: found }),
+      });
+      const { admin, agent } = await tenant();
+      const { id } = (await t.call('comms.buy_number', admin, { agentId: agent.id })) as { id: ActionId };
+      const { action } = t.house.catalogue.byName('comms.buy_number')!;
+      const ask = async () => {
+        const [claimed] = await t.house.ledger.unresolved(0, 1, (one) => one.id === id);
+        return (action as WorldAction).find!(claimed!, AbortSignal.timeout(1_000), t.clock.now());
+      };
+      t.clock.pass(14 * MINUTE_MS);
+      expect(await ask()).toBeNull();
+      t.clock.pass(MINUTE_MS);
+      expect(await ask()).toMatchObject({ state: 'failed' });
+      found = bought.value;
+      expect(await ask()).toMatchObject({ state: 'ok', told: { address: NUMBER } });
     });
 
     it('is no longer the sender of whoever had it', async () => {
