@@ -41,11 +41,16 @@ export interface Account {
   readonly org: OrgId;
 }
 
-/** Who has an address as sender, on the whole server. `reserved`: the provider has not agreed yet. */
+/** Who has an address as sender, on the whole server. */
 export interface SenderHolder extends BoundSender {
   readonly org: OrgId;
   readonly agent: AgentId;
+  /** `reserved`: the provider has not agreed yet, or has not let go of it yet. */
   readonly state: 'reserved' | 'bound';
+  /** The action that last took hold of it, whether that is still at work, and since when (ms) it has been held. */
+  readonly action: ActionId;
+  readonly busy: boolean;
+  readonly since: number;
 }
 
 /** A message that went out, as far as what is reported of it needs. */

@@ -131,14 +131,24 @@ export interface SenderWrites {
     readonly at: number;
   };
   'credential.drop': { readonly provider: ProviderName };
-  /** Nobody else can bind the address meanwhile; `conflict` when somebody has. `nonce`: SHA-256 (hex) of its webhooks' secret. */
+  /**
+   * Nobody else can bind the address meanwhile; `conflict` when somebody has. One that has stood too long is replaced
+   * (`rules/reservation.ts`). `nonce`: SHA-256 (hex) of its webhooks' secret.
+   */
   'sender.reserve': SenderKey & SenderAccount & { readonly nonce: string; readonly at: number };
-  /** The provider agreed: the agent sends from it. `secret`: what the provider signs its webhooks with, or `''`. */
+  /**
+   * The provider agreed: the agent sends from it. `secret`: what the provider signs its webhooks with, or `''`. Nothing
+   * where the reservation of that action is gone: whoever took it away meanwhile was not told that it would come back.
+   */
   'sender.bind': SenderKey & SenderAccount & { readonly ref: string; readonly secret: string };
-  /** A number that was just bought. */
+  /** A number that was just bought; nobody else's any more. */
   'sender.bought': SenderKey & SenderAccount & { readonly nonce: string; readonly ref: string; readonly at: number };
-  /** The address is free again. */
-  'sender.release': SenderKey;
+  /** The agent sends from it no more; nobody else can bind it before it is released. `conflict` when `held` has lost it. */
+  'sender.unbind': SenderKey & { readonly held: ActionId; readonly action: ActionId; readonly at: number };
+  /** The address is free again, if that action's reservation is still what holds it. */
+  'sender.release': SenderKey & { readonly action: ActionId };
+  /** An agent ends: what is reserved for it is free again, and unless `kept` what is bound to it too. */
+  'sender.release-all': { readonly agent: AgentId; readonly kept: boolean };
 }
 
 export type CommsWrites = MessageWrites & ContactWrites & SenderWrites;

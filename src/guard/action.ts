@@ -35,6 +35,8 @@ interface Base<I, O> {
   readonly subject: 'agent' | 'organization' | 'platform';
   /** The orchestrator may do it for the platform itself, which binds every organisation. */
   readonly forPlatform?: true;
+  /** An administrator may do it for an agent that has ended, such as freeing what the agent kept. */
+  readonly forEndedAgents?: true;
   readonly risk: 'low' | 'high' | 'critical';
   /** Besides those that every action has. */
   readonly guards: readonly AnyGuard[];
@@ -105,9 +107,10 @@ export interface WorldEffect<I, O, N extends Needs> {
   execute(permit: Permit<I>): Promise<Delivery>;
   /**
    * Asks the outside what became of an attempt whose outcome is not known; null: it can't tell, now or ever. Without it
-   * only news from outside or a person can settle such an action.
+   * only news from outside or a person can settle such an action. It is asked at once, when what was asked for may still
+   * be under way: that nothing is found yet is not that nothing happened. `now` in ms.
    */
-  find?(claimed: Claimed<I>, signal: AbortSignal): Promise<Delivery | null>;
+  find?(claimed: Claimed<I>, signal: AbortSignal, now: number): Promise<Delivery | null>;
   /** Pure but for `mint`: rows to write and the answer once the outcome is known. */
   conclude(
     claimed: Claimed<I>,

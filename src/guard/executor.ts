@@ -109,17 +109,18 @@ export function createExecutor(parts: ExecutorParts): Executor {
   /** Asks what became of attempts whose outcome nobody knows. Beside the rounds: an answer may take its time. */
   const ask = async (): Promise<void> => {
     const now = clock.now();
-    const open = await ledger.unresolved(now - DAY_MS, ASKED_AT_ONCE * ASKED_AT_ONCE);
-    const due = open.filter(({ id }) => (asked.get(id)?.next ?? 0) <= now).slice(0, ASKED_AT_ONCE);
-    await Promise.all(
-      due.map(async (claimed) => {
-        const times = asked.get(claimed.id)?.times ?? 0;
-        asked.set(claimed.id, { times: times + 1, next: now + (ASK_AGAIN_MS[times] ?? DAY_MS) });
-        const delivery = await worldAction(catalogue, claimed).find?.(claimed, AbortSignal.timeout(ASK_TIMEOUT_MS));
-        if (delivery) await ledger.report(claimed.org, { action: claimed.id, delivery: recordable(delivery, onFault) });
-      }),
-    );
+    const due = await ledger.unresolved(now - DAY_MS, ASKED_AT_ONCE, ({ id, name }) => {
+      const action = catalogue.byName(name)?.action;
+      return action?.effect === 'world' && action.find !== undefined && (asked.get(id)?.next ?? 0) <= now;
+    });
+    await Promise.all(due.map((claimed) => askAbout(claimed, now).catch(onFault)));
   };
+  async function askAbout(claimed: Claimed, now: number): Promise<void> {
+    const times = asked.get(claimed.id)?.times ?? 0;
+    asked.set(claimed.id, { times: times + 1, next: now + (ASK_AGAIN_MS[times] ?? DAY_MS) });
+    const delivery = await worldAction(catalogue, claimed).find?.(claimed, AbortSignal.timeout(ASK_TIMEOUT_MS), now);
+    if (delivery) await ledger.report(claimed.org, { action: claimed.id, delivery: recordable(delivery, onFault) });
+  }
   let busy = false;
   const askOnce = (): void => {
     if (busy) return;

@@ -83,8 +83,12 @@ export interface Ledger {
    * way, or not there, is left alone.
    */
   report(org: OrgId, reported: Reported): Promise<void>;
-  /** Actions of unknown outcome that ended so after `since` (ms), the latest first, at most `max`. */
-  unresolved(since: number, max: number): Promise<readonly Claimed[]>;
+  /** Actions of unknown outcome that ended so after `since` (ms) and are `wanted`, the latest first, at most `max`. */
+  unresolved(
+    since: number,
+    max: number,
+    wanted: (action: { readonly id: ActionId; readonly name: string }) => boolean,
+  ): Promise<readonly Claimed[]>;
   /**
    * Takes back leases of processes that died: repeatable actions become ready again, others `unknown`. Releases what was
    * approved and not released between two calls. To be called again and again.

@@ -19,6 +19,9 @@ export type ActionRow = Schema['action'];
 /** The condition of the partial index on open actions, to the letter: only so can SQLite see that the index applies. */
 export const isOpen = sql<boolean>`"state" in ('ready', 'claimed', 'held')`;
 
+/** The same of a state that was read. */
+export const isAtWork = (state: string): boolean => state === 'ready' || state === 'claimed' || state === 'held';
+
 /** As the partial index on unknown outcomes has it. */
 const isUnknown = sql<boolean>`"state" = 'unknown'`;
 
@@ -98,14 +101,17 @@ export const abandonedActions = statement<{ now: number; node: string; alone: nu
     .orderBy('created_at')
     .limit(1000),
 );
-export const unknownActions = statement<{ since: number; max: number }, ActionRow>((db, p) =>
+/** More than are asked about at once: the latest ones may wait for their next question, or can't be asked about. */
+const MAX_UNKNOWN = 5_000;
+
+export const unknownActions = statement<{ since: number }, ActionPlace & Pick<ActionRow, 'name'>>((db, p) =>
   db
     .selectFrom('action')
-    .selectAll()
+    .select(['org', 'id', 'name'])
     .where(isUnknown)
     .where('settled_at', '>', p('since'))
     .orderBy('settled_at', 'desc')
-    .limit(p('max') as never),
+    .limit(MAX_UNKNOWN),
 );
 export const expiredHolds = statement<{ now: number }, ActionPlace>((db, p) =>
   db

@@ -1,5 +1,5 @@
 /** Conclusion: what came of an action, recorded once. State, money, domain rows, the idempotent answer, and the log entry. */
-import type { Delivery } from '../guard/action.ts';
+import type { Delivery, WorldAction } from '../guard/action.ts';
 import type { Settlement } from '../guard/ledger.ts';
 import type { Claimed } from '../guard/permit.ts';
 import type { ActionId, OrgId } from '../kernel/ids.ts';
@@ -66,6 +66,9 @@ export const ABANDONED: CalledOff = {
   say: 'The process that was sending it stopped. It may or may not have left; it is not repeated.',
 };
 
+/** Only what can still be found out needs its input any longer. */
+const mayBeAsked = ({ find }: WorldAction, { state }: Delivery): boolean => state === 'unknown' && find !== undefined;
+
 export function createConclusion({
   catalogue,
   sealing,
@@ -103,7 +106,7 @@ export function createConclusion({
     if (moved !== 1) return { is: 'already', output, delivery };
     if (delivery.state === 'cancelled') yield* meters.release(org, id, granted, group.now);
     else if (cost !== reserved) yield* meters.adjust(org, granted, cost);
-    if (action.secretInput === true && delivery.state !== 'unknown') yield* dropInput.run({ org, id });
+    if (action.secretInput === true && !mayBeAsked(action, delivery)) yield* dropInput.run({ org, id });
     yield* writers.apply(group, org, writes);
     if (key !== null) yield* idempotency.conclude(org, key, output);
     yield* group.record(resultEntry(claimed, group.now, delivery, cost));

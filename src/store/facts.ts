@@ -16,6 +16,7 @@ import type { KeyOf, ValueOf } from '../kernel/fact.ts';
 import type { ActionId, AgentId, OrgId } from '../kernel/ids.ts';
 import { PLATFORM_ORG } from '../kernel/ids.ts';
 import type { tenancyFacts } from '../tenancy/facts.ts';
+import { isAtWork } from './action-row.ts';
 import { agentColumns, agentOf, organizationColumns, organizationOf } from './rows.ts';
 import type { Sealing } from './sealing.ts';
 import { lookup, type Tx } from './statement.ts';
@@ -60,7 +61,7 @@ const credentials = lookup('provider_credential', ['org'], ['provider']);
 const senders = lookup(
   'bound_sender',
   ['channel', 'address'],
-  ['org', 'agent', 'provider', 'credential_org', 'state', 'ref'],
+  ['org', 'agent', 'provider', 'credential_org', 'state', 'ref', 'action', 'created_at'],
 );
 const sent = lookup(
   'message',
@@ -147,6 +148,8 @@ export function createLoaders(sealing: Sealing, exclusive: boolean): Loaders {
     *'sender-holder'(wanted) {
       const rows = yield* senders.rows(wanted.map(({ key }) => [key.channel, key.address]));
       const byAddress = new Map(rows.map((row) => [at(row.channel, row.address), row]));
+      const holding = yield* actions.rows(rows.map(({ org, action }) => [org, action]));
+      const atWork = new Set(holding.filter(({ state }) => isAtWork(state)).map(({ org, id }) => at(org, id)));
       return wanted.map(({ key }): SenderHolder | null => {
         const row = byAddress.get(at(key.channel, key.address));
         return row === undefined
@@ -159,6 +162,9 @@ export function createLoaders(sealing: Sealing, exclusive: boolean): Loaders {
               org: row.org as OrgId,
               agent: row.agent as AgentId,
               state: row.state as SenderHolder['state'],
+              action: row.action as ActionId,
+              busy: atWork.has(at(row.org, row.action)),
+              since: row.created_at,
             };
       });
     },

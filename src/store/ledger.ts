@@ -205,11 +205,15 @@ export function createLedger(parts: LedgerParts): Ledger {
       });
     },
 
-    unresolved(since, max) {
+    unresolved(since, max, wanted) {
       return committer.submit(PLATFORM_ORG, function* () {
         const found: Claimed[] = [];
-        for (const row of yield* unknownActions.all({ since, max })) {
-          if (yield* conclusion.readable(row)) found.push(yield* claimedOf(sealing, row, row.attempt));
+        for (const { org, id, name } of yield* unknownActions.all({ since })) {
+          if (found.length >= max) break;
+          if (!wanted({ id: id as ActionId, name })) continue;
+          const row = yield* actionUnlessLocked.first({ org, id });
+          if (row === undefined || !(yield* conclusion.readable(row))) continue;
+          found.push(yield* claimedOf(sealing, row, row.attempt));
         }
         return found;
       });

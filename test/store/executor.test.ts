@@ -81,6 +81,67 @@ describe('the executor', () => {
   });
 });
 
+describe.each(engines)('of attempts whose outcome is not known, the executor on $name', (on) => {
+  const UNKNOWN: Delivery = { state: 'unknown', code: 'outcome_unknown', say: 'Who knows.' };
+
+  it('asks about each that can be asked about, however many later ones can not', async () => {
+    const asked = new Set<string>();
+    const desk = await deskOn(on, {
+      find: async ({ id }) => {
+        asked.add(id);
+        if (asked.size === 1) throw new Error('no answer'); // one question's failure is not another's
+        return asked.size === 2 ? OK : null;
+      },
+    });
+    const end = async (name: 'test.send' | 'test.resend') => {
+      const claimed = await desk.claimed(name);
+      await desk.ledger.settle(claimed, UNKNOWN);
+      return claimed.id;
+    };
+    const early = await Promise.all(Array.from({ length: 20 }, () => end('test.resend')));
+    desk.clock.pass(1);
+    await Promise.all(Array.from({ length: 300 }, () => end('test.send')));
+    const executor = executorOf(desk, 1);
+    await vi.waitFor(
+      async () => {
+        await executor.tick();
+        expect(asked).toEqual(new Set(early));
+      },
+      { timeout: 20_000 },
+    );
+    await executor.stop();
+    expect((await desk.log()).filter(({ state }) => state === 'ok')).toHaveLength(1);
+    expect(desk.faults).toEqual([new Error('no answer')]);
+  });
+
+  it('asks nobody twice before it is time, and nobody a day later', async () => {
+    let asked = 0;
+    const desk = await deskOn(on, {
+      find: async () => {
+        asked++;
+        return null;
+      },
+    });
+    await desk.ledger.settle(await desk.claimed('test.resend'), UNKNOWN);
+    const executor = executorOf(desk, 1);
+    const askedAfter = async (seconds: number) => {
+      desk.clock.pass(seconds * 1_000);
+      await executor.tick();
+      await executor.tick();
+      return asked;
+    };
+    await vi.waitFor(async () => expect(await askedAfter(0)).toBe(1), { timeout: 10_000 });
+    expect(await askedAfter(4)).toBe(1);
+    await vi.waitFor(async () => expect(await askedAfter(1)).toBe(2), { timeout: 10_000 });
+    await executor.stop();
+    const later = executorOf(desk, 1); // one that remembers nothing
+    desk.clock.pass(24 * 3_600_000);
+    await later.tick();
+    await later.stop();
+    expect(asked).toBe(2);
+  });
+});
+
 describe.each(engines.filter(({ name }) => name === 'postgres'))('of two executors on $name', (on) => {
   it('one that lives takes over what one that died had claimed, once the lease is over', async () => {
     const { engine, again, dispose } = await on.open();

@@ -13,7 +13,7 @@ import type { Claimed, Permit } from '../../src/guard/permit.ts';
 import { type Principal, SCOPES_OF } from '../../src/guard/principal.ts';
 import type { Take } from '../../src/guard/take.ts';
 import { guardWrite } from '../../src/guard/writes.ts';
-import { standingGuard, standingToRead } from '../../src/identity/guards/standing.ts';
+import { standingGuard, standingOfEnded } from '../../src/identity/guards/standing.ts';
 import { canonicalJson, type Json } from '../../src/kernel/canonical-json.ts';
 import { systemEntropy } from '../../src/kernel/entropy.ts';
 import { SallyportError } from '../../src/kernel/errors.ts';
@@ -100,7 +100,9 @@ const state = (name: `test.${string}`, more: object = {}) =>
 
 export type Execute = (permit: Permit<Told>) => Promise<Delivery>;
 
-const world = (name: `test.${string}`, retry: 'same-key' | 'never', execute: Execute) =>
+export type Find = (claimed: Claimed) => Promise<Delivery | null>;
+
+const world = (name: `test.${string}`, retry: 'same-key' | 'never', execute: Execute, find?: Find) =>
   worldAction({
     ...common,
     name,
@@ -110,14 +112,15 @@ const world = (name: `test.${string}`, retry: 'same-key' | 'never', execute: Exe
     contact: (input) => told(input).to ?? null,
     stage: ({ input }) => ({ writes: told(input).writes ?? [], output: { state: 'queued' }, context: {} }),
     execute: (permit) => execute(permit as Permit<Told>),
+    ...(find && { find }),
     conclude: ({ input }, { state }) => ({ writes: told(input).atTheEnd ?? [], output: { state } }),
   });
 
-const testActions = (execute: Execute) => [
+const testActions = (execute: Execute, find?: Find) => [
   state('test.note'),
   state('test.secret', { secretOutput: ['says'] }),
   world('test.send', 'never', execute),
-  world('test.resend', 'same-key', execute),
+  world('test.resend', 'same-key', execute, find),
 ];
 export type TestAction = 'test.note' | 'test.secret' | 'test.send' | 'test.resend';
 
@@ -159,6 +162,8 @@ export interface DeskOptions {
   readonly keys?: TestKeys;
   /** What comes of an attempt at a world action; it succeeds unless said. */
   readonly execute?: Execute;
+  /** What is found out of a `test.resend` of unknown outcome; nobody can be asked unless said. */
+  readonly find?: Find;
   /** Of the organisation that it makes. */
   readonly slug?: string;
   /** Share the organisation of a desk over the same database instead of making one. */
@@ -176,8 +181,8 @@ export async function openDesk({ engine, beside, ...options }: DeskOptions): Pro
   const store = await openStore({ engine, ring, signer, clock, entropy, ids, onFault: (fault) => faults.push(fault) });
   await store.start();
   const catalogue = createCatalogue({
-    actions: testActions(options.execute ?? (async () => ({ state: 'ok', ref: 'ref' }))),
-    everywhere: ({ effect }) => [effect === 'read' ? standingToRead : standingGuard],
+    actions: testActions(options.execute ?? (async () => ({ state: 'ok', ref: 'ref' })), options.find),
+    everywhere: ({ effect }) => [effect === 'read' ? standingOfEnded : standingGuard],
     inputPolicy: 'standard',
   });
   const ledger = store.ledger(catalogue);

@@ -74,7 +74,7 @@ export const bindSender = (carriers: Carriers, vendors: Vendors): AnyAction =>
         return { writes: [], output: { ...shown, status: 'unknown' as const, todo: [] } };
       if (delivery.state !== 'ok') {
         return {
-          writes: [commsWrite('sender.release', key)],
+          writes: [commsWrite('sender.release', { ...key, action: id })],
           output: { ...shown, status: 'refused' as const, todo: [] },
         };
       }

@@ -32,6 +32,8 @@ const CHANNEL = 'sms';
 const placeholder = (agent: AgentId): string => `buying:${agent}`;
 /** What a local number costs in its first month, at most; the provider bills the account by its own list. */
 const RESERVE = micros(5);
+/** What the provider does not show by then was not sold: neither under way nor still to be listed. */
+const SOLD_WITHIN_MS = 15 * MINUTE_MS;
 
 const oneNumberGuard = guard<unknown>()({
   id: 'one-number',
@@ -110,6 +112,7 @@ export const buyNumber = (carriers: Carriers, vendors: Vendors): AnyAction =>
           provider: account.provider,
           credentialOrg: account.org,
           nonce: toBase64url(mint.bytes(CALLBACK_BYTES)),
+          at: String(now),
         },
       };
     },
@@ -122,12 +125,13 @@ export const buyNumber = (carriers: Carriers, vendors: Vendors): AnyAction =>
       const bought = await account.buyNumber(credentials, wanted, signal);
       return deliveryOf(bought, ({ ref, address }) => ({ ref, told: { address } }));
     },
-    async find({ context, id }, signal) {
+    async find({ context, id }, signal, now) {
       const { account, credentials } = await opened(vendors, context);
       if (account?.findNumber === undefined || credentials === null) return null;
       const found = await account.findNumber(credentials, id, signal);
       if (found.state !== 'ok') return null;
       if (found.value !== null) return { state: 'ok', ref: found.value.ref, told: { address: found.value.address } };
+      if (now < Number(context['at']) + SOLD_WITHIN_MS) return null;
       return {
         state: 'failed',
         code: 'provider_rejected',
@@ -138,7 +142,7 @@ export const buyNumber = (carriers: Carriers, vendors: Vendors): AnyAction =>
       const agent = known(named, 'agent');
       const { provider, credentialOrg, nonce } = sendersOf(context);
       const shown = { agentId: agent, address: null, provider };
-      const freed = commsWrite('sender.release', { channel: CHANNEL, address: placeholder(agent), agent });
+      const freed = commsWrite('sender.release', { channel: CHANNEL, address: placeholder(agent), agent, action: id });
       if (delivery.state === 'unknown') return { writes: [], output: { ...shown, status: 'unknown' as const } };
       const address = delivery.state === 'ok' ? delivery.told?.['address'] : undefined;
       if (delivery.state !== 'ok' || address === undefined) {

@@ -2,7 +2,7 @@
 import * as z from 'zod';
 import { type AnyAction, stateAction } from '../../guard/action.ts';
 import { guardWrite } from '../../guard/writes.ts';
-import { type Agent, CHANNELS, type Channel } from '../../tenancy/agent.ts';
+import { CHANNELS } from '../../tenancy/agent.ts';
 import { known } from '../../tenancy/known.ts';
 import { tenancyWrite } from '../../tenancy/writes.ts';
 import { namedAgent } from '../needs.ts';
@@ -27,12 +27,11 @@ export const deprovisionChannels = (tokens: AgentTokens): AnyAction =>
     change({ input, now }, facts) {
       const agent = known(facts.agent, 'agent');
       const senders = input.releaseNumbers ? {} : agent.senders;
-      // what stays bound still hears opt-outs; the rows of what is freed go with the agent's own list of them
-      const freed = input.releaseNumbers ? CHANNELS.flatMap((channel) => senderOn(agent, channel)) : [];
+      const kept = !input.releaseNumbers; // what stays bound still hears opt-outs
       return {
         writes: [
           tenancyWrite('agent.update', { ...agent, status: 'deprovisioned', senders }),
-          ...freed.map((sender) => commsWrite('sender.release', sender)),
+          commsWrite('sender.release-all', { agent: agent.id, kept }),
           ...tokens.revokeAll(agent.id, now),
           guardWrite('fence.bump', { of: 'agent', id: agent.id }),
         ],
@@ -42,14 +41,9 @@ export const deprovisionChannels = (tokens: AgentTokens): AnyAction =>
           released: CHANNELS.filter(
             (channel) =>
               (agent.senders[channel] !== undefined && senders[channel] === undefined) ||
-              freed.some((sender) => sender.channel === channel),
+              (!kept && agent.bound[channel] !== undefined),
           ),
         },
       };
     },
   });
-
-const senderOn = ({ id, bound }: Agent, channel: Channel) => {
-  const sender = bound[channel];
-  return sender === undefined ? [] : [{ channel, address: sender.address, agent: id }];
-};

@@ -1,6 +1,7 @@
 /**
- * Frees an agent's sender. It ends here at once, whatever the provider answers; then the webhooks are taken off there, and
- * what could not be taken off is told.
+ * Frees an agent's sender. It sends no more at once, whatever the provider answers; then the webhooks are taken off there, and
+ * what could not be taken off is told. Only then can another bind the address: the webhooks that it sets must not be the ones
+ * that are taken off.
  */
 import * as z from 'zod';
 import { type AnyAction, worldAction } from '../../guard/action.ts';
@@ -28,6 +29,7 @@ export const unbindSender = (vendors: Vendors): AnyAction =>
     access: 'org:admin',
     subject: 'agent',
     risk: 'critical',
+    forEndedAgents: true,
     guards: [heldSenderGuard],
     doors: ['mcp', 'rest', 'cli'],
     needs: { holder: holderNeed },
@@ -35,11 +37,11 @@ export const unbindSender = (vendors: Vendors): AnyAction =>
     leaseMs: 60 * SECOND_MS,
     beginWithinMs: 5 * MINUTE_MS,
     contact: () => null,
-    stage({ input: { channel }, agent: named }, facts) {
+    stage({ input: { channel }, agent: named, now }, facts, mint) {
       const agent = known(named, 'agent');
-      const { address, provider, credentialOrg, ref } = known(facts.holder, 'sender');
+      const { address, provider, credentialOrg, ref, action: held } = known(facts.holder, 'sender');
       return {
-        writes: [commsWrite('sender.release', { channel, address, agent })],
+        writes: [commsWrite('sender.unbind', { channel, address, agent, held, action: mint.action, at: now })],
         output: {
           agentId: agent,
           channel,
@@ -57,13 +59,14 @@ export const unbindSender = (vendors: Vendors): AnyAction =>
       const sender = { channel: input.channel, address: sendersOf(context).address, ref: context['ref'] ?? '' };
       return deliveryOf(await account.unbindSender(credentials, sender, signal), () => ({ ref: sender.ref || 'none' }));
     },
-    conclude({ input: { channel }, context, agent }, delivery) {
+    conclude({ input: { channel }, context, agent: named, id }, delivery) {
+      const agent = known(named, 'agent');
       const { address, provider } = sendersOf(context);
       const todo =
         delivery.state === 'ok' ? [] : [`Take the webhooks off ${address} at ${provider} yourself: ${delivery.say}`];
       return {
-        writes: [],
-        output: { agentId: known(agent, 'agent'), channel, address, provider, status: 'unbound' as const, todo },
+        writes: [commsWrite('sender.release', { channel, address, agent, action: id })],
+        output: { agentId: agent, channel, address, provider, status: 'unbound' as const, todo },
       };
     },
   });

@@ -1,10 +1,11 @@
 /** An address that an administrator would bind: readable, reachable, and nobody else's sender. */
 import { need } from '../../guard/facts.ts';
 import { type Deny, guard } from '../../guard/guard.ts';
-import { commsFacts } from '../facts.ts';
+import { commsFacts, type SenderHolder } from '../facts.ts';
 import type { MessageChannel } from '../message.ts';
 import { namedAgent } from '../needs.ts';
 import { ADDRESS_PROBLEMS, normalAddress } from '../rules/address.ts';
+import { reservedSince } from '../rules/reservation.ts';
 
 export interface SenderInput {
   readonly channel: MessageChannel;
@@ -27,11 +28,11 @@ export const freeSenderGuard = guard<SenderInput>()({
   id: 'free-sender',
   stage: 'comply',
   needs: { holder: holderNeed, agent: namedAgent },
-  judge({ input }, { holder, agent }) {
+  judge({ input, now }, { holder, agent }) {
     const findings: Deny[] = [];
     const normal = normalAddress(input.channel, input.address);
     if (!normal.ok) return [{ is: 'deny', code: 'invalid_input', say: `address: ${ADDRESS_PROBLEMS[normal.error]}` }];
-    if (holder !== null) {
+    if (holder !== null && !hasLapsed(holder, now)) {
       const say = 'The address is bound already. Unbind it first with comms_unbind_sender, if it is yours.';
       findings.push({ is: 'deny', code: 'conflict', say, source: 'bound senders' });
     }
@@ -44,12 +45,29 @@ export const freeSenderGuard = guard<SenderInput>()({
   },
 });
 
+const hasLapsed = ({ state, busy, since }: SenderHolder, now: number): boolean =>
+  state === 'reserved' && !busy && since < reservedSince(now);
+
+/** The agent's own, and nothing is being done with it: two at once would undo each other's webhooks at the provider. */
 export const heldSenderGuard = guard<SenderInput>()({
   id: 'held-sender',
   stage: 'comply',
   needs: { holder: holderNeed },
-  judge: ({ org, agent }, { holder }) =>
-    holder !== null && holder.org === org && holder.agent === agent
-      ? []
-      : [{ is: 'deny', code: 'not_found', say: 'The agent has no such sender.', source: 'bound senders' }],
+  judge({ org, agent }, { holder }) {
+    if (holder === null || holder.org !== org || holder.agent !== agent) return [NO_SENDER];
+    return holder.busy ? [BUSY] : [];
+  },
 });
+
+const NO_SENDER: Deny = {
+  is: 'deny',
+  code: 'not_found',
+  say: 'The agent has no such sender.',
+  source: 'bound senders',
+};
+const BUSY: Deny = {
+  is: 'deny',
+  code: 'conflict',
+  say: 'The address is being bound or unbound right now. Try again in a minute.',
+  source: 'bound senders',
+};

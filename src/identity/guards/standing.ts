@@ -13,8 +13,8 @@ import type { ErrorCode } from '../../kernel/errors.ts';
 import { PLATFORM_ORG } from '../../kernel/ids.ts';
 import { tenancyFacts } from '../../tenancy/facts.ts';
 
-/** @param reading true for actions that only read: an administrator still sees what a deprovisioned agent left. */
-const standing = (reading: boolean) =>
+/** @param ofEnded true for what an administrator may do about an agent that has ended: see what it left, free what it kept. */
+const standing = (ofEnded: boolean) =>
   guard<unknown>()({
     id: 'standing',
     stage: 'authorise',
@@ -33,7 +33,7 @@ const standing = (reading: boolean) =>
     },
     judge({ by, org, agent }, facts) {
       const statusMatters = by.kind !== 'provider';
-      const agentMatters = statusMatters && !(reading && by.scopes.has('org:admin'));
+      const agentMatters = statusMatters && !(ofEnded && by.scopes.has('org:admin'));
       const findings: Deny[] = [];
       if (org !== PLATFORM_ORG) {
         if (facts.organization === null)
@@ -60,7 +60,7 @@ const standing = (reading: boolean) =>
   });
 
 export const standingGuard = standing(false);
-export const standingToRead = standing(true);
+export const standingOfEnded = standing(true);
 
 const deny = (code: ErrorCode, say: string, source: string, status?: string): Deny => ({
   is: 'deny',

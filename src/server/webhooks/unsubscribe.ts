@@ -50,7 +50,8 @@ export function mountUnsubscribe(app: Hono<Env>, parts: WebhookParts): void {
     if (token === null || org === null) return unknown(c);
     const { agent: agentId, message: messageId, secret } = token;
     const by = providerPrincipal('recipient', org);
-    const outcome = await parts.perform(entry, by, { agentId, messageId, secret }, { idempotencyKey: messageId });
+    // without an idempotency key: whoever came back with START meanwhile and clicks again is to be stopped again
+    const outcome = await parts.perform(entry, by, { agentId, messageId, secret });
     return outcome.is === 'done' ? html(DONE) : unknown(c);
   });
   app.all(PATH, methodNotAllowed('GET, HEAD, POST'));

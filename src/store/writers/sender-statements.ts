@@ -30,8 +30,8 @@ export const putCredential = statement<Credential>((db, p) =>
 export const dropCredential = statement<Pick<Credential, 'org' | 'provider'>>((db, p) =>
   db.deleteFrom('provider_credential').where('org', '=', p('org')).where('provider', '=', p('provider')),
 );
-/** Nothing when the address is somebody's. */
-export const reserveSender = statement<Sender>((db, p) =>
+/** Nothing when the address is somebody's, unless it is a reservation from before `lapsed`. */
+export const reserveSender = statement<Sender & { lapsed: number }>((db, p) =>
   db
     .insertInto('bound_sender')
     .values({
@@ -48,7 +48,24 @@ export const reserveSender = statement<Sender>((db, p) =>
       action: p('action'),
       created_at: p('created_at'),
     })
-    .onConflict((conflict) => conflict.columns(['channel', 'address']).doNothing()),
+    .onConflict((conflict) =>
+      conflict
+        .columns(['channel', 'address'])
+        .doUpdateSet((eb) => ({
+          org: eb.ref('excluded.org'),
+          agent: eb.ref('excluded.agent'),
+          provider: eb.ref('excluded.provider'),
+          credential_org: eb.ref('excluded.credential_org'),
+          state: eb.ref('excluded.state'),
+          ref: eb.ref('excluded.ref'),
+          secret: eb.ref('excluded.secret'),
+          nonce: eb.ref('excluded.nonce'),
+          action: eb.ref('excluded.action'),
+          created_at: eb.ref('excluded.created_at'),
+        }))
+        .where('bound_sender.state', '=', 'reserved')
+        .where('bound_sender.created_at', '<', p('lapsed')),
+    ),
 );
 export const bindSender = statement<Pick<Sender, 'channel' | 'address' | 'action' | 'ref' | 'secret'>>((db, p) =>
   db
@@ -58,13 +75,38 @@ export const bindSender = statement<Pick<Sender, 'channel' | 'address' | 'action
     .where('address', '=', p('address'))
     .where('action', '=', p('action')),
 );
-export const dropSender = statement<Pick<Sender, 'org' | 'channel' | 'address'>>((db, p) =>
+/** It takes a new action to let go of it. */
+export const unbindSender = statement<
+  Pick<Sender, 'org' | 'channel' | 'address' | 'action' | 'created_at'> & { held: string }
+>((db, p) =>
+  db
+    .updateTable('bound_sender')
+    .set({ state: 'reserved', action: p('action'), created_at: p('created_at') })
+    .where('org', '=', p('org'))
+    .where('channel', '=', p('channel'))
+    .where('address', '=', p('address'))
+    .where('action', '=', p('held')),
+);
+export const dropReservation = statement<Pick<Sender, 'org' | 'channel' | 'address' | 'action'>>((db, p) =>
   db
     .deleteFrom('bound_sender')
     .where('org', '=', p('org'))
     .where('channel', '=', p('channel'))
-    .where('address', '=', p('address')),
+    .where('address', '=', p('address'))
+    .where('action', '=', p('action')),
 );
-export const dropAnySender = statement<Pick<Sender, 'channel' | 'address'>>((db, p) =>
-  db.deleteFrom('bound_sender').where('channel', '=', p('channel')).where('address', '=', p('address')),
+/** @returns whoever had it. */
+export const dropAnySender = statement<Pick<Sender, 'channel' | 'address'>, Pick<Sender, 'org' | 'agent'>>((db, p) =>
+  db
+    .deleteFrom('bound_sender')
+    .where('channel', '=', p('channel'))
+    .where('address', '=', p('address'))
+    .returning(['org', 'agent']),
+);
+export const dropSendersIn = statement<Pick<Sender, 'org' | 'agent' | 'state'>>((db, p) =>
+  db
+    .deleteFrom('bound_sender')
+    .where('org', '=', p('org'))
+    .where('agent', '=', p('agent'))
+    .where('state', '=', p('state')),
 );

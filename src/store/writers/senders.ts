@@ -1,8 +1,9 @@
 /** Accounts at providers, and which agent sends from which address. */
+import { reservedSince } from '../../comms/rules/reservation.ts';
 import type { SenderWrites } from '../../comms/writes.ts';
 import { SallyportError } from '../../kernel/errors.ts';
 import { type AgentId, type OrgId, PLATFORM_ORG } from '../../kernel/ids.ts';
-import type { BoundSender, Channel } from '../../tenancy/agent.ts';
+import { type BoundSender, CHANNELS, type Channel } from '../../tenancy/agent.ts';
 import type { Group } from '../group.ts';
 import { agentOf, agentRow } from '../rows.ts';
 import { cellOf } from '../sealing.ts';
@@ -47,6 +48,7 @@ export function senderWriters({ sealing }: WriterParts): WritersOf<SenderWrites>
         nonce: row.nonce,
         action: row.action,
         created_at: row.at,
+        lapsed: reservedSince(row.at),
       });
       if (taken !== 1) throw new SallyportError('conflict', 'The address is bound to an agent, or being bound.');
     },
@@ -58,13 +60,15 @@ export function senderWriters({ sealing }: WriterParts): WritersOf<SenderWrites>
         ref: row.ref,
         secret: row.secret === '' ? '' : sealing.sealSecret(row.secret, secretCell(row.channel, row.address)),
       });
-      if (bound !== 1) throw new SallyportError('conflict', 'The reservation of the address is gone.');
+      if (bound !== 1) return;
       const { address, provider, credentialOrg, ref } = row;
       yield* changeBound(group, org, row.agent, row.channel, { address, provider, credentialOrg, ref });
     },
     *'sender.bought'(group, org, row) {
-      yield* sql.dropAnySender.run({ channel: row.channel, address: row.address }); // whoever had the number has it no more
       const { address, provider, credentialOrg, ref } = row;
+      for (const { org: home, agent } of yield* sql.dropAnySender.all({ channel: row.channel, address })) {
+        yield* changeBound(group, home as OrgId, agent as AgentId, row.channel, null, address);
+      }
       yield* sql.reserveSender.run({
         channel: row.channel,
         address,
@@ -78,17 +82,32 @@ export function senderWriters({ sealing }: WriterParts): WritersOf<SenderWrites>
         nonce: row.nonce,
         action: row.action,
         created_at: row.at,
+        lapsed: 0,
       });
       yield* changeBound(group, org, row.agent, row.channel, { address, provider, credentialOrg, ref });
     },
-    *'sender.release'(group, org, row) {
-      yield* sql.dropSender.run({ org, channel: row.channel, address: row.address });
-      yield* changeBound(group, org, row.agent, row.channel, null, row.address);
+    *'sender.unbind'(group, org, row) {
+      const { channel, address, held, action } = row;
+      const taken = yield* sql.unbindSender.run({ org, channel, address, held, action, created_at: row.at });
+      if (taken !== 1) throw new SallyportError('conflict', 'The address has changed hands meanwhile. Look again.');
+      yield* changeBound(group, org, row.agent, channel, null, address);
+    },
+    *'sender.release'(_, org, { channel, address, action }) {
+      yield* sql.dropReservation.run({ org, channel, address, action });
+    },
+    *'sender.release-all'(group, org, { agent, kept }) {
+      yield* sql.dropSendersIn.run({ org, agent, state: 'reserved' });
+      if (kept) return;
+      yield* sql.dropSendersIn.run({ org, agent, state: 'bound' });
+      for (const channel of CHANNELS) yield* changeBound(group, org, agent, channel, null);
     },
   };
 }
 
-/** What the agent sends from changes in its row too, which its guards read; what was allowed from the old one is stale. */
+/**
+ * What the agent sends from changes in its row too, which its guards read; what was allowed from the old one is stale.
+ * @param only a sender is taken away only if it is at this address.
+ */
 function* changeBound(
   group: Group,
   org: OrgId,
@@ -101,7 +120,7 @@ function* changeBound(
   if (row === undefined) throw new TypeError('a sender of an agent that is not there');
   const agent = agentOf(row);
   const { [channel]: before, ...others } = agent.bound;
-  if (sender === null && before?.address !== only) return;
+  if (sender === null && (before === undefined || (only !== undefined && before.address !== only))) return;
   yield* updateAgent.run({
     ...agentRow({ ...agent, bound: sender === null ? others : { ...others, [channel]: sender } }),
     org,
