@@ -23,6 +23,8 @@ export interface VendorParts {
   readonly clock: Clock;
   readonly entropy: Entropy;
   readonly onFault: (fault: unknown) => void;
+  /** How files of a mail are fetched; from public addresses unless said. */
+  readonly download?: Download;
 }
 
 export interface Connected {
@@ -34,7 +36,8 @@ export interface Connected {
 const DOWNLOAD_TIMEOUT_MS = 15 * SECOND_MS;
 
 /** Demo mode has none: what it sends goes to the simulator, whatever the organisation. */
-export function connectVendors({ settings, open, clock, entropy, onFault }: VendorParts): Connected {
+export function connectVendors(parts: VendorParts): Connected {
+  const { settings, open, clock, entropy, onFault, download = safeDownload } = parts;
   const baseUrl = settings.webhookBaseUrl ?? publicUrl(settings, settings.port);
   const common = {
     publicUrl: baseUrl,
@@ -74,7 +77,7 @@ function reachable(privateNetworks: readonly string[]) {
 }
 
 /** A file of a mail, from where Resend keeps it: a public https address and nothing else. */
-const download: Download = async (url, { maxBytes, signal }) => {
+const safeDownload: Download = async (url, { maxBytes, signal }) => {
   try {
     const answer = await createSafeFetch({ maxBytes, timeoutMs: DOWNLOAD_TIMEOUT_MS })(url, { signal });
     return answer.ok ? new Uint8Array(await answer.arrayBuffer()) : null;
