@@ -167,11 +167,11 @@ export function sendMessage({ carriers, vendors, approvalTtlMs }: SendMessagePar
       const found = await account.lookUp(credentials, question, signal);
       if (found.state !== 'ok' || found.value === null) return null;
       const { ref, cost, status, errorCode } = found.value;
-      if (status === 'failed') {
-        const say = `The provider could not deliver it (code ${errorCode ?? 'none'}).`;
-        return { state: 'failed', code: 'provider_rejected', say };
-      }
-      return { state: 'ok', ref, ...(cost === null ? {} : { cost }) };
+      const charged = cost === null ? {} : { cost };
+      if (status !== 'failed') return { state: 'ok', ref, ...charged };
+      const say = `The provider could not deliver it (code ${errorCode ?? 'none'}).`;
+      const vendorCode = errorCode === null ? {} : { vendorCode: errorCode };
+      return { state: 'failed', code: 'provider_rejected', say, ...vendorCode, ...charged };
     },
     conclude({ input, context, agent: named, id }, delivery, mint, now) {
       const sending = contextOf(context);
@@ -225,6 +225,6 @@ function costOf(delivery: Delivery, reserved: number): number {
     case 'unknown':
       return reserved;
     default:
-      return 0;
+      return delivery.cost ?? 0;
   }
 }
