@@ -6,8 +6,8 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Webhook } from 'standardwebhooks';
-import type { Post } from './twilio.ts';
 import { faults, matchEndpoint, queryFaults } from './resend-contract.ts';
+import type { Post } from './twilio.ts';
 
 export const API_KEY = 're_double_0123456789';
 

@@ -196,3 +196,24 @@ export async function mailing(live: Live, mailbox = MAILBOX): Promise<LiveAgent>
   await live.done('comms/record-consent', { contact: READER, channel: 'email' }, agent.token);
   return agent;
 }
+
+/** What the agent has used of today's budget, in micro-units of USD. */
+export async function spentBy(live: Live, agent: LiveAgent): Promise<number> {
+  const { agents } = await live.done('comms/get-usage-dashboard', {}, agent.token);
+  return agents[0].limits.find(({ name }: { name: string }) => name === 'spendPerDay').used;
+}
+
+/** The state of a message as its agent sees it; with it, what it cost and why it failed. */
+export async function messageOf(live: Live, agent: LiveAgent, id: string) {
+  const { messages } = await live.done('comms/get-messages', {}, agent.token);
+  const found = messages.find(({ messageId }: { messageId: string }) => messageId === id);
+  if (found === undefined) throw new Error(`the agent has no message ${id}`);
+  const { status, errorCode, cost, segments } = found;
+  return { status, errorCode, cost, segments };
+}
+
+/** An action's state in the store: what is settled. */
+export async function actionOf(live: Live, id: string) {
+  const row = await live.engine.db.selectFrom('action').selectAll().where('id', '=', id).executeTakeFirstOrThrow();
+  return { state: row.state, cost: row.cost, ref: row.ref };
+}

@@ -119,16 +119,19 @@ describe('what goes wrong on the way', () => {
     ['resets', [{ is: 'reset' }, { is: 'reset' }, { is: 'reset' }]],
     ['answers no JSON', [{ is: 'not_json' }]],
     ['is down', Array(3).fill({ is: 'error', status: 503, code: null })],
-  ] satisfies [string, Failure[]][])('a Twilio that %s leaves nothing registered, and it may be tried again', async (_how, failures) => {
-    const live = await openLive();
-    const tenant = await inProduction(live);
-    live.twilio.fail(...failures);
-    const answer = await live.act('comms/register-provider', twilioCredentials(live.twilio), tenant.admin);
-    expect(answer).toMatchObject({ status: 503, json: { code: 'provider_unavailable' } });
-    expect((await dump(live.engine)).get('provider_credential')).toBe('[]');
-    expect((await live.everything()).includes(live.twilio.authToken)).toBe(false);
-    await live.done('comms/register-provider', twilioCredentials(live.twilio), tenant.admin);
-  });
+  ] satisfies [string, Failure[]][])(
+    'a Twilio that %s leaves nothing registered, and it may be tried again',
+    async (_how, failures) => {
+      const live = await openLive();
+      const tenant = await inProduction(live);
+      live.twilio.fail(...failures);
+      const answer = await live.act('comms/register-provider', twilioCredentials(live.twilio), tenant.admin);
+      expect(answer).toMatchObject({ status: 503, json: { code: 'provider_unavailable' } });
+      expect((await dump(live.engine)).get('provider_credential')).toBe('[]');
+      expect((await live.everything()).includes(live.twilio.authToken)).toBe(false);
+      await live.done('comms/register-provider', twilioCredentials(live.twilio), tenant.admin);
+    },
+  );
 
   it('a number that the account does not own is not bound, and is free for whoever does', async () => {
     const live = await openLive();
