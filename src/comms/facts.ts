@@ -3,7 +3,7 @@ import { factKind } from '../kernel/fact.ts';
 import type { ActionId, AgentId, MessageId, OrgId } from '../kernel/ids.ts';
 import type { Micros } from '../kernel/money.ts';
 import type { BoundSender, Channel } from '../tenancy/agent.ts';
-import type { MessageChannel, MessageStatus } from './message.ts';
+import type { MessageChannel, MessageStatus, OptOutMark } from './message.ts';
 import type { ProviderName } from './provider-ports.ts';
 
 /** The strongest first. */
@@ -65,11 +65,21 @@ export interface SentMessage {
   readonly cost: Micros;
 }
 
+/** A message that came in before. */
+export interface DeliveredMessage {
+  readonly id: MessageId;
+  readonly optOut: OptOutMark | null;
+}
+
 export const commsFacts = {
   /** Accounts at providers, the organisation's and the platform's. */
   credentials: factKind<'self', readonly Account[]>()('credentials'),
   senderHolder: factKind<{ readonly channel: Channel; readonly address: string }, SenderHolder>()('sender-holder'),
   sentMessage: factKind<{ readonly agent: AgentId; readonly id: MessageId }, SentMessage>()('sent-message'),
+  /** By the provider's reference. */
+  deliveredMessage: factKind<{ readonly agent: AgentId; readonly ref: string }, DeliveredMessage>()(
+    'delivered-message',
+  ),
   relationship: factKind<RelationshipKey, Relationship>()('relationship'),
   /** Which of these messages there are and are the agent's. */
   ownMessages: factKind<{ readonly agent: AgentId; readonly ids: readonly MessageId[] }, readonly MessageId[]>()(

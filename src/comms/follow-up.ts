@@ -41,8 +41,8 @@ export function createFollowUp({ reader, vendors, perform, report, clock, onFaul
     const account = vendors.accounts[question.provider];
     const credentials = account === undefined ? null : await vendors.open(question.credentialOrg, question.provider);
     if (account?.lookUp === undefined || credentials === null) return null;
-    const { channel, ref } = question;
-    const about = { channel, ref, from: '', to: '', body: '', at: 0 };
+    const { channel, ref, from } = question;
+    const about = { channel, ref, from, to: '', body: '', at: 0 };
     const answer = await account.lookUp(credentials, about, AbortSignal.timeout(TIMEOUT_MS));
     return answer.state === 'ok' ? answer.value : null;
   }

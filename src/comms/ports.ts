@@ -90,9 +90,12 @@ export interface OpenQuestion {
   readonly agent: AgentId;
   readonly message: MessageId;
   readonly ref: string;
+  /** The sender. */
+  readonly from: string;
   readonly provider: ProviderName;
   readonly credentialOrg: OrgId;
   readonly channel: MessageChannel;
+  /** The how manieth question it is, from 1. */
   readonly asked: number;
 }
 

@@ -77,6 +77,7 @@ export interface MessageQuestion {
   readonly channel: MessageChannel;
   /** The vendor's reference; null when the attempt broke off before there was one. */
   readonly ref: string | null;
+  /** What is looked for without a reference; with one, `''` and 0 for what is not known. */
   readonly from: string;
   readonly to: string;
   readonly body: string;

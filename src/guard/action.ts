@@ -78,6 +78,8 @@ export type Delivery =
       readonly say: string;
       /** The vendor's own code of the error, such as `21610`. */
       readonly vendorCode?: string;
+      /** What it did cost although it failed; nothing unless said. Of an unknown outcome: not known either. */
+      readonly cost?: Micros;
     };
 
 /** News of an action that ran: its outcome, should it have been unknown, and what it did cost. */

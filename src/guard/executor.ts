@@ -209,14 +209,15 @@ async function attempt(action: WorldAction, claimed: Claimed, onFault: (fault: u
  * the log, so neither is taken on trust: a cost that is no amount is left at what was reserved, a reference is cut.
  */
 function recordable(delivery: Delivery, onFault: (fault: unknown) => void): Delivery {
-  if (delivery.state !== 'ok') return delivery;
-  const { cost, told } = delivery;
-  const ref = storable(String(delivery.ref).slice(0, MAX_REF_CHARS), MAX_REF_CHARS) || 'none';
-  const ok = { state: 'ok', ref, ...(told === undefined ? {} : { told }) } as const;
-  if (cost === undefined) return ok;
-  if (Number.isSafeInteger(cost) && cost >= 0) return { ...ok, cost };
-  onFault(new RangeError(`a provider said that ${ref} cost ${cost}, which is no amount of money`));
-  return ok;
+  const { cost, ...rest } = delivery;
+  const told: Delivery =
+    rest.state === 'ok'
+      ? { ...rest, ref: storable(String(rest.ref).slice(0, MAX_REF_CHARS), MAX_REF_CHARS) || 'none' }
+      : rest;
+  if (cost === undefined) return told;
+  if (Number.isSafeInteger(cost) && cost >= 0) return { ...told, cost };
+  onFault(new RangeError(`a provider said that it cost ${cost}, which is no amount of money`));
+  return told;
 }
 
 const unknownOutcome = (why: string): Delivery => ({

@@ -79,8 +79,8 @@ export interface Ledger {
   /** Records what came of an attempt. Monotonic: the first settlement of an action stands. */
   settle(claimed: Claimed, delivery: Delivery): Promise<Settlement>;
   /**
-   * News of an action that ran: settles it if its outcome was unknown, and corrects what it did cost. What is still under
-   * way, or not there, is left alone.
+   * News of an action that runs or ran: settles it if its outcome is not known yet, and corrects what it did cost. What has
+   * not begun, or is not there, is left alone.
    */
   report(org: OrgId, reported: Reported): Promise<void>;
   /** Actions of unknown outcome that ended so after `since` (ms) and are `wanted`, the latest first, at most `max`. */

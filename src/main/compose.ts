@@ -69,6 +69,8 @@ export interface House extends AsyncDisposable {
   readonly webhooks: Pick<WebhookParts, 'providers' | 'receiveMail' | 'fetchMedia' | 'webhookBaseUrl'>;
   /** One round of asking providers about messages of which nothing more was heard; repeated by itself. */
   readonly followUp: () => Promise<void>;
+  /** One round of the executor; repeated by itself. */
+  readonly tick: () => Promise<void>;
   /** The log's public key, in the C2SP form. */
   readonly vkey: string;
   readonly defaultOrganization: OrgId;
@@ -189,6 +191,7 @@ export async function compose(parts: ComposeParts): Promise<House> {
     ids,
     webhooks: { providers: store.providers, receiveMail, fetchMedia, webhookBaseUrl: vendors.baseUrl },
     followUp,
+    tick: () => executor.tick(),
     authenticate: createAuthenticate({ tokens: store.tokens, clock }),
     vkey: signer.vkey,
     ...founded,

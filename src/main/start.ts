@@ -67,7 +67,8 @@ export async function startServer({ settings, log, onFounding, overrides = {} }:
   };
 }
 
-function serverOf(house: House, settings: Settings, log: Logger) {
+/** The doors over a house. */
+export function serverOf(house: House, settings: Settings, log: Logger) {
   const { catalogue, perform, authenticate, ledger, clock, ids } = house;
   const metrics = createMetrics({ ofProcess: true });
   return createServer({

@@ -24,6 +24,8 @@ export interface VendorParts {
   readonly clock: Clock;
   readonly entropy: Entropy;
   readonly onFault: (fault: unknown) => void;
+  /** How files of a mail are fetched; from public addresses unless said. */
+  readonly download?: Download;
 }
 
 export interface Connected {
@@ -36,7 +38,8 @@ export interface Connected {
 const DOWNLOAD_TIMEOUT_MS = 15 * SECOND_MS;
 
 /** Demo mode has none: what it sends goes to the simulator, whatever the organisation. */
-export function connectVendors({ settings, open, clock, entropy, onFault }: VendorParts): Connected {
+export function connectVendors(parts: VendorParts): Connected {
+  const { settings, open, clock, entropy, onFault, download = safeDownload } = parts;
   const baseUrl = settings.webhookBaseUrl ?? publicUrl(settings, settings.port);
   const common = {
     publicUrl: baseUrl,
@@ -78,7 +81,7 @@ function reachable(privateNetworks: readonly string[]) {
 }
 
 /** A file of a mail, from where Resend keeps it: a public https address and nothing else. */
-const download: Download = (url, { maxBytes, signal }) => fetched(url, maxBytes, { signal });
+const safeDownload: Download = (url, { maxBytes, signal }) => fetched(url, maxBytes, { signal });
 
 /** Credentials go to the address's own origin alone, however it redirects. */
 async function fetched(url: string, maxBytes: number, init: RequestInit): Promise<Uint8Array | null> {

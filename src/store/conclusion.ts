@@ -35,6 +35,11 @@ export type Claims = WeakMap<Claimed, Held>;
 export const reservedMoney = (granted: readonly Granted[]): number =>
   Math.max(0, ...granted.filter(({ kind }) => kind === 'counter').map(({ amount }) => amount));
 
+/** Begun, and what came of it is not known yet: a provider's callback may be faster than its own answer. */
+const OPEN: ReadonlySet<string> = new Set(['claimed', 'unknown']);
+/** The states whose cost is settled and may be told more exactly. */
+const COSTS: ReadonlySet<string> = new Set(['done', 'failed']);
+
 /** Closes an open row. */
 export function* closeRow(
   group: Group,
@@ -91,7 +96,7 @@ export function createConclusion({
     const action = worldAction(catalogue, claimed.action);
     const { granted, idempotency: key } = held;
     const reserved = reservedMoney(granted);
-    const cost = delivery.state === 'ok' ? (delivery.cost ?? reserved) : delivery.state === 'unknown' ? reserved : 0;
+    const cost = delivery.state === 'unknown' ? reserved : (delivery.cost ?? (delivery.state === 'ok' ? reserved : 0));
     const ref = delivery.state === 'ok' ? delivery.ref : null;
     const code = delivery.state === 'ok' ? null : delivery.code;
     const state = delivery.state === 'ok' ? 'done' : delivery.state;
@@ -124,13 +129,14 @@ export function createConclusion({
   function* report(group: Group, row: ActionRow, delivery: Delivery): Tx<void> {
     const org = row.org as OrgId;
     const id = row.id as ActionId;
-    if (row.state === 'unknown' && delivery.state !== 'unknown') {
-      if (!(yield* readable(row))) return;
-      yield* conclude(group, heldOf(row), yield* claimedOf(sealing, row, row.attempt), delivery, true);
+    if (OPEN.has(row.state)) {
+      if (delivery.state === 'unknown' || !(yield* readable(row))) return;
+      const claimed = yield* claimedOf(sealing, row, row.attempt);
+      yield* conclude(group, heldOf(row), claimed, delivery, row.state === 'unknown');
       return;
     }
-    const cost = delivery.state === 'ok' ? delivery.cost : undefined;
-    if (row.state !== 'done' || cost === undefined || cost === row.cost) return;
+    const { cost } = delivery;
+    if (!COSTS.has(row.state) || cost === undefined || cost === row.cost) return;
     const { granted } = heldOf(row);
     // the counters hold what was settled last, which is in the row, and no longer what was reserved
     const settled = granted.map((take) => (take.kind === 'counter' ? { ...take, amount: row.cost } : take));

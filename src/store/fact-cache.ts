@@ -27,7 +27,13 @@ export interface FactCache {
 
 const MAX_FACTS = 200_000;
 /** Facts about what comes and goes: never kept from group to group. */
-const FLEETING: ReadonlySet<FactName> = new Set(['own-messages', 'held', 'sender-holder', 'sent-message']);
+const FLEETING: ReadonlySet<FactName> = new Set([
+  'own-messages',
+  'held',
+  'sender-holder',
+  'sent-message',
+  'delivered-message',
+]);
 
 export function createFactCache(loaders: Loaders, exclusive: boolean): FactCache {
   const facts = boundedMap<string, unknown>(MAX_FACTS);

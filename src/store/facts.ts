@@ -1,25 +1,29 @@
 /** A loader for every kind of fact: many keys, at most a few queries, plain values out. */
+import { sql } from 'kysely';
 import type {
   Account,
   Consents,
   commsFacts,
+  DeliveredMessage,
   Relationship,
   RelationshipKey,
   SenderHolder,
   SentMessage,
   Suppression,
 } from '../comms/facts.ts';
+import type { OptOutMark } from '../comms/message.ts';
 import type { Label } from '../guard/label.ts';
 import type { guardFacts, HeldAction } from '../guard/writes.ts';
 import type { identityFacts } from '../identity/facts.ts';
 import type { KeyOf, ValueOf } from '../kernel/fact.ts';
-import type { ActionId, AgentId, OrgId } from '../kernel/ids.ts';
+import type { ActionId, AgentId, MessageId, OrgId } from '../kernel/ids.ts';
 import { PLATFORM_ORG } from '../kernel/ids.ts';
 import type { tenancyFacts } from '../tenancy/facts.ts';
 import { isAtWork } from './action-row.ts';
 import { agentColumns, agentOf, organizationColumns, organizationOf } from './rows.ts';
+import type { Schema } from './schema.ts';
 import type { Sealing } from './sealing.ts';
-import { lookup, type Tx } from './statement.ts';
+import { lookup, statement, type Tx } from './statement.ts';
 import { insertFence as ensureFence } from './writers/statements.ts';
 
 /** Facts that the ledger itself needs, besides those of the guards. */
@@ -69,6 +73,21 @@ const sent = lookup(
   ['direction', 'channel', 'contact', 'status', 'callback', 'action', 'cost'],
 );
 const actions = lookup('action', ['org', 'id'], ['name', 'agent', 'state', 'by_id', 'held_until', 'approved_by']);
+
+type MessageRow = Schema['message'];
+/** Said as a constant, so that the index on what came in serves it. */
+const INBOUND = sql<boolean>`direction = 'inbound'`;
+const deliveredBefore = statement<{ org: string; agent: string; ref: string }, Pick<MessageRow, 'id' | 'opt_out'>>(
+  (db, p) =>
+    db
+      .selectFrom('message')
+      .select(['id', 'opt_out'])
+      .where('org', '=', p('org'))
+      .where('agent', '=', p('agent'))
+      .where('provider_ref', '=', p('ref'))
+      .where(INBOUND)
+      .limit(1),
+);
 
 /** @param exclusive no other process writes: nothing needs to be there to be locked. */
 export function createLoaders(sealing: Sealing, exclusive: boolean): Loaders {
@@ -186,6 +205,14 @@ export function createLoaders(sealing: Sealing, exclusive: boolean): Loaders {
                 cost: row.cost,
               },
         );
+      }
+      return found;
+    },
+    *'delivered-message'(wanted) {
+      const found: (DeliveredMessage | null)[] = [];
+      for (const { org, key } of wanted) {
+        const row = yield* deliveredBefore.first({ org, agent: key.agent, ref: key.ref });
+        found.push(row === undefined ? null : { id: row.id as MessageId, optOut: row.opt_out as OptOutMark | null });
       }
       return found;
     },

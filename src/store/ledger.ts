@@ -192,7 +192,10 @@ export function createLedger(parts: LedgerParts): Ledger {
             return { is: 'already' as const, output: null, delivery };
           const wasUnknown = row.state === 'unknown';
           if (wasUnknown && delivery.state === 'unknown') return { is: 'already' as const, output: null, delivery };
-          return yield* conclusion.conclude(group, heldOf(row), claimed, delivery, wasUnknown);
+          // news from outside came first: an attempt that can't tell must not contradict it
+          const stands: Delivery =
+            row.state === 'done' ? { state: 'ok', ref: row.ref ?? 'none', cost: row.cost } : delivery;
+          return yield* conclusion.conclude(group, heldOf(row), claimed, stands, wasUnknown);
         },
         claimed.agent ?? '',
       );

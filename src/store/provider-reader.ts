@@ -57,6 +57,7 @@ export const createProviderReader = ({ db }: Engine, sealing: Sealing): Provider
         agent: row.agent as AgentId,
         message: row.message as MessageId,
         ref: row.provider_ref ?? '',
+        from: context['from'] ?? '',
         provider: context['provider'] as OpenQuestion['provider'],
         credentialOrg: context['credentialOrg'] as OrgId,
         channel: row.channel as OpenQuestion['channel'],

@@ -7,6 +7,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { Webhook } from 'standardwebhooks';
 import { faults, matchEndpoint, queryFaults } from './resend-contract.ts';
+import type { Post } from './twilio.ts';
 
 export const API_KEY = 're_double_0123456789';
 
@@ -49,7 +50,8 @@ export interface Recorded {
   readonly answer: unknown;
 }
 
-export async function startResend() {
+/** @param post by which webhooks are delivered. */
+export async function startResend(post: Post = fetch) {
   const sent: SentMail[] = [];
   const received = new Map<string, ReceivedMail>();
   const domains: Record<string, unknown>[] = [];
@@ -241,7 +243,7 @@ export async function startResend() {
           .filter(({ events }) => events.includes(type))
           .map(async ({ endpoint, signing_secret }) => {
             const { body, headers } = signedEvent(type, data, signing_secret, at);
-            const response = await fetch(endpoint, { method: 'POST', body, headers });
+            const response = await post(endpoint, { method: 'POST', body, headers });
             await response.body?.cancel();
             return response.status;
           }),

@@ -27,6 +27,8 @@ export interface TwilioDouble extends Omit<TwilioBooks, 'answer'>, AsyncDisposab
   fail(...failures: readonly Failure[]): void;
   /** Resolves when a request has come that is left hanging. */
   hanging(): Promise<void>;
+  /** Breaks off the requests that are left hanging. */
+  hangUp(): void;
   /** Posts a form as Twilio does, signed for the account. */
   deliver(url: string, params: Readonly<Record<string, string>>): Promise<Response>;
   /** Moves a message on and tells its status callback. */
@@ -37,14 +39,28 @@ export interface TwilioDoubleOptions {
   readonly accountSid?: string;
   readonly authToken?: string;
   readonly now?: () => number;
+  /** By which callbacks are delivered. */
+  readonly fetch?: Post;
 }
 
+/** As `fetch`, for what a double posts. */
+export type Post = (
+  url: string,
+  request: {
+    readonly method: 'POST';
+    readonly redirect?: 'manual';
+    readonly headers: Readonly<Record<string, string>>;
+    readonly body: URLSearchParams | string;
+  },
+) => Promise<Response>;
+
 export async function twilioDouble(options: TwilioDoubleOptions = {}): Promise<TwilioDouble> {
-  const { accountSid = `AC${hex(0xa)}`, authToken = 'c0ffee'.repeat(5), now = Date.now } = options;
+  const { accountSid = `AC${hex(0xa)}`, authToken = 'c0ffee'.repeat(5), now = Date.now, fetch: post = fetch } = options;
   const books = twilioBooks({ accountSid, authToken, now });
   const requests: Recorded[] = [];
   const failures: Failure[] = [];
   const waiters: (() => void)[] = [];
+  const left: ServerResponse[] = [];
 
   /** What a request must be before anything is done: known, in contract, of this account. */
   function check(request: IncomingMessage, text: string): Recorded {
@@ -111,6 +127,7 @@ export async function twilioDouble(options: TwilioDoubleOptions = {}): Promise<T
         return;
       }
       case 'hang':
+        left.push(response);
         for (const resolve of waiters.splice(0)) resolve();
         return;
       case 'half_answer':
@@ -143,7 +160,7 @@ export async function twilioDouble(options: TwilioDoubleOptions = {}): Promise<T
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 
   const deliver: TwilioDouble['deliver'] = (to, params) =>
-    fetch(to, {
+    post(to, {
       method: 'POST',
       redirect: 'manual',
       headers: { 'x-twilio-signature': getExpectedTwilioSignature(authToken, to, { ...params }) },
@@ -157,6 +174,7 @@ export async function twilioDouble(options: TwilioDoubleOptions = {}): Promise<T
     requests,
     fail: (...more) => void failures.push(...more),
     hanging: () => new Promise((resolve) => waiters.push(resolve)),
+    hangUp: () => left.splice(0).forEach((response) => void response.destroy()),
     deliver,
     async report(sid, status, errorCode) {
       const message = books.messages.find((one) => one.sid === sid);

@@ -180,6 +180,7 @@ const FACT_KEYS: Record<FactName, ((other: Tenant, ref: string) => Json) | 'own 
   held: ({ held }) => held,
   credentials: 'own alone',
   'sender-holder': 'everywhere',
+  'delivered-message': ({ agent }) => ({ agent, ref: 'p' }),
   'sent-message': ({ agent, outbound }) => ({ agent, id: outbound }),
   fence: (_, ref) => `contact:${ref}`,
 };

@@ -3,16 +3,21 @@
  * model sees the text, whatever the standing of the agent. The text is untrusted from here on.
  *
  * The door has verified the provider and gives the delivery's own id as idempotency key, so that a repeat changes nothing.
+ * A delivery that was taken before changes nothing, though its key has run out: Twilio's signature holds no time, and an old
+ * START must not lift a later STOP.
+ *
  * No text is refused for what it holds. The one refusal is an opt-out whose sender can't be read: it would bind nobody, so
  * the provider is told to deliver again and the fault is seen.
  */
 import * as z from 'zod';
 import { type AnyAction, stateAction } from '../../guard/action.ts';
+import { need } from '../../guard/facts.ts';
 import { guard } from '../../guard/guard.ts';
 import { field } from '../../guard/input/fields.ts';
 import type { Label } from '../../guard/label.ts';
 import { guardWrite } from '../../guard/writes.ts';
 import { known } from '../../tenancy/known.ts';
+import { commsFacts } from '../facts.ts';
 import { MESSAGE_CHANNELS, type MessageChannel, type OptOutMark } from '../message.ts';
 import { optOutWrites } from '../opt-out-writes.ts';
 import { ADDRESS_PROBLEMS } from '../rules/address.ts';
@@ -26,7 +31,13 @@ interface Delivered {
   readonly channel: MessageChannel;
   readonly subject?: string | undefined;
   readonly ownWords?: string | undefined;
+  readonly told?: 'stop' | undefined;
+  readonly providerRef: string;
 }
+
+const beforeNeed = need<Delivered>()(commsFacts.deliveredMessage, ({ agent, input }) =>
+  agent === null ? null : { agent, ref: input.providerRef },
+);
 
 const STOPS: ReadonlySet<OptOutMark | null> = new Set(['stop', 'stop-intent']);
 
@@ -58,6 +69,7 @@ export const receiveMessage = (): AnyAction =>
       subject: field.inbound(1_000).optional(),
       /** Of a mail: what the sender wrote, without what is quoted; an opt-out is read from this. */
       ownWords: field.inbound().optional(),
+      told: z.literal('stop').optional().describe('The provider itself took it for an opt-out, whatever its words.'),
       attachments: z
         .array(
           z.strictObject({
@@ -75,8 +87,9 @@ export const receiveMessage = (): AnyAction =>
     risk: 'low',
     guards: [senderGuard],
     doors: ['webhook'],
-    needs: {},
-    change({ by, org, agent: named, input, now }, _facts, mint) {
+    needs: { before: beforeNeed },
+    change({ by, org, agent: named, input, now }, { before }, mint) {
+      if (before !== null) return { writes: [], output: { messageId: before.id, optOut: before.optOut } };
       const optOut = markOf(input);
       const { channel, body, to, providerRef } = input;
       // what is no address (a sender's name, "PARCELCO") is kept as it came: nobody can write to it
@@ -99,7 +112,8 @@ export const receiveMessage = (): AnyAction =>
   });
 
 /** Of a mail the subject may be the whole message ("UNSUBSCRIBE", with an empty or a quoted body). */
-function markOf({ body, channel, subject, ownWords }: Delivered): OptOutMark | null {
+function markOf({ body, channel, subject, ownWords, told }: Delivered): OptOutMark | null {
+  if (told === 'stop') return 'stop';
   const { is } = readInbound(ownWords ?? body);
   if (is === 'none' && channel === 'email' && readInbound(subject ?? '').is === 'stop') return 'stop';
   return is === 'none' ? null : is;

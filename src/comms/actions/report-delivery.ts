@@ -66,7 +66,7 @@ const reporterGuard = guard<Input>()({
   },
 });
 
-/** After so many questions without an end the provider is asked no more. */
+/** How long to wait after the first question, the second and so on; after the last the provider is asked no more. */
 const ASK_AFTER_MS = [5 * MINUTE_MS, 30 * MINUTE_MS, 3 * HOUR_MS, 12 * HOUR_MS, 24 * HOUR_MS];
 
 export const reportDelivery = (): AnyAction =>
@@ -111,16 +111,22 @@ export const reportDelivery = (): AnyAction =>
       }
       if (cost !== undefined)
         writes.push(commsWrite('message.price', { agent, id, cost, segments: input.segments ?? null }));
-      writes.push(...marked(input, message, { by: by.id, id, at: now }, mint), ...nextQuestion(agent, input, now));
+      writes.push(...marked(input, message, { by: by.id, id, at: now }, mint));
+      writes.push(...nextQuestion(agent, input, message, now));
       return { writes, output: { messageId: id, status, actionId: message.action } };
     },
-    reports: ({ input: { status, providerRef, cost } }, { actionId }) => ({
-      action: actionId as ActionId,
-      delivery:
-        status === 'failed'
-          ? { state: 'failed', code: 'provider_rejected', say: 'The provider could not deliver it.' }
-          : { state: 'ok', ref: providerRef, ...(cost === undefined ? {} : { cost }) },
-    }),
+    reports({ input: { status, providerRef, errorCode, cost } }, { actionId }) {
+      const charged = cost === undefined ? {} : { cost };
+      const vendorCode = errorCode === undefined ? {} : { vendorCode: errorCode };
+      const say = 'The provider could not deliver it.';
+      return {
+        action: actionId as ActionId,
+        delivery:
+          status === 'failed'
+            ? { state: 'failed', code: 'provider_rejected', say, ...vendorCode, ...charged }
+            : { state: 'ok', ref: providerRef, ...charged },
+      };
+    },
   });
 
 /** What the report says of the person: an opt-out that only the provider knew of, an address that takes no mail, a complaint. */
@@ -137,10 +143,15 @@ function marked(
   return [commsWrite('suppression.add', entry), guardWrite('fence.bump', contactFence(contact))];
 }
 
-/** When to ask next, after an answer; nothing more is asked once the message has ended and has its price. */
-function nextQuestion(agent: AgentId, { messageId: id, status, cost, asked }: Input, now: number): readonly Write[] {
-  const ended = (status === 'delivered' || status === 'failed') && (cost !== undefined || status === 'failed');
+/** When to ask next, after an answer; nothing more is asked once the message has ended and has its price. Mail has none. */
+function nextQuestion(
+  agent: AgentId,
+  { messageId: id, status, cost, asked }: Input,
+  { channel }: SentMessage,
+  now: number,
+): readonly Write[] {
+  const ended = (status === 'delivered' || status === 'failed') && (cost !== undefined || channel === 'email');
   if (asked === undefined && !ended) return [];
-  const wait = ended ? undefined : ASK_AFTER_MS[asked ?? 0];
+  const wait = ended ? undefined : ASK_AFTER_MS[(asked ?? 1) - 1];
   return [commsWrite('message.ask', { agent, id, at: wait === undefined ? null : now + wait })];
 }

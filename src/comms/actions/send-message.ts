@@ -170,11 +170,11 @@ export function sendMessage({ carriers, vendors, comms, approvalTtlMs }: SendMes
       const { ref, cost, status, errorCode } = found.value;
       // the same text to the same person moments before is another message
       if (await comms.hasReference(org, known(agent, 'agent'), ref, at - HOUR_MS)) return null;
-      if (status === 'failed') {
-        const say = `The provider could not deliver it (code ${errorCode ?? 'none'}).`;
-        return { state: 'failed', code: 'provider_rejected', say };
-      }
-      return { state: 'ok', ref, ...(cost === null ? {} : { cost }) };
+      const charged = cost === null ? {} : { cost };
+      if (status !== 'failed') return { state: 'ok', ref, ...charged };
+      const say = `The provider could not deliver it (code ${errorCode ?? 'none'}).`;
+      const vendorCode = errorCode === null ? {} : { vendorCode: errorCode };
+      return { state: 'failed', code: 'provider_rejected', say, ...vendorCode, ...charged };
     },
     conclude({ input, context, agent: named, id }, delivery, mint, now) {
       const sending = contextOf(context);
@@ -228,6 +228,6 @@ function costOf(delivery: Delivery, reserved: number): number {
     case 'unknown':
       return reserved;
     default:
-      return 0;
+      return delivery.cost ?? 0;
   }
 }

@@ -55,6 +55,7 @@ export function mountTwilio(app: Hono<Env>, parts: WebhookParts): void {
         ownWords: message.body,
         ...(attachments.length === 0 ? {} : { attachments }),
         providerRef: message.messageSid,
+        ...(message.optOutType === 'STOP' ? { told: 'stop' } : {}), // Twilio has blocked the number already
       };
       const options = { idempotencyKey: `twilio:${message.messageSid}` };
       return answerDelivery(c, await parts.perform(receive, providerPrincipal('twilio', org), input, options), taken);
@@ -110,7 +111,7 @@ async function signedForm(
   const signature = c.req.raw.headers.get(SIGNATURE);
   if (signature === null || inlets.length === 0) return refuseDelivery(c, parts);
   const form = await readForm(c.req.raw, parts.limits, c.env?.incoming);
-  if (!form.ok) throw new SallyportError(form.error.code, form.error.message);
+  if (!form.ok) return refuseDelivery(c, parts); // what can't be read can't be proven, and how must not tell who is there
   const params = form.value.pairs;
   const url = signedUrl(c, parts);
   for (const inlet of inlets) {

@@ -5,12 +5,14 @@ import type { Engine } from '../engine.ts';
 import { firstDoor } from './0001-first-door.ts';
 import { providers } from './0002-providers.ts';
 import { lockOut } from './0003-lock-out.ts';
+import { delivered } from './0004-delivered.ts';
 import { DDL, type Ddl } from './ddl.ts';
 
 const MIGRATIONS: Readonly<Record<string, (ddl: Ddl) => readonly string[]>> = {
   '0001-first-door': firstDoor,
   '0002-providers': providers,
   '0003-lock-out': lockOut,
+  '0004-delivered': delivered,
 };
 
 /** In order: the schema of this release is what all of them made. */
