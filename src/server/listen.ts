@@ -9,6 +9,7 @@ import type { Hono } from 'hono';
 import type { Ids } from '../kernel/ids.ts';
 import { boundedHeaders, hardenServer, type NodeTimes, nodeServerOptions } from '../shield/node-server.ts';
 import type { HeaderList } from '../shield/security-headers.ts';
+import { unambiguous } from '../shield/unambiguous.ts';
 import { type Env, REQUEST_ID } from './context.ts';
 
 export interface Listening {
@@ -39,7 +40,8 @@ export async function listen(
   // What Node would answer by itself, without any header, goes to the application instead: no Host (`hostname` stands in
   // for it in the URL alone) and an unknown Expect, which may be ignored (RFC 9110 §10.1.1).
   const handle = getRequestListener((request, env) => app.fetch(request, env), { hostname: 'localhost' });
-  const server = createServer({ ...nodeServerOptions(times), requireHostHeader: false }, boundedHeaders(handle));
+  const bounded = boundedHeaders(unambiguous(handle));
+  const server = createServer({ ...nodeServerOptions(times), requireHostHeader: false }, bounded);
   server.on('checkExpectation', (request, response) => server.emit('request', request, response));
   hardenServer(server, headers, times);
   server.prependListener('request', (_, response) => response.setHeader(REQUEST_ID, ids.next('req')));

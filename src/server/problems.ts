@@ -99,9 +99,16 @@ export function failureOf(thrown: unknown): Failure {
   return { ...failure(code, message, issues), retryAfterMs: retryAfterMs ?? null };
 }
 
+/** Enough to mend a request by; the names that it made up, repeated in full, would be an answer as long as the request. */
+const MAX_ISSUE_CHARS = 500;
+const told = ({ path, message }: Issue): Issue => ({
+  path,
+  message: message.length <= MAX_ISSUE_CHARS ? message : `${message.slice(0, MAX_ISSUE_CHARS)}…`,
+});
+
 /** The members that every door's form of a failure has besides `code` and its sentence; absent ones are left out. */
 export const detailsOf = ({ issues, reasons, retryAfterMs, actionId, folded, output }: Failure) => ({
-  ...(issues.length === 0 ? {} : { errors: issues }),
+  ...(issues.length === 0 ? {} : { errors: issues.map(told) }),
   ...(reasons.length === 0 ? {} : { reasons }),
   ...(retryAfterMs === null ? {} : { retryAfterMs }),
   ...(actionId === null ? {} : { actionId }),

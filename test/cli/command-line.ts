@@ -8,7 +8,7 @@ import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 
-const MAIN = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
+const MAIN = fileURLToPath(new URL('../../bin/sallyport.mjs', import.meta.url));
 
 type Environment = Readonly<Record<string, string>>;
 
@@ -38,6 +38,8 @@ export interface Server extends AsyncDisposable {
   readonly pid: number;
   /** The lines written so far, parsed. */
   readonly lines: readonly Readonly<Record<string, unknown>>[];
+  /** What it wrote to its standard error so far, which should be nothing. */
+  complaints(): string;
   /** Sends a signal and gives the exit code. */
   stop(signal?: NodeJS.Signals): Promise<number | null>;
   /** A command against this server, with its orchestrator's token unless `token` says another. */
@@ -49,7 +51,10 @@ export interface Server extends AsyncDisposable {
 export async function startServer(folder: string, environment: Environment = {}): Promise<Server> {
   const child = launch(['start'], { PORT: '0', DATA_DIR: folder, ...environment });
   const closed = once(child, 'close');
-  const err = text(child.stderr!);
+  let err = '';
+  child.stderr!.setEncoding('utf8').on('data', (part: string) => {
+    err += part;
+  });
   const lines: Record<string, unknown>[] = [];
   const url = await new Promise<string>((resolve, reject) => {
     createInterface({ input: child.stdout! }).on('line', (line) => {
@@ -57,7 +62,7 @@ export async function startServer(folder: string, environment: Environment = {})
       lines.push(parsed);
       if (parsed['msg'] === 'listening') resolve(String(parsed['url']));
     });
-    closed.then(async () => reject(new Error(`it did not start: ${await err}`)));
+    closed.then(() => reject(new Error(`it did not start: ${err}`)));
   });
   const orchestrator = () => readFileSync(join(folder, 'orchestrator.token'), 'utf8').trim();
   const stop = async (signal: NodeJS.Signals = 'SIGINT') => {
@@ -69,6 +74,7 @@ export async function startServer(folder: string, environment: Environment = {})
     url,
     pid: child.pid!,
     lines,
+    complaints: () => err,
     stop,
     run: (argv, { token, stdin = '' } = {}) => {
       const withToken = token === undefined ? { DATA_DIR: folder } : { SALLYPORT_TOKEN: token };
