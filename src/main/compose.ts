@@ -67,8 +67,8 @@ export interface House extends AsyncDisposable {
   readonly clock: Clock;
   readonly ids: Ids;
   readonly webhooks: Pick<WebhookParts, 'providers' | 'receiveMail' | 'webhookBaseUrl'>;
-  /** One round of asking providers about messages of which nothing more was heard; repeated by itself. */
-  readonly followUp: () => Promise<void>;
+  /** One round of asking providers about messages of which nothing more was heard; repeated by itself. True: more is due. */
+  readonly followUp: () => Promise<boolean>;
   /** The log's public key, in the C2SP form. */
   readonly vkey: string;
   readonly defaultOrganization: OrgId;
