@@ -35,10 +35,11 @@ export async function measure(target: Target, seconds: number): Promise<Round> {
     const { port, parties } = await listening(child);
     const load = { url: `http://127.0.0.1:${port}`, requests: target.requests(parties), succeeded: target.succeeded };
     await checkFirstAnswer(target.name, load);
-    await drive(load, CONNECTIONS, WARM_UP_SECONDS);
+    const { connections = CONNECTIONS } = target;
+    await drive(load, connections, WARM_UP_SECONDS);
     const alone = await drive(load, 1, ALONE_SECONDS);
     const before = await ask(child, 'stats', Usage);
-    const loaded = await drive(load, CONNECTIONS, seconds);
+    const loaded = await drive(load, connections, seconds);
     const after = await ask(child, 'stats', Usage);
     return {
       perSecond: loaded.right / loaded.seconds,

@@ -19,7 +19,13 @@ export const agentsOf = ({ organizations, agentsEach }: Size): number => organiz
 
 /** Of the double. */
 const CREDENTIALS = { accountSid: `AC${'a'.padStart(32, '0')}`, authToken: 'c0ffee'.repeat(5) };
-const PLENTY = { perMinute: 1_000_000, perHour: 1_000_000, perDay: 1_000_000, spendPerDay: 1e12, spendPerMonth: 1e12 };
+export const PLENTY = {
+  perMinute: 1_000_000,
+  perHour: 1_000_000,
+  perDay: 1_000_000,
+  spendPerDay: 1e12,
+  spendPerMonth: 1e12,
+};
 
 /** One party for each contact. */
 export async function provision(act: Act, size: Size): Promise<Party[]> {

@@ -64,10 +64,10 @@ export async function take(minute: number, { product, sent, twilio }: Sampled): 
 export function rowsPerTable(folder: string): Readonly<Record<string, number>> {
   const database = new DatabaseSync(`${folder}/sallyport.db`, { readOnly: true });
   try {
+    const asked = database.prepare('select count(*) as n from message where ask_at is not null').get()?.['n'];
     const tables = database.prepare("select name from sqlite_schema where type = 'table'").all();
-    return Object.fromEntries(
-      tables.map(({ name }) => [name, database.prepare(`select count(*) as n from "${name}"`).get()?.['n']]),
-    ) as Record<string, number>;
+    const rows = tables.map(({ name }) => [name, database.prepare(`select count(*) as n from "${name}"`).get()?.['n']]);
+    return Object.fromEntries([...rows, ['messages to ask about', asked]]) as Record<string, number>;
   } finally {
     database.close();
   }

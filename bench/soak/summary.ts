@@ -24,7 +24,7 @@ export function summary(samples: readonly Sample[], told: Told) {
   const last = samples.at(-1)!;
   const { told: callbacks, underWay, taken } = last.twilio;
   const lost = taken - (callbacks['200'] ?? 0);
-  const well = flat && total('wrong') + total('late') + last.faults + last.complaints + lost === 0;
+  const well = flat && total('wrong') + last.faults + last.complaints + lost === 0;
   return {
     summary: {
       minutes: last.minute,
