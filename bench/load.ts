@@ -3,12 +3,9 @@
  * process each time, so that no round inherits another's heap. Load and target share the machine, as in the numbers to
  * reach; what the load generator costs is the same for all targets.
  */
-import { type ChildProcess, fork } from 'node:child_process';
-import { once } from 'node:events';
-import { fileURLToPath } from 'node:url';
 import autocannon from 'autocannon';
-import type * as z from 'zod';
-import { Listening, Usage } from './messages.ts';
+import { ask, listening, start, stop } from './child.ts';
+import { Usage } from './messages.ts';
 import { percentile } from './statistics.ts';
 import type { Target } from './targets.ts';
 
@@ -33,16 +30,17 @@ const ALONE_SECONDS = 1;
 
 /** @throws Error if the target doesn't start, or its first answer is not the one asked for. */
 export async function measure(target: Target, seconds: number): Promise<Round> {
-  const child = fork(fileURLToPath(new URL(target.file, import.meta.url)), target.args, { execArgv: [] });
+  const child = start(target.file, target.args);
   try {
-    const { port, parties } = await nextMessage(child, Listening);
+    const { port, parties } = await listening(child);
     const load = { url: `http://127.0.0.1:${port}`, requests: target.requests(parties), succeeded: target.succeeded };
     await checkFirstAnswer(target.name, load);
-    await drive(load, CONNECTIONS, WARM_UP_SECONDS);
+    const { connections = CONNECTIONS } = target;
+    await drive(load, connections, WARM_UP_SECONDS);
     const alone = await drive(load, 1, ALONE_SECONDS);
-    const before = await usage(child);
-    const loaded = await drive(load, CONNECTIONS, seconds);
-    const after = await usage(child);
+    const before = await ask(child, 'stats', Usage);
+    const loaded = await drive(load, connections, seconds);
+    const after = await ask(child, 'stats', Usage);
     return {
       perSecond: loaded.right / loaded.seconds,
       p50Ms: percentile(loaded.latenciesMs, 50),
@@ -114,32 +112,4 @@ async function checkFirstAnswer(name: string, { url, requests, succeeded }: Load
   if (response.status !== 200 || !succeeded(answer)) {
     throw new Error(`${name} does not answer as it should: ${response.status} ${answer.slice(0, 500)}`);
   }
-}
-
-async function usage(child: ChildProcess): Promise<Usage> {
-  const answer = nextMessage(child, Usage);
-  child.send('stats');
-  return await answer;
-}
-
-async function nextMessage<T>(child: ChildProcess, schema: z.ZodType<T>): Promise<T> {
-  const settled = new AbortController();
-  try {
-    const [message]: unknown[] = await Promise.race([
-      once(child, 'message', { signal: settled.signal }),
-      once(child, 'exit', { signal: settled.signal }).then(([code]) => {
-        throw new Error(`the target ended with code ${code}`);
-      }),
-    ]);
-    return schema.parse(message);
-  } finally {
-    settled.abort();
-  }
-}
-
-async function stop(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return;
-  const ended = once(child, 'exit');
-  child.kill();
-  await ended;
 }

@@ -19,6 +19,17 @@ export const Usage = z.object({
   rssBytes: z.number(),
 });
 
+/** Of Twilio's double, asked by `'twilio'`. */
+export const TwilioUsage = z.object({
+  taken: z.int(),
+  /** Status callbacks by the status of their answer. */
+  told: z.record(z.string(), z.int()),
+  /** Callbacks that are not answered yet. */
+  underWay: z.int(),
+  cpuMicros: z.number(),
+});
+
 export type Party = z.infer<typeof Party>;
 export type Listening = z.infer<typeof Listening>;
 export type Usage = z.infer<typeof Usage>;
+export type TwilioUsage = z.infer<typeof TwilioUsage>;

@@ -1,6 +1,6 @@
 /**
- * The calls that the bench makes: `comms_send_message` over MCP in its two protocol eras, 400 different ones, the same
- * for every target. Each carries a bearer token, so that the baselines parse headers of the same size.
+ * The calls that the bench makes: `comms_send_message` over MCP in its two protocol eras, 400 different ones or one for each
+ * party, the same for every target. Each carries a bearer token, so that the baselines parse headers of the same size.
  */
 import type { Request } from 'autocannon';
 import type { Party } from './messages.ts';
@@ -35,7 +35,7 @@ export const calls2025: RequestBuilder = (parties) => calls(parties, { 'mcp-prot
 
 function calls(parties: readonly Party[], eraHeaders: Record<string, string>, eraParams: object): Request[] {
   const cast = parties.length === 0 ? ANYBODY : parties;
-  return Array.from({ length: CALLS }, (_, id) => {
+  return Array.from({ length: Math.max(CALLS, cast.length) }, (_, id) => {
     const { token, to } = cast[id % cast.length]!;
     const body = `Hello, your table for two is booked at seven. Reply STOP to opt out. #${id}`;
     return {

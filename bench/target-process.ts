@@ -16,7 +16,8 @@ export function reportListening(port: number, parties: Party[] = []): void {
   send({ port, parties });
 }
 
-function cpuMicros(): number {
+/** User and system time of this process so far, µs. */
+export function cpuMicros(): number {
   const { user, system } = process.cpuUsage();
   return user + system;
 }

@@ -23,6 +23,8 @@ export interface Target {
   /** Whether this response body is the answer asked for; anything else is a failed call, however fast and whatever its status. */
   readonly succeeded: (body: string) => boolean;
   readonly yardsticks: Yardsticks;
+  /** How many calls are under way at a time; 50 unless said. */
+  readonly connections?: number;
 }
 
 /** The targets to divide by, one per column of ratios, each with the ratio to reach if there is one. */
@@ -39,6 +41,11 @@ const toolSucceeded = (body: string): boolean => body.includes('"result":') && !
 const echoed = (body: string): boolean => body.startsWith('{"jsonrpc":"2.0",');
 
 const ECHO = { file: 'baselines/mcp-echo.ts', succeeded: toolSucceeded } as const;
+
+/** Taken by the provider, not only admitted. */
+const sent = (body: string): boolean => toolSucceeded(body) && body.includes('"status":"sent"');
+
+const PROVIDER = { file: 'targets/provider.ts', requests: modernCalls, succeeded: sent, yardsticks: MODERN } as const;
 
 const GUARDED = { file: 'targets/guarded.ts', succeeded: toolSucceeded, args: [] } as const;
 
@@ -58,6 +65,9 @@ export const targets: readonly Target[] = [
     yardsticks: { documented: { name: 'echo', atLeast: 1.1 }, tuned: { name: 'echo-tuned', atLeast: 0.6 } },
   },
   { name: 'guarded-2025', ...GUARDED, requests: calls2025, yardsticks: ERA_2025 },
+  { name: 'provider-50', ...PROVIDER, args: ['2'], connections: 50 },
+  { name: 'provider-100', ...PROVIDER, args: ['2'], connections: 100 },
+  { name: 'provider-250', ...PROVIDER, args: ['2'], connections: 250 },
   { name: 'echo', ...ECHO, args: [], requests: modernCalls, yardsticks: MODERN },
   { name: 'echo-tuned', ...ECHO, args: ['tuned'], requests: modernCalls, yardsticks: MODERN },
   { name: 'echo-2025', ...ECHO, args: [], requests: calls2025, yardsticks: ERA_2025 },

@@ -35,7 +35,7 @@ export const askedProvider = (org: OrgId): Principal => ({
   fences: [],
 });
 
-/** One round: everything that is due. Never throws. */
+/** One round: the questions that are longest due. Never rejects; true: more may be due, and none of these failed. */
 export function createFollowUp({ reader, vendors, perform, report, clock, onFault }: FollowUpParts) {
   async function ask(question: OpenQuestion): Promise<MessageReport | null> {
     const account = vendors.accounts[question.provider];
@@ -63,12 +63,23 @@ export function createFollowUp({ reader, vendors, perform, report, clock, onFaul
     if (outcome.is !== 'done') throw new Error(`a report on ${messageId} was ${outcome.is}`);
   }
 
-  return async (): Promise<void> => {
+  const followed = (question: OpenQuestion): Promise<boolean> =>
+    follow(question).then(
+      () => true,
+      (fault) => {
+        onFault(fault); // it stays due: asked again at once, it would fail again and again
+        return false;
+      },
+    );
+
+  return async (): Promise<boolean> => {
     try {
       const questions = await reader.openQuestions(clock.now(), AT_ONCE);
-      await Promise.all(questions.map((question) => follow(question).catch(onFault)));
+      const done = await Promise.all(questions.map(followed));
+      return questions.length === AT_ONCE && !done.includes(false);
     } catch (fault) {
       onFault(fault);
+      return false;
     }
   };
 }

@@ -67,8 +67,8 @@ export interface House extends AsyncDisposable {
   readonly clock: Clock;
   readonly ids: Ids;
   readonly webhooks: Pick<WebhookParts, 'providers' | 'receiveMail' | 'fetchMedia' | 'webhookBaseUrl'>;
-  /** One round of asking providers about messages of which nothing more was heard; repeated by itself. */
-  readonly followUp: () => Promise<void>;
+  /** One round of asking providers about messages of which nothing more was heard; repeated by itself. True: more is due. */
+  readonly followUp: () => Promise<boolean>;
   /** One round of the executor; repeated by itself. */
   readonly tick: () => Promise<void>;
   /** The log's public key, in the C2SP form. */

@@ -8,7 +8,7 @@ import type { AddressInfo } from 'node:net';
 import twilio from 'twilio';
 import { type Recorded, Refusal, type TwilioBooks, twilioBooks } from './twilio-books.ts';
 import { jsonFaults, matchEndpoint, textFaults } from './twilio-check.ts';
-import { hex } from './twilio-resources.ts';
+import { hex, type StoredMessage } from './twilio-resources.ts';
 
 const { getExpectedTwilioSignature } = twilio;
 
@@ -41,6 +41,12 @@ export interface TwilioDoubleOptions {
   readonly now?: () => number;
   /** By which callbacks are delivered. */
   readonly fetch?: Post;
+  /** Milliseconds until a request is looked at; none unless said. */
+  readonly latencyMs?: number;
+  /** So many of the latest requests and messages are kept at least, for a load that goes on; all unless said. */
+  readonly keep?: number;
+  /** Told of every message that it has taken. */
+  readonly onMessage?: (message: StoredMessage) => void;
 }
 
 /** As `fetch`, for what a double posts. */
@@ -56,11 +62,18 @@ export type Post = (
 
 export async function twilioDouble(options: TwilioDoubleOptions = {}): Promise<TwilioDouble> {
   const { accountSid = `AC${hex(0xa)}`, authToken = 'c0ffee'.repeat(5), now = Date.now, fetch: post = fetch } = options;
+  const { latencyMs = 0, keep = Number.POSITIVE_INFINITY, onMessage } = options;
   const books = twilioBooks({ accountSid, authToken, now });
   const requests: Recorded[] = [];
   const failures: Failure[] = [];
   const waiters: (() => void)[] = [];
   const left: ServerResponse[] = [];
+
+  /** Half at a time, so that it costs little. */
+  function forget(): void {
+    if (requests.length >= 2 * keep) requests.splice(0, requests.length - keep);
+    if (books.messages.length >= 2 * keep) books.messages.length = keep; // the latest stand first
+  }
 
   /** What a request must be before anything is done: known, in contract, of this account. */
   function check(request: IncomingMessage, text: string): Recorded {
@@ -93,7 +106,10 @@ export async function twilioDouble(options: TwilioDoubleOptions = {}): Promise<T
     try {
       const recorded = check(request, text);
       requests.push(recorded);
-      return [recorded.endpoint.status, books.answer(recorded)];
+      const told = books.answer(recorded);
+      forget();
+      if (recorded.endpoint.name === 'create message') onMessage?.(books.messages[0]!);
+      return [recorded.endpoint.status, told];
     } catch (fault) {
       if (!(fault instanceof Refusal)) throw fault;
       const { status, code, message } = fault;
@@ -154,7 +170,10 @@ export async function twilioDouble(options: TwilioDoubleOptions = {}): Promise<T
     request.on('data', (chunk: string) => {
       text += chunk;
     });
-    request.on('end', () => play(request, response, text));
+    request.on('end', () => {
+      if (latencyMs === 0) play(request, response, text);
+      else setTimeout(() => play(request, response, text), latencyMs);
+    });
   });
   await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;

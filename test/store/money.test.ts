@@ -56,19 +56,31 @@ const story = fc
 const deliveryOf = (state: Delivery['state'], cost: number | null): Delivery =>
   state === 'ok'
     ? { state, ref: 'r', ...(cost === null ? {} : { cost }) }
-    : { state, code: state === 'unknown' ? 'outcome_unknown' : 'provider_rejected', say: 'No.' };
+    : {
+        state,
+        code: state === 'unknown' ? 'outcome_unknown' : 'provider_rejected',
+        say: 'No.',
+        ...(state === 'failed' && cost !== null ? { cost } : {}),
+      };
 
-const costAfter = ({ reserve }: Sent, state: Delivery['state'], cost: number | null): number =>
-  state === 'ok' ? (cost ?? reserve) : state === 'unknown' ? reserve : 0;
+const costAfter = ({ reserve }: Sent, state: Delivery['state'], cost: number | null): number => {
+  if (state === 'unknown') return reserve;
+  return state === 'cancelled' ? 0 : (cost ?? (state === 'ok' ? reserve : 0));
+};
 
-/** What the ledger promises: the first settlement stands, an unknown outcome becomes known once, a price may always be corrected. */
+/**
+ * What the ledger promises: the first word stands, whether it is a settlement or news from outside; an unknown outcome becomes
+ * known once; a price may always be corrected.
+ */
 function learn(sent: Sent, is: News, state: Delivery['state'], cost: number | null): void {
-  const open = sent.state === 'unknown' || (is === 'settle' && sent.state === 'claimed');
-  if (open && !(sent.state === 'unknown' && state === 'unknown')) {
+  const open = sent.state === 'unknown' || sent.state === 'claimed';
+  const tells = state !== 'unknown' || (is === 'settle' && sent.state === 'claimed');
+  if (open && tells) {
     sent.state = state;
     sent.cost = costAfter(sent, state, cost);
-  } else if (is === 'report' && sent.state === 'ok' && state === 'ok' && cost !== null) sent.cost = cost;
+  } else if (is === 'report' && priced.has(sent.state) && priced.has(state) && cost !== null) sent.cost = cost;
 }
+const priced: ReadonlySet<string> = new Set(['ok', 'failed']);
 
 async function play(desk: Desk, steps: readonly Step[]): Promise<Sent[]> {
   const all: Sent[] = [];

@@ -1,0 +1,53 @@
+/**
+ * Organisations in production with everything that a message needs to leave by Twilio: the account, agents with bound numbers
+ * and limits that the load does not reach, contacts with consent. By the product's own actions, over its own doors.
+ */
+import type { Party } from '../messages.ts';
+import { contactOf, numberOf } from './addresses.ts';
+
+/** Does an action, as the orchestrator or with an agent's token. @throws Error when it was not done. */
+// biome-ignore lint/suspicious/noExplicitAny: outputs of half a dozen actions, used right below
+export type Act = (name: string, input: object, token?: string) => Promise<any>;
+
+export interface Size {
+  readonly organizations: number;
+  readonly agentsEach: number;
+  readonly contactsEach: number;
+}
+
+export const agentsOf = ({ organizations, agentsEach }: Size): number => organizations * agentsEach;
+
+/** Of the double. */
+const CREDENTIALS = { accountSid: `AC${'a'.padStart(32, '0')}`, authToken: 'c0ffee'.repeat(5) };
+export const PLENTY = {
+  perMinute: 1_000_000,
+  perHour: 1_000_000,
+  perDay: 1_000_000,
+  spendPerDay: 1e12,
+  spendPerMonth: 1e12,
+};
+
+/** One party for each contact. */
+export async function provision(act: Act, size: Size): Promise<Party[]> {
+  const parties: Party[] = [];
+  let agents = 0;
+  let contacts = 0;
+  for (let n = 0; n < size.organizations; n++) {
+    const { organizationId } = await act('comms.create_organization', { name: `Tenant ${n}`, slug: `tenant-${n}` });
+    await act('comms.register_provider', { organizationId, provider: 'twilio', credentials: CREDENTIALS });
+    await act('comms.review_kyc', { organizationId, decision: 'approve' });
+    for (let i = 0; i < size.agentsEach; i++) {
+      const displayName = `Agent ${agents}`;
+      const asked = { organizationId, displayName, capabilities: { sms: true } };
+      const { agentId, securityToken: token } = await act('comms.provision_channels', asked);
+      await act('comms.bind_sender', { agentId, channel: 'sms', address: numberOf(agents++) });
+      await act('comms.set_agent_limits', { agentId, limits: PLENTY });
+      for (let k = 0; k < size.contactsEach; k++) {
+        const contact = contactOf(contacts++);
+        await act('comms.record_consent', { contact, channel: 'sms', type: 'express' }, token);
+        parties.push({ token, to: contact });
+      }
+    }
+  }
+  return parties;
+}
