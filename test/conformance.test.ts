@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { conformanceFaults, PROMISE_IDS } from './conformance.ts';
+import { conformanceFaults, namedTestFaults, PROMISE_IDS } from './conformance.ts';
 
 const ROOT = new URL('../', import.meta.url);
 
@@ -11,6 +11,12 @@ function readRepository(path: string): string | null {
 
 it('docs/conformance.md has every promise once, and every test that it names is there', () => {
   expect(conformanceFaults(readRepository('docs/conformance.md') ?? '', readRepository)).toEqual([]);
+});
+
+it('docs/known-failures.md names tests that are there', () => {
+  const document = readRepository('docs/known-failures.md') ?? '';
+  expect(namedTestFaults(document, readRepository)).toEqual([]);
+  expect(document.split('.test.ts ›').length).toBeGreaterThan(40);
 });
 
 const TESTS = `

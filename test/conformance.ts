@@ -23,6 +23,16 @@ export function conformanceFaults(markdown: string, read: (path: string) => stri
   ];
 }
 
+/** The tests that a table names in its last cell, in any document: each has to be there and run. */
+export function namedTestFaults(markdown: string, read: (path: string) => string | null): readonly string[] {
+  return markdown.split('\n').flatMap((line) => {
+    const [{ id, cells } = { id: '', cells: [] }] = parseRow(line);
+    const tests = cells.at(-1) ?? '';
+    if (!tests.includes('.test.ts')) return [];
+    return tests.split('<br>').flatMap((one) => referenceFaults(one.trim(), read).map((says) => `${id}: ${says}`));
+  });
+}
+
 interface Row {
   readonly id: string;
   readonly cells: readonly string[];
