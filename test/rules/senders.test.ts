@@ -224,6 +224,22 @@ describe.each(engines)('on $name', (on) => {
     });
   });
 
+  it('the log names neither the account nor the address: it can’t be erased', async () => {
+    const { t, tenant, bind } = await production(on, {
+      verify: async () => ({ state: 'ok', value: { account: 'ann@example.com at smtp.example.com:587' } }),
+      bindSender: async (_, { address }) => ({
+        state: 'ok',
+        value: { ref: `whatsapp:${address}`, secret: '', todo: [] },
+      }),
+    });
+    const { admin, agent } = await tenant();
+    expect(await bind(admin, agent)).toMatchObject({ is: 'done' });
+    await t.house.store.checkpoint();
+    const { log_entry: entries } = Object.fromEntries(await dump(t.engine));
+    expect(entries).toContain('comms.bind_sender');
+    for (const named of ['ann@', NUMBER]) expect(entries).not.toContain(named);
+  });
+
   describe('a credential', () => {
     it.each([
       ['good', async () => ({ state: 'ok', value: { account: 'AC1' } }) as const],
