@@ -26,6 +26,7 @@ interface Delivered {
   readonly channel: MessageChannel;
   readonly subject?: string | undefined;
   readonly ownWords?: string | undefined;
+  readonly optedOut?: boolean | undefined;
 }
 
 const STOPS: ReadonlySet<OptOutMark | null> = new Set(['stop', 'stop-intent']);
@@ -58,6 +59,8 @@ export const receiveMessage = (): AnyAction =>
       subject: field.inbound(1_000).optional(),
       /** Of a mail: what the sender wrote, without what is quoted; an opt-out is read from this. */
       ownWords: field.inbound().optional(),
+      /** The provider has taken it for an opt-out, by words that need not be known here, and sends that person no more. */
+      optedOut: z.boolean().optional(),
       attachments: z
         .array(
           z.strictObject({
@@ -99,8 +102,9 @@ export const receiveMessage = (): AnyAction =>
   });
 
 /** Of a mail the subject may be the whole message ("UNSUBSCRIBE", with an empty or a quoted body). */
-function markOf({ body, channel, subject, ownWords }: Delivered): OptOutMark | null {
+function markOf({ body, channel, subject, ownWords, optedOut }: Delivered): OptOutMark | null {
   const { is } = readInbound(ownWords ?? body);
+  if (optedOut === true && is !== 'stop-intent') return 'stop';
   if (is === 'none' && channel === 'email' && readInbound(subject ?? '').is === 'stop') return 'stop';
   return is === 'none' ? null : is;
 }

@@ -51,6 +51,7 @@ export function mountTwilio(app: Hono<Env>, parts: WebhookParts): void {
         to: message.to,
         body: message.body,
         providerRef: message.messageSid,
+        ...(message.optOutType === 'STOP' ? { optedOut: true } : {}),
       };
       const options = { idempotencyKey: `twilio:${message.messageSid}` };
       return answerDelivery(c, await parts.perform(receive, providerPrincipal('twilio', org), input, options), taken);
