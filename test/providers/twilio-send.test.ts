@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { isOptOutCode } from '../../src/providers/twilio/errors.ts';
+import { OPTED_OUT } from '../../src/comms/opt-out-writes.ts';
 import { isSignedByTwilio } from '../../src/providers/twilio/signature.ts';
 import { readStatus } from '../../src/providers/twilio/status.ts';
 import type { Failure } from '../doubles/twilio.ts';
@@ -84,7 +84,7 @@ describe('what Twilio refuses certainly did not happen:', () => {
     await using house = await twilioHouse();
     house.double.fail(error(400, 21610));
     const delivery = await house.carrier.send(permitTo());
-    expect(delivery.state === 'failed' && isOptOutCode(delivery.vendorCode)).toBe(true);
+    expect(delivery.state === 'failed' && OPTED_OUT.has(delivery.vendorCode ?? '')).toBe(true);
   });
 
   test('wrong credentials', async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { isOptOutCode, readRefusal, refusal } from './errors.ts';
+import { readRefusal, refusal } from './errors.ts';
 import { priceMicros } from './price.ts';
 
 describe('a refusal by Twilio', () => {
@@ -45,11 +45,6 @@ describe('a refusal by Twilio', () => {
   test.each([['x'], [-1], [1.5], [1_000_000], [null], [{}], ['21610']])('takes %s for no code', (code) => {
     expect(refusal(400, { code } as never).vendorCode).toBeUndefined();
   });
-});
-
-test('an opt-out is known by its code', () => {
-  expect(['21610', '63033', '63014'].map(isOptOutCode)).toEqual([true, true, true]);
-  expect(['21211', '', 'toString', null, undefined].some(isOptOutCode)).toBe(false);
 });
 
 test.each([

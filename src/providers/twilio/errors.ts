@@ -17,13 +17,6 @@ export interface TwilioRefusal {
   readonly vendorCode?: string;
 }
 
-/** The recipient wants no more: 21610 by SMS; 63033 and its successor 63014 by WhatsApp, in status callbacks. */
-const OPT_OUT: ReadonlySet<string> = new Set(['21610', '63033', '63014']);
-
-/** True for a code that says that the recipient has opted out; the caller suppresses the contact. */
-export const isOptOutCode = (vendorCode: string | null | undefined): boolean =>
-  typeof vendorCode === 'string' && OPT_OUT.has(vendorCode);
-
 const REJECTED: Readonly<Record<string, string>> = {
   '20003': 'Twilio refused the credentials',
   '20005': 'The Twilio account is not active',

@@ -5,7 +5,8 @@
  * HMAC-SHA1 over the full address as Twilio has it, then of a form every parameter, sorted by key, key and value without
  * delimiters. A body of another type is not in the signature; its SHA-256 is, in the address, as `bodySHA256`.
  *
- * It holds no time: replays are found by `replayKey`, kept in the store.
+ * It holds no time: a replay is found by the message's own id, under which its delivery is remembered (`server/webhooks`), and
+ * not by the request, because the form has no delimiters: characters may move between keys and values.
  */
 import { createHmac } from 'node:crypto';
 import { toHex } from '../../kernel/encoding.ts';
@@ -48,13 +49,6 @@ export function isSignedByTwilio(
     return false;
   }
 }
-
-/**
- * What a request that was verified is remembered by: hexadecimal SHA-256 of the address, the parameters and the signature. The
- * parameters are taken as signed, without delimiters: moving a character from a value to its key makes no new request.
- */
-export const replayKey = (url: string, params: FormPairs, signature: string): string =>
-  toHex(sha256(JSON.stringify([url, signedForm(params), signature])));
 
 const sign = (token: string, text: string): string => createHmac('sha1', token).update(text, 'utf8').digest('base64');
 
