@@ -240,6 +240,21 @@ describe.each(engines)('on $name', (on) => {
     for (const named of ['ann@', NUMBER]) expect(entries).not.toContain(named);
   });
 
+  it('a sender whose account is gone is told to have no provider, whatever other account there is', async () => {
+    const { t, tenant, bind } = await production(on);
+    const { admin, agent } = await tenant();
+    await bind(admin, agent);
+    const credentials = { accountSid: 'AC2', authToken: TOKEN };
+    const platform = { organizationId: 'org_platform', provider: 'twilio', credentials };
+    await t.done('comms.register_provider', t.orchestrator, platform);
+    await t.done('comms.unregister_provider', admin, { provider: 'twilio' });
+    const { channels } = await t.done('comms.get_channel_status', agent.by);
+    expect(channels).toContainEqual({ channel: 'sms', address: NUMBER, provider: 'twilio', status: 'no_provider' });
+    await t.consent(agent, '+14155550101');
+    const sent = await t.call('comms.send_message', agent.by, { to: '+14155550101', body: 'Hello' });
+    expect(sent).toMatchObject({ is: 'refused', why: [{ code: 'provider_not_configured' }] });
+  });
+
   describe('a credential', () => {
     it.each([
       ['good', async () => ({ state: 'ok', value: { account: 'AC1' } }) as const],
