@@ -8,7 +8,7 @@ import { columnsOf, paintFor } from '../main/paint.ts';
 import { type AnswerText, answerText } from './answer-text.ts';
 import { misused } from './command-failure.ts';
 import { ask, type ConnectionOptions, connect, withConnection } from './connection.ts';
-import { type InputOption, inputFrom, inputOptions, optionFor } from './input-options.ts';
+import { type InputOption, inputFrom, inputOptions, optionFor, secretFields } from './input-options.ts';
 import { formatFor, type OutputFormat, withOutput } from './output-format.ts';
 import { renderJson } from './render.ts';
 import { type Shell, say } from './shell.ts';
@@ -38,7 +38,7 @@ export function actionCommand(command: Command, shell: Shell, parts: ActionComma
   }
   command.optionsGroup('Input:');
   for (const option of flags.filter(({ common }) => !common)) addOption(command, option);
-  command.option('--json <object>', 'the input, or part of it, as JSON; - reads it from standard input');
+  command.option('--json <object>', jsonHelp(secretFields(entry)));
   command.optionsGroup('Every action:');
   for (const option of flags.filter(({ common }) => common)) addOption(command, option);
   withConnection(command);
@@ -57,6 +57,13 @@ export function actionCommand(command: Command, shell: Shell, parts: ActionComma
     const format = formatFor(chosen.output, shell.out);
     print(await ask(client, entry.path, input, { nameOf, format }), format, shell, parts);
   });
+}
+
+function jsonHelp(secrets: readonly string[]): string {
+  const usual = 'the input, or part of it, as JSON; - reads it from standard input';
+  return secrets.length === 0
+    ? usual
+    : `${usual}. Only so are secrets given (${secrets.join(', ')}): every user of this machine can read a command line`;
 }
 
 function print(body: Body, format: OutputFormat, shell: Shell, { entry, tell }: ActionCommandParts): void {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { catalogueToRead } from '../main/actions.ts';
-import { inputFrom, inputOptions, optionFor } from './input-options.ts';
+import { inputFrom, inputOptions, optionFor, secretFields } from './input-options.ts';
 
 const catalogue = catalogueToRead();
 const optionsOf = (name: string) => inputOptions(catalogue.byName(name)!);
@@ -15,6 +15,24 @@ test('every input of every action with the cli door has an option', () => {
     const fields = Object.keys(entry.schema.shape).filter((name) => !BY_JSON.includes(name));
     expect([...covered].sort(), entry.action.name).toEqual(fields.sort());
   }
+});
+
+test('a secret has no option: a command line is read by every user of the machine', () => {
+  const entry = catalogue.byName('comms.register_provider')!;
+  expect(secretFields(entry)).toEqual([
+    'credentials.authToken',
+    'credentials.apiKey',
+    'credentials.username',
+    'credentials.password',
+  ]);
+  const names = inputOptions(entry).flatMap(({ name, common }) => (common ? [] : [name]));
+  expect(names).toEqual([
+    'provider',
+    'credentials.account-sid',
+    'credentials.host',
+    'credentials.port',
+    'credentials.tls',
+  ]);
 });
 
 test('an option has the schema’s kind, choices, default and words', () => {

@@ -1,9 +1,13 @@
 /**
  * An action's input as command-line options, derived from its schema: text, numbers, flags, lists by repetition, members of
  * objects by dotted names (`--limits.per-minute 5`). What has no such form is given by `--json`. Pure.
+ *
+ * Threat: a command line is read by every user of the machine (`ps`) and kept in the shell's history. A secret field has no
+ * option: `--json -` takes it from standard input.
  */
 import * as z from 'zod';
 import { type CatalogueEntry, ENVELOPE_FIELDS } from '../guard/catalogue.ts';
+import type { FieldKind } from '../guard/input/fields.ts';
 
 type InputKind = 'text' | 'number' | 'flag';
 
@@ -35,10 +39,23 @@ interface Schema {
   readonly items?: Schema;
   readonly properties?: Readonly<Record<string, Schema>>;
   readonly required?: readonly string[];
+  readonly field?: FieldKind;
 }
 
-export const inputOptions = ({ schema }: Pick<CatalogueEntry, 'schema'>): readonly InputOption[] =>
-  members(z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }) as Schema, [], true);
+const schemaOf = ({ schema }: Pick<CatalogueEntry, 'schema'>): Schema =>
+  z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }) as Schema;
+
+export const inputOptions = (entry: Pick<CatalogueEntry, 'schema'>): readonly InputOption[] =>
+  members(schemaOf(entry), [], true);
+
+/** The fields, by their paths, that have no option because they are secret. */
+export const secretFields = (entry: Pick<CatalogueEntry, 'schema'>): readonly string[] =>
+  secretsIn(schemaOf(entry), []);
+
+const secretsIn = ({ field, properties = {} }: Schema, path: readonly string[]): readonly string[] =>
+  field === 'secret'
+    ? [path.join('.')]
+    : Object.entries(properties).flatMap(([name, schema]) => secretsIn(schema, [...path, name]));
 
 function members({ properties = {}, required = [] }: Schema, path: readonly string[], within: boolean): InputOption[] {
   return Object.entries(properties).flatMap(([name, schema]) =>
@@ -59,6 +76,7 @@ function optionsOf(schema: Schema, path: readonly string[], required: boolean): 
   const [only, ...others] = types.filter(({ type }) => type !== 'null');
   if (only === undefined || others.length > 0) return [];
   if (only.type === 'object') return members(only, path, required);
+  if (only.field === 'secret' || schema.field === 'secret') return [];
   const many = only.type === 'array';
   const value = many ? (only.items ?? {}) : only;
   const kind = KINDS[value.type ?? ''];

@@ -4,6 +4,7 @@ import type { CatalogueEntry } from '../guard/catalogue.ts';
 import type { Perform } from '../guard/perform.ts';
 import { createFollowUp } from './follow-up.ts';
 import type { OpenQuestion } from './ports.ts';
+import type { ProviderAccount } from './provider-ports.ts';
 
 const question = (n: number): OpenQuestion => ({
   org: 'org_1',
@@ -24,7 +25,11 @@ function followUp(due: number, perform: Perform = done) {
     reader: {
       openQuestions: async (_now, limit) => Array.from({ length: Math.min(due, limit) }, (_, n) => question(n)),
     },
-    vendors: { accounts: {}, open: async () => null, baseUrl: () => 'https://door.example' },
+    vendors: {
+      accounts: { twilio: { name: 'twilio' } as ProviderAccount },
+      open: async () => null,
+      baseUrl: () => 'https://door.example',
+    },
     perform,
     report: {} as CatalogueEntry,
     clock: { now: () => 0 },

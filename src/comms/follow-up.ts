@@ -47,20 +47,35 @@ export function createFollowUp({ reader, vendors, perform, report, clock, onFaul
     return answer.state === 'ok' ? answer.value : null;
   }
 
-  async function follow(question: OpenQuestion): Promise<void> {
-    const found = await ask(question);
-    const { agent: agentId, message: messageId, ref, org, asked } = question;
+  async function tell({ agent: agentId, message: messageId, ref, org, asked }: OpenQuestion, news: object) {
     const outcome = await perform(report, askedProvider(org), {
       agentId,
       messageId,
-      status: found?.status ?? 'queued', // nothing new: only the next question is set
       providerRef: ref,
       asked,
-      ...(found?.errorCode == null ? {} : { errorCode: found.errorCode }),
-      ...(found?.segments == null ? {} : { segments: found.segments }),
-      ...(found?.cost == null ? {} : { cost: found.cost }),
+      status: 'queued', // nothing new: only the next question is set
+      ...news,
     });
     if (outcome.is !== 'done') throw new Error(`a report on ${messageId} was ${outcome.is}`);
+  }
+
+  async function follow(question: OpenQuestion): Promise<void> {
+    const found = await ask(question).catch((fault: unknown) => {
+      onFault(fault);
+      return null;
+    });
+    if (found === null) return tell(question, {});
+    const { status, errorCode, segments, cost } = found;
+    const news = {
+      status,
+      ...(errorCode === null ? {} : { errorCode }),
+      ...(segments === null ? {} : { segments }),
+      ...(cost === null ? {} : { cost }),
+    };
+    await tell(question, news).catch((fault: unknown) => {
+      onFault(fault);
+      return tell(question, {}); // what can't be taken in must not be asked for again and again, before everything else
+    });
   }
 
   const followed = (question: OpenQuestion): Promise<boolean> =>
@@ -73,6 +88,7 @@ export function createFollowUp({ reader, vendors, perform, report, clock, onFaul
     );
 
   return async (): Promise<boolean> => {
+    if (Object.keys(vendors.accounts).length === 0) return false; // demo mode: questions are left for whoever can ask them
     try {
       const questions = await reader.openQuestions(clock.now(), AT_ONCE);
       const done = await Promise.all(questions.map(followed));

@@ -23,7 +23,7 @@ export interface Said {
   readonly at: number;
 }
 
-/** A provider's codes for an opt-out that it knows of and we do not: Twilio's for SMS and for WhatsApp. */
+/** A provider's codes for an opt-out that it knows of and we do not: Twilio's 21610 by SMS; 63033 and its successor 63014 by WhatsApp. */
 export const OPTED_OUT: ReadonlySet<string> = new Set(['21610', '63033', '63014']);
 
 type Effect = (said: Said, mint: Mint) => readonly Write[];

@@ -18,6 +18,10 @@ const SECRETS = [
   'postgres://u:hunter2@db.example/x',
   '/sse?agentId=agt_1&token=chosen-by-the-operator',
   '/messages?sessionId=0b6b2bd2-0000-4000-8000-000000000000',
+  're_12345678_abcdefgh',
+  'Basic QUMxOnRva2Vu',
+  'https://door.example/webhooks/twilio/agt_1/status?m=msg_1&n=the-nonce-of-a-message',
+  'https://door.example/unsubscribe/agt_1.msg_1.the-way-out',
 ];
 
 test.for([true, false])(
@@ -27,9 +31,19 @@ test.for([true, false])(
     for (const secret of SECRETS) {
       log.error({ err: new Error(`failed for ${secret}`), note: secret, deep: { in: [secret] } }, `about ${secret}`);
     }
-    log.info({ token: 'anything', inner: { authorization: 'anything' } }, 'fields');
+    log.info({ token: 'anything', inner: { authorization: 'anything', credentials: 'anything' } }, 'fields');
     const text = written.join('');
-    for (const secret of [...SECRETS, 'hunter2', 'anything', 'abc.def', 'chosen', '0b6b2bd2'])
+    for (const secret of [
+      ...SECRETS,
+      'hunter2',
+      'anything',
+      'abc.def',
+      'chosen',
+      '0b6b2bd2',
+      'QUMx',
+      'the-nonce',
+      'the-way-out',
+    ])
       expect(text).not.toContain(secret);
   },
 );

@@ -36,14 +36,26 @@ export function createOperationalLog({ level, clock, out }: LogParts): Logger {
   );
 }
 
-const SECRET_FIELDS = ['token', 'securityToken', 'adminToken', 'authorization', 'password', 'connectionString'];
+const SECRET_FIELDS = [
+  'token',
+  'securityToken',
+  'adminToken',
+  'authorization',
+  'password',
+  'connectionString',
+  'credentials',
+  'authToken',
+  'apiKey',
+];
 
 /** In the order they are applied. */
 const SCRUBS: readonly (readonly [RegExp, string])[] = [
   [/\bsp[aos]_[0-9A-Za-z]{10,}/g, '[token]'],
   [/\bwhsec_[\w+/=-]{10,}/g, '[secret]'],
-  [/\bBearer [\w\-.~+/=]+/gi, 'Bearer [token]'],
-  [/([?&](?:token|access_token|sessionId)=)[^&#\s"']+/gi, '$1[token]'],
+  [/\bre_\w{8,}/g, '[API key]'],
+  [/\b(Bearer|Basic) [\w\-.~+/=]+/gi, '$1 [token]'],
+  [/([?&](?:token|access_token|sessionId|n)=)[^&#\s"']+/gi, '$1[token]'],
+  [/(\/unsubscribe\/)[\w.-]+/g, '$1[token]'],
   [/\b(postgres(?:ql)?:\/\/)\S+/g, '$1[address]'],
   [/[\w.%+-]+@[\w-]+(?:\.[\w-]+)+/g, '[mail address]'],
   [/(?<![\w.])\+[1-9]\d{6,14}\b/g, '[phone number]'],

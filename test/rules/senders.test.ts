@@ -224,6 +224,37 @@ describe.each(engines)('on $name', (on) => {
     });
   });
 
+  it('the log names neither the account nor the address: it can’t be erased', async () => {
+    const { t, tenant, bind } = await production(on, {
+      verify: async () => ({ state: 'ok', value: { account: 'ann@example.com at smtp.example.com:587' } }),
+      bindSender: async (_, { address }) => ({
+        state: 'ok',
+        value: { ref: `whatsapp:${address}`, secret: '', todo: [] },
+      }),
+    });
+    const { admin, agent } = await tenant();
+    expect(await bind(admin, agent)).toMatchObject({ is: 'done' });
+    await t.house.store.checkpoint();
+    const { log_entry: entries } = Object.fromEntries(await dump(t.engine));
+    expect(entries).toContain('comms.bind_sender');
+    for (const named of ['ann@', NUMBER]) expect(entries).not.toContain(named);
+  });
+
+  it('a sender whose account is gone is told to have no provider, whatever other account there is', async () => {
+    const { t, tenant, bind } = await production(on);
+    const { admin, agent } = await tenant();
+    await bind(admin, agent);
+    const credentials = { accountSid: 'AC2', authToken: TOKEN };
+    const platform = { organizationId: 'org_platform', provider: 'twilio', credentials };
+    await t.done('comms.register_provider', t.orchestrator, platform);
+    await t.done('comms.unregister_provider', admin, { provider: 'twilio' });
+    const { channels } = await t.done('comms.get_channel_status', agent.by);
+    expect(channels).toContainEqual({ channel: 'sms', address: NUMBER, provider: 'twilio', status: 'no_provider' });
+    await t.consent(agent, '+14155550101');
+    const sent = await t.call('comms.send_message', agent.by, { to: '+14155550101', body: 'Hello' });
+    expect(sent).toMatchObject({ is: 'refused', why: [{ code: 'provider_not_configured' }] });
+  });
+
   describe('a credential', () => {
     it.each([
       ['good', async () => ({ state: 'ok', value: { account: 'AC1' } }) as const],

@@ -63,7 +63,11 @@ export const bindSender = (carriers: Carriers, vendors: Vendors): AnyAction =>
       if (account === undefined || credentials === null) return GONE;
       const hooks = senderHooks(vendors.baseUrl(), account.name, known(agent, 'agent'), input.channel, nonce);
       const answer = await account.bindSender(credentials, { channel: input.channel, address, hooks }, signal);
-      return deliveryOf(answer, ({ ref, secret, todo }) => ({ ref, told: { secret, todo: JSON.stringify(todo) } }));
+      // some providers' references are the address itself, and the delivery's own goes into the log
+      return deliveryOf(answer, ({ ref, secret, todo }) => ({
+        ref: ref.includes(address) ? account.name : ref,
+        told: { ref, secret, todo: JSON.stringify(todo) },
+      }));
     },
     conclude({ input, context, agent: named, id }, delivery) {
       const agent = known(named, 'agent');
@@ -78,8 +82,9 @@ export const bindSender = (carriers: Carriers, vendors: Vendors): AnyAction =>
           output: { ...shown, status: 'refused' as const, todo: [] },
         };
       }
-      const { ref, told = {} } = delivery;
-      const row = { ...key, provider, credentialOrg, action: id, ref, secret: told['secret'] ?? '' };
+      const { told = {} } = delivery;
+      const { ref = delivery.ref, secret = '' } = told;
+      const row = { ...key, provider, credentialOrg, action: id, ref, secret };
       return {
         writes: [commsWrite('sender.bind', row)],
         output: { ...shown, status: 'bound' as const, todo: JSON.parse(told['todo'] ?? '[]') as string[] },

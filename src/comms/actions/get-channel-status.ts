@@ -1,9 +1,10 @@
 /** What an agent can send by, from which address, and who carries it. */
 import * as z from 'zod';
 import { type AnyAction, readAction } from '../../guard/action.ts';
-import { CHANNELS } from '../../tenancy/agent.ts';
+import { type BoundSender, CHANNELS } from '../../tenancy/agent.ts';
 import { known } from '../../tenancy/known.ts';
 import type { TenancyReader } from '../../tenancy/ports.ts';
+import type { Account } from '../facts.ts';
 import { accountsFor } from '../guards/channel.ts';
 import type { Carriers, CommsReader } from '../ports.ts';
 import { senderOf } from '../sender.ts';
@@ -22,6 +23,12 @@ export interface ChannelStatusParts {
   readonly comms: Pick<CommsReader, 'accounts'>;
   readonly tenancy: Pick<TenancyReader, 'organization' | 'agents'>;
 }
+
+/** A sender is carried by the account that it was bound with and by no other. */
+const carries = (held: readonly Account[], bound: BoundSender | undefined): boolean =>
+  bound === undefined
+    ? held.length > 0
+    : held.some(({ provider, org }) => provider === bound.provider && org === bound.credentialOrg);
 
 export const getChannelStatus = ({ carriers, comms, tenancy }: ChannelStatusParts): AnyAction =>
   readAction({
@@ -47,7 +54,7 @@ export const getChannelStatus = ({ carriers, comms, tenancy }: ChannelStatusPart
           const held = accountsFor(channel, accounts, carriers.production);
           const provider =
             mode === 'sandbox' ? carriers.sandbox[channel]?.name : (bound?.provider ?? held[0]?.provider);
-          const carried = mode === 'sandbox' ? provider !== undefined : held.length > 0;
+          const carried = mode === 'sandbox' ? provider !== undefined : carries(held, bound);
           const status = !carried ? 'no_provider' : address === null ? 'no_sender' : 'ready';
           return { channel, address, provider: provider ?? null, status } as const;
         }),

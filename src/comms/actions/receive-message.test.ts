@@ -42,6 +42,12 @@ describe('a received message', () => {
       },
     ]));
 
+  test.each(['Genug!', 'START', 'HELP', ''])('%j is an opt-out when the provider has taken it for one', (body) => {
+    const { output, writes } = receive(body, { told: 'stop' });
+    expect(output).toMatchObject({ optOut: 'stop' });
+    expect(writes.map(({ kind }) => kind)).toEqual(kinds('STOP'));
+  });
+
   test.each(['STOP', 'Stop.', 'ｓｔｏｐ', 'UNSUBSCRIBE', 'cancel', 'End', 'quit', 'please stop texting me'])(
     '%s suppresses the number on every channel, ends every agent’s consent and stops what is on its way',
     (body) => {

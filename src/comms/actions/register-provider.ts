@@ -97,21 +97,23 @@ export const registerProvider = (vendors: Vendors): AnyAction =>
       }
       const answer = await account.verify(given(input), signal);
       if (answer.state === 'unknown') return { state: 'failed', code: 'provider_unavailable', say: answer.say };
-      return deliveryOf(answer, (value) => ({ ref: value.account }));
+      // the account may be somebody's mailbox, and the reference goes into the log
+      return deliveryOf(answer, ({ account: name }) => ({ ref: input.provider, told: { account: name } }));
     },
     conclude({ input, context }, delivery, mint, now) {
       if (delivery.state !== 'ok') return { writes: [], output: view(input, vendors, 'refused', null) };
+      const account = delivery.told?.['account'] ?? input.provider;
       const row = {
         id: mint.id('crd'),
         provider: input.provider,
-        account: delivery.ref,
+        account,
         credentials: given(input),
         by: context['by'] ?? '',
         at: now,
       };
       return {
         writes: [commsWrite('credential.put', row)],
-        output: view(input, vendors, 'registered', delivery.ref),
+        output: view(input, vendors, 'registered', account),
       };
     },
   });

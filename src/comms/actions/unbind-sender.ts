@@ -57,7 +57,7 @@ export const unbindSender = (vendors: Vendors): AnyAction =>
       const { account, credentials } = await opened(vendors, context);
       if (account === undefined || credentials === null) return GONE;
       const sender = { channel: input.channel, address: sendersOf(context).address, ref: context['ref'] ?? '' };
-      return deliveryOf(await account.unbindSender(credentials, sender, signal), () => ({ ref: sender.ref || 'none' }));
+      return deliveryOf(await account.unbindSender(credentials, sender, signal), () => ({ ref: account.name }));
     },
     conclude({ input: { channel }, context, agent: named, id }, delivery) {
       const agent = known(named, 'agent');

@@ -24,15 +24,15 @@ export const notCarried = (mode: Organization['mode'], channel: Channel): Deny =
   fact: `the organisation is in ${mode}`,
 });
 
-/** The accounts that can carry a channel in production. */
+/** The accounts that can carry a channel in production, those of the preferred provider first. */
 export const accountsFor = (
   channel: Channel,
   accounts: readonly Account[] | null,
   carriers: Carriers['production'],
 ): readonly Account[] =>
-  (accounts ?? []).filter(
-    ({ provider }) => CHANNEL_PROVIDERS[channel].includes(provider) && carriers[provider] !== undefined,
-  );
+  CHANNEL_PROVIDERS[channel]
+    .filter((name) => carriers[name] !== undefined)
+    .flatMap((name) => (accounts ?? []).filter(({ provider }) => provider === name));
 
 const NO_SENDER: Record<Organization['mode'], (channel: Channel) => string> = {
   sandbox: (channel) => `The agent has no ${channel}. An administrator adds it with comms_provision_channels.`,

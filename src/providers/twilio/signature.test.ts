@@ -198,3 +198,8 @@ describe('is not from Twilio:', () => {
     expect(isSignedByTwilio({} as string, SIGNED, form(U, P))).toBe(false);
   });
 });
+
+test('the signature does not see characters that are moved between keys and values: Twilio’s format has no delimiters', () => {
+  const signature = sign(U, [['Body', 'Hello']]);
+  expect(isSignedByTwilio(TOKEN, signature, form(U, [['Bod', 'yHello']]))).toBe(true);
+});

@@ -5,7 +5,8 @@
  * HMAC-SHA1 over the full address as Twilio has it, then of a form every parameter, sorted by key, key and value without
  * delimiters. A body of another type is not in the signature; its SHA-256 is, in the address, as `bodySHA256`.
  *
- * It holds no time: what is delivered again is known by its own id (`MessageSid` and status), which the store keeps.
+ * It holds no time: a replay is found by the message's own id, under which its delivery is remembered (`server/webhooks`), and
+ * not by the request, because the form has no delimiters: characters may move between keys and values.
  */
 import { createHmac } from 'node:crypto';
 import { toHex } from '../../kernel/encoding.ts';
