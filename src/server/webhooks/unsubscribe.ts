@@ -36,7 +36,7 @@ const html = (text: string, status = 200): Response =>
     headers: {
       'content-type': 'text/html; charset=utf-8',
       'content-security-policy': CSP,
-      'referrer-policy': 'no-referrer',
+      'referrer-policy': 'same-origin', // with no-referrer a browser says `Origin: null` when the button is pressed
     },
   });
 
@@ -50,7 +50,8 @@ export function mountUnsubscribe(app: Hono<Env>, parts: WebhookParts): void {
     if (token === null || org === null) return unknown(c);
     const { agent: agentId, message: messageId, secret } = token;
     const by = providerPrincipal('recipient', org);
-    const outcome = await parts.perform(entry, by, { agentId, messageId, secret }, { idempotencyKey: messageId });
+    // under no key: who has come back since and wants to leave again must not get the old answer alone
+    const outcome = await parts.perform(entry, by, { agentId, messageId, secret });
     return outcome.is === 'done' ? html(DONE) : unknown(c);
   });
   app.all(PATH, methodNotAllowed('GET, HEAD, POST'));
