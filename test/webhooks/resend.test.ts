@@ -81,6 +81,7 @@ describe.each(engines)('a mail by Resend, on $name', (on) => {
     });
     const { 'List-Unsubscribe': address } = sent!.body['headers'] as Record<string, string>;
     expect(address).toMatch(new RegExp(`^<${BASE}/unsubscribe/${agent.id}\\.${json.messageId}\\.[\\w-]{22}>$`));
+    expect((await live.everything()).includes(address!.slice(-23, -1))).toBe(false);
   });
 
   it('goes through its states by signed events, forward only, each taken once', async () => {
