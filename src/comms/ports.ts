@@ -118,6 +118,8 @@ export interface ProviderReader {
   /** Every sender of an agent, in any organisation. */
   inlets(agent: AgentId): Promise<readonly Inlet[]>;
   readonly open: OpenCredentials;
+  /** Whether a message with the provider's reference came in to the agent before. */
+  hasTaken(org: OrgId, agent: AgentId, ref: string): Promise<boolean>;
   /** Due at `now` (ms), the oldest first. */
   openQuestions(now: number, limit: number): Promise<readonly OpenQuestion[]>;
 }

@@ -120,6 +120,8 @@ export interface WorldEffect<I, O, N extends Needs> {
     mint: Mint,
     now: number,
   ): { readonly writes: readonly Write[]; readonly output: O };
+  /** What of the context is secret: only whoever executes the action sees it. */
+  readonly secretContext?: readonly string[];
   /** The input holds a secret: its sealed copy is destroyed with the settlement. */
   readonly secretInput?: true;
 }

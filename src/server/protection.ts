@@ -22,7 +22,7 @@ import { type LockOut, NO_LOCK_OUT } from './lock-out.ts';
 export interface ProtectionSettings {
   /** Without a slash at its end. Its host and origin are allowed. */
   readonly publicUrl: string;
-  /** Where providers reach this server, if not at `publicUrl`. Its host is allowed. */
+  /** Where providers reach this server, if not at `publicUrl`. Its host is allowed, and its origin: a page there has a button. */
   readonly webhookBaseUrl: string | null;
   /** Besides loopback and the hosts of `publicUrl` and `webhookBaseUrl`. */
   readonly allowedHosts: readonly string[];

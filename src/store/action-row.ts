@@ -12,6 +12,7 @@ import { unpackFrozen } from './frozen.ts';
 import type { IdempotencyKey } from './idempotency.ts';
 import type { Schema } from './schema.ts';
 import { cellOf, type Sealing } from './sealing.ts';
+import { openContext } from './secret-context.ts';
 import { lookup, statement, type Tx } from './statement.ts';
 
 export type ActionRow = Schema['action'];
@@ -295,16 +296,17 @@ export function* openInput(sealing: Sealing, row: ActionRow): Tx<unknown> {
 }
 
 export function* claimedOf(sealing: Sealing, row: ActionRow, attempt: number): Tx<Claimed> {
-  const { duties, context } = unpackFrozen(row);
+  const frozen = unpackFrozen(row);
+  const [org, id] = [row.org as OrgId, row.id as ActionId];
   return {
-    id: row.id as ActionId,
-    org: row.org as OrgId,
+    id,
+    org,
     agent: row.agent as AgentId | null,
     action: row.name,
     input: yield* openInput(sealing, row),
     attempt,
-    duties,
-    context,
+    duties: frozen.duties,
+    context: yield* openContext(sealing, org, id, frozen),
   };
 }
 

@@ -31,6 +31,7 @@ import type { IdempotencyKey } from './idempotency.ts';
 import type { Draft, Judged } from './judging.ts';
 import { type LedgerParts, worldAction } from './ledger-parts.ts';
 import { countRefusal } from './refusals.ts';
+import { sealContext } from './secret-context.ts';
 import type { Tx } from './statement.ts';
 
 const SALT_BYTES = 32;
@@ -180,7 +181,7 @@ export function createAdmission(parts: LedgerParts, claims: Claims): Admission {
       label: request.label,
       fences,
       takes: granted,
-      context,
+      ...(yield* sealContext(sealing, action, org, id, context)),
       duties,
       beginBefore: group.now + action.beginWithinMs,
     };
@@ -271,6 +272,7 @@ export function createAdmission(parts: LedgerParts, claims: Claims): Admission {
         fences,
         takes: [],
         context: {},
+        sealed: null,
         duties: [],
         beginBefore: null,
       }),

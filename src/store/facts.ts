@@ -76,7 +76,7 @@ const actions = lookup('action', ['org', 'id'], ['name', 'agent', 'state', 'by_i
 
 type MessageRow = Schema['message'];
 /** Said as a constant, so that the index on what came in serves it. */
-const INBOUND = sql<boolean>`direction = 'inbound'`;
+export const INBOUND = sql<boolean>`direction = 'inbound'`;
 const deliveredBefore = statement<{ org: string; agent: string; ref: string }, Pick<MessageRow, 'id' | 'opt_out'>>(
   (db, p) =>
     db

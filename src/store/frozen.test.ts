@@ -21,6 +21,7 @@ it('gives back what was frozen, whatever ids and texts stand in it', () => {
       }),
     ),
     context: fc.dictionary(fc.string(), fc.oneof(fc.string(), fc.constant('desk@agent.example @a @o'))),
+    sealed: fc.option(fc.string()),
     duties: fc.array(fc.string()),
     beginBefore: fc.option(fc.nat()),
   });

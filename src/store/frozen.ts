@@ -23,6 +23,8 @@ export interface Frozen {
   readonly label: Label;
   readonly takes: readonly Granted[];
   readonly context: Readonly<Record<string, string>>;
+  /** The rest of the context, which is secret; null where there is none. */
+  readonly sealed: string | null;
   readonly duties: readonly string[];
   /** Until when (ms) it may begin; what was decided is then too old. Null while held. */
   readonly beginBefore: number | null;
@@ -37,6 +39,7 @@ interface Packed {
   readonly l?: Label;
   readonly t?: readonly (readonly [meter: string, amount: number, kind: Granted['kind']])[];
   readonly c?: Readonly<Record<string, string>>;
+  readonly k?: string;
   readonly d?: readonly string[];
   readonly b?: number;
 }
@@ -60,7 +63,10 @@ function expand(row: Owner, text: string): string {
   return text;
 }
 
-export function packFrozen(row: Owner, { scopes, fences, label, takes, context, duties, beginBefore }: Frozen): string {
+export function packFrozen(
+  row: Owner,
+  { scopes, fences, label, takes, context, sealed, duties, beginBefore }: Frozen,
+): string {
   const usual = SCOPES_OF[row.by_kind as PrincipalKind];
   const packed: Packed = {
     ...(scopes.length === usual.size && scopes.every((scope) => usual.has(scope)) ? {} : { s: scopes }),
@@ -77,6 +83,7 @@ export function packFrozen(row: Owner, { scopes, fences, label, takes, context, 
     ...(label === TRUSTED ? {} : { l: label }),
     ...(takes.length === 0 ? {} : { t: takes.map(({ meter, amount, kind }) => [shorten(row, meter), amount, kind]) }),
     ...(Object.keys(context).length === 0 ? {} : { c: context }),
+    ...(sealed === null ? {} : { k: sealed }),
     ...(duties.length === 0 ? {} : { d: duties }),
     ...(beginBefore === null ? {} : { b: beginBefore }),
   };
@@ -84,7 +91,16 @@ export function packFrozen(row: Owner, { scopes, fences, label, takes, context, 
 }
 
 export function unpackFrozen(row: Owner & Pick<Schema['action'], 'frozen'>): Frozen {
-  const { s, f = [], l = TRUSTED, t = [], c = {}, d = [], b = null } = JSON.parse(row.frozen ?? '{}') as Packed;
+  const {
+    s,
+    f = [],
+    l = TRUSTED,
+    t = [],
+    c = {},
+    k = null,
+    d = [],
+    b = null,
+  } = JSON.parse(row.frozen ?? '{}') as Packed;
   return {
     scopes: s ?? [...SCOPES_OF[row.by_kind as PrincipalKind]],
     fences: f.map(([org, subject, epoch, own]) => ({
@@ -96,6 +112,7 @@ export function unpackFrozen(row: Owner & Pick<Schema['action'], 'frozen'>): Fro
     label: l,
     takes: t.map(([meter, amount, kind]) => ({ meter: expand(row, meter), amount, kind })),
     context: c,
+    sealed: k,
     duties: d,
     beginBefore: b,
   };

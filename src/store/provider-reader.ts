@@ -3,6 +3,7 @@ import type { Inlet, OpenQuestion, ProviderReader } from '../comms/ports.ts';
 import type { Credentials } from '../comms/provider-ports.ts';
 import type { AgentId, MessageId, OrgId } from '../kernel/ids.ts';
 import type { Engine } from './engine.ts';
+import { INBOUND } from './facts.ts';
 import { unpackFrozen } from './frozen.ts';
 import { cellOf, type Sealing } from './sealing.ts';
 import { secretCell } from './writers/senders.ts';
@@ -38,6 +39,18 @@ export const createProviderReader = ({ db }: Engine, sealing: Sealing): Provider
     if (row === undefined) return null;
     const cell = cellOf(org, 'provider_credential', 'sealed', `${provider}:${row.id}`);
     return JSON.parse(sealing.openSecret(row.sealed, cell)) as Credentials;
+  },
+  async hasTaken(org, agent, ref) {
+    const row = await db
+      .selectFrom('message')
+      .select('id')
+      .where('org', '=', org)
+      .where('agent', '=', agent)
+      .where('provider_ref', '=', ref)
+      .where(INBOUND)
+      .limit(1)
+      .executeTakeFirst();
+    return row !== undefined;
   },
   async openQuestions(now, limit) {
     const rows = await db

@@ -58,6 +58,7 @@ export async function startResend(post: Post = fetch) {
   const webhooks: Hook[] = [];
   const recorded: Recorded[] = [];
   const failures: Failure[] = [];
+  const waiters: (() => void)[] = [];
   const open = new Set<ServerResponse>();
   const keys = new Map<string, { readonly body: string; readonly answer: unknown }>();
 
@@ -91,6 +92,7 @@ export async function startResend(post: Post = fetch) {
         : { status: 200, body: { id: 'x' } };
     switch (failure?.is) {
       case 'hang':
+        for (const resolve of waiters.splice(0)) resolve();
         return;
       case 'reset':
         return void response.socket?.resetAndDestroy();
@@ -248,6 +250,8 @@ export async function startResend(post: Post = fetch) {
             return response.status;
           }),
       ),
+    /** Resolves when a request has come that is left hanging. */
+    hanging: () => new Promise<void>((resolve) => waiters.push(resolve)),
     hangUp: () => open.forEach((response) => void response.destroy()),
     async close() {
       server.closeAllConnections();

@@ -43,6 +43,7 @@ describe.each(engines)('an SMS by Twilio, on $name', (on) => {
       new RegExp(`^${BASE}/webhooks/twilio/${agent.id}/status\\?m=${json.messageId}&n=[\\w-]{22}$`),
     );
     expect(await spentBy(live, agent)).toBe(RESERVE);
+    expect((await live.everything()).includes(new URL(statusCallback!).searchParams.get('n')!)).toBe(false);
 
     for (const told of ['sent', 'delivered']) expect((await live.twilio.report(refOf(live), told)).status).toBe(200);
     live.clock.pass(2 * MINUTE);

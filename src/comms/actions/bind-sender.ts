@@ -43,6 +43,7 @@ export const bindSender = (carriers: Carriers, vendors: Vendors): AnyAction =>
     retry: () => 'same-key', // the same webhooks are set once more
     leaseMs: 60 * SECOND_MS,
     beginWithinMs: 5 * MINUTE_MS,
+    secretContext: ['nonce'],
     contact: () => null,
     stage({ input, org, agent: named, now }, { accounts }, mint) {
       const account = known(accountFor(input.channel, org, accounts, carriers.production), 'account');

@@ -94,6 +94,7 @@ export const buyNumber = (carriers: Carriers, vendors: Vendors): AnyAction =>
     retry: () => 'never',
     leaseMs: 60 * SECOND_MS,
     beginWithinMs: 5 * MINUTE_MS,
+    secretContext: ['nonce'],
     contact: () => null,
     stage({ org, agent: named, now }, { accounts }, mint) {
       const account = known(accountFor(CHANNEL, org, accounts, carriers.production), 'account');

@@ -61,7 +61,8 @@ export const receiveMessage = (): AnyAction =>
     version: 2,
     says: 'Takes in a message that a provider delivers for an agent, and acts on an opt-out in it.',
     input: z.object({
-      from: field.address(),
+      /** As it came: whoever it names, the message comes in. */
+      from: field.inbound(1_000),
       to: field.address(),
       body: field.inbound(),
       channel: z.enum(MESSAGE_CHANNELS),

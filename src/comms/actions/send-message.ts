@@ -123,6 +123,7 @@ export function sendMessage({ carriers, vendors, comms, approvalTtlMs }: SendMes
         : (carriers.production[context['provider'] as ProviderName]?.retry ?? 'never'),
     leaseMs: LEASE_MS,
     beginWithinMs: BEGIN_WITHIN_MS,
+    secretContext: ['callback', 'unsubscribe'],
     contact: contactOf,
     stage({ input, label, now }, facts, mint) {
       const agent = known(facts.agent, 'agent');

@@ -49,11 +49,12 @@ export function normalMail(parts: MailParts): InboundMail {
   };
 }
 
+const MAX_FROM_CHARS = 20_000;
+
 /** The mailbox in a `From`, in normal form; what can't be read stays as it came, on one line. */
 export function addressOf(raw: string): string {
-  const line = oneLine(raw, 998);
-  const address = deliveredAddress('email', line);
-  return address.ok ? address.value : line;
+  const address = deliveredAddress('email', oneLine(raw, MAX_FROM_CHARS)); // behind a name of any length
+  return address.ok ? address.value : oneLine(raw, 998);
 }
 
 const oneLine = (text: string, most: number): string =>

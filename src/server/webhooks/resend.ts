@@ -61,6 +61,8 @@ export function mountResend(app: Hono<Env>, parts: WebhookParts): void {
   }
 
   async function received(c: RequestContext, inlet: Inlet, { emailId }: ResendReceived) {
+    // not fetched again: its files may be gone by now, and a mail that is kept would look like another one
+    if (await parts.providers.hasTaken(inlet.org, inlet.agent, emailId)) return taken(c);
     const credentials = await parts.providers.open(inlet.credentialOrg, 'resend');
     const mail =
       credentials === null

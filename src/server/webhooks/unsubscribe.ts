@@ -36,7 +36,7 @@ const html = (text: string, status = 200): Response =>
     headers: {
       'content-type': 'text/html; charset=utf-8',
       'content-security-policy': CSP,
-      'referrer-policy': 'no-referrer',
+      'referrer-policy': 'same-origin', // with no-referrer a browser says `Origin: null` when the button is pressed
     },
   });
 
