@@ -76,17 +76,3 @@ it('a body that is never finished does not keep its connection', async () => {
   expect(String(first)).toMatch(/^HTTP\/1\.1 401 /);
   await once(socket.resume(), 'close');
 });
-
-it.runIf(process.env['SALLYPORT_ATTACK'] === '1')(
-  'headers that never end, or come a byte at a time, are cut off after 10 s, however many',
-  async () => {
-    const sockets = await hold(MANY, `GET /healthz HTTP/1.1${CRLF}${HOST}${CRLF}x: `);
-    const drip = setInterval(() => {
-      for (const socket of sockets.slice(0, 100)) if (socket.writable) socket.write('a');
-    }, 500);
-    const streams = await Promise.all(sockets.map(received));
-    clearInterval(drip);
-    for (const stream of streams) expect(stream).toMatch(/^(HTTP\/1\.1 408 |$)/);
-    await expectService();
-  },
-);

@@ -9,7 +9,7 @@ export default function announceSkips(): void {
     );
   if (process.env['SALLYPORT_ATTACK'] !== '1')
     process.stderr.write(
-      'Skipped: floods and slow headers against a running server, a minute and a half. To run them: SALLYPORT_ATTACK=1 npm test -- test/attack\n',
+      'Skipped: floods of addresses and headers that never end, against a running server; a minute and a half. To run them: SALLYPORT_ATTACK=1 npm test -- test/attack\n',
     );
   if (!existsSync(CONTRACTS))
     process.stderr.write(
