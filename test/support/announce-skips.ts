@@ -7,6 +7,10 @@ export default function announceSkips(): void {
     process.stderr.write(
       'Skipped: the store on PostgreSQL. To run it: TEST_DATABASE_URL=postgres://user@host:port/database npm test -- test/store\n',
     );
+  if (process.env['SALLYPORT_ATTACK'] !== '1')
+    process.stderr.write(
+      'Skipped: floods of addresses and headers that never end, against a running server; a minute and a half. To run them: SALLYPORT_ATTACK=1 npm test -- test/attack\n',
+    );
   if (!existsSync(CONTRACTS))
     process.stderr.write(
       "Skipped: the providers' requests against their own descriptions. To run it: SALLYPORT_CONTRACTS=folder npm test -- test/contracts\n",
