@@ -62,7 +62,7 @@ try {
       await setTimeout(at - performance.now());
       const minute = (performance.now() - begun) / 60_000;
       samples.push(await take(minute, { product, sent: sender.read(), twilio: await ask_() }));
-      write(samples.at(-1)!);
+      write({ ...samples.at(-1)!, ...(sender.samples.length > 0 && { wrongAnswers: sender.samples }) });
     }
     await sender.stop();
     await setTimeout(CALM_MS);
