@@ -1,6 +1,6 @@
 /**
- * Scans the running server from outside with sqlmap and wapiti, and exits with 1 when one of them finds something or was
- * not really heard. With `--save` it writes what it found into docs/security-scan.md. Where a scanner is not installed
+ * Scans the running server from outside with sqlmap and wapiti, and exits with 1 when one of them finds something, with 3 when
+ * one was not really heard. With `--save` it writes what it found into docs/security-scan.md. Where a scanner is not installed
  * (`apt-get install sqlmap wapiti`) it says so loudly and proves nothing by it.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
@@ -130,6 +130,9 @@ async function aftermath(server: Server, folder: string): Promise<Scan> {
   };
 }
 
+/** The exit code of a run that proves nothing. */
+const UNPROVEN = 3;
+
 const RESULTS = { clean: 'nothing found: ', found: 'FOUND: ', unproven: 'UNPROVEN: ' } as const;
 
 const outcomeOf = ({ result, detail }: Scan): string =>
@@ -165,7 +168,8 @@ if (Object.keys(installed).length > 0) {
   const scans = await scanAll({ sqlmap: versions.sqlmap !== null, wapiti: versions.wapiti !== null });
   for (const scan of scans) {
     process.stdout.write(`${scan.scanner}, ${scan.what}: ${outcomeOf(scan)}\n`);
-    if (scan.result !== 'clean') process.exitCode = 1;
+    if (scan.result === 'found') process.exitCode = 1;
+    else if (scan.result === 'unproven') process.exitCode ??= UNPROVEN;
   }
   if (process.argv.includes('--save') && process.exitCode === undefined) {
     writeFileSync(new URL('../docs/security-scan.md', import.meta.url), reportOf(installed, scans));
