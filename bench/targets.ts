@@ -10,6 +10,7 @@ import { evaluateGuards } from './micro/evaluate-guards.ts';
 import { growth } from './micro/growth.ts';
 import { inclusionProof } from './micro/inclusion-proof.ts';
 import { merkleAppend } from './micro/merkle-append.ts';
+import { headersOfAnAnswer, limiterOfMany } from './micro/protections.ts';
 import { idleMemory, startToReady } from './micro/start.ts';
 import type { Micro } from './micro.ts';
 import { calls2025, modernCalls, type RequestBuilder } from './requests.ts';
@@ -80,6 +81,8 @@ export const micros: readonly Micro[] = [
   evaluateGuards,
   durableLog,
   inclusionProof,
+  headersOfAnAnswer,
+  limiterOfMany,
   growth,
   startToReady,
   idleMemory,

@@ -76,12 +76,15 @@ export function callbackHash({ callback, unsubscribe }: Sending): string | null 
 export const secretHash = (secret: string): string => toHex(sha256(secret));
 
 /** What says nothing is left out: the row is on every message's way to the disk. */
-export const stored = ({ segments, cost, at, ...sending }: Sending): Readonly<Record<string, string>> => ({
-  ...Object.fromEntries(Object.entries(sending).filter(([, value]) => value !== '')),
-  segments: String(segments),
-  cost: String(cost),
-  ...(sending.mode === 'sandbox' ? {} : { at: String(at) }),
-});
+export function stored(sending: Sending): Readonly<Record<string, string>> {
+  const { messageId, from, mode, segments, cost } = sending;
+  const said: Record<string, string> = { messageId, from, mode, segments: String(segments), cost: String(cost) };
+  if (mode === 'sandbox') return said;
+  for (const name of OF_PRODUCTION) if (sending[name] !== '') said[name] = sending[name];
+  return Object.assign(said, { at: String(sending.at) });
+}
+
+const OF_PRODUCTION = ['provider', 'credentialOrg', 'callback', 'unsubscribe'] as const satisfies (keyof Sending)[];
 
 export const contextOf = (context: Readonly<Record<string, string>>): Sending => ({
   messageId: `msg_${(context['messageId'] ?? '').slice('msg_'.length)}`,

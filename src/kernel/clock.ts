@@ -8,3 +8,6 @@ export interface Clock {
 }
 
 export const systemClock: Clock = { now: () => Date.now() };
+
+/** Milliseconds since some moment, with fractions: for how long something takes. Never goes back, whatever the clock does. */
+export const monotonicMs = (): number => performance.now();

@@ -5,7 +5,9 @@
  */
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { Outcome } from '../guard/perform.ts';
+import { monotonicMs } from '../kernel/clock.ts';
 import type { ErrorCode } from '../kernel/errors.ts';
+import { SECOND_MS } from '../kernel/time.ts';
 
 export interface Metrics {
   /** Starts the clock of a request; what it gives back is called with the pattern of its route (never the path) and the status. */
@@ -34,12 +36,14 @@ const DOORS: readonly (readonly [beginning: string, door: string])[] = [
 ];
 const doorOf = (route: string): string => DOORS.find(([beginning]) => route.startsWith(beginning))?.[1] ?? 'other';
 
-interface Labels {
-  readonly door: string;
-  readonly route: string;
-}
 interface Child {
   inc(): void;
+}
+/** What is counted of a route, bound to its labels. */
+interface OfRoute {
+  readonly seconds: { observe(value: number): void };
+  /** By the status's first digit. */
+  readonly byClass: Child[];
 }
 
 /** @param options.ofProcess memory, CPU, event loop and garbage collection too; once a process, since they hook into it. */
@@ -77,21 +81,21 @@ export function createMetrics(options: { readonly ofProcess: boolean }): Metrics
   });
 
   // children are bound once: joining labels and checking their names costs more than counting
-  const byRoute = new Map<string, { readonly labels: Labels; readonly byClass: Child[] }>();
+  const byRoute = new Map<string, OfRoute>();
   const byResult = new Map<string, Child>();
+  const ofRoute = (route: string): OfRoute => ({
+    seconds: durations.labels({ door: doorOf(route), route }),
+    byClass: [],
+  });
 
   return {
     request() {
-      const stop = durations.startTimer();
+      const begun = monotonicMs();
       return (route, status) => {
-        let known = byRoute.get(route);
-        if (known === undefined) {
-          known = { labels: { door: doorOf(route), route }, byClass: [] };
-          byRoute.set(route, known);
-        }
-        stop(known.labels);
+        const known = byRoute.getOrInsertComputed(route, ofRoute);
+        known.seconds.observe((monotonicMs() - begun) / SECOND_MS);
         const leading = Math.floor(status / 100);
-        known.byClass[leading] ??= requests.labels({ ...known.labels, status: `${leading}xx` });
+        known.byClass[leading] ??= requests.labels({ door: doorOf(route), route, status: `${leading}xx` });
         known.byClass[leading].inc();
       };
     },
