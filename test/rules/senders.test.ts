@@ -91,7 +91,7 @@ describe.each(engines)('on $name', (on) => {
       const { admin, agent } = await tenant();
       const binding = bind(admin, agent);
       await twilio.asked;
-      await t.done('comms.deprovision_channels', admin, { agentId: agent.id });
+      await t.done('comms.deprovision_channels', admin, { agentId: agent.id, releaseNumbers: true });
       twilio.answer(OK);
       await binding;
       expect(await held(agent.id)).toEqual([]);
@@ -216,7 +216,7 @@ describe.each(engines)('on $name', (on) => {
       const { admin, agent } = await tenant();
       const buying = t.call('comms.buy_number', admin, { agentId: agent.id });
       await twilio.asked;
-      await t.done('comms.deprovision_channels', admin, { agentId: agent.id });
+      await t.done('comms.deprovision_channels', admin, { agentId: agent.id, releaseNumbers: true });
       twilio.answer(bought);
       expect(await buying).toMatchObject({ is: 'done' });
       expect(await held(agent.id)).toEqual([NUMBER]);

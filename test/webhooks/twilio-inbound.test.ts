@@ -92,7 +92,7 @@ describe('STOP is heard', () => {
   it('by an agent that has ended and keeps its number', async () => {
     const live = await openLive();
     const agent = await texting(live);
-    await live.done('comms/deprovision-channels', { agentId: agent.id, releaseNumbers: false }, agent.admin);
+    await live.done('comms/deprovision-channels', { agentId: agent.id }, agent.admin);
     expect((await inbound(live, 'STOP')).status).toBe(200);
     expect(await stopped(live)).toBeGreaterThan(0);
   });

@@ -15,7 +15,12 @@ export const deprovisionChannels = (tokens: AgentTokens): AnyAction =>
     version: 1,
     says: 'Ends an agent for good: its tokens stop working at once and nothing it asked for leaves any more.',
     input: z.object({
-      releaseNumbers: z.boolean().default(true).describe('False: keep the numbers and addresses with the ended agent.'),
+      releaseNumbers: z
+        .boolean()
+        .optional()
+        .describe(
+          'True: free also the senders that are bound in production; an opt-out that reaches one later is then not heard. False: keep the made-up ones of the sandbox as well.',
+        ),
     }),
     output: z.object({ agentId: z.string(), status: z.literal('deprovisioned'), released: z.array(z.enum(CHANNELS)) }),
     access: 'org:admin',
@@ -26,8 +31,8 @@ export const deprovisionChannels = (tokens: AgentTokens): AnyAction =>
     needs: { agent: namedAgent },
     change({ input, now }, facts) {
       const agent = known(facts.agent, 'agent');
-      const senders = input.releaseNumbers ? {} : agent.senders;
-      const kept = !input.releaseNumbers; // what stays bound still hears opt-outs
+      const senders = input.releaseNumbers === false ? agent.senders : {};
+      const kept = input.releaseNumbers !== true; // people answer an agent that has ended, and what stays bound hears their STOP
       return {
         writes: [
           tenancyWrite('agent.update', { ...agent, status: 'deprovisioned', senders }),

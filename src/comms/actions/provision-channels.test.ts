@@ -95,7 +95,7 @@ describe('deprovisioning', () => {
     const { writes, output } = change(deprovisionChannels(tokens), {}, { agent });
     expect(writes).toEqual([
       { kind: 'agent.update', row: { ...agent, status: 'deprovisioned', senders: {} } },
-      { kind: 'sender.release-all', row: { agent: 'agt_1', kept: false } },
+      { kind: 'sender.release-all', row: { agent: 'agt_1', kept: true } },
       { kind: 'agent-token.revoke-all', row: { agent: 'agt_1', at: NOW } },
       { kind: 'fence.bump', row: { of: 'agent', id: 'agt_1' } },
     ]);
