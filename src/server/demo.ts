@@ -5,11 +5,10 @@
  * page in the same machine's browser is somebody else's program). A credential that is wrong stays wrong. The settings
  * refuse demo mode wherever more than one machine is at stake; this does not rely on it.
  */
-import { isIPv4 } from 'node:net';
 import type { Outcome, Perform } from '../guard/perform.ts';
 import { type Principal, SCOPES_OF } from '../guard/principal.ts';
 import { PLATFORM_ORG } from '../kernel/ids.ts';
-import { LOOPBACK_HOSTS, normalHost } from '../shield/host.ts';
+import { isLocal } from '../shield/client-address.ts';
 import { normalOrigin } from '../shield/origin.ts';
 
 /** On every answer, refusals and errors too. */
@@ -24,19 +23,12 @@ const GUEST: Principal = {
   fences: [{ of: 'token', id: 'demo', epoch: 0 }],
 };
 
-/** What proxies add, each in its own fashion. */
-const FORWARDED =
-  /^(?:forwarded|via|x-forwarded(?:-.*)?|x-real-ip|x-client-ip|x-original-.*|true-client-ip|cf-.*|fly-.*)$/;
-
 /**
  * Who a request without any credential is in demo mode; null for one that demo mode is not for.
  * @param peer the socket's own address.
  */
 export function demoCaller(headers: Headers, peer: string | undefined): Principal | null {
-  const host = headers.get('host');
-  const isHere = isLoopbackAddress(peer) && LOOPBACK_HOSTS.some((name) => name === (host && normalHost(host)));
-  if (!isHere || [...headers.keys()].some((name) => FORWARDED.test(name))) return null;
-  return isOwnPage(headers, host ?? '') ? GUEST : null;
+  return isLocal(peer, headers) && isOwnPage(headers, headers.get('host') ?? '') ? GUEST : null;
 }
 
 /** True for programs, which send neither header, and for pages that this very server gave out. */
@@ -45,11 +37,6 @@ function isOwnPage(headers: Headers, host: string): boolean {
   const site = headers.get('sec-fetch-site'); // Fetch Metadata: there also where Origin is not
   const sameOrigin = origin === null || normalOrigin(origin) === normalOrigin(`http://${host}`);
   return sameOrigin && (site === null || site === 'same-origin' || site === 'none');
-}
-
-function isLoopbackAddress(peer: string | undefined): boolean {
-  const v4 = peer?.replace(/^::ffff:/i, '') ?? '';
-  return peer === '::1' || (isIPv4(v4) && v4.startsWith('127.'));
 }
 
 /** Everything that is done says among its warnings that nobody was asked who they are. */

@@ -4,11 +4,11 @@
  * some send neither a forwarding header nor the Host that was asked for (nginx by default): so a server that has a public
  * address asks for a token in any case.
  */
-import { BlockList, isIPv6 } from 'node:net';
 import type { Hono, MiddlewareHandler } from 'hono';
 import { routePath } from 'hono/route';
 import type { Scope } from '../guard/principal.ts';
 import { SallyportError } from '../kernel/errors.ts';
+import { isLocal } from '../shield/client-address.ts';
 import { checkHost, hostAllowList, LOOPBACK_HOSTS } from '../shield/host.ts';
 import { type CallerParts, callerOf } from './caller.ts';
 import { type Env, methodNotAllowed, type RequestContext } from './context.ts';
@@ -19,12 +19,6 @@ export const METRICS_PATH = '/metrics';
 const READERS: readonly Scope[] = ['platform:admin', 'audit:read'];
 
 const LOOPBACK_NAMES = hostAllowList(LOOPBACK_HOSTS);
-const LOOPBACK = new BlockList();
-LOOPBACK.addSubnet('127.0.0.0', 8); // also as IPv4 within IPv6
-LOOPBACK.addAddress('::1', 'ipv6');
-
-/** What proxies say of the client; any of them means that the peer is not the one who asks. */
-const FORWARDING = /^(?:forwarded|via|x-forwarded(?:-.*)?|x-real-ip|x-client-ip|true-client-ip|cf-connecting-ip)$/;
 
 export interface MetricsDoorParts extends CallerParts {
   readonly metrics: Metrics;
@@ -56,11 +50,5 @@ export function mountMetrics(app: Hono<Env>, parts: MetricsDoorParts): void {
 }
 
 /** A program on this machine that brings no token; one that comes is judged like anywhere else. */
-function asksItself(c: RequestContext): boolean {
-  const { headers } = c.req.raw;
-  const peer = c.env?.incoming?.socket.remoteAddress;
-  if (headers.has('authorization') || peer === undefined) return false;
-  if (!LOOPBACK.check(peer, isIPv6(peer) ? 'ipv6' : 'ipv4')) return false;
-  if (!checkHost(headers.get('host'), LOOPBACK_NAMES).ok) return false;
-  return ![...headers.keys()].some((name) => FORWARDING.test(name));
-}
+const asksItself = ({ req, env }: RequestContext): boolean =>
+  !req.raw.headers.has('authorization') && isLocal(env?.incoming?.socket.remoteAddress, req.raw.headers);

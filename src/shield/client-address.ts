@@ -44,31 +44,20 @@ export function addressGroup(address: IpAddress | null): string {
   return address.family === 4 ? spellAddress(address) : spellNet64(address);
 }
 
-/** Headers that a proxy adds; a request that has one was not made on this machine, or pretends so. */
-const FORWARDING = [
-  'forwarded',
-  'via',
-  'x-forwarded-for',
-  'x-forwarded-host',
-  'x-forwarded-proto',
-  'x-forwarded-port',
-  'x-forwarded-server',
-  'x-real-ip',
-  'x-client-ip',
-  'x-original-host',
-  'true-client-ip',
-  'cf-connecting-ip',
-  'fastly-client-ip',
-] as const;
+/** What proxies add, each in its own fashion; a request that has one was not made on this machine, or pretends so. */
+const FORWARDING =
+  /^(?:forwarded|via|x-forwarded(?:-.*)?|x-real-ip|x-client-ip|x-original-.*|true-client-ip|cf-.*|fly-.*|fastly-.*)$/;
 
 const LOOPBACK = addressList(LOOPBACK_NETWORKS);
 
 /**
  * For what is open on this machine alone (demo mode, metrics without a token): the peer is loopback, no proxy stands in
  * between, and `Host` names loopback too, so that no web page can reach it by a name of its own.
+ * @param remoteAddress the socket's own.
  */
-export function isLocal(peer: Peer, headers: Pick<Headers, 'get' | 'has'>): boolean {
-  if (!LOOPBACK.has(peer.address) || FORWARDING.some((name) => headers.has(name))) return false;
+export function isLocal(remoteAddress: string | undefined, headers: Headers): boolean {
+  if (!LOOPBACK.has(parseAddress(remoteAddress ?? ''))) return false;
+  if ([...headers.keys()].some((name) => FORWARDING.test(name))) return false;
   const host = normalHost(headers.get('host') ?? '');
   return host === 'localhost' || LOOPBACK.has(host === null ? null : parseAddressWithPort(host));
 }

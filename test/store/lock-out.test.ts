@@ -3,7 +3,6 @@ import fc from 'fast-check';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { type LockOutParts, openLockOut, type RunningLockOut } from '../../src/identity/lock-out.ts';
 import { LOCK_OUT } from '../../src/identity/rules/lock-out.ts';
-import { lookUnderLockOut } from '../../src/identity/under-lock-out.ts';
 import type { Engine } from '../../src/store/engine.ts';
 import type { Store } from '../../src/store/open.ts';
 import { type Desk, openDesk } from '../support/desk.ts';
@@ -186,44 +185,7 @@ describe.each(engines)('a lock-out on $name', (on) => {
   }
 });
 
-describe('a door under the lock-out', () => {
-  async function door() {
-    const clock = testClock();
-    const { engine } = await engines[0]!.open();
-    const desk = await openDesk({ engine, clock });
-    onTestFinished(() => desk.store.close());
-    return { clock, ...(await counterOf(desk.store, clock)) };
-  }
-
-  it('answers no more than ten of forty wrong guesses sent at once, and no right one after them', async () => {
-    const { lockOut } = await door();
-    const { promise: looked, resolve: answer } = Promise.withResolvers<null>();
-    const guesses = Array.from({ length: 40 }, () => lookUnderLockOut(lockOut, ADDRESS, () => looked));
-    const right = lookUnderLockOut(lockOut, ADDRESS, async () => looked.then(() => 'somebody'));
-    answer(null);
-    const answers = await Promise.all(guesses);
-    expect(answers.filter(({ is }) => is === 'unknown')).toHaveLength(10);
-    expect(answers.filter(({ is }) => is === 'locked-out')).toHaveLength(30);
-    expect((await right).is).toBe('locked-out');
-  });
-
-  it('looks nothing up for who is locked out', async () => {
-    const { lockOut } = await door();
-    for (let i = 0; i < 10; i++) await lookUnderLockOut(lockOut, ADDRESS, async () => null);
-    let looked = 0;
-    const look = await lookUnderLockOut(lockOut, ADDRESS, async () => ++looked);
-    expect([look.is, looked]).toEqual(['locked-out', 0]);
-  });
-
-  it('does not forget an address’s failures for a success in between', async () => {
-    const { lockOut } = await door();
-    for (let i = 0; i < 10; i++) {
-      await lookUnderLockOut(lockOut, ADDRESS, async () => 'somebody');
-      expect((await lookUnderLockOut(lockOut, ADDRESS, async () => null)).is).toBe('unknown');
-    }
-    expect((await lookUnderLockOut(lockOut, ADDRESS, async () => 'somebody')).is).toBe('locked-out');
-  });
-
+describe('the lock-out', () => {
   it('forgets no lock for any number of single failures from elsewhere', async () => {
     const clock = testClock();
     const { engine } = await engines[0]!.open();
