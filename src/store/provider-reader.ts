@@ -1,21 +1,38 @@
-/** What the server itself reads of providers across organisations: senders by agent, credentials, open questions. */
+/**
+ * What the server itself reads of providers across organisations: senders by agent, credentials, open questions. The first
+ * two are on the way of every message and every callback, so their statements are compiled once. Credentials are never kept
+ * opened: what is unregistered is gone with the next message.
+ */
 import type { Inlet, OpenQuestion, ProviderReader } from '../comms/ports.ts';
 import type { Credentials } from '../comms/provider-ports.ts';
 import type { AgentId, MessageId, OrgId } from '../kernel/ids.ts';
 import type { Engine } from './engine.ts';
 import { INBOUND } from './facts.ts';
 import { unpackFrozen } from './frozen.ts';
+import type { Schema } from './schema.ts';
 import { cellOf, type Sealing } from './sealing.ts';
+import { statement } from './statement.ts';
 import { secretCell } from './writers/senders.ts';
 
-export const createProviderReader = ({ db }: Engine, sealing: Sealing): ProviderReader => ({
+const sendersOfAgent = statement<{ agent: string }, Schema['bound_sender']>((db, p) =>
+  db
+    .selectFrom('bound_sender')
+    .selectAll()
+    .where('org', 'in', (eb) => eb.selectFrom('agent').select('org').where('id', '=', p('agent')))
+    .where('agent', '=', p('agent')),
+);
+const credentialOf = statement<{ org: string; provider: string }, Pick<Schema['provider_credential'], 'id' | 'sealed'>>(
+  (db, p) =>
+    db
+      .selectFrom('provider_credential')
+      .select(['id', 'sealed'])
+      .where('org', '=', p('org'))
+      .where('provider', '=', p('provider')),
+);
+
+export const createProviderReader = ({ db, read }: Engine, sealing: Sealing): ProviderReader => ({
   async inlets(agent) {
-    const rows = await db
-      .selectFrom('bound_sender')
-      .selectAll()
-      .where('org', 'in', (eb) => eb.selectFrom('agent').select('org').where('id', '=', agent))
-      .where('agent', '=', agent)
-      .execute();
+    const rows = await read(() => sendersOfAgent.all({ agent }));
     return rows.map(
       (row): Inlet => ({
         org: row.org as OrgId,
@@ -30,12 +47,7 @@ export const createProviderReader = ({ db }: Engine, sealing: Sealing): Provider
     );
   },
   async open(org, provider) {
-    const row = await db
-      .selectFrom('provider_credential')
-      .select(['id', 'sealed'])
-      .where('org', '=', org)
-      .where('provider', '=', provider)
-      .executeTakeFirst();
+    const row = await read(() => credentialOf.first({ org, provider }));
     if (row === undefined) return null;
     const cell = cellOf(org, 'provider_credential', 'sealed', `${provider}:${row.id}`);
     return JSON.parse(sealing.openSecret(row.sealed, cell)) as Credentials;
