@@ -27,15 +27,17 @@ export const PLENTY = {
   spendPerMonth: 1e12,
 };
 
-/** One party for each contact. */
+/** One party for each contact, the organisations in turn, so that no one of them gets all of the load for a while. */
 export async function provision(act: Act, size: Size): Promise<Party[]> {
-  const parties: Party[] = [];
+  const parties: Party[][] = [];
   let agents = 0;
   let contacts = 0;
   for (let n = 0; n < size.organizations; n++) {
     const { organizationId } = await act('comms.create_organization', { name: `Tenant ${n}`, slug: `tenant-${n}` });
     await act('comms.register_provider', { organizationId, provider: 'twilio', credentials: CREDENTIALS });
     await act('comms.review_kyc', { organizationId, decision: 'approve' });
+    const ofOrganization: Party[] = [];
+    parties.push(ofOrganization);
     for (let i = 0; i < size.agentsEach; i++) {
       const displayName = `Agent ${agents}`;
       const asked = { organizationId, displayName, capabilities: { sms: true } };
@@ -45,9 +47,9 @@ export async function provision(act: Act, size: Size): Promise<Party[]> {
       for (let k = 0; k < size.contactsEach; k++) {
         const contact = contactOf(contacts++);
         await act('comms.record_consent', { contact, channel: 'sms', type: 'express' }, token);
-        parties.push({ token, to: contact });
+        ofOrganization.push({ token, to: contact });
       }
     }
   }
-  return parties;
+  return parties[0]!.flatMap((_, n) => parties.map((ofOrganization) => ofOrganization[n]!));
 }
