@@ -39,6 +39,7 @@ export function summary(samples: readonly Sample[], told: Told) {
       database: trend('databaseMb'),
       refused: last.refused,
       faults: last.faults,
+      undone: last.undone,
       complaints: last.complaints,
       callbacks: { ...callbacks, underWay, taken },
       rows: told.rows,
