@@ -43,7 +43,7 @@ for (let round = 1; round <= rounds; round++) {
 progress('');
 
 const machine = describeMachine(repositoryPath('data/'));
-const setting = `${rounds} × ${seconds} s for each target, 50 connections, load and server on the same machine`;
+const setting = `${rounds} × ${seconds} s for each target, 50 connections unless its name says another number, load and server on the same machine`;
 const tables = [
   ...(measured.length > 0 ? [targetTable(measured)] : []),
   ...(microMeasured.length > 0 ? [microTable(microMeasured)] : []),
@@ -60,7 +60,7 @@ function writeDocument(): void {
     '# Benchmarks',
     'Written by `npm run bench -- --write`. Ratios decide; absolute figures hold for the machine below.',
     `${machine}  \n${setting}; median of the rounds (min–max), ratios taken round by round.`,
-    '`echo` is the official MCP server with one unguarded echo tool as its documentation shows it, `echo-tuned` the same with a body parsed once; `-2025` the same under protocol revision 2025-11-25. `bare-hono` is a JSON echo without MCP. "Alone" is one connection, hence without queueing. A call that is answered with the wrong body counts as failed, not as a call.',
+    '`echo` is the official MCP server with one unguarded echo tool as its documentation shows it, `echo-tuned` the same with a body parsed once; `-2025` the same under protocol revision 2025-11-25. `bare-hono` is a JSON echo without MCP. `provider-N` is `guarded` in production: carried by HTTP to a double of Twilio in another process, which takes 50 ms for an answer, with N calls under way; more than N ÷ 50 ms is not possible. "Alone" is one connection, hence without queueing. A call that is answered with the wrong body counts as failed, not as a call.',
     ...tables,
   ];
   mkdirSync(repositoryPath('docs/'), { recursive: true });

@@ -37,7 +37,6 @@ const { values } = parseArgs({
     out: { type: 'string', default: '/tmp/sallyport-soak.jsonl' },
   },
 });
-const sent = (body: string): boolean => body.includes('"status":"sent"') && !body.includes('"isError":true');
 
 writeFileSync(values.out, '');
 using folder = scratch();
@@ -49,25 +48,25 @@ try {
   const samples: Sample[] = [];
   let sender: Sender;
   try {
-    sender = startSender(product.url, modernCalls(await provision(product.act, SIZE)), sent);
+    sender = startSender(product.url, modernCalls(await provision(product.act, SIZE)));
     const rate = values.rate === undefined ? (await borne(sender)) / 2 : Number(values.rate);
     sender.setRate(rate);
     sender.read();
     write({ rate });
-    const ask_ = () => ask(twilio, 'twilio', TwilioUsage);
+    const ofTwilio = () => ask(twilio, 'twilio', TwilioUsage);
     const begun = performance.now();
     const end = begun + Number(values.minutes) * 60_000;
     for (let at = begun; at < end; ) {
       at += Number(values.every) * 1_000;
       await setTimeout(at - performance.now());
       const minute = (performance.now() - begun) / 60_000;
-      samples.push(await take(minute, { product, sent: sender.read(), twilio: await ask_() }));
+      samples.push(await take(minute, { product, sent: sender.read(), twilio: await ofTwilio() }));
       write({ ...samples.at(-1)!, ...(sender.samples.length > 0 && { wrongAnswers: sender.samples }) });
     }
     await sender.stop();
     await setTimeout(CALM_MS);
     samples.push(
-      await take((performance.now() - begun) / 60_000, { product, sent: sender.read(), twilio: await ask_() }),
+      await take((performance.now() - begun) / 60_000, { product, sent: sender.read(), twilio: await ofTwilio() }),
     );
   } finally {
     await product[Symbol.asyncDispose]();

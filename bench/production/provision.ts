@@ -27,27 +27,27 @@ export const PLENTY = {
   spendPerMonth: 1e12,
 };
 
-/** One party for each contact. */
+/** One party for each contact, the organisations in turn, so that no one of them gets all of the load for a while. */
 export async function provision(act: Act, size: Size): Promise<Party[]> {
-  const parties: Party[] = [];
-  let agents = 0;
-  let contacts = 0;
+  const parties: Party[][] = [];
   for (let n = 0; n < size.organizations; n++) {
     const { organizationId } = await act('comms.create_organization', { name: `Tenant ${n}`, slug: `tenant-${n}` });
     await act('comms.register_provider', { organizationId, provider: 'twilio', credentials: CREDENTIALS });
     await act('comms.review_kyc', { organizationId, decision: 'approve' });
-    for (let i = 0; i < size.agentsEach; i++) {
-      const displayName = `Agent ${agents}`;
-      const asked = { organizationId, displayName, capabilities: { sms: true } };
-      const { agentId, securityToken: token } = await act('comms.provision_channels', asked);
-      await act('comms.bind_sender', { agentId, channel: 'sms', address: numberOf(agents++) });
-      await act('comms.set_agent_limits', { agentId, limits: PLENTY });
-      for (let k = 0; k < size.contactsEach; k++) {
-        const contact = contactOf(contacts++);
-        await act('comms.record_consent', { contact, channel: 'sms', type: 'express' }, token);
-        parties.push({ token, to: contact });
-      }
-    }
+    const agents = Array.from({ length: size.agentsEach }, (_, i) => n * size.agentsEach + i);
+    parties.push((await Promise.all(agents.map((nth) => agent(act, organizationId, nth, size.contactsEach)))).flat());
   }
+  return parties[0]!.flatMap((_, n) => parties.map((ofOrganization) => ofOrganization[n]!));
+}
+
+/** The `nth` of all. */
+async function agent(act: Act, organizationId: string, nth: number, contacts: number): Promise<Party[]> {
+  const asked = { organizationId, displayName: `Agent ${nth}`, capabilities: { sms: true } };
+  const { agentId, securityToken: token } = await act('comms.provision_channels', asked);
+  await act('comms.bind_sender', { agentId, channel: 'sms', address: numberOf(nth) });
+  await act('comms.set_agent_limits', { agentId, limits: PLENTY });
+  const parties = Array.from({ length: contacts }, (_, k) => ({ token, to: contactOf(nth * contacts + k) }));
+  for (const { to: contact } of parties)
+    await act('comms.record_consent', { contact, channel: 'sms', type: 'express' }, token);
   return parties;
 }

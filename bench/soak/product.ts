@@ -21,6 +21,8 @@ export interface Product extends AsyncDisposable {
   complained(): number;
   /** Reads a metric's value, summed over its labels (those with `label`); NaN when there is none. */
   metrics(): Promise<(name: string, label?: string) => number>;
+  /** Actions since the start that were refused, failed or threw, by name, outcome and code. */
+  undone(): Promise<Readonly<Record<string, number>>>;
   /** The database with its write-ahead log, bytes. */
   databaseBytes(): number;
 }
@@ -58,6 +60,7 @@ export async function startProduct(folder: string, twilioUrl: string): Promise<P
     complained: () => complained,
     act: (name, input, token = TOKEN) => act(url, name, input, token),
     metrics: () => metrics(url),
+    undone: () => undone(url),
     databaseBytes: () => ['', '-wal'].reduce((sum, end) => sum + size(`${folder}/sallyport.db${end}`), 0),
     [Symbol.asyncDispose]: () => stop(child as ChildProcess, 'SIGINT'),
   };
@@ -85,6 +88,16 @@ async function metrics(url: string): Promise<(name: string, label?: string) => n
     if (found.length === 0) return Number.NaN;
     return found.reduce((sum, line) => sum + Number(line.slice(line.lastIndexOf(' '))), 0);
   };
+}
+
+async function undone(url: string): Promise<Record<string, number>> {
+  const text = await (await fetch(`${url}/metrics`)).text();
+  const counted = text.matchAll(
+    /^sallyport_actions_total\{action="(.*?)",outcome="(refused|failed|fault)",code="(.*?)"\} (\d+)$/gm,
+  );
+  return Object.fromEntries(
+    [...counted].map(([, action, outcome, code, n]) => [`${action} ${outcome} ${code}`, Number(n)]),
+  );
 }
 
 async function freePort(): Promise<number> {

@@ -21,6 +21,7 @@ export interface Sample extends Sent {
   /** Of actions, since the server's start, that were not done. */
   readonly refused: number;
   readonly faults: number;
+  readonly undone: Readonly<Record<string, number>>;
   /** Warnings and errors in the server's log. */
   readonly complaints: number;
   readonly twilio: TwilioUsage;
@@ -55,6 +56,7 @@ export async function take(minute: number, { product, sent, twilio }: Sampled): 
     databaseMb: rounded(product.databaseBytes() / MB),
     refused: outcomes('refused'),
     faults: outcomes('fault') + outcomes('failed'),
+    undone: await product.undone(),
     complaints: product.complained(),
     twilio,
   };

@@ -15,7 +15,7 @@ export interface Told {
 }
 
 export function summary(samples: readonly Sample[], told: Told) {
-  const total = (key: 'right' | 'wrong' | 'late') => samples.reduce((sum, sample) => sum + sample[key], 0);
+  const total = (key: 'right' | 'queued' | 'wrong' | 'late') => samples.reduce((sum, sample) => sum + sample[key], 0);
   const loaded = samples.slice(0, -1); // the last was taken at rest
   const trend = (key: 'rssMb' | 'heapUsedMb' | 'databaseMb'): Trend =>
     trendOf(latest(loaded, LOOKED_AT).map((sample) => [sample.minute, sample[key]]));
@@ -29,6 +29,7 @@ export function summary(samples: readonly Sample[], told: Told) {
     summary: {
       minutes: last.minute,
       right: total('right'),
+      queued: total('queued'),
       wrong: total('wrong'),
       late: total('late'),
       p99Ms: { worst: Math.max(...loaded.map(({ p99Ms }) => p99Ms)) },
@@ -38,6 +39,7 @@ export function summary(samples: readonly Sample[], told: Told) {
       database: trend('databaseMb'),
       refused: last.refused,
       faults: last.faults,
+      undone: last.undone,
       complaints: last.complaints,
       callbacks: { ...callbacks, underWay, taken },
       rows: told.rows,

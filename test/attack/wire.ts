@@ -37,7 +37,8 @@ export async function received(socket: Socket): Promise<string> {
   socket.setEncoding('latin1').on('data', (part: string) => {
     text += part;
   });
-  if (!socket.closed) await once(socket, 'close');
+  // Not once(): that rejects on an error, and a connection cut while it was written to has answered all the same.
+  if (!socket.closed) await new Promise((closed) => socket.on('close', closed));
   return text;
 }
 

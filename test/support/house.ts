@@ -1,5 +1,5 @@
 /** A house for tests: the real composition over a chosen engine, with a clock that the test moves. */
-import { generateKeyPairSync, type KeyObject, randomBytes } from 'node:crypto';
+import { generateKeyPairSync, type KeyObject, randomBytes, randomUUID } from 'node:crypto';
 import type { Outcome, PerformOptions } from '../../src/guard/perform.ts';
 import type { Principal } from '../../src/guard/principal.ts';
 import type { AgentId, OrgId } from '../../src/kernel/ids.ts';
@@ -88,7 +88,6 @@ export async function openHouse(options: HouseOptions = {}): Promise<TestHouse> 
   });
   const orchestrator = (await house.authenticate(ORCHESTRATOR_TOKEN))!;
   let slugs = 0;
-  let deliveries = 0;
 
   const call: TestHouse['call'] = (name, by, input = {}, more = {}) =>
     house.perform(house.catalogue.byName(name)!, by, input, more);
@@ -135,14 +134,13 @@ export async function openHouse(options: HouseOptions = {}): Promise<TestHouse> 
         scopes: new Set(['provider:deliver']),
         fences: [],
       };
-      const providerRef = `in_${deliveries++}`;
       return call('comms.receive_message', by, {
         agentId: agent.id,
         channel: 'sms',
         from,
         to: '+15005550006',
         body,
-        providerRef,
+        providerRef: `in_${randomUUID()}`, // of two houses on one database too, none is a duplicate
       });
     },
     [Symbol.asyncDispose]: () => house[Symbol.asyncDispose](),
