@@ -70,7 +70,8 @@ export interface Protection {
 }
 
 const PRINCIPAL_LIMIT = 600;
-const WEBHOOK_LIMIT = 6_000;
+/** Of one sender, who has proved who it is: three callbacks for each of 300 messages a second, more than a vendor sends out. */
+const WEBHOOK_LIMIT = 60_000;
 /** Of each policy. Only what is let through takes room, so a flood of addresses fills this no faster than the global limit. */
 const MAX_KEYS = 100_000;
 

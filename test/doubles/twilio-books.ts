@@ -23,7 +23,10 @@ export interface Recorded {
 
 export interface TwilioBooks {
   readonly accountSid: string;
+  /** The latest stand first. */
   readonly messages: StoredMessage[];
+  /** Drops all but the latest messages. */
+  forget(kept: number): void;
   readonly numbers: StoredNumber[];
   readonly senders: StoredSender[];
   /** Numbers that are for sale; one that is not `free` is sold the moment someone wants it. */
@@ -60,6 +63,7 @@ export interface TwilioBooksOptions {
 
 export function twilioBooks({ accountSid, authToken, now }: TwilioBooksOptions): TwilioBooks {
   const messages: StoredMessage[] = [];
+  const bySid = new Map<string, StoredMessage>();
   const numbers: StoredNumber[] = [];
   const senders: StoredSender[] = [];
   const shop: TwilioBooks['shop'] = [];
@@ -81,6 +85,7 @@ export function twilioBooks({ accountSid, authToken, now }: TwilioBooksOptions):
       ...message,
     };
     messages.unshift(stored);
+    bySid.set(stored.sid, stored);
     return stored;
   };
   const own: TwilioBooks['own'] = (address, how) => {
@@ -136,7 +141,7 @@ export function twilioBooks({ accountSid, authToken, now }: TwilioBooksOptions):
       );
     },
     'fetch message': ({ params }) => {
-      const message = messages.find(({ sid }) => sid === params['Sid']);
+      const message = bySid.get(params['Sid'] ?? '');
       if (message === undefined) throw new Refusal(404, 20404, 'The requested resource was not found');
       return messageJson(accountSid, message);
     },
@@ -212,6 +217,9 @@ export function twilioBooks({ accountSid, authToken, now }: TwilioBooksOptions):
       const sender = { sid: `XE${hex(++made)}`, senderId: `whatsapp:${address}`, webhook: {} };
       senders.push(sender);
       return sender;
+    },
+    forget(kept) {
+      for (const { sid } of messages.splice(kept)) bySid.delete(sid);
     },
     answer(request) {
       const handle = HANDLES[request.endpoint.name];

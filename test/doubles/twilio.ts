@@ -72,7 +72,7 @@ export async function twilioDouble(options: TwilioDoubleOptions = {}): Promise<T
   /** Half at a time, so that it costs little. */
   function forget(): void {
     if (requests.length >= 2 * keep) requests.splice(0, requests.length - keep);
-    if (books.messages.length >= 2 * keep) books.messages.length = keep; // the latest stand first
+    if (books.messages.length >= 2 * keep) books.forget(keep);
   }
 
   /** What a request must be before anything is done: known, in contract, of this account. */

@@ -400,8 +400,10 @@ it('an answer that does not come is given up, unless it was declared late', asyn
   expect(await get('/late')).toEqual({ code: 'late' });
 });
 
-it('verified deliveries have a limit of 6 000 for each sender, and their own name for it', async () => {
-  const protection = createProtection({ clock: { now: () => NOW }, settings: PROTECTION, answerTimeoutMs: 1_000 });
+it('verified deliveries have a limit of 60 000 for each sender, and their own name for it', async () => {
+  const clock = { now: () => NOW };
+  const limiter = memoryLimiter(clock, 10);
+  const protection = createProtection({ clock, settings: PROTECTION, answerTimeoutMs: 1_000, limiter });
   const app = new Hono<Env>().use(protection.middleware);
   app.onError((error, c) => c.json({}, error instanceof SallyportError && error.code === 'rate_limited' ? 429 : 500));
   app.post('/webhooks/:sender', async (c) => {
@@ -410,10 +412,11 @@ it('verified deliveries have a limit of 6 000 for each sender, and their own nam
   });
   const deliver = (sender: string) =>
     app.request(`/webhooks/${sender}`, { method: 'POST', headers: { host: 'localhost' } });
-  for (let n = 0; n < 6_000; n++) await deliver('twilio');
+  limiter.take([{ policy: { name: 'webhook', limit: 60_000, windowMs: 60_000 }, key: 'twilio' }], 59_999);
+  expect((await deliver('twilio')).status).toBe(200);
   const refused = await deliver('twilio');
   expect([refused.status, refused.headers.get('retry-after')]).toEqual([429, '60']);
-  expect(refused.headers.get('ratelimit-policy')).toBe('"webhook";q=6000;w=60');
+  expect(refused.headers.get('ratelimit-policy')).toBe('"webhook";q=60000;w=60');
   expect((await deliver('resend')).status).toBe(200);
 });
 

@@ -344,6 +344,21 @@ describe('a vendor that is down', () => {
     expect(await http.request(CREATE)).toEqual({ is: 'not_sent', why: 'breaker_open' });
   });
 
+  test('is not thought to be down because this process stood still until time was long up', async () => {
+    let reached = 0;
+    const { http, timeUp, pass } = client('https://vendor.example', () => {
+      reached++;
+      return new Promise(() => {});
+    });
+    for (let i = 0; i < 3 * BREAKER_RULES.failures; i++) {
+      const result = http.request(CREATE);
+      pass(TIMEOUT_MS + 1_001);
+      timeUp();
+      expect(await result).toEqual({ is: 'unknown', why: 'timeout' });
+    }
+    expect(reached).toBe(3 * BREAKER_RULES.failures);
+  });
+
   test('is not thought to be down because it refuses or asks for patience', async () => {
     const { seen, base } = await vendor((_q, response, n) => json(response, n % 2 === 0 ? 429 : 400, {}));
     const { http } = client(base);

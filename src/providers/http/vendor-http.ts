@@ -58,6 +58,8 @@ export interface VendorHttpParts {
 /** settled.md: provider timeout 10 s. */
 const TIMEOUT_MS = 10 * SECOND_MS;
 const MAX_RETRIES = 2;
+/** A time-out that comes so much too late tells of this process or its machine, not of the vendor. */
+const STOOD_STILL_MS = SECOND_MS;
 const UNANSWERED: VendorResult = { is: 'unknown', why: 'timeout' };
 const NO_CONTENT = new Set([204, 205]);
 const AGAIN_LATER = new Set([429, 500, 502, 503, 504]);
@@ -104,14 +106,15 @@ export function createVendorHttp({
   }
 
   /** The attempt under its breaker and the deadline, whatever `send` does with its signal. */
-  async function guarded(request: VendorRequest, deadline: Deadline): Promise<VendorResult> {
+  async function guarded(request: VendorRequest, deadline: Deadline, endsAt: number): Promise<VendorResult> {
     const done = breaker.enter(`${base} ${request.account}`);
     if (done === null) return { is: 'not_sent', why: 'breaker_open' };
     const result = await Promise.race([attempt(request, deadline.signal), deadline.over.then(() => UNANSWERED)]);
     // what broke off because time was up says so itself only sometimes: the deadline is the better witness
     const told: VendorResult =
       result.is === 'unknown' && deadline.signal.aborted ? { is: 'unknown', why: deadline.why() } : result;
-    done(evidenceOf(told));
+    const weStoodStill = deadline.signal.aborted && clock.now() > endsAt + STOOD_STILL_MS;
+    done(weStoodStill ? 'none' : evidenceOf(told));
     return told;
   }
 
@@ -122,7 +125,7 @@ export function createVendorHttp({
       let doubt = false;
       try {
         for (let retry = 0; ; retry++) {
-          const result = await guarded(request, deadline);
+          const result = await guarded(request, deadline, endsAt);
           doubt ||= request.method !== 'GET' && mayHaveHappened(result);
           if (retry === MAX_RETRIES || !mayRepeat(request, result)) return settled(result, doubt);
           const retryAfter = result.is === 'answer' ? result.headers.get('retry-after') : null;
