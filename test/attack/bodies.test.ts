@@ -200,7 +200,8 @@ describe('headers', () => {
       await new Promise((resolve) => setImmediate(resolve));
     }
     expect(sent).toBeLessThan(10 * MB);
-    expect(answersIn(await all)).toMatchObject([{ status: 431 }]);
+    // who goes on writing may be reset before it has read the answer
+    expect([[], [431]]).toContainEqual(answersIn(await all).map(({ status }) => status));
   });
 
   it('in trailers change nothing and are bounded too', async () => {
