@@ -45,7 +45,7 @@ export const RESERVED: readonly { readonly rule: string; readonly use: RegExp; r
   {
     rule: 'environment',
     use: /(?<![.\w$])process\b(?!\s*[:(])(?!\s*\??\.\s*(?!env\b)\w)|\bloadEnvFile\b/,
-    in: ['src/main/settings.ts'],
+    in: ['src/main/settings.ts', 'src/voice/settings.ts'],
   },
   {
     rule: 'fetch',

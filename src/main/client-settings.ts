@@ -1,9 +1,10 @@
 /** What commands that talk to a running server take from the environment; read by `settings.ts`. */
 
+import type { Kind, Setting } from '../kernel/setting.ts';
 import { isBearerToken } from '../shield/bearer.ts';
 import { LOOPBACK_HOSTS } from '../shield/host.ts';
-import { baseUrl, type Kind } from './setting-kinds.ts';
-import { SETTINGS, type Setting } from './settings-schema.ts';
+import { baseUrl } from '../shield/setting-kinds.ts';
+import { SETTINGS } from './settings-schema.ts';
 
 /** Any token that fits in a header: the server judges it. */
 const token: Kind<string> = {

@@ -1,6 +1,8 @@
 /** `docs/configuration.md` and `.env.example`, rendered from the settings' table; written by `scripts/generate-docs.ts`. */
+
+import type { Setting } from '../kernel/setting.ts';
 import { CLIENT_SETTINGS } from './client-settings.ts';
-import { SETTINGS, type Setting } from './settings-schema.ts';
+import { SETTINGS } from './settings-schema.ts';
 
 const ROWS: readonly Setting<unknown>[] = Object.values(SETTINGS);
 

@@ -2,50 +2,19 @@
  * Every setting, as data: its name, kind, unit, default, whether it is secret, and a line for people. Start-up
  * validation, `docs/configuration.md` and `.env.example` all come from this table; a setting that is not here does not exist.
  */
+import { given, optional, type Setting } from '../kernel/setting.ts';
 import { HOUR_MS } from '../kernel/time.ts';
 import { LOOPBACK_NETWORKS } from '../shield/address-list.ts';
+import { baseUrl, choice, flag, host, hosts, networks, origins, path, whole } from '../shield/setting-kinds.ts';
 import {
-  baseUrl,
   bearerToken,
-  choice,
-  flag,
   hexKeys,
-  host,
-  hosts,
-  type Kind,
   logOrigin,
-  networks,
-  origins,
-  path,
   postgresUrl,
   receiverUrl,
   strongHexKey,
   webhookSecret,
-  whole,
 } from './setting-kinds.ts';
-
-export interface Setting<T> {
-  readonly name: string;
-  readonly kind: Kind<T>;
-  /** The value when the variable is not set. */
-  readonly fallback: T;
-  /** One line: what it is for. */
-  readonly says: string;
-  readonly unit?: 'bytes' | 'milliseconds';
-  /** Never printed, not even in an error. */
-  readonly secret?: true;
-  /** A name that still works. */
-  readonly olderName?: string;
-  /** How the default reads where the value alone says too little. */
-  readonly fallbackSays?: string;
-}
-
-/** For a setting whose absence is `null`, so that "not set" can't be mistaken for a value. */
-const optional = <T>(setting: Omit<Setting<T>, 'fallback'> & { readonly fallbackSays: string }): Setting<T | null> => ({
-  ...setting,
-  fallback: null,
-});
-const given = <const T>(setting: Setting<T>): Setting<T> => setting;
 
 const NONE: readonly string[] = Object.freeze([]);
 

@@ -3,15 +3,19 @@
  * contradictory stops the start with one sentence each that says what to do; nothing falls back silently, because an
  * unset or empty secret that meant "open" is how such systems were broken into. Secret values appear in no error.
  */
-import { secretEqual } from '../kernel/equal.ts';
+import {
+  type Contradiction,
+  type Environment,
+  readSettings,
+  type Setting,
+  type SettingsTable,
+} from '../kernel/setting.ts';
 import { LOOPBACK_HOSTS, normalHost } from '../shield/host.ts';
 import { CLIENT_SETTINGS, type ClientSettings, plainHttpFault } from './client-settings.ts';
-import { SETTINGS, type Setting, type Settings } from './settings-schema.ts';
+import { SETTINGS, type Settings } from './settings-schema.ts';
 import { StartError } from './start-error.ts';
 
 export type { Settings } from './settings-schema.ts';
-
-export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** All that is wrong with the settings at once, one sentence each. */
 export class SettingsError extends StartError {
@@ -32,22 +36,12 @@ export const loadSettings = (environment: Environment = process.env): Settings =
 export const loadClientSettings = (given: Environment = {}, environment: Environment = process.env): ClientSettings =>
   load<ClientSettings>(CLIENT_SETTINGS, [plainHttpFault], { ...environment, ...given });
 
-type Table<Values> = { readonly [Key in keyof Values]: Setting<Values[Key]> };
-type Contradiction<Values> = (settings: Values) => string | null;
-
 function load<Values extends object>(
-  table: Table<Values>,
+  table: SettingsTable<Values>,
   contradictions: readonly Contradiction<Values>[],
   environment: Environment,
 ): Values {
-  const problems: string[] = [];
-  const entries = Object.entries<Setting<unknown>>(table).map(([key, setting]) => [
-    key,
-    read(setting, environment, problems),
-  ]);
-  const settings = Object.freeze(Object.fromEntries(entries) as Values); // each key's value was read by that key's own kind
-  // contradictions are judged between values that were read, not between a value and the default of a malformed one
-  if (problems.length === 0) problems.push(...contradictions.flatMap((judge) => judge(settings) ?? []));
+  const { settings, problems } = readSettings(table, contradictions, environment);
   if (problems.length > 0) throw new SettingsError(problems);
   return settings;
 }
@@ -68,33 +62,6 @@ function show(setting: Setting<unknown>, value: unknown): string {
   if (unset) return (setting.fallbackSays ?? 'none').replaceAll('`', '');
   return setting.secret ? 'set' : String(value);
 }
-
-function read<T>(setting: Setting<T>, environment: Environment, problems: string[]): T {
-  const names = setting.olderName === undefined ? [setting.name] : [setting.name, setting.olderName];
-  const found = names.filter((name) => environment[name] !== undefined);
-  const values = found.map((name) => readOne(setting, name, environment[name]!, problems));
-  const [first, second] = found.map((name) => environment[name]!);
-  if (first !== undefined && second !== undefined && !secretEqual(first, second)) {
-    problems.push(`${names.join(' and ')} are both set and differ; remove ${setting.olderName}, the older name.`);
-  }
-  return values[0] ?? setting.fallback;
-}
-
-/** The value, or `null` with a problem added. */
-function readOne<T>(setting: Setting<T>, name: string, text: string, problems: string[]): T | null {
-  const value = fault(text) === null ? setting.kind.read(text) : null;
-  if (value === null) problems.push(fault(text) === null ? mustBe(setting, name, text) : `${name} ${fault(text)}`);
-  return value;
-}
-
-function fault(text: string): string | null {
-  if (text === '') return 'is set but empty; give it a value or remove it.';
-  if (text.trim() !== text) return 'has spaces or line breaks around its value; remove them.';
-  return /\p{Cc}/u.test(text) ? 'has a control character or line break in its value; remove it.' : null;
-}
-
-const mustBe = (setting: Setting<unknown>, name: string, text: string): string =>
-  `${name} must be ${setting.kind.is}${setting.secret ? '.' : `, not ${JSON.stringify(text)}.`}`;
 
 const isLoopback = (host: string): boolean => LOOPBACK_HOSTS.some((name) => name === normalHost(host));
 

@@ -1,15 +1,15 @@
 /**
  * Cross-origin resource sharing (Fetch standard, §3.2): which web origins may read this server's answers in a browser,
- * with the person's credentials. Exactly those that are configured; never `*`, which together with credentials would hand
- * every site the answers. Anybody else is told nothing. Does not refuse requests: `origin.ts` does.
+ * with the person's credentials: exactly those that are configured. `*` is there for public answers alone, and never with
+ * credentials, which would hand every site the answers. Anybody else is told nothing. Does not refuse requests: `origin.ts` does.
  */
 import { SECOND_MS } from '../kernel/time.ts';
 import { normalOrigin } from './origin.ts';
 import type { HeaderList } from './security-headers.ts';
 
 export interface CorsPolicy {
-  /** Exact origins in normal form. */
-  readonly origins: ReadonlySet<string>;
+  /** Exact origins in normal form; `any`: every one, without credentials. */
+  readonly origins: ReadonlySet<string> | 'any';
   /** Sent with every preflight that is answered. */
   readonly preflight: HeaderList;
   readonly exposed: string;
@@ -53,14 +53,21 @@ const MAX_AGE_MS = 7_200 * SECOND_MS;
 
 /** @throws TypeError for an entry that is not an origin, `*` and `null` among them. */
 export function corsPolicy(origins: readonly string[], options: CorsOptions = {}): CorsPolicy {
-  const { methods = METHODS, headers = HEADERS, exposed = EXPOSED, maxAgeMs = MAX_AGE_MS } = options;
   const exact = origins.map((origin) => {
     const normal = normalOrigin(origin);
     if (normal === null || normal.includes('*')) throw new TypeError(`not an origin: ${JSON.stringify(origin)}`);
     return normal;
   });
+  return policyFor(new Set(exact), options);
+}
+
+/** Pages of every site may read answers, without the credentials that a browser keeps. */
+export const anyOrigin = (options: CorsOptions = {}): CorsPolicy => policyFor('any', options);
+
+function policyFor(origins: CorsPolicy['origins'], options: CorsOptions): CorsPolicy {
+  const { methods = METHODS, headers = HEADERS, exposed = EXPOSED, maxAgeMs = MAX_AGE_MS } = options;
   return {
-    origins: new Set(exact),
+    origins,
     exposed: exposed.join(', '),
     preflight: [
       ['access-control-allow-methods', methods.join(', ')],
@@ -84,17 +91,22 @@ const NOTHING: CorsAnswer = { headers: VARY_ORIGIN, isPreflight: false };
 
 /** Pure. @param origin the value of `Origin`, null when absent. */
 export function corsAnswer(method: string, origin: string | null, policy: CorsPolicy): CorsAnswer {
-  if (origin === null || policy.origins.size === 0) return NOTHING;
-  const normal = normalOrigin(origin);
-  if (normal === null || !policy.origins.has(normal)) return NOTHING;
+  const allowed = origin === null ? null : allowedOrigin(origin, policy.origins);
+  if (allowed === null) return NOTHING;
   const isPreflight = method === 'OPTIONS';
   return {
     isPreflight,
     headers: [
       ...VARY_ORIGIN,
-      ['access-control-allow-origin', normal],
-      ['access-control-allow-credentials', 'true'],
+      ['access-control-allow-origin', allowed],
+      ...(allowed === '*' ? [] : ([['access-control-allow-credentials', 'true']] as const)),
       ...(isPreflight ? policy.preflight : ([['access-control-expose-headers', policy.exposed]] as const)),
     ],
   };
+}
+
+function allowedOrigin(origin: string, origins: CorsPolicy['origins']): string | null {
+  if (origins === 'any') return '*';
+  const normal = origins.size === 0 ? null : normalOrigin(origin);
+  return normal !== null && origins.has(normal) ? normal : null;
 }

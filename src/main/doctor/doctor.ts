@@ -3,7 +3,8 @@
  * or not; a check that fails by itself is a finding, not the end of the others.
  */
 import { type Clock, systemClock } from '../../kernel/clock.ts';
-import { type Environment, loadSettings, type Settings, SettingsError } from '../settings.ts';
+import type { Environment } from '../../kernel/setting.ts';
+import { loadSettings, type Settings, SettingsError } from '../settings.ts';
 import { type Check, type Finding, fail, fine, type Grade, type Surroundings, warn } from './check.ts';
 import { databaseChecks } from './database-checks.ts';
 import { FOLDER_CHECKS } from './folder-checks.ts';

@@ -1,0 +1,45 @@
+/**
+ * What belongs to one request and to no other. Inside `inOwnScope` a change to a `Scoped` value is seen by that request alone,
+ * by whatever way the code got hold of its owner: the agent that a callback was handed, one that it had captured, `this`.
+ * So nothing that is configured for one caller can reach the next.
+ */
+import { AsyncLocalStorage } from 'node:async_hooks';
+
+const scope = new AsyncLocalStorage<Map<Scoped<unknown>, unknown>>();
+
+/** Runs `run`, and all that it waits for, in a scope that begins with what is outside any scope. */
+export const inOwnScope = <T>(run: () => T): T => scope.run(new Map(), run);
+
+/** An immutable value: what is outside any scope, until a scope changes it for itself. */
+export class Scoped<State> {
+  #base: State;
+
+  constructor(base: State) {
+    this.#base = base;
+  }
+
+  get value(): State {
+    const own = scope.getStore();
+    return own?.has(this) ? (own.get(this) as State) : this.#base;
+  }
+
+  /** @param next never changes its argument. */
+  change(next: (state: State) => State): void {
+    const own = scope.getStore();
+    if (own === undefined) this.#base = next(this.#base);
+    else own.set(this, next(this.value));
+  }
+
+  /** For a value that changes in itself: the scope's own copy, made by `copy` when first asked for. */
+  own(copy: (state: State) => State): State {
+    const own = scope.getStore();
+    if (own === undefined) return this.#base;
+    if (!own.has(this)) own.set(this, copy(this.#base));
+    return own.get(this) as State;
+  }
+
+  /** True where the running scope has a value of its own. */
+  get isOwn(): boolean {
+    return scope.getStore()?.has(this) ?? false;
+  }
+}

@@ -1,0 +1,105 @@
+/**
+ * What a function may be called with: a Zod schema, a whole JSON Schema, or a bare map of properties, made into one check that
+ * runs before the handler. What comes in was chosen by a language model that a stranger talks to.
+ */
+import { Validator } from '@cfworker/json-schema';
+import { type $ZodType, safeParseAsync, toJSONSchema } from 'zod/v4/core';
+import { err, ok, type Result } from '../../kernel/result.ts';
+import { ConfigurationError } from '../configuration-error.ts';
+
+/** JSON Schema 2020-12. */
+export type JsonSchema = Readonly<Record<string, unknown>>;
+/** A bare map of properties: `{ city: { type: 'string' } }`. */
+export type PropertyMap = Readonly<Record<string, JsonSchema>>;
+export type ParametersGiven = $ZodType | JsonSchema | PropertyMap;
+
+export type Arguments = Record<string, unknown>;
+/** What is wrong, one sentence each, in words that the model can act on. */
+export type Checked = Result<Arguments, readonly string[]>;
+
+export interface Parameters {
+  readonly schema: JsonSchema;
+  /** Arguments as the handler gets them: without what was not declared, and as the schema made them. */
+  check(given: Arguments): Checked | Promise<Checked>;
+}
+
+const MAX_PROBLEMS = 5;
+
+/**
+ * @param required names that must be given, where `given` is a map of properties.
+ * @throws ConfigurationError for what is no schema of an object.
+ */
+export function parametersOf(given: ParametersGiven = {}, required: readonly string[] = []): Parameters {
+  if (isZod(given)) return zodParameters(given);
+  if (given['type'] === 'object') return schemaParameters(structuredClone(given));
+  const unknown = required.filter((name) => !Object.hasOwn(given, name));
+  if (unknown.length > 0) throw new ConfigurationError(`required names what is no parameter: ${unknown.join(', ')}.`);
+  return schemaParameters({
+    type: 'object',
+    properties: structuredClone(given),
+    ...(required.length > 0 && { required: [...required] }),
+  });
+}
+
+const isZod = (given: ParametersGiven): given is $ZodType => '_zod' in given;
+
+function zodParameters(type: $ZodType): Parameters {
+  let schema: JsonSchema;
+  try {
+    schema = toJSONSchema(type, { io: 'input', unrepresentable: 'any' }) as JsonSchema;
+  } catch (fault) {
+    throw new ConfigurationError(`The parameters can't be written as a JSON Schema: ${text(fault)}.`);
+  }
+  if (schema['type'] !== 'object') throw new ConfigurationError('The parameters of a function must be an object.');
+  return {
+    schema,
+    async check(given) {
+      const { success, data, error } = await safeParseAsync(type, given);
+      if (success) return ok(data as Arguments); // what gives something else than an object was refused above
+      const problems = error.issues.map(({ path, message }) => `${path.join('.') || 'arguments'}: ${message}`);
+      return err(problems.slice(0, MAX_PROBLEMS));
+    },
+  };
+}
+
+function schemaParameters(schema: JsonSchema): Parameters {
+  let validator: Validator;
+  try {
+    validator = new Validator(schema, '2020-12', false);
+    validator.validate({}); // a reference to nowhere, a pattern that is none: told now, not during a call
+  } catch (fault) {
+    throw new ConfigurationError(`The parameters are no JSON Schema: ${text(fault)}.`);
+  }
+  const declared = onlyDeclared(schema);
+  return {
+    schema,
+    check(given) {
+      const args =
+        declared === null ? given : Object.fromEntries(Object.entries(given).filter(([name]) => declared.has(name)));
+      const { valid, errors } = validator.validate(args);
+      if (valid) return ok(args);
+      const problems = errors.map(
+        ({ instanceLocation, error }) => `${instanceLocation.replace(/^#\/?/, '') || 'arguments'}: ${error}`,
+      );
+      return err(problems.slice(0, MAX_PROBLEMS));
+    },
+  };
+}
+
+/** The names that may be given; null where the schema itself says what else may. */
+function onlyDeclared(schema: JsonSchema): ReadonlySet<string> | null {
+  const elsewhere = [
+    'additionalProperties',
+    'patternProperties',
+    'unevaluatedProperties',
+    'allOf',
+    'anyOf',
+    'oneOf',
+    '$ref',
+    'if',
+  ];
+  if (elsewhere.some((keyword) => keyword in schema)) return null;
+  return new Set(Object.keys((schema['properties'] as object | undefined) ?? {}));
+}
+
+const text = (fault: unknown): string => (fault instanceof Error ? fault.message : String(fault));
