@@ -7,3 +7,9 @@ import { hash, timingSafeEqual } from 'node:crypto';
 export function secretEqual(a: string | Uint8Array, b: string | Uint8Array): boolean {
   return timingSafeEqual(hash('sha256', a, 'buffer'), hash('sha256', b, 'buffer'));
 }
+
+/** The same against one secret, which is hashed once. */
+export function secretMatcher(secret: string | Uint8Array): (given: string | Uint8Array) => boolean {
+  const expected = hash('sha256', secret, 'buffer');
+  return (given) => timingSafeEqual(hash('sha256', given, 'buffer'), expected);
+}

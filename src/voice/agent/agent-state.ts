@@ -1,5 +1,4 @@
 /** All that is configured on an agent, as one immutable value: a change makes another one, and a request can have its own. */
-import type { SwaigFunction } from '../swaig-function.ts';
 import type { Verb } from './verb.ts';
 
 type Data = Readonly<Record<string, unknown>>;
@@ -13,9 +12,6 @@ export interface PomSection {
   readonly numberedBullets?: boolean;
   readonly subsections?: readonly PomSection[];
 }
-
-/** A function as it stands in a script, that this agent does not run itself. */
-export type RawFunction = Data & { readonly function: string };
 
 export interface AgentState {
   /** Wins over the sections. */
@@ -39,7 +35,7 @@ export interface AgentState {
   readonly preAnswer: readonly Verb[];
   readonly postAnswer: readonly Verb[];
   readonly postAi: readonly Verb[];
-  readonly functions: ReadonlyMap<string, SwaigFunction | RawFunction>;
+  /** Added to the addresses by which the platform comes back. */
   readonly swaigQuery: Readonly<Record<string, string>>;
   readonly webHookUrl: string | null;
   readonly postPromptUrl: string | null;
@@ -65,7 +61,6 @@ export const NEW_AGENT: AgentState = Object.freeze({
   preAnswer: [],
   postAnswer: [],
   postAi: [],
-  functions: new Map(),
   swaigQuery: {},
   webHookUrl: null,
   postPromptUrl: null,

@@ -1,6 +1,7 @@
 /** An agent's call script (SWML): what runs before the answer, the answer, what follows it, the AI, and what runs after it. */
 import { type BoundArguments, spellBound } from '../session-manager.ts';
 import { SwaigFunction } from '../swaig-function.ts';
+import type { FunctionTable } from '../tools/function-table.ts';
 import type { AgentState } from './agent-state.ts';
 import { verbDocument } from './verb.ts';
 
@@ -17,6 +18,7 @@ export interface ScriptOptions {
 
 export interface ScriptParts {
   readonly state: AgentState;
+  readonly functions: FunctionTable;
   /** The prompt as text. */
   readonly prompt: string;
   readonly contexts: Data | null;
@@ -78,9 +80,9 @@ function renderPrompt({ state, prompt, contexts, options }: ScriptParts): Data {
   return { ...text, ...state.promptLlm, ...(contexts !== null && { contexts }) };
 }
 
-function renderSwaig({ state, url, tokenOf }: ScriptParts): Data {
+function renderSwaig({ state, functions: table, url, tokenOf }: ScriptParts): Data {
   const address = `${url}/swaig`;
-  const functions = [...state.functions.values()].map((one) => {
+  const functions = [...table.values()].map((one) => {
     if (!(one instanceof SwaigFunction)) return one;
     if (one.webhookUrl !== undefined) return { ...one.definition, web_hook_url: one.webhookUrl };
     if (!one.secure) return one.definition;
