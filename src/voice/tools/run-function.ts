@@ -39,8 +39,9 @@ export interface RunParts {
 
 export type Ran =
   | { readonly is: 'answered'; readonly answer: object }
-  | { readonly is: 'refused' | 'invalid_arguments' | 'failed'; readonly answer: { readonly response: string } }
-  | { readonly is: 'bad_name' | 'unknown' };
+  | { readonly is: 'refused' | 'invalid_arguments' | 'failed'; readonly answer: object }
+  | { readonly is: 'bad_name' }
+  | { readonly is: 'unknown' };
 
 export const REFUSED = 'I’m sorry, I can’t complete that action.';
 export const FAILED = 'I’m sorry, something went wrong while I was working on that.';
@@ -137,10 +138,10 @@ async function apology(
   fault: unknown,
   context: { functionName: string; args: Arguments; rawData: SwaigRequest },
   log: Logger,
-): Promise<{ response: string }> {
+): Promise<object> {
   try {
     const given = await onError?.(fault, context);
-    if (given !== undefined && given !== null) return answerOf(given) as { response: string };
+    if (given !== undefined && given !== null) return answerOf(given);
   } catch (second) {
     log.error('an error hook failed', { function: context.functionName, fault: String(second) });
   }

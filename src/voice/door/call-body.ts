@@ -1,0 +1,30 @@
+/** What a platform's request says of the call and of a function's arguments; none of it is proven by this alone. */
+import { toUtf8 } from '../../kernel/encoding.ts';
+import { parseStrictJson } from '../../shield/strict-json.ts';
+import type { SwaigRequest } from '../swaig-function.ts';
+import type { Arguments } from '../tools/parameters.ts';
+import type { CallRequest } from './served.ts';
+
+/** Of the body (`call_id`, or `call.call_id`), or of the address for a GET; undefined: the request names no call. */
+export function callIdOf({ body, query }: CallRequest): string | undefined {
+  const call = body['call'];
+  const inner = typeof call === 'object' && call !== null && 'call_id' in call ? call.call_id : undefined;
+  const id = body['call_id'] ?? inner ?? query['call_id'];
+  return typeof id === 'string' && id !== '' ? id : undefined;
+}
+
+/** `argument.parsed[0]`; without it what stands in `argument.raw`, as JSON. */
+export function argumentsOf({ argument }: SwaigRequest): Arguments {
+  if (typeof argument !== 'object' || argument === null) return {};
+  const { parsed, raw } = argument as { parsed?: unknown; raw?: unknown };
+  const first: unknown = Array.isArray(parsed) ? parsed[0] : undefined;
+  return asArguments(first) ?? (typeof raw === 'string' ? asArguments(jsonOf(raw)) : null) ?? {};
+}
+
+const asArguments = (value: unknown): Arguments | null =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Arguments) : null;
+
+function jsonOf(text: string): unknown {
+  const parsed = parseStrictJson(toUtf8(text));
+  return parsed.ok ? parsed.value : null;
+}

@@ -1,0 +1,53 @@
+/** The SDK for voice agents: everything that a builder may use, and nothing else. */
+export { AgentBase, type AgentOptions, type DynamicConfigCallback } from './agent-base.ts';
+export { AgentServer, type AgentServerOptions } from './agent-server.ts';
+export { type AuthConfig, AuthHandler } from './auth-handler.ts';
+export { ConfigFile, ConfigFile as ConfigLoader } from './config-file.ts';
+export type { LanguageConfig, McpServerOptions, PatternHint, PronunciationRule } from './configurable-agent.ts';
+export { ConfigurationError } from './configuration-error.ts';
+export { Context } from './context.ts';
+export { ContextBuilder, createSimpleContext } from './context-builder.ts';
+export { createExpressionTool, createSimpleApiTool, DataMap } from './data-map.ts';
+export type { CallRequest } from './door/served.ts';
+export type { Serving } from './door/serving.ts';
+export { type ExecutionMode, getExecutionMode } from './execution-mode.ts';
+export { FunctionResult } from './function-result.ts';
+export { GatherInfo } from './gather-info.ts';
+export { GatherQuestion } from './gather-question.ts';
+export {
+  getLogger,
+  Logger,
+  resetLoggingConfiguration,
+  setGlobalLogColor,
+  setGlobalLogFormat,
+  setGlobalLogLevel,
+  setGlobalLogStream,
+  stripControlChars,
+  suppressAllLogs,
+} from './logger.ts';
+export { PromptObjectModel } from './prompt-object-model.ts';
+export { filterSensitiveHeaders } from './security/header-filter.ts';
+export { safeAssign } from './security/safe-assign.ts';
+export { redactUrl } from './security/url-redaction.ts';
+export { validateUrl } from './security/url-validation.ts';
+export {
+  ServerlessAdapter,
+  type ServerlessEvent,
+  type ServerlessPlatform,
+  type ServerlessResponse,
+} from './serverless-adapter.ts';
+export { type BoundArguments, SessionManager, type SessionManagerOptions, type TokenParts } from './session-manager.ts';
+export type { VoiceSettings } from './settings.ts';
+export { SslConfig } from './ssl-config.ts';
+export { Step } from './step.ts';
+export {
+  SwaigFunction,
+  type SwaigFunctionOptions,
+  type SwaigHandler,
+  type SwaigRequest,
+} from './swaig-function.ts';
+export { SwmlBuilder } from './swml-builder.ts';
+export { type RoutingCallback, type ServiceOptions, SWMLService, type VerbHandler } from './swml-service.ts';
+export type { OnToolCall } from './tools/run-function.ts';
+export type { TokenUses } from './tools/token-uses.ts';
+export { WebService } from './web-service.ts';

@@ -1,0 +1,538 @@
+/**
+ * A web service that answers the voice platform: it serves a call script and runs the functions that the script names. This is
+ * the part without AI: a document of verbs, functions, credentials, routing and serving. `AgentBase` puts the AI on top.
+ */
+import { Hono } from 'hono';
+import { systemEntropy } from '../kernel/entropy.ts';
+import { Scoped } from './agent/call-scope.ts';
+import { ConfigurationError } from './configuration-error.ts';
+import { type CredentialSource, type Credentials, credentialsOf } from './door/credentials.ts';
+import { protection, protectionHeaders } from './door/protection.ts';
+import { argumentsOf, callIdOf } from './door/call-body.ts';
+import type { CallRequest, JsonAnswer, Served } from './door/served.ts';
+import { stopOnSignal } from './door/end-on-signal.ts';
+import { type DoorSettings, type ExtraRoute, serviceDoor } from './door/service-door.ts';
+import { type Serving, serveApp } from './door/serving.ts';
+import { getLogger, type Logger, suppressAllLogs } from './logger.ts';
+import { SessionManager } from './session-manager.ts';
+import { loadVoiceSettings, readUrlBase, type VoiceSettings } from './settings.ts';
+import { SslConfig } from './ssl-config.ts';
+import {
+  type ArgumentsOf,
+  SwaigFunction,
+  type SwaigFunctionOptions,
+  type SwaigHandler,
+  type SwaigRequest,
+} from './swaig-function.ts';
+import { SwmlBuilder } from './swml-builder.ts';
+import { type FunctionSummary, type FunctionTable, type RawFunction, summaryOf, withFunction, withoutFunction } from './tools/function-table.ts';
+import type { Arguments, ParametersGiven } from './tools/parameters.ts';
+import { type OnToolCall, type Ran, runFunction } from './tools/run-function.ts';
+import type { TokenUses } from './tools/token-uses.ts';
+import type { RateLimiter } from '../shield/rate-limit.ts';
+
+export interface ServiceOptions {
+  readonly name: string;
+  /** Path that it is served at; `/` unless said. */
+  readonly route?: string;
+  /** Address to listen on; all (`0.0.0.0`) unless said. */
+  readonly host?: string;
+  /** PORT, or 3000, unless said; 0 takes a free one. */
+  readonly port?: number;
+  /** Unless said: SWML_BASIC_AUTH_USER and _PASSWORD, or made at random. */
+  readonly basicAuth?: readonly [user: string, password: string];
+  /** How long a function's token is good for, in seconds; an hour unless said. */
+  readonly tokenExpirySecs?: number;
+  /** Signs the tokens: the same in every process. SIGNALWIRE_SWAIG_SECRET unless said. */
+  readonly swaigSecret?: string;
+  /** SIGNALWIRE_SIGNING_KEY unless said. */
+  readonly signingKey?: string;
+  readonly ssl?: SslConfig;
+  /** Silences every logger of the process. */
+  readonly suppressLogs?: boolean;
+  /** In place of the environment's. */
+  readonly settings?: Partial<VoiceSettings>;
+  /** Where single-use tokens are remembered, if several processes serve this; this process's memory unless said. */
+  readonly tokenUses?: TokenUses;
+  /** Counts requests; in this process's memory unless said. */
+  readonly rateLimiter?: RateLimiter;
+  /** Stands between the platform's call of a function and its handler. */
+  readonly onToolCall?: OnToolCall;
+}
+
+/** Where a call goes instead: an address, or null to be answered here. */
+export type RoutingCallback = (
+  body: SwaigRequest,
+  headers: Readonly<Record<string, string>>,
+) => string | null | undefined | Promise<string | null | undefined>;
+
+/** Checks what a verb is told, beyond the names of verbs. */
+export interface VerbHandler {
+  readonly verb: string;
+  /** What is wrong, one sentence each; empty: nothing. */
+  check(config: unknown): readonly string[];
+}
+
+/** May give back sections that replace the document's own. */
+export type OnRequestCallback = (request: CallRequest) => object | null | undefined | Promise<object | null | undefined>;
+
+/** A function whose handler's arguments follow from `parameters`. */
+export type ToolOptions<P, Agent> = Omit<SwaigFunctionOptions, 'parameters' | 'handler'> & {
+  readonly parameters?: P;
+  readonly handler: SwaigHandler<ArgumentsOf<P>, Agent>;
+};
+
+/** A function whose handler takes its arguments one by one, in the order of `parameters`. */
+export type TypedToolOptions = Omit<SwaigFunctionOptions, 'handler'> & {
+  readonly parameters: ParametersGiven;
+  readonly handler: (...args: never[]) => unknown;
+};
+
+const ROUTE = /^(?:\/[\w.~-]+)*$/;
+
+export class SWMLService {
+  readonly name: string;
+  readonly host: string;
+  readonly log: Logger;
+  readonly sessionManager: SessionManager;
+  readonly ssl: SslConfig;
+  protected readonly settings: VoiceSettings;
+  readonly #credentials: Credentials;
+  readonly #onToolCall: OnToolCall | undefined;
+  readonly #rateLimiter: RateLimiter | undefined;
+  readonly #functions = new Scoped<FunctionTable>(new Map());
+  readonly #document = new Scoped(new SwmlBuilder());
+  readonly #routing = new Map<string, RoutingCallback>();
+  readonly #verbHandlers = new Map<string, VerbHandler>();
+  #onRequest: OnRequestCallback | undefined;
+  #route: string;
+  #port: number;
+  /** Where the platform finds it, without its route. */
+  #publicBase: string | null;
+  #mountBase: string | null = null;
+  #serving: Serving | null = null;
+  #forget = (): void => {};
+
+  /** @throws ConfigurationError for an option or an environment variable that can't be meant. */
+  constructor(options: ServiceOptions) {
+    const { name, route = '/', host = '0.0.0.0', port, tokenExpirySecs } = options;
+    if (typeof name !== 'string' || name === '') throw new ConfigurationError('Give the service a name.');
+    if (options.suppressLogs) suppressAllLogs();
+    this.settings = { ...loadVoiceSettings(), ...options.settings };
+    const { swaigSecret, previousSwaigSecret, proxyUrlBase } = this.settings;
+    this.name = name;
+    this.#route = normalRoute(route);
+    this.host = host;
+    this.log = getLogger(name);
+    this.#port = portOf(port ?? this.settings.port);
+    this.#publicBase = proxyUrlBase;
+    this.ssl = options.ssl ?? new SslConfig();
+    this.#credentials = credentialsOf(name, options.basicAuth, this.settings, systemEntropy());
+    this.#onToolCall = options.onToolCall;
+    this.#rateLimiter = options.rateLimiter;
+    this.sessionManager = new SessionManager(tokenExpirySecs, options.swaigSecret ?? swaigSecret ?? undefined, {
+      ...(previousSwaigSecret !== null && { previousSecretKey: previousSwaigSecret }),
+      ...(options.tokenUses !== undefined && { tokenUses: options.tokenUses }),
+    });
+    if (options.signingKey !== undefined) this.settings = { ...this.settings, signingKey: options.signingKey };
+    if (this.settings.signingKey === '') throw new ConfigurationError('signingKey is empty: set one or leave it out.');
+    this.log.info(`Auth: ${this.#credentials.user}:**** (source: ${this.#credentials.source})`);
+  }
+
+  /** The path that it is served at. */
+  get route(): string {
+    return this.#route;
+  }
+
+  /** The port that it listens on; the one that it was given until then. */
+  get port(): number {
+    return this.#serving?.port ?? this.#port;
+  }
+
+  // — the document
+
+  /** The document's builder; during a request a copy of that request's own. */
+  getBuilder(): SwmlBuilder {
+    return this.#document.own((builder) => builder.clone());
+  }
+
+  /** @throws ConfigurationError for a verb that there is not, or that its handler refuses. */
+  addVerb(name: string, config: unknown): this {
+    return this.addVerbToSection('main', name, config);
+  }
+
+  addSection(name: string): this {
+    this.getBuilder().addSection(name);
+    return this;
+  }
+
+  addVerbToSection(section: string, name: string, config: unknown): this {
+    const faults = this.#verbHandlers.get(name)?.check(config) ?? [];
+    if (faults.length > 0) throw new ConfigurationError(`The verb ${name} can't be told this: ${faults.join('; ')}.`);
+    this.getBuilder().addVerbToSection(section, name, config);
+    return this;
+  }
+
+  resetDocument(): this {
+    this.getBuilder().reset();
+    return this;
+  }
+
+  registerVerbHandler(handler: VerbHandler): this {
+    this.#verbHandlers.set(handler.verb, handler);
+    return this;
+  }
+
+  getDocument(): object {
+    return this.getBuilder().getDocument();
+  }
+
+  renderDocument(): string {
+    return JSON.stringify(this.getDocument());
+  }
+
+  /** The call script as JSON. @param callId whose tokens stand in it. */
+  renderSwml(callId?: string, modifications?: Readonly<Record<string, unknown>>): string {
+    void callId; // a document without AI names no functions
+    const document = this.getDocument();
+    return JSON.stringify(modifications === undefined ? document : { ...document, ...modifications });
+  }
+
+  // — functions
+
+  /** A function that the platform may call. Types of the arguments follow from `parameters`. */
+  defineTool<const P extends ParametersGiven = Record<never, never>>(options: ToolOptions<P, this>): this {
+    return this.registerSwaigFunction(new SwaigFunction(options as SwaigFunctionOptions<never, never>));
+  }
+
+  /** The same for a handler that takes its arguments one by one, in the order of `parameters`. */
+  defineTypedTool(options: TypedToolOptions): this {
+    const { handler, ...rest } = options;
+    const tool: SwaigFunction = new SwaigFunction({
+      ...rest,
+      handler: (args: Arguments) => handler(...(Object.keys(propertiesOf(tool)).map((name) => args[name]) as never[])),
+    } as SwaigFunctionOptions<never, never>);
+    return this.registerSwaigFunction(tool);
+  }
+
+  /** A function, or a definition as it stands in a script for one that runs elsewhere (such as a `DataMap`). */
+  registerSwaigFunction(entry: SwaigFunction | Readonly<Record<string, unknown>>): this {
+    this.#functions.change((table) => withFunction(table, entry));
+    return this;
+  }
+
+  /** Fixes arguments of a function: its token carries them, and the model neither sees nor chooses them. */
+  bindArguments(name: string, bound: Parameters<SwaigFunction['bind']>[0]): this {
+    const entry = this.getTool(name);
+    if (entry === undefined) throw new ConfigurationError(`There is no function ${name} to bind arguments of.`);
+    return this.registerSwaigFunction(entry.bind(bound));
+  }
+
+  get functions(): FunctionTable {
+    return this.#functions.value;
+  }
+
+  /** The running request has changed them for itself. */
+  protected get hasOwnFunctions(): boolean {
+    return this.#functions.isOwn;
+  }
+
+  hasTool(name: string): boolean {
+    return this.functions.has(name);
+  }
+
+  hasFunction(name: string): boolean {
+    return this.hasTool(name);
+  }
+
+  getFunction(name: string): SwaigFunction | RawFunction | undefined {
+    return this.functions.get(name);
+  }
+
+  getAllFunctions(): Record<string, SwaigFunction | RawFunction> {
+    return Object.fromEntries(this.functions);
+  }
+
+  /** False when there was none. */
+  removeFunction(name: string): boolean {
+    const had = this.hasTool(name);
+    this.#functions.change((table) => withoutFunction(table, name));
+    return had;
+  }
+
+  listToolNames(): string[] {
+    return [...this.functions.keys()];
+  }
+
+  getRegisteredTools(): FunctionSummary[] {
+    return [...this.functions.values()].map(summaryOf);
+  }
+
+  /** The functions that this service runs itself. */
+  getTools(): SwaigFunction[] {
+    return [...this.functions.values()].filter((entry) => entry instanceof SwaigFunction);
+  }
+
+  getTool(name: string): SwaigFunction | undefined {
+    const entry = this.functions.get(name);
+    return entry instanceof SwaigFunction ? entry : undefined;
+  }
+
+  /** A token for the function and call; empty where there can be none. */
+  createToolToken(name: string, callId: string): string {
+    try {
+      return this.sessionManager.createToolToken(name, callId, this.getTool(name)?.boundArguments);
+    } catch {
+      return '';
+    }
+  }
+
+  /** False for a function that there is not, true for one that is not secure. */
+  validateToolToken(name: string, token: string, callId: string): boolean {
+    const entry = this.functions.get(name);
+    if (entry === undefined) return false;
+    if (entry instanceof SwaigFunction && !entry.secure) return true;
+    const bound = entry instanceof SwaigFunction ? entry.boundArguments : undefined;
+    return this.sessionManager.validateToolToken(name, token, callId, bound);
+  }
+
+  // — hooks, for subclasses
+
+  /** Answers a call of a function in place of its handler, unless it gives back nothing. Runs after every check. */
+  onFunctionCall(_name: string, _args: Arguments, _rawData: SwaigRequest): unknown {
+    return undefined;
+  }
+
+  /** Asked besides the credentials, which must match as well. */
+  validateBasicAuth(_user: string, _password: string): boolean | Promise<boolean> {
+    return true;
+  }
+
+  /** Called before each script; may give back sections in place of the document's. */
+  setOnRequestCallback(callback: OnRequestCallback): this {
+    this.#onRequest = callback;
+    return this;
+  }
+
+  /** Serves `path`, where the callback may send a call elsewhere (307). */
+  registerRoutingCallback(callback: RoutingCallback, path = '/sip'): this {
+    this.#routing.set(normalRoute(path), callback);
+    return this;
+  }
+
+  /** The user of a SIP address, or the number of a `tel:` one, that a call is for; null when it says none. */
+  static extractSipUsername(body: SwaigRequest): string | null {
+    const call = body['call'];
+    const to = typeof call === 'object' && call !== null && 'to' in call ? call.to : undefined;
+    if (typeof to !== 'string' || to === '') return null;
+    const [, scheme, rest] = /^(sips?|tel):(.*)$/is.exec(to) ?? [];
+    if (scheme === undefined || rest === undefined) return to;
+    return scheme.toLowerCase() === 'tel' ? rest : (rest.split('@')[0] ?? null);
+  }
+
+  // — address and credentials
+
+  getName(): string {
+    return this.name;
+  }
+
+  getBasicAuthCredentials(includeSource?: false): [user: string, password: string];
+  getBasicAuthCredentials(includeSource: true): [user: string, password: string, source: CredentialSource];
+  getBasicAuthCredentials(includeSource = false): [string, string] | [string, string, CredentialSource] {
+    const { user, password, source } = this.#credentials;
+    return includeSource ? [user, password, source] : [user, password];
+  }
+
+  /** The address by which the platform reaches it; no request's headers change it. @throws ConfigurationError */
+  manualSetProxyUrl(url: string): this {
+    const base = readUrlBase(url);
+    if (base === null) throw new ConfigurationError('The proxy address must be like https://agent.example.com.');
+    this.#publicBase = base;
+    return this;
+  }
+
+  /** Its address, with its route. @param includeAuth with the credentials in it. */
+  getFullUrl(includeAuth = false): string {
+    const base = this.#publicBase ?? this.#mountBase ?? this.#localBase();
+    const url = `${base}${this.route === '/' ? '' : this.route}`;
+    if (!includeAuth) return url;
+    const { user, password } = this.#credentials;
+    return url.replace('://', () => `://${encodeURIComponent(user)}:${encodeURIComponent(password)}@`);
+  }
+
+  /** For the server that it is mounted in: the path there, and its address once it listens. */
+  mountedAt(route: string, base?: string): void {
+    this.#route = normalRoute(route);
+    this.#mountBase = base ?? null;
+  }
+
+  #localBase(): string {
+    const { enabled, domain } = this.ssl;
+    const host = domain ?? (this.host === '0.0.0.0' || this.host === '::' ? 'localhost' : this.host);
+    return `${enabled ? 'https' : 'http'}://${host.includes(':') ? `[${host}]` : host}:${this.port}`;
+  }
+
+  // — serving
+
+  /** The application: protected, at its route. */
+  getApp(): Hono {
+    const app = new Hono();
+    for (const middleware of this.#protections()) app.use(middleware);
+    app.notFound((c) => c.json({ error: 'Not found' }, 404));
+    return app.route(this.route, this.door());
+  }
+
+  /** The same at the root, to be mounted in an application of one's own. */
+  asRouter(): Hono {
+    return this.door(true);
+  }
+
+  /** Its routes at the root. For a server that protects several services at once: without protections. */
+  door(isProtected = false): Hono {
+    return serviceDoor(this.served(), this.#doorSettings(), isProtected ? this.#protections() : [], this.extraRoutes());
+  }
+
+  /**
+   * Listens, and resolves when it does. Plain HTTP unless TLS is configured: then HTTPS or nothing.
+   * @throws ConfigurationError when the port is taken, or TLS is switched on and can't be served.
+   */
+  async serve(options: { readonly host?: string; readonly port?: number } = {}): Promise<Serving> {
+    if (this.#serving !== null) throw new ConfigurationError(`${this.name} is being served already.`);
+    const { requestTimeoutMs } = this.settings;
+    const tls = this.ssl.enabled ? this.ssl.requireServerOptions() : undefined;
+    this.#serving = await serveApp({
+      app: this.getApp(),
+      headers: protectionHeaders(this.ssl.getHstsHeader()),
+      host: options.host ?? this.host,
+      port: options.port ?? this.#port,
+      times: { bodyTimeoutMs: requestTimeoutMs, silenceTimeoutMs: 4 * requestTimeoutMs },
+      log: this.log,
+      ...(tls !== undefined && { tls }),
+    });
+    this.#forget = stopOnSignal(this);
+    this.log.info(`${this.name} listens`, { url: this.getFullUrl() });
+    return this.#serving;
+  }
+
+  /** Ends serving: running requests may finish for `timeoutMs`. */
+  async stop(timeoutMs?: number): Promise<void> {
+    const serving = this.#serving;
+    await serving?.stop(timeoutMs);
+    if (this.#serving !== serving) return;
+    this.#serving = null;
+    this.#forget();
+  }
+
+  #protections() {
+    const { corsOrigins, rateLimit, allowedHosts, trustedProxies, proxyNetworks, requestTimeoutMs } = this.settings;
+    return protection(
+      {
+        corsOrigins,
+        rateLimit,
+        allowedHosts,
+        trustedProxies,
+        proxyNetworks,
+        hsts: this.ssl.getHstsHeader(),
+        answerTimeoutMs: requestTimeoutMs,
+      },
+      this.#rateLimiter === undefined ? {} : { limiter: this.#rateLimiter },
+    );
+  }
+
+  #doorSettings(): DoorSettings {
+    const { maxRequestBytes, requestTimeoutMs, signingKey } = this.settings;
+    const publicUrl = () => this.#publicBase ?? this.#mountBase ?? this.#localBase();
+    return { maxRequestBytes, bodyTimeoutMs: requestTimeoutMs, signingKey, publicUrl };
+  }
+
+  /** Routes beyond the common ones. */
+  protected extraRoutes(): readonly ExtraRoute[] {
+    return [];
+  }
+
+  /** What the door serves; subclasses change how a request is answered, not who is let in. */
+  protected served(): Served {
+    const service = this;
+    return {
+      name: this.name,
+      log: this.log,
+      isAllowed: (user, password) => this.#credentials.match(user, password) && this.validateBasicAuth(user, password),
+      script: (request) => service.answerScript(request),
+      runFunction: (request) => service.answerFunction(request),
+      takeSummary: (request) => service.answerSummary(request),
+      takeDebugEvent: (request) => service.answerDebugEvent(request),
+      reroute: (path, request) => service.#reroute(path, request),
+      routingPaths: [...this.#routing.keys()],
+    };
+  }
+
+  protected async answerScript(request: CallRequest): Promise<string> {
+    const modifications = await this.#onRequest?.(request);
+    return this.renderSwml(callIdOf(request), (modifications ?? undefined) as Record<string, unknown> | undefined);
+  }
+
+  protected async answerFunction(request: CallRequest): Promise<JsonAnswer> {
+    const { body, query } = request;
+    const ran = await this.runFunction(body['function'], {
+      callId: callIdOf(request) ?? '',
+      token: query['__token'] ?? query['token'] ?? '',
+      bound: query['__args'] ?? null,
+      args: argumentsOf(body),
+      rawData: body,
+    });
+    switch (ran.is) {
+      case 'bad_name':
+        return { status: 400, body: { error: 'Missing or invalid function name' } };
+      case 'unknown':
+        return { status: 404, body: { error: 'Unknown function' } };
+      default:
+        return { status: 200, body: ran.answer };
+    }
+  }
+
+  protected async answerSummary(_request: CallRequest): Promise<object> {
+    return { ok: true };
+  }
+
+  protected async answerDebugEvent(_request: CallRequest): Promise<void> {}
+
+  /** Checks and runs a function, by whatever way it was called. */
+  protected runFunction(
+    name: unknown,
+    call: { callId: string; token: string; bound: string | null; args: Arguments; rawData: SwaigRequest },
+  ): Promise<Ran> {
+    return runFunction(
+      { name, ...call },
+      {
+        find: (wanted) => this.getTool(wanted) ?? null,
+        sessions: this.sessionManager,
+        log: this.log,
+        agent: this,
+        intercept: (wanted, args, rawData) => this.onFunctionCall(wanted, args, rawData),
+        onToolCall: this.#onToolCall,
+      },
+    );
+  }
+
+  async #reroute(path: string, { body, headers }: CallRequest): Promise<string | null> {
+    const elsewhere = (await this.#routing.get(path)?.(body, headers)) ?? null;
+    if (elsewhere === null) return null;
+    const isAddress = elsewhere.startsWith('/') ? !elsewhere.startsWith('//') : readUrlBase(elsewhere.split('?')[0]!) !== null;
+    if (!isAddress || /[\p{Cc}\s\\]/u.test(elsewhere)) throw new TypeError('a routing callback gave back what is no address');
+    return elsewhere;
+  }
+}
+
+const propertiesOf = ({ parameters }: SwaigFunction): object => (parameters['properties'] as object | undefined) ?? {};
+
+/** Without the slash at its end. @throws ConfigurationError */
+function normalRoute(route: string): string {
+  const trimmed = `/${route}`.replace(/\/+/g, '/').replace(/\/$/, '');
+  if (!ROUTE.test(trimmed)) throw new ConfigurationError(`${JSON.stringify(route)} is no route: use letters, digits and - . _ ~ between slashes.`);
+  return trimmed === '' ? '/' : trimmed;
+}
+
+function portOf(port: number): number {
+  if (Number.isInteger(port) && port >= 0 && port <= 65_535) return port;
+  throw new ConfigurationError(`The port must be a whole number from 0 to 65535, not ${port}.`);
+}
