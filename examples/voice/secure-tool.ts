@@ -30,7 +30,7 @@ import assert from 'node:assert/strict';
 const app = agent.getApp();
 const [user, password] = agent.getBasicAuthCredentials();
 const headers = { authorization: `Basic ${btoa(`${user}:${password}`)}`, 'content-type': 'application/json' };
-const post = async (path: string, body: object) => {
+const post = async (path: string, body: object): Promise<any> => {
   const answer = await app.request(path, { method: 'POST', headers, body: JSON.stringify(body) });
   assert.equal(answer.status, 200);
   return answer.json();

@@ -6,16 +6,21 @@ import type { Hono } from 'hono';
 import { toHex, toUtf8 } from '../kernel/encoding.ts';
 import { systemEntropy } from '../kernel/entropy.ts';
 import { parseStrictJson } from '../shield/strict-json.ts';
-import { type SwmlDocument, renderAgent, type ScriptOptions } from './agent/render-agent.ts';
+import { renderAgent, type ScriptOptions, type SwmlDocument } from './agent/render-agent.ts';
 import { type ScriptTemplate, scriptTemplate } from './agent/script-template.ts';
 import { ConfigurableAgent, type SectionOptions } from './configurable-agent.ts';
 import { callIdOf } from './door/call-body.ts';
+import { endOnSignal } from './door/end-on-signal.ts';
 import type { CallRequest, JsonAnswer } from './door/served.ts';
 import type { ExtraRoute } from './door/service-door.ts';
-import { endOnSignal } from './door/end-on-signal.ts';
 import type { Serving } from './door/serving.ts';
 import { agentMcp } from './mcp/agent-mcp.ts';
-import { ServerlessAdapter, type ServerlessEvent, type ServerlessPlatform, type ServerlessResponse } from './serverless-adapter.ts';
+import {
+  ServerlessAdapter,
+  type ServerlessEvent,
+  type ServerlessPlatform,
+  type ServerlessResponse,
+} from './serverless-adapter.ts';
 import type { BoundArguments } from './session-manager.ts';
 import type { SwaigRequest } from './swaig-function.ts';
 import type { ServiceOptions } from './swml-service.ts';
@@ -223,14 +228,23 @@ export class AgentBase extends ConfigurableAgent {
   // — running
 
   /** Answers one event of a serverless platform; which one is told by its environment unless said. */
-  runServerless(event: ServerlessEvent, _context?: unknown, platform: ServerlessPlatform = 'auto'): Promise<ServerlessResponse> {
+  runServerless(
+    event: ServerlessEvent,
+    _context?: unknown,
+    platform: ServerlessPlatform = 'auto',
+  ): Promise<ServerlessResponse> {
     this.#serverless ??= this.getApp();
     return new ServerlessAdapter(platform).handleRequest(this.#serverless, event);
   }
 
   /** Serves, or answers the event that is given. */
   async run(
-    options: { readonly host?: string; readonly port?: number; readonly event?: ServerlessEvent; readonly platform?: ServerlessPlatform } = {},
+    options: {
+      readonly host?: string;
+      readonly port?: number;
+      readonly event?: ServerlessEvent;
+      readonly platform?: ServerlessPlatform;
+    } = {},
   ): Promise<Serving | ServerlessResponse> {
     const { event, platform, ...where } = options;
     return event === undefined ? this.serve(where) : this.runServerless(event, undefined, platform);

@@ -1,10 +1,10 @@
 /** Several agents on one port, each at its own route, behind one set of protections. `/` lists them; `/health` and `/ready` are open. */
 import { Hono } from 'hono';
-import { AgentBase } from './agent-base.ts';
+import type { AgentBase } from './agent-base.ts';
 import { ConfigurationError } from './configuration-error.ts';
+import { stopOnSignal } from './door/end-on-signal.ts';
 import { answerFailure } from './door/failure.ts';
 import { protection, protectionHeaders } from './door/protection.ts';
-import { stopOnSignal } from './door/end-on-signal.ts';
 import { type Serving, serveApp } from './door/serving.ts';
 import { getLogger, setGlobalLogLevel } from './logger.ts';
 import { loadVoiceSettings, type VoiceSettings } from './settings.ts';
@@ -52,8 +52,10 @@ export class AgentServer {
   /** @throws ConfigurationError when an agent is at that route already. */
   register(agent: AgentBase, route: string = agent.route): this {
     const at = route === '/' ? '/' : `/${route.replace(/^\/+|\/+$/g, '')}`;
-    if (this.#agents.has(at)) throw new ConfigurationError(`There is an agent at ${at} already; give this one another route.`);
-    if (at !== '/' && OWN_ROUTES.has(at)) throw new ConfigurationError(`${at} is the server's own; give the agent another route.`);
+    if (this.#agents.has(at))
+      throw new ConfigurationError(`There is an agent at ${at} already; give this one another route.`);
+    if (at !== '/' && OWN_ROUTES.has(at))
+      throw new ConfigurationError(`${at} is the server's own; give the agent another route.`);
     this.#agents.set(at, agent);
     agent.mountedAt(at, this.#serving?.url);
     for (const [path, callback] of this.#routing) agent.registerRoutingCallback(callback, path);
@@ -125,12 +127,22 @@ export class AgentServer {
     app.notFound((c) => c.json({ error: 'Not found' }, 404));
     const { corsOrigins, rateLimit, allowedHosts, trustedProxies, proxyNetworks, requestTimeoutMs } = this.#settings;
     const hsts = this.ssl.getHstsHeader();
-    for (const middleware of protection({ corsOrigins, rateLimit, allowedHosts, trustedProxies, proxyNetworks, hsts, answerTimeoutMs: requestTimeoutMs }))
+    for (const middleware of protection({
+      corsOrigins,
+      rateLimit,
+      allowedHosts,
+      trustedProxies,
+      proxyNetworks,
+      hsts,
+      answerTimeoutMs: requestTimeoutMs,
+    }))
       app.use(middleware);
     app.get('/health', (c) => c.json({ status: 'ok' }));
     app.get('/ready', (c) => c.json({ status: 'ready' }));
     if (!this.#agents.has('/'))
-      app.get('/', (c) => c.json({ service: 'AgentServer', agents: [...this.#agents].map(([route, { name }]) => ({ name, route })) }));
+      app.get('/', (c) =>
+        c.json({ service: 'AgentServer', agents: [...this.#agents].map(([route, { name }]) => ({ name, route })) }),
+      );
     for (const [route, directory] of this.#files) app.get(`${route}/*`, staticFiles(directory, route));
     // longer routes first: an agent at / must not take what is another's
     const routes = [...this.#agents].sort(([a], [b]) => b.length - a.length);

@@ -238,7 +238,10 @@ export abstract class ConfigurableAgent extends SWMLService {
       this.log.warn('the platform has no such function to fill for', { function: functionName });
     const { internalFillers } = this.state;
     return this.#set({
-      internalFillers: { ...internalFillers, [functionName]: { ...internalFillers[functionName], [language]: phrases } },
+      internalFillers: {
+        ...internalFillers,
+        [functionName]: { ...internalFillers[functionName], [language]: phrases },
+      },
     });
   }
 

@@ -4,13 +4,14 @@
  */
 import { Hono } from 'hono';
 import { systemEntropy } from '../kernel/entropy.ts';
+import type { RateLimiter } from '../shield/rate-limit.ts';
 import { Scoped } from './agent/call-scope.ts';
 import { ConfigurationError } from './configuration-error.ts';
-import { type CredentialSource, type Credentials, credentialsOf } from './door/credentials.ts';
-import { protection, protectionHeaders } from './door/protection.ts';
 import { argumentsOf, callIdOf } from './door/call-body.ts';
-import type { CallRequest, JsonAnswer, Served } from './door/served.ts';
+import { type CredentialSource, type Credentials, credentialsOf } from './door/credentials.ts';
 import { stopOnSignal } from './door/end-on-signal.ts';
+import { protection, protectionHeaders } from './door/protection.ts';
+import type { CallRequest, JsonAnswer, Served } from './door/served.ts';
 import { type DoorSettings, type ExtraRoute, serviceDoor } from './door/service-door.ts';
 import { type Serving, serveApp } from './door/serving.ts';
 import { getLogger, type Logger, suppressAllLogs } from './logger.ts';
@@ -25,11 +26,17 @@ import {
   type SwaigRequest,
 } from './swaig-function.ts';
 import { SwmlBuilder } from './swml-builder.ts';
-import { type FunctionSummary, type FunctionTable, type RawFunction, summaryOf, withFunction, withoutFunction } from './tools/function-table.ts';
+import {
+  type FunctionSummary,
+  type FunctionTable,
+  type RawFunction,
+  summaryOf,
+  withFunction,
+  withoutFunction,
+} from './tools/function-table.ts';
 import type { Arguments, ParametersGiven } from './tools/parameters.ts';
 import { type OnToolCall, type Ran, runFunction } from './tools/run-function.ts';
 import type { TokenUses } from './tools/token-uses.ts';
-import type { RateLimiter } from '../shield/rate-limit.ts';
 
 export interface ServiceOptions {
   readonly name: string;
@@ -74,7 +81,9 @@ export interface VerbHandler {
 }
 
 /** May give back sections that replace the document's own. */
-export type OnRequestCallback = (request: CallRequest) => object | null | undefined | Promise<object | null | undefined>;
+export type OnRequestCallback = (
+  request: CallRequest,
+) => object | null | undefined | Promise<object | null | undefined>;
 
 /** A function whose handler's arguments follow from `parameters`. */
 export type ToolOptions<P, Agent> = Omit<SwaigFunctionOptions, 'parameters' | 'handler'> & {
@@ -452,16 +461,15 @@ export class SWMLService {
 
   /** What the door serves; subclasses change how a request is answered, not who is let in. */
   protected served(): Served {
-    const service = this;
     return {
       name: this.name,
       log: this.log,
       isAllowed: (user, password) => this.#credentials.match(user, password) && this.validateBasicAuth(user, password),
-      script: (request) => service.answerScript(request),
-      runFunction: (request) => service.answerFunction(request),
-      takeSummary: (request) => service.answerSummary(request),
-      takeDebugEvent: (request) => service.answerDebugEvent(request),
-      reroute: (path, request) => service.#reroute(path, request),
+      script: (request) => this.answerScript(request),
+      runFunction: (request) => this.answerFunction(request),
+      takeSummary: (request) => this.answerSummary(request),
+      takeDebugEvent: (request) => this.answerDebugEvent(request),
+      reroute: (path, request) => this.#reroute(path, request),
       routingPaths: [...this.#routing.keys()],
     };
   }
@@ -517,8 +525,11 @@ export class SWMLService {
   async #reroute(path: string, { body, headers }: CallRequest): Promise<string | null> {
     const elsewhere = (await this.#routing.get(path)?.(body, headers)) ?? null;
     if (elsewhere === null) return null;
-    const isAddress = elsewhere.startsWith('/') ? !elsewhere.startsWith('//') : readUrlBase(elsewhere.split('?')[0]!) !== null;
-    if (!isAddress || /[\p{Cc}\s\\]/u.test(elsewhere)) throw new TypeError('a routing callback gave back what is no address');
+    const isAddress = elsewhere.startsWith('/')
+      ? !elsewhere.startsWith('//')
+      : readUrlBase(elsewhere.split('?')[0]!) !== null;
+    if (!isAddress || /[\p{Cc}\s\\]/u.test(elsewhere))
+      throw new TypeError('a routing callback gave back what is no address');
     return elsewhere;
   }
 }
@@ -528,7 +539,10 @@ const propertiesOf = ({ parameters }: SwaigFunction): object => (parameters['pro
 /** Without the slash at its end. @throws ConfigurationError */
 function normalRoute(route: string): string {
   const trimmed = `/${route}`.replace(/\/+/g, '/').replace(/\/$/, '');
-  if (!ROUTE.test(trimmed)) throw new ConfigurationError(`${JSON.stringify(route)} is no route: use letters, digits and - . _ ~ between slashes.`);
+  if (!ROUTE.test(trimmed))
+    throw new ConfigurationError(
+      `${JSON.stringify(route)} is no route: use letters, digits and - . _ ~ between slashes.`,
+    );
   return trimmed === '' ? '/' : trimmed;
 }
 

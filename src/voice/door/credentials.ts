@@ -41,6 +41,7 @@ function credentials(user: unknown, password: unknown, source: CredentialSource)
   const isUser = secretMatcher(name);
   const isPassword = secretMatcher(secret);
   // both are always compared: the time must not tell which one was wrong
-  const match = (givenUser: string, givenPassword: string) => [isUser(givenUser), isPassword(givenPassword)].every(Boolean);
+  const match = (givenUser: string, givenPassword: string) =>
+    [isUser(givenUser), isPassword(givenPassword)].every(Boolean);
   return { user: name, password: secret, source, match };
 }

@@ -69,22 +69,40 @@ export function serviceDoor(
       const body = parseBody(c, await bytesOf(c));
       return inOwnScope(() => answer(c, requestOf(c, body, path)));
     };
-  const script = async (c: Context, request: CallRequest) => sendJson(c, { status: 200, body: await served.script(request) });
+  const script = async (c: Context, request: CallRequest) =>
+    sendJson(c, { status: 200, body: await served.script(request) });
 
   app.on(['GET', 'POST'], '/', take('/', script));
   app.get('/swaig', take('/swaig', script));
-  app.post('/swaig', take('/swaig', async (c, request) => sendJson(c, await served.runFunction(request))));
-  app.post('/post_prompt', take('/post_prompt', async (c, request) => c.json(await served.takeSummary(request))));
-  app.post('/debug_events', take('/debug_events', async (c, request) => {
-    await served.takeDebugEvent(request);
-    return c.json(OK);
-  }));
-  app.on(['GET', 'POST'], '/check_for_input', take('/check_for_input', (c) => c.json(OK)));
+  app.post(
+    '/swaig',
+    take('/swaig', async (c, request) => sendJson(c, await served.runFunction(request))),
+  );
+  app.post(
+    '/post_prompt',
+    take('/post_prompt', async (c, request) => c.json(await served.takeSummary(request))),
+  );
+  app.post(
+    '/debug_events',
+    take('/debug_events', async (c, request) => {
+      await served.takeDebugEvent(request);
+      return c.json(OK);
+    }),
+  );
+  app.on(
+    ['GET', 'POST'],
+    '/check_for_input',
+    take('/check_for_input', (c) => c.json(OK)),
+  );
   for (const path of served.routingPaths) {
-    app.on(['GET', 'POST'], path, take(path, async (c, request) => {
-      const elsewhere = await served.reroute(path, request);
-      return elsewhere === null ? script(c, request) : c.redirect(elsewhere, 307);
-    }));
+    app.on(
+      ['GET', 'POST'],
+      path,
+      take(path, async (c, request) => {
+        const elsewhere = await served.reroute(path, request);
+        return elsewhere === null ? script(c, request) : c.redirect(elsewhere, 307);
+      }),
+    );
   }
   for (const { path, handle } of extraRoutes)
     app.post(path, async (c) => inOwnScope(async () => handle(c, await readBytes(c, settings))));

@@ -7,11 +7,11 @@
  */
 import type { CallToolResult, McpHttpHandler, Tool } from '@modelcontextprotocol/server';
 import type { Context } from 'hono';
+import { parseBody } from '../door/body.ts';
 import type { Logger } from '../logger.ts';
 import type { SwaigFunction } from '../swaig-function.ts';
 import type { Arguments } from '../tools/parameters.ts';
 import type { Ran } from '../tools/run-function.ts';
-import { parseBody } from '../door/body.ts';
 
 export interface AgentMcpParts {
   readonly name: string;
@@ -19,7 +19,13 @@ export interface AgentMcpParts {
   readonly tools: () => readonly SwaigFunction[];
   readonly run: (
     name: string,
-    call: { callId: string; token: string; bound: string | null; args: Arguments; rawData: Readonly<Record<string, unknown>> },
+    call: {
+      callId: string;
+      token: string;
+      bound: string | null;
+      args: Arguments;
+      rawData: Readonly<Record<string, unknown>>;
+    },
   ) => Promise<Ran>;
 }
 

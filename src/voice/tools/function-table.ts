@@ -11,7 +11,10 @@ export const nameOf = (entry: SwaigFunction | RawFunction): string =>
   entry instanceof SwaigFunction ? entry.name : entry.function;
 
 /** @throws ConfigurationError for a raw definition without a name that the platform can call. */
-export function withFunction(table: FunctionTable, entry: SwaigFunction | Readonly<Record<string, unknown>>): FunctionTable {
+export function withFunction(
+  table: FunctionTable,
+  entry: SwaigFunction | Readonly<Record<string, unknown>>,
+): FunctionTable {
   if (entry instanceof SwaigFunction) return new Map([...table, [entry.name, entry]]);
   const { function: name } = entry;
   if (!isFunctionName(name)) throw new ConfigurationError('A raw function needs its name in `function`.');
@@ -34,5 +37,9 @@ export function summaryOf(entry: SwaigFunction | RawFunction): FunctionSummary {
     return { name, description, parameters };
   }
   const { function: name, description, purpose, parameters, argument } = entry;
-  return { name, description: String(description ?? purpose ?? ''), parameters: (parameters ?? argument ?? {}) as object as FunctionSummary['parameters'] };
+  return {
+    name,
+    description: String(description ?? purpose ?? ''),
+    parameters: (parameters ?? argument ?? {}) as object as FunctionSummary['parameters'],
+  };
 }
