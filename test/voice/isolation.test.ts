@@ -56,7 +56,7 @@ describe('what is configured for a call', () => {
   it.for([
     [
       'by the agent that the callback is handed',
-      (agent: AgentBase) => (own: AgentBase, mark: string) => configureAll(own, mark),
+      (_agent: AgentBase) => (own: AgentBase, mark: string) => configureAll(own, mark),
     ],
     [
       'by an agent that it had captured',
