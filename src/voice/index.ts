@@ -8,6 +8,7 @@ export { ConfigurationError } from './configuration-error.ts';
 export { Context } from './context.ts';
 export { ContextBuilder, createSimpleContext } from './context-builder.ts';
 export { createExpressionTool, createSimpleApiTool, DataMap } from './data-map.ts';
+export { type CallDetails, callOf } from './door/call-body.ts';
 export type { CallRequest } from './door/served.ts';
 export type { Serving } from './door/serving.ts';
 export { type ExecutionMode, getExecutionMode } from './execution-mode.ts';
