@@ -23,7 +23,10 @@ const VERB_DEFINITIONS: ReadonlyMap<string, string> = new Map(
   definitionsOf('SWMLMethod').map((name) => [swmlSchema.$defs[name].required[0], name]),
 );
 
-export const contractVerbs: readonly string[] = [...VERB_DEFINITIONS.keys()];
+/** What each verb may be told, as JSON Schema. */
+export const contractVerbs: ReadonlyMap<string, object> = new Map(
+  [...VERB_DEFINITIONS].map(([verb, name]) => [verb, swmlSchema.$defs[name].properties[verb]]),
+);
 
 /** Names of the actions that the description knows, such as `hangup`. */
 export const contractActions: readonly string[] = definitionsOf('Action').map(
