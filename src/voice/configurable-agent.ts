@@ -5,7 +5,7 @@
 import { type AgentState, NEW_AGENT, type PomSection } from './agent/agent-state.ts';
 import { Scoped } from './agent/call-scope.ts';
 import { ownCopy } from './agent/own-copy.ts';
-import { assertVerb } from './agent/verbs.ts';
+import { checkedVerb } from './agent/verb.ts';
 import { ConfigurationError } from './configuration-error.ts';
 import { ContextBuilder } from './context-builder.ts';
 import { addSection, addSubsection, addToSection, hasSection, renderMarkdown } from './prompt/sections.ts';
@@ -281,7 +281,7 @@ export abstract class ConfigurableAgent extends SWMLService {
 
   /** Runs before the call is answered. @throws ConfigurationError for a verb that there is not */
   addPreAnswerVerb(name: string, config: unknown): this {
-    return this.#set({ preAnswer: [...this.state.preAnswer, { name: assertVerb(name), config }] });
+    return this.#set({ preAnswer: [...this.state.preAnswer, checkedVerb(name, config)] });
   }
 
   /** How the call is answered. */
@@ -291,12 +291,12 @@ export abstract class ConfigurableAgent extends SWMLService {
 
   /** Runs between the answer and the AI. */
   addPostAnswerVerb(name: string, config: unknown): this {
-    return this.#set({ postAnswer: [...this.state.postAnswer, { name: assertVerb(name), config }] });
+    return this.#set({ postAnswer: [...this.state.postAnswer, checkedVerb(name, config)] });
   }
 
   /** Runs when the AI has ended. */
   addPostAiVerb(name: string, config: unknown): this {
-    return this.#set({ postAi: [...this.state.postAi, { name: assertVerb(name), config }] });
+    return this.#set({ postAi: [...this.state.postAi, checkedVerb(name, config)] });
   }
 
   clearPreAnswerVerbs(): this {
