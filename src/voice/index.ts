@@ -12,7 +12,7 @@ export { type CallDetails, callOf } from './door/call-body.ts';
 export type { CallRequest } from './door/served.ts';
 export type { Serving } from './door/serving.ts';
 export { type ExecutionMode, getExecutionMode } from './execution-mode.ts';
-export { FunctionResult } from './function-result.ts';
+export { FunctionResult, FunctionResult as SwaigFunctionResult } from './function-result.ts';
 export { GatherInfo } from './gather-info.ts';
 export { GatherQuestion } from './gather-question.ts';
 export {

@@ -7,6 +7,7 @@ import {
   swmlSchema,
   verbFaults,
 } from '../../test/voice/swml-contract.ts';
+import { inOwnScope } from './agent/call-scope.ts';
 import { VERBS, type VerbName } from './agent/verbs.ts';
 import { ConfigurationError } from './configuration-error.ts';
 import { SwmlBuilder } from './swml-builder.ts';
@@ -101,9 +102,18 @@ describe('a script without an AI', () => {
     expect(builder.getDocument().sections).toEqual({ main: [{ execute_rpc: { method: 'dial' } }] });
   });
 
-  it('refuses a section that nobody added, and says which there are', () => {
-    const builder = new SwmlBuilder().addSection('menu');
-    expect(() => builder.addVerbToSection('meun', 'hangup', {})).toThrow(/"meun".*addSection\(\).*main, menu/);
+  it('makes the section that a verb is added to', () => {
+    const { sections } = new SwmlBuilder().addVerbToSection('menu', 'hangup', {}).getDocument();
+    expect(sections).toEqual({ main: [], menu: [{ hangup: {} }] });
+  });
+
+  it('can be changed by the request that made it alone', () => {
+    const shared = new SwmlBuilder();
+    expect(() => inOwnScope(() => shared.hangup())).toThrow(ConfigurationError);
+    const made = inOwnScope(() => new SwmlBuilder().hangup());
+    expect(() => made.hangup()).toThrow(ConfigurationError);
+    expect(inOwnScope(() => shared.clone().hangup().getDocument().sections['main'])).toEqual([{ hangup: {} }]);
+    expect(shared.getDocument().sections['main']).toEqual([]);
   });
 
   it.each([
