@@ -8,7 +8,8 @@ import { ownCopy } from './agent/own-copy.ts';
 import { checkedVerb } from './agent/verb.ts';
 import { ConfigurationError } from './configuration-error.ts';
 import { ContextBuilder } from './context-builder.ts';
-import { addSection, addSubsection, addToSection, hasSection, renderMarkdown } from './prompt/sections.ts';
+import { renderMarkdown } from './prompt/section-markdown.ts';
+import { addSection, addSubsection, addToSection, hasSection } from './prompt/sections.ts';
 import { PromptObjectModel } from './prompt-object-model.ts';
 import { type ServiceOptions, SWMLService } from './swml-service.ts';
 
@@ -329,7 +330,15 @@ export abstract class ConfigurableAgent extends SWMLService {
 
   /** As they stand in the script; null when there are none. @throws ConfigurationError where they don't fit together */
   getContexts(): Data | null {
-    return this.#contexts.value?.toDict(this.listToolNames()) ?? null;
+    return (
+      this.#contexts.value?.toDict({ names: this.#callable(), areAll: this.state.mcpServers.length === 0 }) ?? null
+    );
+  }
+
+  /** The names of all functions that a step may use. */
+  #callable(): readonly string[] {
+    const included = this.state.includes.flatMap(({ functions }) => (Array.isArray(functions) ? functions : []));
+    return [...this.listToolNames(), ...this.state.nativeFunctions, ...included];
   }
 
   /** The running request has configured something for itself. */

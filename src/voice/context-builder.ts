@@ -2,6 +2,7 @@
  * The contexts of an agent: parts of a conversation, each with steps that the model is led through. What is built is checked as a
  * whole before it goes into a script.
  */
+import { ScopeOwner } from './agent/call-scope.ts';
 import { ConfigurationError } from './configuration-error.ts';
 import { Context } from './context.ts';
 import { type AgentFunctions, type Contexts, contextFaults } from './prompt/context-rules.ts';
@@ -11,6 +12,7 @@ export const MAX_CONTEXTS = 50;
 const UNKNOWN: AgentFunctions = { names: [], areAll: false };
 
 export class ContextBuilder {
+  readonly #owner = new ScopeOwner();
   #contexts: readonly Context[] = [];
   #revision = 0;
 
@@ -26,6 +28,7 @@ export class ContextBuilder {
     if (this.#contexts.length >= MAX_CONTEXTS)
       throw new ConfigurationError(`There are ${MAX_CONTEXTS} contexts, the most that an agent may have.`);
     const context = new Context(name);
+    this.#owner.assertIsHere();
     this.#contexts = [...this.#contexts, context];
     this.#revision++;
     return context;
@@ -38,6 +41,7 @@ export class ContextBuilder {
   /** Removes every context. */
   reset(): this {
     this.#revision = this.revision + 1; // goes on from what they had added
+    this.#owner.assertIsHere();
     this.#contexts = [];
     return this;
   }

@@ -1,4 +1,5 @@
 /** A part of a conversation with its own prompts, and the steps that lead through it, in their order. */
+import { ScopeOwner } from './agent/call-scope.ts';
 import { ConfigurationError } from './configuration-error.ts';
 import {
   type ContextDict,
@@ -29,6 +30,7 @@ export interface StepOptions {
 type FillersGiven = Readonly<Record<string, readonly string[]>>;
 
 export class Context {
+  readonly #owner = new ScopeOwner();
   readonly name: string;
   #steps: readonly Step[] = [];
   #prompt: PromptContent = NOTHING;
@@ -61,6 +63,7 @@ export class Context {
     if (criteria !== undefined) step.setStepCriteria(criteria);
     if (functions !== undefined) step.setFunctions(functions);
     if (validSteps !== undefined) step.setValidSteps(validSteps);
+    this.#owner.assertIsHere();
     this.#steps = [...this.#steps, step];
     this.#changed();
     return step;
@@ -74,6 +77,7 @@ export class Context {
   removeStep(name: string): this {
     const step = this.getStep(name);
     if (step === undefined) return this;
+    this.#owner.assertIsHere();
     this.#steps = this.#steps.filter((one) => one !== step);
     this.#revision += step.revision; // what it added to ours must not go down with it
     return this.#changed();
@@ -88,6 +92,7 @@ export class Context {
     if (step === undefined) throw new ConfigurationError(`${this.#what} has no step '${name}' to move.`);
     if (!Number.isSafeInteger(position) || position < 0)
       throw new TypeError(`The position of a step must be a whole number from 0, not ${position}.`);
+    this.#owner.assertIsHere();
     this.#steps = this.#steps.filter((one) => one !== step).toSpliced(position, 0, step);
     return this.#changed();
   }
@@ -137,60 +142,70 @@ export class Context {
 
   /** @throws ConfigurationError where there are sections. */
   setPrompt(prompt: string): this {
+    this.#owner.assertIsHere();
     this.#prompt = withText(this.#prompt, prompt, this.#what);
     return this.#changed();
   }
 
   /** @throws ConfigurationError where there is a prompt, or without a title. */
   addSection(title: string, body: string): this {
+    this.#owner.assertIsHere();
     this.#prompt = withSection(this.#prompt, { title, body }, this.#what);
     return this.#changed();
   }
 
   /** As `addSection`. */
   addBullets(title: string, bullets: readonly string[]): this {
+    this.#owner.assertIsHere();
     this.#prompt = withSection(this.#prompt, { title, bullets }, this.#what);
     return this.#changed();
   }
 
   /** In place of the agent's. @throws ConfigurationError where there are sections. */
   setSystemPrompt(systemPrompt: string): this {
+    this.#owner.assertIsHere();
     this.#system = withText(this.#system, systemPrompt, `the system prompt of ${this.#what}`);
     return this.#changed();
   }
 
   /** Becomes part of the system prompt, as Markdown. @throws ConfigurationError where there is one, or without a title. */
   addSystemSection(title: string, body: string): this {
+    this.#owner.assertIsHere();
     this.#system = withSection(this.#system, { title, body }, `the system prompt of ${this.#what}`);
     return this.#changed();
   }
 
   /** As `addSystemSection`. */
   addSystemBullets(title: string, bullets: readonly string[]): this {
+    this.#owner.assertIsHere();
     this.#system = withSection(this.#system, { title, bullets }, `the system prompt of ${this.#what}`);
     return this.#changed();
   }
 
   /** What is said on the way in, in place of all that was set. */
   setEnterFillers(fillers: FillersGiven): this {
+    this.#owner.assertIsHere();
     this.#enter = this.#withFillers({}, fillers);
     return this.#changed();
   }
 
   /** What is said on the way out, in place of all that was set. */
   setExitFillers(fillers: FillersGiven): this {
+    this.#owner.assertIsHere();
     this.#exit = this.#withFillers({}, fillers);
     return this.#changed();
   }
 
   /** In place of those of the same language. */
   addEnterFiller(languageCode: string, fillers: readonly string[]): this {
+    this.#owner.assertIsHere();
     this.#enter = this.#withFillers(this.#enter, { [languageCode]: fillers });
     return this.#changed();
   }
 
   /** In place of those of the same language. */
   addExitFiller(languageCode: string, fillers: readonly string[]): this {
+    this.#owner.assertIsHere();
     this.#exit = this.#withFillers(this.#exit, { [languageCode]: fillers });
     return this.#changed();
   }
@@ -229,6 +244,7 @@ export class Context {
   }
 
   #set(fields: Unset<ContextFields>): this {
+    this.#owner.assertIsHere();
     this.#fields = { ...this.#fields, ...fields };
     return this.#changed();
   }

@@ -1,4 +1,5 @@
 /** One stage of a context: what the model is told there, when it is done, what it may call and where it may go. */
+import { ScopeOwner } from './agent/call-scope.ts';
 import { ConfigurationError } from './configuration-error.ts';
 import { GatherInfo, type GatherInfoOptions } from './gather-info.ts';
 import type { GatherQuestionOptions } from './gather-question.ts';
@@ -14,6 +15,7 @@ import { nameOf, textOf, textsOf } from './prompt/given.ts';
 import { NOTHING, type PromptContent, textContent, withSection, withText } from './prompt/prompt-content.ts';
 
 export class Step {
+  readonly #owner = new ScopeOwner();
   readonly name: string;
   #content: PromptContent = NOTHING;
   #fields: Unset<StepFields> = {};
@@ -96,6 +98,7 @@ export class Step {
 
   /** Begins a list of questions, in place of one that was there. */
   setGatherInfo(options: GatherInfoOptions = {}): this {
+    this.#owner.assertIsHere();
     this.#gather = new GatherInfo(options);
     return this.#changed();
   }
@@ -106,6 +109,7 @@ export class Step {
       throw new ConfigurationError(
         `${this.#what} gathers nothing yet: call setGatherInfo() before addGatherQuestion().`,
       );
+    this.#owner.assertIsHere();
     this.#gather.addQuestion(options);
     return this.#changed();
   }
@@ -157,16 +161,19 @@ export class Step {
   }
 
   #say(content: PromptContent): this {
+    this.#owner.assertIsHere();
     this.#content = content;
     return this.#changed();
   }
 
   #set(fields: Unset<StepFields>): this {
+    this.#owner.assertIsHere();
     this.#fields = { ...this.#fields, ...fields };
     return this.#changed();
   }
 
   #setReset(reset: Unset<ResetDict>): this {
+    this.#owner.assertIsHere();
     this.#reset = { ...this.#reset, ...reset };
     return this.#changed();
   }
