@@ -10,6 +10,7 @@ import {
   readSettings,
   type SettingsTable,
 } from '../kernel/setting.ts';
+import { PRIVATE_NETWORKS } from '../shield/address-list.ts';
 import { baseUrl, choice, flag, hosts, kind, networks, origins, path, whole } from '../shield/setting-kinds.ts';
 import { ConfigurationError } from './configuration-error.ts';
 
@@ -28,9 +29,6 @@ const logLevel = kind(
 );
 const LEVELS = ['debug', 'info', 'warn', 'error'] as const;
 export type LogLevel = (typeof LEVELS)[number];
-
-/** Where proxies are, unless said: this machine and private networks. */
-const PRIVATE_NETWORKS = ['127.0.0.0/8', '10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', '::1/128', 'fc00::/7'];
 
 export interface VoiceSettings {
   readonly port: number;
@@ -208,8 +206,19 @@ export function loadVoiceSettings(environment: Environment = process.env): Voice
   return settings;
 }
 
+const { logLevel: LOG_LEVEL, logMode, logFormat, logColor } = VOICE_SETTINGS;
+type LogSettings = Pick<VoiceSettings, 'logLevel' | 'logMode' | 'logFormat' | 'logColor'>;
+const LOG_SETTINGS: SettingsTable<LogSettings> = { logLevel: LOG_LEVEL, logMode, logFormat, logColor };
+
+/** The logger's own, with the default for what is malformed: what reports faults must not fail over them. */
+export const loadLogSettings = (environment: Environment = process.env): LogSettings =>
+  readSettings(LOG_SETTINGS, [], environment).settings;
+
 /** A variable that a skill or a definition names. */
 export const environmentVariable = (name: string): string | undefined => process.env[name];
+
+/** All of them, for what is told by many or by a prefix: the platform, a CGI request, a configuration that merges them. */
+export const environmentVariables = (): Environment => process.env;
 
 /** An address with a path perhaps, without the slash at its end. */
 export function readUrlBase(value: string): string | null {
