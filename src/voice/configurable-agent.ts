@@ -145,7 +145,7 @@ export abstract class ConfigurableAgent extends SWMLService {
 
   /** A model of the sections; changing it changes no agent. */
   get pom(): PromptObjectModel | null {
-    return this.usePom ? new PromptObjectModel(this.state.sections) : null;
+    return this.usePom ? PromptObjectModel.fromJson(this.state.sections) : null;
   }
 
   #pom(): readonly PomSection[] {

@@ -2,7 +2,7 @@
  * A function that the platform runs by itself (`data_map`): it asks web services or compares texts, and the agent never hears of
  * the call. Texts may name values as `${args.city}`; the platform fills those in.
  */
-import type { RawFunction } from './agent/agent-state.ts';
+import type { RawFunction } from './tools/function-table.ts';
 import { jsonCopy } from './agent/json-copy.ts';
 import { ConfigurationError } from './configuration-error.ts';
 import { FunctionResult } from './function-result.ts';
