@@ -2,12 +2,13 @@
  * A function that the platform runs by itself (`data_map`): it asks web services or compares texts, and the agent never hears of
  * the call. Texts may name values as `${args.city}`; the platform fills those in.
  */
-import type { RawFunction } from './tools/function-table.ts';
+
 import { jsonCopy } from './agent/json-copy.ts';
 import { ConfigurationError } from './configuration-error.ts';
 import { FunctionResult } from './function-result.ts';
 import { fillReferences } from './tools/environment-references.ts';
 import { isFunctionName } from './tools/function-name.ts';
+import type { RawFunction } from './tools/function-table.ts';
 import { platformParameters } from './tools/platform-schema.ts';
 
 type Data = Readonly<Record<string, unknown>>;
