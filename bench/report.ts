@@ -5,7 +5,7 @@
 import type { Round } from './load.ts';
 import type { Micro } from './micro.ts';
 import { median } from './statistics.ts';
-import type { Target, Yardsticks } from './targets.ts';
+import type { Target } from './targets.ts';
 
 export interface Measured {
   readonly target: Target;
@@ -23,11 +23,12 @@ interface Column<Row> {
   cell(row: Row, all: readonly Row[]): string;
 }
 
-const TARGET_COLUMNS: readonly Column<Measured>[] = [
+const RATE_COLUMNS: readonly Column<Measured>[] = [
   { heading: 'target', cell: ({ target }) => target.name },
   { heading: 'calls/s', cell: ({ rounds }) => spread(rounds.map((round) => round.perSecond)) },
-  { heading: '× documented', cell: (row, all) => ratio(row, all, 'documented') },
-  { heading: '× tuned', cell: (row, all) => ratio(row, all, 'tuned') },
+];
+
+const COST_COLUMNS: readonly Column<Measured>[] = [
   { heading: 'p50 ms', cell: ({ rounds }) => middle(rounds, 'p50Ms') },
   { heading: 'p99 ms', cell: ({ rounds }) => middle(rounds, 'p99Ms') },
   { heading: 'p50 ms alone', cell: ({ rounds }) => middle(rounds, 'aloneP50Ms') },
@@ -45,14 +46,21 @@ const MICRO_COLUMNS: readonly Column<MicroMeasured>[] = [
   { heading: 'note', cell: ({ notes }) => [...new Set(notes)].join('; ') },
 ];
 
-export const targetTable = (measured: readonly Measured[]): string => table(TARGET_COLUMNS, measured);
+/** @param yardsticks a column of ratios for each. */
+export function targetTable(measured: readonly Measured[], yardsticks: readonly string[]): string {
+  const ratios = yardsticks.map((column) => ({
+    heading: `× ${column}`,
+    cell: (row: Measured, all: readonly Measured[]) => ratio(row, all, column),
+  }));
+  return table([...RATE_COLUMNS, ...ratios, ...COST_COLUMNS], measured);
+}
 export const microTable = (measured: readonly MicroMeasured[]): string => table(MICRO_COLUMNS, measured);
 
 /** Whether some call was not answered as it should be; the target's rate then says little. */
 export const hasFailures = ({ rounds }: Measured): boolean => total(rounds, 'non2xx') + total(rounds, 'failed') > 0;
 
-function ratio({ target, rounds }: Measured, all: readonly Measured[], column: keyof Yardsticks): string {
-  const { name, atLeast } = target.yardsticks[column];
+function ratio({ target, rounds }: Measured, all: readonly Measured[], column: string): string {
+  const { name, atLeast } = target.yardsticks[column] ?? {};
   const yardstick = all.find((other) => other.target.name === name);
   if (yardstick === undefined || yardstick.target === target) return '–';
   const ratios = rounds.map((round, n) => round.perSecond / (yardstick.rounds[n]?.perSecond ?? Number.NaN));

@@ -9,7 +9,7 @@ import { parseArgs } from 'node:util';
 import { measure, type Round } from './load.ts';
 import { describeMachine } from './machine.ts';
 import { hasFailures, microTable, targetTable } from './report.ts';
-import { micros, targets } from './targets.ts';
+import { micros, targets, voiceTargets } from './targets.ts';
 
 const { values } = parseArgs({
   options: {
@@ -27,7 +27,9 @@ if (values.write && only !== undefined) throw new Error('--write takes a full ru
 
 const chosen = <T extends { name: string }>(all: readonly T[]): readonly T[] =>
   only === undefined ? all : all.filter(({ name }) => only.includes(name));
-const measured = chosen(targets).map((target) => ({ target, rounds: [] as Round[] }));
+const toMeasure = (all: typeof targets) => chosen(all).map((target) => ({ target, rounds: [] as Round[] }));
+const [doors, voice] = [toMeasure(targets), toMeasure(voiceTargets)];
+const measured = [...doors, ...voice];
 const microMeasured = chosen(micros).map((micro) => ({ micro, runs: [] as number[], notes: [] as string[] }));
 
 for (let round = 1; round <= rounds; round++) {
@@ -45,7 +47,8 @@ progress('');
 const machine = describeMachine(repositoryPath('data/'));
 const setting = `${rounds} × ${seconds} s for each target, 50 connections unless its name says another number, load and server on the same machine`;
 const tables = [
-  ...(measured.length > 0 ? [targetTable(measured)] : []),
+  ...(doors.length > 0 ? [targetTable(doors, ['documented', 'tuned'])] : []),
+  ...(voice.length > 0 ? [targetTable(voice, ['baseline'])] : []),
   ...(microMeasured.length > 0 ? [microTable(microMeasured)] : []),
 ];
 process.stdout.write(`${[machine, setting, ...tables].join('\n\n')}\n`);
@@ -60,7 +63,7 @@ function writeDocument(): void {
     '# Benchmarks',
     'Written by `npm run bench -- --write`. Ratios decide; absolute figures hold for the machine below.',
     `${machine}  \n${setting}; median of the rounds (min–max), ratios taken round by round.`,
-    '`echo` is the official MCP server with one unguarded echo tool as its documentation shows it, `echo-tuned` the same with a body parsed once; `-2025` the same under protocol revision 2025-11-25. `bare-hono` is a JSON echo without MCP. `provider-N` is `guarded` in production: carried by HTTP to a double of Twilio in another process, which takes 50 ms for an answer, with N calls under way; more than N ÷ 50 ms is not possible. "Alone" is one connection, hence without queueing. A call that is answered with the wrong body counts as failed, not as a call.',
+    '`echo` is the official MCP server with one unguarded echo tool as its documentation shows it, `echo-tuned` the same with a body parsed once; `-2025` the same under protocol revision 2025-11-25. `bare-hono` is a JSON echo without MCP. `provider-N` is `guarded` in production: carried by HTTP to a double of Twilio in another process, which takes 50 ms for an answer, with N calls under way; more than N ÷ 50 ms is not possible. `get-script`, `post-script` and `function` are an agent of the voice SDK with ten functions, all protections on; `naive-…` is one written with Hono and its own middleware, `bare-function` a bare Hono route that reads the same JSON and answers with the same headers (1.6 times its time is a ratio of 0.625). "Alone" is one connection, hence without queueing. A call that is answered with the wrong body counts as failed, not as a call.',
     ...tables,
   ];
   mkdirSync(repositoryPath('docs/'), { recursive: true });
@@ -79,7 +82,7 @@ function count(option: string, text: string): number {
 }
 
 function checkNames(names: readonly string[]): void {
-  const known = [...targets, ...micros].map(({ name }) => name);
+  const known = [...targets, ...voiceTargets, ...micros].map(({ name }) => name);
   const unknown = names.filter((name) => !known.includes(name));
   if (unknown.length > 0) throw new Error(`unknown: ${unknown.join(', ')}; there are ${known.join(', ')}`);
 }

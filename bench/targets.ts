@@ -14,6 +14,8 @@ import { headersOfAnAnswer, limiterOfMany } from './micro/protections.ts';
 import { idleMemory, startToReady } from './micro/start.ts';
 import type { Micro } from './micro.ts';
 import { calls2025, modernCalls, type RequestBuilder } from './requests.ts';
+import { ANSWER } from './voice-content.ts';
+import { callFunctions, getScripts, postScripts } from './voice-requests.ts';
 
 export interface Target {
   readonly name: string;
@@ -29,10 +31,7 @@ export interface Target {
 }
 
 /** The targets to divide by, one per column of ratios, each with the ratio to reach if there is one. */
-export interface Yardsticks {
-  readonly documented: { readonly name: string; readonly atLeast?: number };
-  readonly tuned: { readonly name: string; readonly atLeast?: number };
-}
+export type Yardsticks = Readonly<Record<string, { readonly name: string; readonly atLeast?: number }>>;
 
 const MODERN: Yardsticks = { documented: { name: 'echo' }, tuned: { name: 'echo-tuned' } };
 const ERA_2025: Yardsticks = { documented: { name: 'echo-2025' }, tuned: { name: 'echo-2025-tuned' } };
@@ -78,6 +77,63 @@ export const targets: readonly Target[] = [
   { name: 'echo-tuned', ...ECHO, args: ['tuned'], requests: modernCalls, yardsticks: MODERN },
   { name: 'echo-2025', ...ECHO, args: [], requests: calls2025, yardsticks: ERA_2025 },
   { name: 'echo-2025-tuned', ...ECHO, args: ['tuned'], requests: calls2025, yardsticks: ERA_2025 },
+];
+
+const VOICE = { file: 'targets/voice-agent.ts', args: [] } as const;
+const NAIVE = { file: 'baselines/naive-agent.ts', args: [] } as const;
+const hasScript = (body: string): boolean => body.startsWith('{"version":"1.0.0"') && body.includes('__token=');
+const answered = (body: string): boolean => body === `{"response":"${ANSWER}"}`;
+const BASELINE = (name: string, atLeast?: number): Yardsticks => ({
+  baseline: { name, ...(atLeast !== undefined && { atLeast }) },
+});
+/** 1.6 times the time, as a ratio of calls per second. */
+const SWAIG_AT_LEAST = 1 / 1.6;
+
+/** The voice SDK, beside an agent written with Hono alone. */
+export const voiceTargets: readonly Target[] = [
+  {
+    name: 'naive-get-script',
+    ...NAIVE,
+    requests: getScripts,
+    succeeded: hasScript,
+    yardsticks: BASELINE('naive-get-script'),
+  },
+  {
+    name: 'get-script',
+    ...VOICE,
+    requests: getScripts,
+    succeeded: hasScript,
+    yardsticks: BASELINE('naive-get-script', 3),
+  },
+  {
+    name: 'naive-post-script',
+    ...NAIVE,
+    requests: postScripts,
+    succeeded: hasScript,
+    yardsticks: BASELINE('naive-post-script'),
+  },
+  {
+    name: 'post-script',
+    ...VOICE,
+    requests: postScripts,
+    succeeded: hasScript,
+    yardsticks: BASELINE('naive-post-script', 3),
+  },
+  {
+    name: 'bare-function',
+    ...NAIVE,
+    args: ['swaig'],
+    requests: callFunctions,
+    succeeded: answered,
+    yardsticks: BASELINE('bare-function'),
+  },
+  {
+    name: 'function',
+    ...VOICE,
+    requests: callFunctions,
+    succeeded: answered,
+    yardsticks: BASELINE('bare-function', SWAIG_AT_LEAST),
+  },
 ];
 
 export const micros: readonly Micro[] = [

@@ -7,7 +7,7 @@ import type { ToldAlert } from '../guard/alerts.ts';
 import { systemEntropy } from '../kernel/entropy.ts';
 import { createServer, type ServerParts } from '../server/app.ts';
 import { withDemoWarning } from '../server/demo.ts';
-import type { Listening } from '../server/listen.ts';
+import type { Listening } from '../shield/node-listen.ts';
 import { createMetrics } from '../server/metrics.ts';
 import { LogBroken } from '../store/log-tree.ts';
 import { compose, type House, type Overrides } from './compose.ts';

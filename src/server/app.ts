@@ -16,7 +16,7 @@ import { type Env, identify, type RequestContext } from './context.ts';
 import { DEMO_HEADER } from './demo.ts';
 import { mountDocs } from './docs/door.ts';
 import { mountHealth } from './health.ts';
-import { type Listening, listen } from './listen.ts';
+import { listen } from './listen.ts';
 import { MCP_PATH, type McpParts, mountMcp } from './mcp/door.ts';
 import { rpcFailure } from './mcp/rpc-failure.ts';
 import { mountSse } from './mcp/sse-door.ts';

@@ -19,6 +19,14 @@ export interface AddressList {
 }
 
 export const LOOPBACK_NETWORKS: readonly string[] = Object.freeze(['127.0.0.0/8', '::1/128']);
+/** This machine and private networks (RFC 1918, RFC 4193). */
+export const PRIVATE_NETWORKS: readonly string[] = Object.freeze([
+  ...LOOPBACK_NETWORKS,
+  '10.0.0.0/8',
+  '172.16.0.0/12',
+  '192.168.0.0/16',
+  'fc00::/7',
+]);
 
 const BITS = { 4: 32, 6: 128 } as const;
 const MAPPED_BITS = 96;

@@ -19,6 +19,7 @@ import { type Draw, type RateDecision, type RateLimiter, rateLimitHeaders } from
 import type { Refusal } from './refusal.ts';
 import { withinTime } from './request-timeout.ts';
 import type { HeaderList } from './security-headers.ts';
+import { vouchedClient } from './vouched-client.ts';
 
 /**
  * Sets `headers` on every answer, refusals, errors and unknown paths too; a header that a handler sets itself wins.
@@ -92,26 +93,37 @@ export interface Client {
 
 export type ClientReader = (c: Context) => Client;
 
-/** Who asks, by `trust`. What is known of a connection's peer is kept as long as the connection. */
+/**
+ * Who asks, by `trust`: the socket's peer, or who a serverless platform said was connected (vouched-client.ts). What is known of a
+ * connection's peer is kept as long as the connection.
+ */
 export function clientReader(trust: ProxyTrust): ClientReader {
   const known = new WeakMap<Socket, readonly [Peer, Client]>();
-  const nowhere = [peerOf(undefined, trust), clientAt(null)] as const;
 
-  const peer = (socket: Socket | null): readonly [Peer, Client] => {
-    if (socket === null) return nowhere;
+  const at = (remoteAddress: string | undefined) => {
+    const peer = peerOf(remoteAddress, trust);
+    return [peer, clientAt(peer.address)] as const;
+  };
+
+  const nowhere = at(undefined);
+
+  const connected = (socket: Socket | null, request: Request): readonly [Peer, Client] => {
+    if (socket === null) {
+      const address = vouchedClient(request);
+      return address === undefined ? nowhere : at(address);
+    }
     const found = known.get(socket);
     if (found !== undefined) return found;
-    const at = peerOf(socket.remoteAddress, trust);
-    const made = [at, clientAt(at.address)] as const;
+    const made = at(socket.remoteAddress);
     known.set(socket, made);
     return made;
   };
 
   return (c) => {
-    const [at, itself] = peer(nodeSocket(c.env));
-    if (!at.isTrustedProxy) return itself;
-    const address = clientAddress(at, c.req.raw.headers.get('x-forwarded-for'), trust);
-    return address === at.address ? itself : clientAt(address);
+    const [peer, itself] = connected(nodeSocket(c.env), c.req.raw);
+    if (!peer.isTrustedProxy) return itself;
+    const address = clientAddress(peer, c.req.raw.headers.get('x-forwarded-for'), trust);
+    return address === peer.address ? itself : clientAt(address);
   };
 }
 

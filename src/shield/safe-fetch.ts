@@ -84,8 +84,17 @@ function askable(input: string | URL): URL {
   return url;
 }
 
+type AddressOptions = Pick<
+  SafeFetchOptions,
+  'allowedHosts' | 'resolve' | 'dangerouslyAllowHttp' | 'dangerouslyAllowNetworks'
+>;
+
+/** The same check without a request, for who wants to say beforehand that an address will be refused. @throws FetchRefused */
+export const checkedAddresses = (url: URL, options: AddressOptions): Promise<readonly IpAddress[]> =>
+  addressesOf(url, options, addressList(options.dangerouslyAllowNetworks ?? []));
+
 /** What the URL may be connected to: every one of its addresses is fit. @throws FetchRefused */
-async function addressesOf(url: URL, options: SafeFetchOptions, exempt: AddressList): Promise<readonly IpAddress[]> {
+async function addressesOf(url: URL, options: AddressOptions, exempt: AddressList): Promise<readonly IpAddress[]> {
   const { allowedHosts, resolve = systemResolve, dangerouslyAllowHttp = false } = options;
   if (url.protocol !== 'https:' && !(dangerouslyAllowHttp && url.protocol === 'http:')) {
     throw new FetchRefused('scheme', 'only https is asked');

@@ -1,5 +1,5 @@
 /** Several agents on one port, each at its own route, behind one set of protections. `/` lists them; `/health` and `/ready` are open. */
-import { Hono } from 'hono';
+import { Hono, type MiddlewareHandler } from 'hono';
 import type { AgentBase } from './agent-base.ts';
 import { ConfigurationError } from './configuration-error.ts';
 import { stopOnSignal } from './door/end-on-signal.ts';
@@ -28,6 +28,8 @@ export class AgentServer {
   readonly ssl: SslConfig;
   readonly #settings: VoiceSettings;
   readonly #log = getLogger('AgentServer');
+  /** Made once: what a client has used up is not given back when agents come and go. */
+  readonly #protections: readonly MiddlewareHandler[];
   readonly #agents = new Map<string, AgentBase>();
   readonly #sipUsernames = new Map<string, string>();
   readonly #files = new Map<string, string>();
@@ -42,6 +44,16 @@ export class AgentServer {
     this.host = options.host ?? '0.0.0.0';
     this.#port = options.port ?? this.#settings.port;
     this.ssl = options.ssl ?? new SslConfig();
+    const { corsOrigins, rateLimit, allowedHosts, trustedProxies, proxyNetworks, requestTimeoutMs } = this.#settings;
+    this.#protections = protection({
+      corsOrigins,
+      rateLimit,
+      allowedHosts,
+      trustedProxies,
+      proxyNetworks,
+      hsts: this.ssl.getHstsHeader(),
+      answerTimeoutMs: requestTimeoutMs,
+    });
     if (options.logLevel !== undefined) setGlobalLogLevel(options.logLevel);
   }
 
@@ -125,18 +137,7 @@ export class AgentServer {
     const app = new Hono();
     app.onError(answerFailure(this.#log));
     app.notFound((c) => c.json({ error: 'Not found' }, 404));
-    const { corsOrigins, rateLimit, allowedHosts, trustedProxies, proxyNetworks, requestTimeoutMs } = this.#settings;
-    const hsts = this.ssl.getHstsHeader();
-    for (const middleware of protection({
-      corsOrigins,
-      rateLimit,
-      allowedHosts,
-      trustedProxies,
-      proxyNetworks,
-      hsts,
-      answerTimeoutMs: requestTimeoutMs,
-    }))
-      app.use(middleware);
+    for (const middleware of this.#protections) app.use(middleware);
     app.get('/health', (c) => c.json({ status: 'ok' }));
     app.get('/ready', (c) => c.json({ status: 'ready' }));
     if (!this.#agents.has('/'))

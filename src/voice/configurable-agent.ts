@@ -6,10 +6,11 @@ import { type AgentState, NEW_AGENT, type PomSection } from './agent/agent-state
 import { Scoped } from './agent/call-scope.ts';
 import { type Contribution, type Contributions, withContributions } from './agent/contribution.ts';
 import { ownCopy } from './agent/own-copy.ts';
-import { assertVerb } from './agent/verbs.ts';
+import { checkedVerb } from './agent/verb.ts';
 import { ConfigurationError } from './configuration-error.ts';
 import { ContextBuilder } from './context-builder.ts';
-import { addSection, addSubsection, addToSection, hasSection, renderMarkdown } from './prompt/sections.ts';
+import { renderMarkdown } from './prompt/section-markdown.ts';
+import { addSection, addSubsection, addToSection, hasSection } from './prompt/sections.ts';
 import { PromptObjectModel } from './prompt-object-model.ts';
 import { type ServiceOptions, SWMLService } from './swml-service.ts';
 
@@ -166,7 +167,7 @@ export abstract class ConfigurableAgent extends SWMLService {
 
   /** A model of the sections; changing it changes no agent. */
   get pom(): PromptObjectModel | null {
-    return this.usePom ? new PromptObjectModel(this.state.sections) : null;
+    return this.usePom ? PromptObjectModel.fromJson(this.state.sections) : null;
   }
 
   #pom(): readonly PomSection[] {
@@ -303,7 +304,7 @@ export abstract class ConfigurableAgent extends SWMLService {
 
   /** Runs before the call is answered. @throws ConfigurationError for a verb that there is not */
   addPreAnswerVerb(name: string, config: unknown): this {
-    return this.#set({ preAnswer: [...this.#own.preAnswer, { name: assertVerb(name), config }] });
+    return this.#set({ preAnswer: [...this.#own.preAnswer, checkedVerb(name, config)] });
   }
 
   /** How the call is answered. */
@@ -313,12 +314,12 @@ export abstract class ConfigurableAgent extends SWMLService {
 
   /** Runs between the answer and the AI. */
   addPostAnswerVerb(name: string, config: unknown): this {
-    return this.#set({ postAnswer: [...this.#own.postAnswer, { name: assertVerb(name), config }] });
+    return this.#set({ postAnswer: [...this.#own.postAnswer, checkedVerb(name, config)] });
   }
 
   /** Runs when the AI has ended. */
   addPostAiVerb(name: string, config: unknown): this {
-    return this.#set({ postAi: [...this.#own.postAi, { name: assertVerb(name), config }] });
+    return this.#set({ postAi: [...this.#own.postAi, checkedVerb(name, config)] });
   }
 
   clearPreAnswerVerbs(): this {
@@ -351,7 +352,15 @@ export abstract class ConfigurableAgent extends SWMLService {
 
   /** As they stand in the script; null when there are none. @throws ConfigurationError where they don't fit together */
   getContexts(): Data | null {
-    return this.#contexts.value?.toDict(this.listToolNames()) ?? null;
+    return (
+      this.#contexts.value?.toDict({ names: this.#callable(), areAll: this.state.mcpServers.length === 0 }) ?? null
+    );
+  }
+
+  /** The names of all functions that a step may use. */
+  #callable(): readonly string[] {
+    const included = this.state.includes.flatMap(({ functions }) => (Array.isArray(functions) ? functions : []));
+    return [...this.listToolNames(), ...this.state.nativeFunctions, ...included];
   }
 
   /** The running request has configured something for itself. */

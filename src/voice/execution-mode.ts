@@ -1,8 +1,10 @@
 /** On what this process runs, as its platform's own variables tell. */
-import { environmentVariable } from './settings.ts';
+import type { Environment } from '../kernel/setting.ts';
+import { environmentVariables } from './settings.ts';
 
 export type ExecutionMode = 'server' | 'lambda' | 'google_cloud_function' | 'azure_function' | 'cgi';
 
+/** The first that fits: a CGI program may be started by anything. */
 const SIGNS: readonly (readonly [mode: ExecutionMode, ...variables: string[]])[] = [
   ['cgi', 'GATEWAY_INTERFACE'],
   ['lambda', 'AWS_LAMBDA_FUNCTION_NAME', 'LAMBDA_TASK_ROOT'],
@@ -10,5 +12,6 @@ const SIGNS: readonly (readonly [mode: ExecutionMode, ...variables: string[]])[]
   ['azure_function', 'FUNCTIONS_WORKER_RUNTIME', 'AZURE_FUNCTIONS_ENVIRONMENT'],
 ];
 
-export const getExecutionMode = (): ExecutionMode =>
-  SIGNS.find(([, ...variables]) => variables.some((name) => environmentVariable(name) !== undefined))?.[0] ?? 'server';
+/** A variable that is set but empty says nothing. */
+export const getExecutionMode = (environment: Environment = environmentVariables()): ExecutionMode =>
+  SIGNS.find(([, ...variables]) => variables.some((name) => (environment[name] ?? '') !== ''))?.[0] ?? 'server';

@@ -5,13 +5,14 @@ export { type AuthConfig, AuthHandler } from './auth-handler.ts';
 export { ConfigFile, ConfigFile as ConfigLoader } from './config-file.ts';
 export type { LanguageConfig, McpServerOptions, PatternHint, PronunciationRule } from './configurable-agent.ts';
 export { ConfigurationError } from './configuration-error.ts';
-export { Context } from './context.ts';
-export { ContextBuilder, createSimpleContext } from './context-builder.ts';
+export { Context, createSimpleContext } from './context.ts';
+export { ContextBuilder } from './context-builder.ts';
 export { createExpressionTool, createSimpleApiTool, DataMap } from './data-map.ts';
+export { type CallDetails, callOf } from './door/call-body.ts';
 export type { CallRequest } from './door/served.ts';
 export type { Serving } from './door/serving.ts';
 export { type ExecutionMode, getExecutionMode } from './execution-mode.ts';
-export { FunctionResult } from './function-result.ts';
+export { FunctionResult, FunctionResult as SwaigFunctionResult } from './function-result.ts';
 export { GatherInfo } from './gather-info.ts';
 export { GatherQuestion } from './gather-question.ts';
 export {
@@ -22,10 +23,10 @@ export {
   setGlobalLogFormat,
   setGlobalLogLevel,
   setGlobalLogStream,
-  stripControlChars,
   suppressAllLogs,
 } from './logger.ts';
 export { PromptObjectModel } from './prompt-object-model.ts';
+export { stripControlChars } from './security/control-chars.ts';
 export { filterSensitiveHeaders } from './security/header-filter.ts';
 export { safeAssign } from './security/safe-assign.ts';
 export { redactUrl } from './security/url-redaction.ts';
@@ -50,4 +51,3 @@ export { SwmlBuilder } from './swml-builder.ts';
 export { type RoutingCallback, type ServiceOptions, SWMLService, type VerbHandler } from './swml-service.ts';
 export type { OnToolCall } from './tools/run-function.ts';
 export type { TokenUses } from './tools/token-uses.ts';
-export { WebService } from './web-service.ts';

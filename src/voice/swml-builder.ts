@@ -2,6 +2,7 @@
  * Builds call scripts (SWML) step by step, without an AI: a greeting, a menu, a transfer. A section is a list of verbs that run in
  * order; `main` runs first. All that is given is copied in, and all that is handed out is a copy.
  */
+import { ScopeOwner } from './agent/call-scope.ts';
 import { jsonCopy } from './agent/json-copy.ts';
 import type { SwmlDocument } from './agent/render-agent.ts';
 import { checkVerb, type VerbName } from './agent/verbs.ts';
@@ -29,6 +30,7 @@ export interface SayOptions {
 }
 
 export class SwmlBuilder {
+  readonly #owner = new ScopeOwner();
   readonly #sections = new Map<string, Config[]>([['main', []]]);
 
   /** @throws ConfigurationError for sections that are no lists. */
@@ -46,19 +48,17 @@ export class SwmlBuilder {
 
   /** Adds an empty section, unless there is one of the name. */
   addSection(name: string): this {
+    this.#owner.assertIsHere();
     if (!this.#sections.has(name)) this.#sections.set(name, []);
     return this;
   }
 
-  /** @throws ConfigurationError as `addVerb`, and for a section that was not added: nothing would ever run it. */
+  /** Adds to a section, which is made where it is missing. @throws ConfigurationError as `addVerb` */
   addVerbToSection(section: string, name: string, config: unknown, { skipValidation }: AddVerbOptions = {}): this {
-    const verbs = this.#sections.get(section);
-    if (verbs === undefined)
-      throw new ConfigurationError(
-        `There is no section ${JSON.stringify(section)}: addSection() makes it. There are: ${[...this.#sections.keys()].join(', ')}.`,
-      );
+    this.#owner.assertIsHere();
     if (skipValidation !== true) checkVerb(name, config);
-    verbs.push(jsonCopy({ [name]: config === undefined ? {} : config }));
+    const verb = jsonCopy({ [name]: config === undefined ? {} : config });
+    this.#sections.set(section, [...(this.#sections.get(section) ?? []), verb]);
     return this;
   }
 
@@ -98,6 +98,7 @@ export class SwmlBuilder {
 
   /** Starts over. */
   reset(): this {
+    this.#owner.assertIsHere();
     this.#sections.clear();
     this.#sections.set('main', []);
     return this;

@@ -10,6 +10,7 @@ import { ConfigurationError } from './configuration-error.ts';
 import { argumentsOf, callIdOf } from './door/call-body.ts';
 import { type CredentialSource, type Credentials, credentialsOf } from './door/credentials.ts';
 import { stopOnSignal } from './door/end-on-signal.ts';
+import { answerFailure } from './door/failure.ts';
 import { protection, protectionHeaders } from './door/protection.ts';
 import type { CallRequest, JsonAnswer, Served } from './door/served.ts';
 import { type DoorSettings, type ExtraRoute, serviceDoor } from './door/service-door.ts';
@@ -377,6 +378,7 @@ export class SWMLService {
 
   #localBase(): string {
     const { enabled, domain } = this.ssl;
+    if (domain === null && this.#serving !== null) return this.#serving.url;
     const host = domain ?? (this.host === '0.0.0.0' || this.host === '::' ? 'localhost' : this.host);
     return `${enabled ? 'https' : 'http'}://${host.includes(':') ? `[${host}]` : host}:${this.port}`;
   }
@@ -386,6 +388,7 @@ export class SWMLService {
   /** The application: protected, at its route. */
   getApp(): Hono {
     const app = new Hono();
+    app.onError(answerFailure(this.log));
     for (const middleware of this.#protections()) app.use(middleware);
     app.notFound((c) => c.json({ error: 'Not found' }, 404));
     return app.route(this.route, this.door());

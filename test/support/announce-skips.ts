@@ -13,6 +13,6 @@ export default function announceSkips(): void {
     );
   if (!existsSync(CONTRACTS))
     process.stderr.write(
-      "Skipped: the providers' requests against their own descriptions. To run it: SALLYPORT_CONTRACTS=folder npm test -- test/contracts\n",
+      "Skipped: the providers' requests, and call scripts, against the vendors' own descriptions. To run it: SALLYPORT_CONTRACTS=folder npm test -- test/contracts test/voice\n",
     );
 }

@@ -66,8 +66,8 @@ describe('what is configured for a call', () => {
     let captured: AgentBase;
     const agent = agentOf((own, mark) => how(captured)(own, mark));
     captured = agent;
-    const before = agent.renderSwml('call-0').replace(/__token=[\w-]+/g, '');
     const line = await onLine(agent);
+    const before = agent.renderSwml('call-0').replace(/__token=[\w-]+/g, '');
     await fc.assert(
       fc.asyncProperty(marks, async (all) => {
         const scripts = await Promise.all(all.map((mark) => line.post('/', { call: { call_id: mark }, mark })));

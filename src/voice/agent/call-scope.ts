@@ -4,6 +4,7 @@
  * So nothing that is configured for one caller can reach the next.
  */
 import { AsyncLocalStorage } from 'node:async_hooks';
+import { ConfigurationError } from '../configuration-error.ts';
 
 const scope = new AsyncLocalStorage<Map<Scoped<unknown>, unknown>>();
 
@@ -41,5 +42,18 @@ export class Scoped<State> {
   /** True where the running scope has a value of its own. */
   get isOwn(): boolean {
     return scope.getStore()?.has(this) ?? false;
+  }
+}
+
+/** For what changes in itself: only the scope that made it may change it; what was made outside any, nothing inside one. */
+export class ScopeOwner {
+  readonly #madeIn = scope.getStore();
+
+  /** @throws ConfigurationError */
+  assertIsHere(): void {
+    if (scope.getStore() !== this.#madeIn)
+      throw new ConfigurationError(
+        'This belongs to all calls, or to another one: configure a call on a copy (clone(), getBuilder(), getContextBuilder()).',
+      );
   }
 }

@@ -1,4 +1,5 @@
 /** An agent's call script (SWML): what runs before the answer, the answer, what follows it, the AI, and what runs after it. */
+import { pomDocument } from '../prompt/pom-document.ts';
 import { type BoundArguments, spellBound } from '../session-manager.ts';
 import { SwaigFunction } from '../swaig-function.ts';
 import type { FunctionTable } from '../tools/function-table.ts';
@@ -75,8 +76,8 @@ function renderAi(parts: ScriptParts): Data {
 }
 
 function renderPrompt({ state, prompt, contexts, options }: ScriptParts): Data {
-  const isStructured = state.promptText === null && options.usePom && state.sections.length > 0;
-  const text = isStructured ? { pom: state.sections } : { text: prompt };
+  const pom = state.promptText === null && options.usePom ? pomDocument(state.sections) : [];
+  const text = pom.length > 0 ? { pom } : { text: prompt };
   return { ...text, ...state.promptLlm, ...(contexts !== null && { contexts }) };
 }
 

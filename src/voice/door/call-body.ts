@@ -14,6 +14,24 @@ export function callIdOf({ body, query }: CallRequest): string | undefined {
 }
 
 /** `argument.parsed[0]`; without it what stands in `argument.raw`, as JSON. */
+/** What a request says of its call. */
+export interface CallDetails {
+  readonly from?: string;
+  readonly to?: string;
+  readonly direction?: string;
+}
+
+/** The parties of the call that a request is about, as far as it names them. */
+export function callOf({ call }: SwaigRequest): CallDetails {
+  if (typeof call !== 'object' || call === null) return {};
+  const named = Object.entries(call).filter(
+    ([name, value]) => CALL_DETAILS.includes(name) && typeof value === 'string' && value !== '',
+  );
+  return Object.fromEntries(named);
+}
+
+const CALL_DETAILS = ['from', 'to', 'direction'];
+
 export function argumentsOf({ argument }: SwaigRequest): Arguments {
   if (typeof argument !== 'object' || argument === null) return {};
   const { parsed, raw } = argument as { parsed?: unknown; raw?: unknown };
