@@ -85,5 +85,8 @@ function fault(text: string): string | null {
   return /\p{Cc}/u.test(text) ? 'has a control character or line break in its value; remove it.' : null;
 }
 
+/** An address with a user and a password in it, well-formed or not. */
+const WITH_CREDENTIALS = /:.*@/;
+
 const mustBe = (setting: Setting<unknown>, name: string, text: string): string =>
-  `${name} must be ${setting.kind.is}${setting.secret ? '.' : `, not ${JSON.stringify(text)}.`}`;
+  `${name} must be ${setting.kind.is}${setting.secret || WITH_CREDENTIALS.test(text) ? '.' : `, not ${JSON.stringify(text)}.`}`;

@@ -12,8 +12,8 @@ import type { HeaderList } from './security-headers.ts';
 const MAX_HEADER_BYTES = 16_384;
 /** Browsers behind proxies send some forty. */
 export const MAX_HEADERS = 100;
-/** A request's line and headers; nobody who means well needs longer, also on a bad line. */
-const HEADERS_TIMEOUT_MS = 10 * SECOND_MS;
+/** A request's line and headers, or the TLS handshake before it; nobody who means well needs longer, also on a bad line. */
+export const HEADERS_TIMEOUT_MS = 10 * SECOND_MS;
 /** How often Node looks for connections that are over one of its times. */
 const CHECK_EVERY_MS = SECOND_MS;
 /** Longer than most proxies keep theirs (60 s): the side that may send must be the one that closes, or a request gets lost. */

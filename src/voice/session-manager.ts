@@ -14,6 +14,7 @@ import { secretEqual } from '../kernel/equal.ts';
 import { sha256 } from '../kernel/hash.ts';
 import { SECOND_MS } from '../kernel/time.ts';
 import { ConfigurationError } from './configuration-error.ts';
+import { loadVoiceSettings } from './settings.ts';
 import { isFunctionName } from './tools/function-name.ts';
 import { memoryTokenUses, type TokenUses } from './tools/token-uses.ts';
 
@@ -44,11 +45,18 @@ type Metadata = Readonly<Record<string, unknown>>;
 const KEY_BYTES = 32;
 const NONCE_BYTES = 16;
 const SESSION_ID_BYTES = 16;
-const MAX_TOKEN_CHARS = 2_048;
 const MAX_CALL_ID_CHARS = 512;
+/** Room for the longest that `generateToken` makes: a call id of 512 characters of three bytes, and a name of 128. */
+const MAX_TOKEN_CHARS = 2_400;
 const MAX_SESSIONS = 10_000;
+const MAX_METADATA_ENTRIES = 1_000;
 const DEFAULT_EXPIRY_SECS = 3_600;
+/** A token that outlives every call is a password in an address. */
+const MAX_EXPIRY_SECS = 365 * 24 * 3_600;
 const DIGITS = /^[1-9]\d{0,14}$/;
+/** Exactly as they are made: a nonce with a colon in it could pass for a nonce and the hash of bound arguments. */
+const NONCE = /^[0-9a-f]{32}$/;
+const SIGNATURE = /^[0-9a-f]{64}$/;
 
 export class SessionManager {
   readonly tokenExpirySecs: number;
@@ -60,40 +68,38 @@ export class SessionManager {
   readonly #sessions = new Map<string, { readonly data: Metadata; readonly at: number }>();
 
   /**
-   * @param secretKey shared by every process that serves these functions; without one each process makes its own, and
-   * tokens die with it.
+   * @param secretKey shared by every process that serves these functions; SIGNALWIRE_SWAIG_SECRET unless given, and without
+   * either each process makes its own, and tokens die with it.
    * @throws ConfigurationError for an empty key, which would let everybody sign, or an expiry that is no time.
    */
   constructor(tokenExpirySecs = DEFAULT_EXPIRY_SECS, secretKey?: string, options: SessionManagerOptions = {}) {
-    const { previousSecretKey, clock = systemClock, entropy = systemEntropy() } = options;
-    if (!(Number.isSafeInteger(tokenExpirySecs) && tokenExpirySecs >= 1))
-      throw new ConfigurationError('tokenExpirySecs must be a whole number of seconds, 1 or more.');
-    for (const key of [secretKey, previousSecretKey])
-      if (key === '')
-        throw new ConfigurationError('The secret key for function tokens is empty: set one or leave it out.');
+    const { clock = systemClock, entropy = systemEntropy() } = options;
+    if (!(Number.isSafeInteger(tokenExpirySecs) && tokenExpirySecs >= 1 && tokenExpirySecs <= MAX_EXPIRY_SECS))
+      throw new ConfigurationError(`tokenExpirySecs must be a whole number of seconds from 1 to ${MAX_EXPIRY_SECS}.`);
+    const [current, previous] = keysOf(secretKey, options.previousSecretKey);
     this.tokenExpirySecs = tokenExpirySecs;
     this.#clock = clock;
     this.#entropy = entropy;
-    this.#keys = [
-      secretKey ?? entropy.bytes(KEY_BYTES),
-      ...(previousSecretKey === undefined ? [] : [previousSecretKey]),
-    ];
+    this.#keys = [current ?? entropy.bytes(KEY_BYTES), ...(previous === null ? [] : [previous])];
     this.#uses = options.tokenUses ?? memoryTokenUses(clock);
   }
 
-  /** A session id: `id` itself, or a fresh random one. */
+  /** A session id: `id` itself, or a fresh random one when it is empty or not given. */
   createSession(id?: string): string {
-    return id ?? toHex(this.#entropy.bytes(SESSION_ID_BYTES));
+    return id || toHex(this.#entropy.bytes(SESSION_ID_BYTES));
   }
 
   /**
    * A token for `functionName` in the call `callId`.
    * @param bound arguments that the function can be called with alone.
-   * @throws TypeError for a name that no function can have, or a call id that is empty or longer than 512 characters.
+   * @throws TypeError for a name that no function can have, a call id that is empty, longer than 512 characters or no well-formed
+   * Unicode, and bound arguments that JSON can't carry.
    */
   generateToken(functionName: string, callId: string, bound?: BoundArguments): string {
     if (!isFunctionName(functionName)) throw new TypeError('not the name of a function');
-    if (callId === '' || callId.length > MAX_CALL_ID_CHARS) throw new TypeError('not the id of a call');
+    // what is not well-formed would be spelled like another call's id
+    if (callId === '' || callId.length > MAX_CALL_ID_CHARS || !callId.isWellFormed())
+      throw new TypeError('not the id of a call');
     const expiry = Math.floor(this.#clock.now() / SECOND_MS) + this.tokenExpirySecs;
     const nonce = toHex(this.#entropy.bytes(NONCE_BYTES));
     const signature = sign(this.#keys[0], callId, functionName, expiry, nonce, bound);
@@ -120,7 +126,7 @@ export class SessionManager {
     const parts = this.#verified(callId, functionName, token, bound);
     if (parts === null) return false;
     try {
-      return await this.#uses.rememberOnce(`${parts.nonce}.${parts.signature}`, parts.expiry * SECOND_MS);
+      return (await this.#uses.rememberOnce(`${parts.nonce}.${parts.signature}`, parts.expiry * SECOND_MS)) === true;
     } catch {
       return false;
     }
@@ -137,12 +143,16 @@ export class SessionManager {
     return { ...this.#sessions.get(sessionId)?.data };
   }
 
-  /** Adds to what is kept with the session, one value or several. Beyond 10 000 sessions the one unchanged longest is forgotten. */
+  /**
+   * Adds to what is kept with the session, one value or several. Beyond 10 000 sessions the one unchanged longest is forgotten;
+   * what would be a session's 1001st value is not taken, and the answer is false.
+   */
   setSessionMetadata(sessionId: string, metadata: Record<string, unknown>): boolean;
   setSessionMetadata(sessionId: string, key: string, value: unknown): boolean;
   setSessionMetadata(sessionId: string, more: Record<string, unknown> | string, value?: unknown): boolean {
     const added: [string, unknown][] = typeof more === 'string' ? [[more, value]] : Object.entries(more);
     const data = Object.fromEntries([...Object.entries(this.getSessionMetadata(sessionId)), ...added]);
+    if (Object.keys(data).length > MAX_METADATA_ENTRIES) return false;
     this.#sessions.delete(sessionId);
     this.#sessions.set(sessionId, { data, at: this.#clock.now() });
     if (this.#sessions.size > MAX_SESSIONS) this.#sessions.delete(this.#sessions.keys().next().value!);
@@ -162,16 +172,30 @@ export class SessionManager {
 
   #verified(callId: string, functionName: string, token: string, bound: BoundArguments | undefined): TokenParts | null {
     const parts = parseToken(token);
-    if (parts === null || callId === '' || parts.callId !== callId || parts.functionName !== functionName) return null;
-    if (this.#isExpired(parts)) return null;
+    if (parts === null || parts.callId !== callId || parts.functionName !== functionName) return null;
     const { expiry, nonce, signature } = parts;
-    const isSigned = this.#keys.some((key) =>
-      secretEqual(sign(key, callId, functionName, expiry, nonce, bound), signature),
-    );
-    return isSigned ? parts : null;
+    if (this.#isExpired(parts) || !NONCE.test(nonce) || !SIGNATURE.test(signature)) return null;
+    try {
+      const isSigned = this.#keys.some((key) =>
+        secretEqual(sign(key, callId, functionName, expiry, nonce, bound), signature),
+      );
+      return isSigned ? parts : null;
+    } catch {
+      return null; // bound arguments without one spelling
+    }
   }
 
   #isExpired = ({ expiry }: TokenParts): boolean => expiry * SECOND_MS <= this.#clock.now();
+}
+
+/** The current key, null for a random one, and the one before. What is given goes before the environment, both keys together. */
+function keysOf(secretKey?: string, previousSecretKey?: string): readonly [string | null, string | null] {
+  for (const key of [secretKey, previousSecretKey])
+    if (key?.trim() === '')
+      throw new ConfigurationError('The secret key for function tokens is empty: set one or leave it out.');
+  if (secretKey !== undefined) return [secretKey, previousSecretKey ?? null];
+  const { swaigSecret, previousSwaigSecret } = loadVoiceSettings();
+  return [swaigSecret, previousSecretKey ?? previousSwaigSecret];
 }
 
 /** From the right: a call's id may hold dots, the rest can't. */
@@ -187,6 +211,10 @@ function parseToken(token: unknown): TokenParts | null {
   return { callId, functionName, expiry: Number(expiry), nonce, signature };
 }
 
+/**
+ * One input of the MAC for each of its arguments: read from the right, it ends in 64 hexadecimal digits (bound arguments) or 32 (a
+ * nonce), then come digits and a name without colons, and all the rest is the call's id.
+ */
 function sign(
   key: string | Uint8Array,
   callId: string,

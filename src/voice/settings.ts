@@ -11,7 +11,7 @@ import {
   type SettingsTable,
 } from '../kernel/setting.ts';
 import { PRIVATE_NETWORKS } from '../shield/address-list.ts';
-import { baseUrl, choice, flag, hosts, kind, networks, origins, path, whole } from '../shield/setting-kinds.ts';
+import { baseUrl, choice, flag, host, hosts, kind, networks, origins, path, whole } from '../shield/setting-kinds.ts';
 import { ConfigurationError } from './configuration-error.ts';
 
 const MEGABYTE = 1_048_576;
@@ -19,6 +19,9 @@ const GIGABYTE = 1_073_741_824;
 const MAX_PROXIES = 10;
 
 const text = kind('some text', (value) => value);
+const userName = kind('a user name without a colon, which would end it', (value) =>
+  value.includes(':') ? null : value,
+);
 const secret = kind('a secret of 16 characters or more; make one with: openssl rand -hex 32', (value) =>
   value.length >= 16 ? value : null,
 );
@@ -30,6 +33,9 @@ const logLevel = kind(
 const LEVELS = ['debug', 'info', 'warn', 'error'] as const;
 export type LogLevel = (typeof LEVELS)[number];
 
+/** `*`, which is the same as nothing said; told from a list by identity, and null to whoever reads the settings. */
+const EVERY_SITE: readonly string[] = Object.freeze([]);
+
 export interface VoiceSettings {
   readonly port: number;
   readonly basicAuthUser: string | null;
@@ -38,6 +44,8 @@ export interface VoiceSettings {
   readonly sslCertPath: string | null;
   readonly sslKeyPath: string | null;
   readonly sslDomain: string | null;
+  readonly sslMinVersion: '1.2' | '1.3';
+  /** Null: pages of every site. */
   readonly corsOrigins: readonly string[] | null;
   readonly rateLimit: number | null;
   readonly allowedHosts: readonly string[] | null;
@@ -59,7 +67,7 @@ export const VOICE_SETTINGS: SettingsTable<VoiceSettings> = {
   port: given({ name: 'PORT', kind: whole(0, 65_535), fallback: 3000, says: 'Port to listen on; 0 takes a free one.' }),
   basicAuthUser: optional({
     name: 'SWML_BASIC_AUTH_USER',
-    kind: text,
+    kind: userName,
     fallbackSays: "the agent's name",
     says: 'User name that the platform comes with. Goes with SWML_BASIC_AUTH_PASSWORD.',
   }),
@@ -80,14 +88,20 @@ export const VOICE_SETTINGS: SettingsTable<VoiceSettings> = {
   sslKeyPath: optional({ name: 'SWML_SSL_KEY_PATH', kind: path, fallbackSays: 'none', says: 'Private key, as PEM.' }),
   sslDomain: optional({
     name: 'SWML_SSL_DOMAIN',
-    kind: text,
+    kind: host,
     fallbackSays: 'the host that is listened on',
     says: 'Name in the addresses of scripts.',
+  }),
+  sslMinVersion: given({
+    name: 'SWML_SSL_MIN_VERSION',
+    kind: choice('1.2', '1.3'),
+    fallback: '1.3',
+    says: 'Oldest version of TLS that is spoken.',
   }),
   corsOrigins: optional({
     name: 'SWML_CORS_ORIGINS',
     kind: kind('* or a comma-separated list of origins such as https://app.example.com', (value) =>
-      value === '*' ? [] : origins.read(value),
+      value === '*' ? EVERY_SITE : origins.read(value),
     ),
     fallbackSays: 'every site, without credentials',
     says: 'Sites whose pages may read answers, with credentials. `*` means every site, without.',
@@ -189,10 +203,6 @@ const CONTRADICTIONS: readonly Contradiction<VoiceSettings>[] = [
     basicAuthUser !== null && basicAuthPassword === null
       ? 'SWML_BASIC_AUTH_USER is set without SWML_BASIC_AUTH_PASSWORD; set both or neither.'
       : null,
-  ({ sslEnabled, sslCertPath, sslKeyPath }) =>
-    sslEnabled && (sslCertPath === null) !== (sslKeyPath === null)
-      ? 'HTTPS needs both SWML_SSL_CERT_PATH and SWML_SSL_KEY_PATH.'
-      : null,
   ({ swaigSecret, previousSwaigSecret }) =>
     previousSwaigSecret !== null && swaigSecret === null
       ? 'SIGNALWIRE_SWAIG_SECRET_PREVIOUS is set without SIGNALWIRE_SWAIG_SECRET.'
@@ -203,7 +213,7 @@ const CONTRADICTIONS: readonly Contradiction<VoiceSettings>[] = [
 export function loadVoiceSettings(environment: Environment = process.env): VoiceSettings {
   const { settings, problems } = readSettings(VOICE_SETTINGS, CONTRADICTIONS, environment);
   if (problems.length > 0) throw new ConfigurationError(problems.join('\n'));
-  return settings;
+  return settings.corsOrigins === EVERY_SITE ? Object.freeze({ ...settings, corsOrigins: null }) : settings;
 }
 
 const { logLevel: LOG_LEVEL, logMode, logFormat, logColor } = VOICE_SETTINGS;

@@ -1,5 +1,5 @@
 /** Fields of a webhook's form. A field that is repeated counts as missing: two answers to one question are none. */
-import type { FormPairs } from './signature.ts';
+import type { FormPairs } from '../../shield/form.ts';
 
 /** The value of a field that is there once; null else. */
 export function formField(params: FormPairs, name: string): string | null {

@@ -3,8 +3,9 @@
  * it is from outside: cut to bounds here, and judged, labelled and shown safely by those who take it.
  * https://www.twilio.com/docs/messaging/guides/webhook-request
  */
+
+import type { FormPairs } from '../../shield/form.ts';
 import { channelAddress, formField, MESSAGE_SID } from './form.ts';
-import type { FormPairs } from './signature.ts';
 
 export interface InboundMedia {
   /** At Twilio, https; needs the account's credentials. */

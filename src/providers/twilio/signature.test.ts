@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import twilio from 'twilio';
 import { describe, expect, test } from 'vitest';
-import { type FormPairs, isSignedByTwilio, type TwilioRequest } from './signature.ts';
+import type { FormPairs } from '../../shield/form.ts';
+import { isSignedByTwilio, type TwilioRequest } from './signature.ts';
 
 const { getExpectedTwilioSignature, validateRequest } = twilio;
 

@@ -4,8 +4,8 @@
  * https://www.twilio.com/docs/messaging/api/message-resource#message-status-values
  */
 import type { MessageReport } from '../../comms/provider-ports.ts';
+import type { FormPairs } from '../../shield/form.ts';
 import { formField, MESSAGE_SID } from './form.ts';
-import type { FormPairs } from './signature.ts';
 
 /** `read` (WhatsApp) is more than delivered, which is the most that a message can become here. */
 const STATUS: ReadonlyMap<string, MessageReport['status']> = new Map([

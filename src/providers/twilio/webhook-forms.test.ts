@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import type { FormPairs } from '../../shield/form.ts';
 import { readInbound } from './inbound.ts';
-import type { FormPairs } from './signature.ts';
 import { readStatus } from './status.ts';
 
 const SID = `SM${'0a'.repeat(16)}`;

@@ -1,5 +1,6 @@
 /** Which single-use tokens have been used. Several processes that serve the same functions need a store that they share. */
 import type { Clock } from '../../kernel/clock.ts';
+import { SECOND_MS } from '../../kernel/time.ts';
 
 export interface TokenUses {
   /**
@@ -10,18 +11,19 @@ export interface TokenUses {
 }
 
 const MAX_KEYS = 100_000;
+/** How often a full memory looks for what has expired: a look at each call would be slow just when there are many. */
+const SWEEP_EVERY_MS = SECOND_MS;
 
 /** In this process's memory; full of tokens that are still valid, it lets no more through instead of forgetting one. */
 export function memoryTokenUses(clock: Clock, maxKeys = MAX_KEYS): TokenUses {
   const used = new Map<string, number>();
+  let nextSweep = 0;
 
-  /** The oldest stand first, and expire first as long as all live equally long; else they are found a little later. */
   function forgetExpired(): void {
     const now = clock.now();
-    for (const [key, untilMs] of used) {
-      if (untilMs > now) return;
-      used.delete(key);
-    }
+    if (now < nextSweep) return;
+    nextSweep = now + SWEEP_EVERY_MS;
+    for (const [key, untilMs] of used) if (untilMs <= now) used.delete(key);
   }
 
   return {

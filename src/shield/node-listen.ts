@@ -1,0 +1,93 @@
+/**
+ * An application on a socket of Node's, by HTTP or HTTPS, and its end: a server that stops takes no more connections, lets
+ * running requests finish for a while, then cuts what is left, so that stopping under load ends in bounded time.
+ */
+import { once } from 'node:events';
+import { createServer, type ServerResponse } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
+import type { Socket } from 'node:net';
+import { getRequestListener, type HttpBindings } from '@hono/node-server';
+import { boundedHeaders, HEADERS_TIMEOUT_MS, hardenServer, type NodeTimes, nodeServerOptions } from './node-server.ts';
+import type { HeaderList } from './security-headers.ts';
+import { unambiguous } from './unambiguous.ts';
+
+export interface Tls {
+  /** The certificate, with its chain, and its private key, as PEM. */
+  readonly cert: string;
+  readonly key: string;
+  /** Oldest version that is spoken; 1.3 unless said. */
+  readonly minVersion?: 'TLSv1.2' | 'TLSv1.3';
+}
+
+export interface Listening {
+  /** The port in use, also when 0 was asked for. */
+  readonly port: number;
+  /** Resolves when all connections are gone: at the latest when `drainMs` milliseconds are over. May be hurried by another call. */
+  close(drainMs: number): Promise<void>;
+}
+
+export interface NodeListenParts {
+  readonly app: { fetch(request: Request, env: HttpBindings): Response | Promise<Response> };
+  /** On every answer, also on those that the application never sees. */
+  readonly headers: HeaderList;
+  readonly times: NodeTimes;
+  /** Null or absent: plain HTTP. */
+  readonly tls?: Tls | null;
+  /** Sees every answer before the application does. */
+  readonly onRequest?: (response: ServerResponse) => void;
+  /** Told when no more connections are taken: what holds a connection open without a request has to let go. */
+  readonly onClosing?: () => void;
+}
+
+/** How often connections that have become idle are ended while draining; Node itself ends only those idle at once. */
+const SWEEP_MS = 20;
+
+/** @throws the Node error (`EADDRINUSE`, `EACCES` …) when it can't listen, or OpenSSL's for a certificate or key that is none. */
+export async function listenOnNode(parts: NodeListenParts, host: string, port: number): Promise<Listening> {
+  const { app, headers, times, onRequest, onClosing } = parts;
+  // What Node would answer by itself, without any header, goes to the application instead: no Host (`hostname` stands in
+  // for it in the URL alone) and an unknown Expect, which may be ignored (RFC 9110 §10.1.1).
+  const handle = getRequestListener((request, env) => app.fetch(request, env as HttpBindings), {
+    hostname: 'localhost',
+  });
+  const server = serverFor(parts, boundedHeaders(unambiguous(handle)));
+  server.on('checkExpectation', (request, response) => server.emit('request', request, response));
+  hardenServer(server, headers, times);
+  if (onRequest !== undefined) server.prependListener('request', (_, response) => onRequest(response));
+  // of their own, because Node's `closeAllConnections` misses those whose TLS handshake is not over
+  const sockets = new Set<Socket>();
+  server.on('connection', (socket: Socket) => {
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
+  });
+
+  server.listen(port, host);
+  await once(server, 'listening'); // rejects with what 'error' says
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new TypeError('listening on no port');
+
+  return {
+    port: address.port,
+    async close(drainMs) {
+      const gone = once(server, 'close');
+      server.close();
+      onClosing?.();
+      const sweep = setInterval(() => server.closeIdleConnections(), SWEEP_MS);
+      const cut = setTimeout(() => {
+        for (const socket of sockets) socket.destroy();
+      }, drainMs);
+      await gone;
+      clearInterval(sweep);
+      clearTimeout(cut);
+    },
+  };
+}
+
+function serverFor({ times, tls }: NodeListenParts, handle: ReturnType<typeof boundedHeaders>) {
+  const options = { ...nodeServerOptions(times), requireHostHeader: false };
+  if (tls === undefined || tls === null) return createServer(options, handle);
+  const { cert, key, minVersion = 'TLSv1.3' } = tls;
+  const server = createTlsServer({ ...options, cert, key, minVersion, handshakeTimeout: HEADERS_TIMEOUT_MS }, handle);
+  // before Node hands it on as a `clientError`: whoever did not speak TLS is told nothing
+  return server.prependListener('tlsClientError', (_, socket) => socket.destroy());
+}
