@@ -119,10 +119,14 @@ describe('a path', () => {
     expect(await kind(path)).toBe('refused'),
   );
 
-  it.each(['/key.pem', '/none.pem', '/noextension', '/a.txt~', '/a.php', '/a.php/x.pem'])(
+  it.each(['/key.pem', '/none.pem', '/a.txt~', '/a.php', '/a.php/x.pem'])(
     'of a kind that is not listed is refused, there or not: %s',
     async (path) => expect(await kind(path)).toBe('refused'),
   );
+
+  it('without an extension is left to others, there or not', async () => {
+    for (const path of ['/noextension', '/swaig', '/agent/swaig']) expect(await kind(path)).toBe('absent');
+  });
 
   it('to nothing is absent, to a folder a folder, to too much refused', async () => {
     for (const path of ['/none.txt', '/a.txt/x.txt', '/loop.txt', '/dangling.txt', `/${'x'.repeat(5_000)}.txt`])
