@@ -2,10 +2,11 @@
  * Writes the documents that come from the code; with `--check` it writes nothing and exits 1 when one of them is stale.
  */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { configurationMarkdown, envExample } from '../src/main/settings-docs.ts';
+import { configurationMarkdown, envExample, voiceConfigurationMarkdown } from '../src/main/settings-docs.ts';
 
 const DOCUMENTS: Readonly<Record<string, () => string>> = {
   'docs/configuration.md': configurationMarkdown,
+  'docs/voice-configuration.md': voiceConfigurationMarkdown,
   '.env.example': envExample,
 };
 

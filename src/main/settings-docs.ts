@@ -1,6 +1,9 @@
-/** `docs/configuration.md` and `.env.example`, rendered from the settings' table; written by `scripts/generate-docs.ts`. */
-
+/**
+ * `docs/configuration.md`, `docs/voice-configuration.md` and `.env.example`, rendered from the settings' tables; written by
+ * `scripts/generate-docs.ts`.
+ */
 import type { Setting } from '../kernel/setting.ts';
+import { VOICE_SETTINGS } from '../voice/settings.ts';
 import { CLIENT_SETTINGS } from './client-settings.ts';
 import { SETTINGS } from './settings-schema.ts';
 
@@ -37,6 +40,21 @@ ${table(ROWS)}
 | name | what it is for | value | default |
 |---|---|---|---|
 ${table(Object.values<Setting<unknown>>(CLIENT_SETTINGS))}
+`;
+}
+
+export function voiceConfigurationMarkdown(): string {
+  return `# Configuration of voice agents
+
+<!-- Generated from src/voice/settings.ts by scripts/generate-docs.ts: do not edit. -->
+
+Settings are environment variables, read when an agent is made; an option of its constructor goes before the variable of the
+same meaning. A value that is empty, malformed or contradicts another one is a \`ConfigurationError\` with a sentence that says
+what to do. Values of secret settings are never printed.
+
+| name | what it is for | value | default |
+|---|---|---|---|
+${table(Object.values<Setting<unknown>>(VOICE_SETTINGS))}
 `;
 }
 

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { loadSettings, publicUrl, redactedSettings, SettingsError } from './settings.ts';
-import { configurationMarkdown, envExample } from './settings-docs.ts';
+import { configurationMarkdown, envExample, voiceConfigurationMarkdown } from './settings-docs.ts';
 import { SETTINGS } from './settings-schema.ts';
 
 const KEY = '8f3a1b5c7d9e0f2a4b6c8d0e1f3a5b7c9d1e2f4a6b8c0d3e5f7a9b1c2d4e6f80';
@@ -356,5 +356,6 @@ it('shows settings without their secrets', () => {
 it('the committed documents are those that the table gives', () => {
   const committed = (path: string) => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8');
   expect(committed('docs/configuration.md')).toBe(configurationMarkdown());
+  expect(committed('docs/voice-configuration.md')).toBe(voiceConfigurationMarkdown());
   expect(committed('.env.example')).toBe(envExample());
 });

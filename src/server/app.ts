@@ -10,6 +10,7 @@ import type { Clock } from '../kernel/clock.ts';
 import type { Ids } from '../kernel/ids.ts';
 import { MINUTE_MS, SECOND_MS } from '../kernel/time.ts';
 import { setHeaders } from '../shield/hono.ts';
+import type { Listening } from '../shield/node-listen.ts';
 import { securityHeaders } from '../shield/security-headers.ts';
 import type { AuthenticationParts } from './caller.ts';
 import { type Env, identify, type RequestContext } from './context.ts';

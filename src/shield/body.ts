@@ -64,7 +64,7 @@ export async function readForm(
 
 /** The same for the bytes as they are, of whatever type: what a signature is verified over before anything is parsed. */
 export async function readRaw(
-  request: Request,
+  request: Pick<Request, 'body'> & { readonly headers: Pick<Headers, 'get'> },
   limits: BodyLimits,
   incoming?: Readable,
 ): Promise<Result<Uint8Array, BodyRefusal>> {

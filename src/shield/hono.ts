@@ -51,7 +51,7 @@ export function checkSource(hosts: HostAllowList, origins: OriginAllowList): Mid
 /** Answers the preflights of the origins of `policy` with 204, and lets their pages read all other answers. */
 export function cors(policy: CorsPolicy): MiddlewareHandler {
   return async (c, next) => {
-    const { headers, isPreflight } = corsAnswer(c.req.method, c.req.raw.headers.get('origin'), policy);
+    const { headers, isPreflight } = corsAnswer(c.req.method, headerOf(c, 'origin'), policy);
     putOnAnswer(c, headers);
     return isPreflight ? c.body(null, 204) : next();
   };
@@ -107,9 +107,9 @@ export function clientReader(trust: ProxyTrust): ClientReader {
 
   const nowhere = at(undefined);
 
-  const connected = (socket: Socket | null, request: Request): readonly [Peer, Client] => {
+  const connected = (socket: Socket | null, c: Context): readonly [Peer, Client] => {
     if (socket === null) {
-      const address = vouchedClient(request);
+      const address = vouchedClient(c.req.raw);
       return address === undefined ? nowhere : at(address);
     }
     const found = known.get(socket);
@@ -120,9 +120,9 @@ export function clientReader(trust: ProxyTrust): ClientReader {
   };
 
   return (c) => {
-    const [peer, itself] = connected(nodeSocket(c.env), c.req.raw);
+    const [peer, itself] = connected(nodeSocket(c.env), c);
     if (!peer.isTrustedProxy) return itself;
-    const address = clientAddress(peer, c.req.raw.headers.get('x-forwarded-for'), trust);
+    const address = clientAddress(peer, headerOf(c, 'x-forwarded-for'), trust);
     return address === peer.address ? itself : clientAt(address);
   };
 }
@@ -147,6 +147,25 @@ export function putOnAnswer(c: Context, headers: HeaderList): void {
   else for (const [name, value] of headers) c.res.headers.set(name, value);
 }
 
+/**
+ * A request's header, several of one name joined by commas as fetch does; null when absent. Under a server of ours, which joins
+ * them too, it is read from Node's own request: making a `Headers` of all of them costs more than most routes.
+ * @param name in lower case.
+ */
+export function headerOf(c: Context, name: string): string | null {
+  const incoming = nodeRequest(c.env);
+  if (incoming === null || !('joinDuplicateHeaders' in incoming && incoming.joinDuplicateHeaders === true))
+    return c.req.raw.headers.get(name);
+  const value = incoming.headers[name] ?? null;
+  return Array.isArray(value) ? value.join(', ') : value;
+}
+
+/** Node's own request beneath Hono's; null elsewhere. */
+export const nodeRequest = (env: unknown): IncomingMessage | null =>
+  typeof env === 'object' && env !== null && 'incoming' in env && env.incoming instanceof IncomingMessage
+    ? env.incoming
+    : null;
+
 /** @throws SallyportError with what was refused, for the door to answer. */
 export function must<T>(checked: Result<T, Refusal<ErrorCode>>): T {
   if (!checked.ok) throw new SallyportError(checked.error.code, checked.error.message);
@@ -160,7 +179,4 @@ const nodeResponse = (env: unknown): ServerResponse | null =>
     ? env.outgoing
     : null;
 
-const nodeSocket = (env: unknown): Socket | null =>
-  typeof env === 'object' && env !== null && 'incoming' in env && env.incoming instanceof IncomingMessage
-    ? env.incoming.socket
-    : null;
+const nodeSocket = (env: unknown): Socket | null => nodeRequest(env)?.socket ?? null;

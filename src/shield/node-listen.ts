@@ -27,7 +27,7 @@ export interface Listening {
 }
 
 export interface NodeListenParts {
-  readonly app: { fetch(request: Request, env: HttpBindings): Response | Promise<Response> };
+  readonly app: { readonly fetch: (request: Request, env: HttpBindings) => Response | Promise<Response> };
   /** On every answer, also on those that the application never sees. */
   readonly headers: HeaderList;
   readonly times: NodeTimes;
@@ -88,6 +88,7 @@ function serverFor({ times, tls }: NodeListenParts, handle: ReturnType<typeof bo
   if (tls === undefined || tls === null) return createServer(options, handle);
   const { cert, key, minVersion = 'TLSv1.3' } = tls;
   const server = createTlsServer({ ...options, cert, key, minVersion, handshakeTimeout: HEADERS_TIMEOUT_MS }, handle);
-  // before Node hands it on as a `clientError`: whoever did not speak TLS is told nothing
+  // before Node hands it on as a `clientError`: whoever did not speak TLS is told nothing, and a connection whose handshake took
+  // too long is ended, which Node leaves to this listener
   return server.prependListener('tlsClientError', (_, socket) => socket.destroy());
 }

@@ -3,11 +3,11 @@
  * takes the summary of a call and serves its tools over MCP. Everything is protected unless said otherwise.
  */
 import type { Hono } from 'hono';
-import { toHex, toUtf8 } from '../kernel/encoding.ts';
+import { fromUtf8, toHex, toUtf8 } from '../kernel/encoding.ts';
 import { systemEntropy } from '../kernel/entropy.ts';
 import { parseStrictJson } from '../shield/strict-json.ts';
 import { renderAgent, type ScriptOptions, type SwmlDocument } from './agent/render-agent.ts';
-import { type ScriptTemplate, scriptTemplate } from './agent/script-template.ts';
+import { type ScriptTemplate, scriptTemplate, type TokenOf } from './agent/script-template.ts';
 import { ConfigurableAgent, type SectionOptions } from './configurable-agent.ts';
 import { ConfigurationError } from './configuration-error.ts';
 import { callIdOf } from './door/call-body.ts';
@@ -26,7 +26,6 @@ import type { SkillBase } from './skills/skill-base.ts';
 import { type LoadedSkill, SkillManager } from './skills/skill-manager.ts';
 import { SkillRegistry } from './skills/skill-registry.ts';
 import type { SkillConfig } from './skills/skill-tool.ts';
-import type { BoundArguments } from './session-manager.ts';
 import type { SwaigRequest } from './swaig-function.ts';
 import type { ServiceOptions } from './swml-service.ts';
 
@@ -138,20 +137,24 @@ export class AgentBase extends ConfigurableAgent {
   // — the script
 
   /** The script for a call, as JSON. @param modifications merged into the AI's part. */
-  override renderSwml(callId: string = this.#freshCallId(), modifications?: Data): string {
-    const tokenOf = (name: string, bound: BoundArguments | undefined) =>
-      this.sessionManager.generateToken(name, callId, bound);
-    if (modifications !== undefined) return JSON.stringify(this.#document(tokenOf, modifications));
-    return this.#filled(tokenOf);
+  override renderSwml(callId?: string, modifications?: Data): string {
+    const script = this.#script(callId, modifications);
+    return typeof script === 'string' ? script : fromUtf8(script)!; // it was made of text
   }
 
   override getDocument(): SwmlDocument {
     return JSON.parse(this.renderSwml());
   }
 
-  /** From the template while nothing has changed since it was made; what a call configured for itself is no template. */
-  #filled(tokenOf: (name: string, bound: BoundArguments | undefined) => string): string {
-    if (this.isConfiguredForCall) return JSON.stringify(this.#document(tokenOf));
+  /** As text, or as the bytes that go out. */
+  #script(callId: string = this.#freshCallId(), modifications?: Data): string | Uint8Array {
+    const tokenOf: TokenOf = this.sessionManager.tokensOf(callId);
+    const isForThisCall = modifications !== undefined || this.isConfiguredForCall;
+    return isForThisCall ? JSON.stringify(this.#document(tokenOf, modifications)) : this.#filled(tokenOf);
+  }
+
+  /** From the template, while nothing has changed since it was made. */
+  #filled(tokenOf: TokenOf): Uint8Array {
     const of = this.sources;
     const kept = this.#template;
     if (kept !== null && of.every((source, i) => source === kept.of[i])) return kept.fill(tokenOf);
@@ -161,7 +164,7 @@ export class AgentBase extends ConfigurableAgent {
     return fill(tokenOf);
   }
 
-  #document(tokenOf: (name: string, bound: BoundArguments | undefined) => string, modifications?: Data): SwmlDocument {
+  #document(tokenOf: TokenOf, modifications?: Data): SwmlDocument {
     return renderAgent({
       state: this.state,
       functions: this.functions,
@@ -178,10 +181,13 @@ export class AgentBase extends ConfigurableAgent {
 
   // — requests
 
-  protected override async answerScript(request: CallRequest): Promise<string> {
+  protected override async answerScript(request: CallRequest): Promise<string | Uint8Array> {
     if (this.#perCall.length > 0) await this.#configure(request);
-    const modifications = await this.onSwmlRequest(request.body, request.path, request);
-    return this.renderSwml(callIdOf(request), isData(modifications) ? modifications : undefined);
+    const asked = this.onSwmlRequest(request.body, request.path, request);
+    const modifications = asked instanceof Promise ? await asked : asked;
+    const isOverridden = this.renderSwml !== AgentBase.prototype.renderSwml;
+    const given = [callIdOf(request), isData(modifications) ? modifications : undefined] as const;
+    return isOverridden ? this.renderSwml(...given) : this.#script(...given);
   }
 
   protected override async answerFunction(request: CallRequest): Promise<JsonAnswer> {

@@ -9,28 +9,9 @@ import type { MiddlewareHandler } from 'hono';
 import { fromUtf8 } from '../kernel/encoding.ts';
 import { secretEqual } from '../kernel/equal.ts';
 import { parseBasic } from '../shield/basic.ts';
+import { AUTH_METHODS, type AuthConfig, type AuthRequest, authConfigProblems, isGiven } from './auth-config.ts';
 import { ConfigurationError } from './configuration-error.ts';
 import { getLogger } from './logger.ts';
-
-export interface AuthRequest {
-  /** By name in lower case; of a header that came several times, the values joined by commas. */
-  readonly headers: Readonly<Record<string, string>>;
-  /** Empty in `validate()`, which knows headers alone. */
-  readonly method: string;
-  readonly url: string;
-}
-
-export interface AuthConfig {
-  readonly bearerToken?: string;
-  readonly apiKey?: string;
-  /** `X-Api-Key` unless said. */
-  readonly apiKeyHeader?: string;
-  readonly basicAuth?: readonly [user: string, password: string];
-  /** Only `true` lets a request in. */
-  readonly customValidator?: (request: AuthRequest) => boolean | Promise<boolean>;
-  /** Whether requests pass when nothing of the above is given; they do unless this is false. */
-  readonly allowUnauthenticated?: boolean;
-}
 
 /** What is configured, without anything that helps to guess it. */
 export interface AuthInfo {
@@ -58,7 +39,6 @@ interface NodeResponse {
 
 const UNAUTHORIZED = { error: 'Unauthorized' } as const;
 const BEARER = 'bearer ';
-const METHODS = ['bearerToken', 'apiKey', 'basicAuth', 'customValidator'] as const;
 const log = getLogger('auth');
 
 export class AuthHandler {
@@ -71,7 +51,7 @@ export class AuthHandler {
    * no value, as with an unset variable: that would let everybody in.
    */
   constructor(config: AuthConfig = {}) {
-    const problems = problemsOf(config);
+    const problems = authConfigProblems(config);
     if (problems.length > 0) throw new ConfigurationError(problems.join('\n'));
     this.#config = Object.freeze({ ...config });
     this.#apiKeyHeader = config.apiKeyHeader ?? 'X-Api-Key';
@@ -148,7 +128,7 @@ export class AuthHandler {
 
   async #accepts(request: AuthRequest): Promise<boolean> {
     const { customValidator, allowUnauthenticated = true } = this.#config;
-    if (!METHODS.some((method) => isGiven(this.#config[method]))) {
+    if (!AUTH_METHODS.some((method) => isGiven(this.#config[method]))) {
       if (allowUnauthenticated) this.#warnOnce();
       return allowUnauthenticated;
     }
@@ -178,8 +158,6 @@ export class AuthHandler {
   }
 }
 
-const isGiven = <T>(value: T): value is NonNullable<T> => value !== undefined && value !== null;
-
 /**
  * In constant time, as text or as the UTF-8 that a header's text stands for: Node and fetch give each byte of a header as one
  * character.
@@ -198,7 +176,8 @@ function utf8Of(text: string): string {
 /** Without a prototype, so that no header's name finds what every object has; the same name in several cases is several headers. */
 function plainHeaders(headers: AnyHeaders): Readonly<Record<string, string>> {
   const plain: Record<string, string> = Object.create(null);
-  for (const [name, value] of headers instanceof Headers ? headers : Object.entries(headers)) {
+  const entries = Symbol.iterator in headers ? (headers as Headers) : Object.entries(headers);
+  for (const [name, value] of entries) {
     if (!isGiven(value)) continue;
     const [lower, text] = [name.toLowerCase(), typeof value === 'string' ? value : value.join(', ')];
     plain[lower] = plain[lower] === undefined ? text : `${plain[lower]}, ${text}`;
@@ -210,38 +189,4 @@ function plainHeaders(headers: AnyHeaders): Readonly<Record<string, string>> {
 function everyAuthorization({ headersDistinct }: NodeRequest): { authorization?: string } {
   const values = headersDistinct?.['authorization'] ?? [];
   return values.length > 1 ? { authorization: values.join(', ') } : {};
-}
-
-const HEADER_NAME = /^[!#$%&'*+\-.^_`|~\w]+$/;
-
-function problemsOf(config: AuthConfig): readonly string[] {
-  const { basicAuth, customValidator, apiKeyHeader, allowUnauthenticated } = config;
-  const [user, password, ...more] = isGiven(basicAuth) ? basicAuth : [];
-  const secrets: readonly (readonly [name: string, value: unknown])[] = [
-    ['bearerToken', config.bearerToken],
-    ['apiKey', config.apiKey],
-  ];
-  const problems = secrets.flatMap(([name, value]) => {
-    if (!isGiven(value)) return [];
-    if (typeof value !== 'string' || value === '')
-      return `${name} is empty or no text: give it a value or leave it out.`;
-    // a header's value arrives without what stands around it
-    return value.trim() === value ? [] : `${name} has spaces or line breaks around its value; remove them.`;
-  });
-  if (
-    isGiven(basicAuth) &&
-    !([user, password].every((part) => typeof part === 'string' && part !== '') && more.length === 0)
-  )
-    problems.push('basicAuth must be a user and a password, neither of them empty.');
-  if (typeof user === 'string' && user.includes(':')) problems.push('The user of basicAuth must not have a colon.');
-  if (isGiven(customValidator) && typeof customValidator !== 'function')
-    problems.push('customValidator must be a function.');
-  if (isGiven(apiKeyHeader) && !HEADER_NAME.test(apiKeyHeader))
-    problems.push('apiKeyHeader must be the name of a header, such as X-Api-Key.');
-  const named = METHODS.filter((method) => method in config);
-  if (named.length > 0 && !isGiven(allowUnauthenticated) && named.every((method) => !isGiven(config[method])))
-    problems.push(
-      `${named.join(', ')}: no value, so that everybody would be let in. Set one, or say allowUnauthenticated.`,
-    );
-  return problems;
 }

@@ -1,7 +1,8 @@
 /** The SDK for voice agents: everything that a builder may use, and nothing else. */
 export { AgentBase, type AgentOptions, type DynamicConfigCallback } from './agent-base.ts';
 export { AgentServer, type AgentServerOptions } from './agent-server.ts';
-export { type AuthConfig, AuthHandler } from './auth-handler.ts';
+export type { AuthConfig } from './auth-config.ts';
+export { AuthHandler } from './auth-handler.ts';
 export { ConfigFile, ConfigFile as ConfigLoader } from './config-file.ts';
 export type { LanguageConfig, McpServerOptions, PatternHint, PronunciationRule } from './configurable-agent.ts';
 export { ConfigurationError } from './configuration-error.ts';
@@ -51,3 +52,4 @@ export { SwmlBuilder } from './swml-builder.ts';
 export { type RoutingCallback, type ServiceOptions, SWMLService, type VerbHandler } from './swml-service.ts';
 export type { OnToolCall } from './tools/run-function.ts';
 export type { TokenUses } from './tools/token-uses.ts';
+export { WebService } from './web-service.ts';

@@ -100,7 +100,7 @@ export class Logger {
     if (isSilent || SEVERITY[level] < SEVERITY[least]) return;
     const event = { time: rfc3339(systemClock.now()), level, logger: this.name, message: String(message) };
     const all = { ...this.#context, ...data };
-    const sink: LogSink = typeof stream === 'string' ? process[stream] : stream;
+    const sink: LogSink = stream === 'stdout' ? process.stdout : stream === 'stderr' ? process.stderr : stream;
     const line = format === 'json' ? jsonLine(event, all) : textLine(event, all, color ?? sink.isTTY === true);
     sink.write(`${line}\n`);
   }

@@ -1,36 +1,15 @@
 /**
  * Mail servers on loopback: a real one (`smtp-server`) that keeps what it takes, and one that follows a script byte by byte, to break
- * off wherever a test wants. The certificate is made for each run, for the name `mail.test`.
+ * off wherever a test wants.
  */
-import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { type AddressInfo, createServer, type Socket } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { createSecureContext, TLSSocket } from 'node:tls';
 import { SMTPServer, type SMTPServerOptions } from 'smtp-server';
 import { onTestFinished } from 'vitest';
+import type { Certificate } from '../support/certificate.ts';
 
 export const MAIL_HOST = 'mail.test';
 export const ACCOUNT = { username: 'desk@mail.example.com', password: 'correct horse' };
-
-export interface Certificate {
-  readonly key: string;
-  readonly cert: string;
-}
-
-export function makeCertificate(name: string = MAIL_HOST): Certificate {
-  const folder = mkdtempSync(join(tmpdir(), 'sallyport-smtp-'));
-  try {
-    const [key, cert] = [join(folder, 'key.pem'), join(folder, 'cert.pem')];
-    const options = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-x509', '-days', '2'];
-    const subject = ['-subj', `/CN=${name}`, '-addext', `subjectAltName=DNS:${name}`];
-    execFileSync('openssl', ['req', ...options, ...subject, '-keyout', key, '-out', cert], { stdio: 'ignore' });
-    return { key: readFileSync(key, 'utf8'), cert: readFileSync(cert, 'utf8') };
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
-}
 
 export interface TakenMail {
   readonly from: string;

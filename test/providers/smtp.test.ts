@@ -4,23 +4,15 @@ import type { Timer } from '../../src/kernel/timer.ts';
 import { BREAKER_RULES, createCircuitBreaker } from '../../src/providers/http/circuit-breaker.ts';
 import { parseMail } from '../../src/providers/mail/parse.ts';
 import { createSmtp, SMTP_TIMEOUT_MS, type SmtpParts } from '../../src/providers/smtp/smtp.ts';
-import {
-  ACCOUNT,
-  type Certificate,
-  MAIL_HOST,
-  makeCertificate,
-  type Reply,
-  smtpFault,
-  startMailServer,
-  startScriptedServer,
-} from '../doubles/smtp.ts';
+import { ACCOUNT, MAIL_HOST, type Reply, smtpFault, startMailServer, startScriptedServer } from '../doubles/smtp.ts';
+import { type Certificate, makeCertificate } from '../support/certificate.ts';
 import { FROM, mailPermit, PUBLIC_URL } from './mail-permit.ts';
 
 const NOW = Date.UTC(2026, 10, 20, 12);
 const signal = new AbortController().signal;
 let certificate: Certificate;
 beforeAll(() => {
-  certificate = makeCertificate();
+  certificate = makeCertificate(MAIL_HOST);
 });
 
 function setUp(port: number, change: Partial<SmtpParts> & { credentials?: Credentials } = {}) {
@@ -255,7 +247,7 @@ describe('encryption', () => {
   };
 
   test('a certificate that nobody vouches for', async () => {
-    const other = makeCertificate();
+    const other = makeCertificate(MAIL_HOST);
     await refused(await startScriptedServer(other, {}), {});
   });
   test('a certificate for another name', async () => {

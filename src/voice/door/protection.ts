@@ -7,7 +7,7 @@ import { type Clock, systemClock } from '../../kernel/clock.ts';
 import { MINUTE_MS } from '../../kernel/time.ts';
 import { addressList } from '../../shield/address-list.ts';
 import { anyOrigin, corsAnswer, corsPolicy } from '../../shield/cors.ts';
-import { clientReader, enforceRate, must, putOnAnswer, setHeaders } from '../../shield/hono.ts';
+import { clientReader, enforceRate, headerOf, must, putOnAnswer, setHeaders } from '../../shield/hono.ts';
 import { checkHost, hostAllowList } from '../../shield/host.ts';
 import { memoryLimiter, type RateLimiter, type RatePolicy } from '../../shield/rate-limit.ts';
 import { withinTime } from '../../shield/request-timeout.ts';
@@ -55,9 +55,8 @@ export function protection(settings: ProtectionSettings, parts: ProtectionParts 
     rateLimit === null ? null : { name: 'per-client', limit: rateLimit, windowMs: MINUTE_MS };
 
   const check: MiddlewareHandler = async (c, next) => {
-    const { headers, method } = c.req.raw;
-    if (hosts !== null) must(checkHost(headers.get('host'), hosts));
-    const { headers: corsHeaders, isPreflight } = corsAnswer(method, headers.get('origin'), cors);
+    if (hosts !== null) must(checkHost(headerOf(c, 'host'), hosts));
+    const { headers: corsHeaders, isPreflight } = corsAnswer(c.req.method, headerOf(c, 'origin'), cors);
     putOnAnswer(c, corsHeaders);
     if (policy !== null) {
       const decision = limiter.take([{ policy, key: clientOf(c).group }]);

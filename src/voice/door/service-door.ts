@@ -5,7 +5,7 @@
 import { type Context, Hono, type MiddlewareHandler } from 'hono';
 import { SallyportError } from '../../kernel/errors.ts';
 import { parseBasic } from '../../shield/basic.ts';
-import { putOnAnswer } from '../../shield/hono.ts';
+import { headerOf, putOnAnswer } from '../../shield/hono.ts';
 import { inOwnScope } from '../agent/call-scope.ts';
 import { filterSensitiveHeaders } from '../security/header-filter.ts';
 import type { SwaigRequest } from '../swaig-function.ts';
@@ -45,7 +45,7 @@ export function serviceDoor(
   app.get('/ready', (c) => c.json({ status: 'ready' }));
 
   app.use(async (c, next) => {
-    const given = parseBasic(c.req.raw.headers.get('authorization'));
+    const given = parseBasic(headerOf(c, 'authorization'));
     if (given !== null && (await served.isAllowed(given.user, given.password))) return next();
     putOnAnswer(c, [['www-authenticate', REALM]]);
     return c.text('Unauthorized', 401);
@@ -134,4 +134,7 @@ function addressOf(c: Context, base: string): string {
 const JSON_HEADERS = { 'content-type': 'application/json; charset=UTF-8' };
 
 const sendJson = (c: Context, { status, body }: JsonAnswer): Response =>
-  c.body(typeof body === 'string' ? body : JSON.stringify(body), status, JSON_HEADERS);
+  c.body(isText(body) ? body : JSON.stringify(body), status, JSON_HEADERS);
+
+const isText = (body: JsonAnswer['body']): body is string | Uint8Array<ArrayBuffer> =>
+  typeof body === 'string' || body instanceof Uint8Array;

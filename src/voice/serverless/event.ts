@@ -5,7 +5,7 @@ import { vouchForClient } from '../../shield/vouched-client.ts';
 
 /** Anything that answers as fetch does: a Hono application, for one. */
 export interface FetchApp {
-  fetch(request: Request): Response | Promise<Response>;
+  readonly fetch: (request: Request) => Response | Promise<Response>;
 }
 
 type Many = Readonly<Record<string, readonly string[] | undefined>>;

@@ -5,7 +5,7 @@
  * the file really is, is judged by the same rules. Does not protect from somebody who may write to the folder while it is read.
  */
 import { lstat, readdir, realpath, stat } from 'node:fs/promises';
-import { extname, join, relative, sep } from 'node:path';
+import { extname, isAbsolute, join, relative, sep } from 'node:path';
 import { CONTENT_TYPES, UNKNOWN_TYPE } from './content-types.ts';
 
 export interface StaticRules {
@@ -43,17 +43,19 @@ export const STATIC_RULES: StaticRules = {
 export async function staticFile(root: string, requestPath: string, rules = STATIC_RULES): Promise<StaticFile> {
   const names = namesIn(requestPath);
   if (names === null) return REFUSED;
-  const unknown = isAllowed(names.at(-1) ?? '', rules) ? ABSENT : REFUSED;
+  const last = names.at(-1) ?? '';
+  // a name without an extension may be a route behind this one
+  const unknown = extensionOf(last) === '' || isAllowed(last, rules) ? ABSENT : REFUSED;
   try {
     const base = await realpath(root);
     const path = await realpath(join(base, ...names));
-    const real = path === base ? [] : relative(base, path).split(sep);
-    if (real.some((name) => UNFIT.test(name)) || !(path === base || path.startsWith(withSeparator(base))))
-      return REFUSED;
+    const inner = relative(base, path);
+    // `..` is unfit, too; an absolute path is one on another drive
+    if (inner !== '' && (isAbsolute(inner) || inner.split(sep).some((name) => UNFIT.test(name)))) return REFUSED;
     const found = await stat(path);
     if (found.isDirectory()) return { kind: 'folder', path };
-    if (!found.isFile() || unknown === REFUSED || !isAllowed(path, rules) || !(found.size <= rules.maxBytes))
-      return REFUSED;
+    if (!isAllowed(last, rules)) return unknown;
+    if (!found.isFile() || !isAllowed(path, rules) || !(found.size <= rules.maxBytes)) return REFUSED;
     const contentType = CONTENT_TYPES[extensionOf(path)] ?? UNKNOWN_TYPE;
     return { kind: 'file', path, contentType, size: found.size, modifiedMs: found.mtimeMs };
   } catch {
@@ -89,4 +91,3 @@ function namesIn(requestPath: string): readonly string[] | null {
 const extensionOf = (name: string): string => extname(name).toLowerCase();
 const isAllowed = (name: string, { allowedExtensions }: StaticRules): boolean =>
   allowedExtensions.has(extensionOf(name));
-const withSeparator = (folder: string): string => (folder.endsWith(sep) ? folder : `${folder}${sep}`);
