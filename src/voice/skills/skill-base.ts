@@ -8,6 +8,7 @@
  * Parameters that are `hidden` (secrets) are in no log, list or inspection of a skill, and a skill that would write one into the
  * script is refused (skill-manager.ts).
  */
+// biome-ignore-all lint/complexity/noThisInStatic: a schema depends on the class that is asked
 import { toHex } from '../../kernel/encoding.ts';
 import { systemEntropy } from '../../kernel/entropy.ts';
 import type { ConfigurableAgent } from '../configurable-agent.ts';
@@ -37,10 +38,18 @@ export abstract class SkillBase {
   /** What it can be told. A skill's own parameters go beside these: `{ ...super.getParameterSchema(), … }`. */
   static getParameterSchema(): ParameterSchema {
     return {
-      swaig_fields: { type: 'object', description: 'More fields for each of its functions in the script, such as fillers.' },
+      swaig_fields: {
+        type: 'object',
+        description: 'More fields for each of its functions in the script, such as fillers.',
+      },
       skip_prompt: { type: 'boolean', description: 'Adds nothing to the prompt.', default: false },
       ...(this.SUPPORTS_MULTIPLE_INSTANCES && {
-        tool_name: { type: 'string', description: 'Name of its function; tells several of them apart.', min: 1, max: 128 },
+        tool_name: {
+          type: 'string',
+          description: 'Name of its function; tells several of them apart.',
+          min: 1,
+          max: 128,
+        },
       }),
     };
   }

@@ -2,6 +2,7 @@
  * Connects the call to one of the destinations that the builder named. The model chooses a name from a list and never sees a
  * number: nobody can talk it into calling one of theirs (toll fraud, calls in the agent's name).
  */
+// biome-ignore-all lint/complexity/noThisInStatic: a schema depends on the class that is asked
 import { ConfigurationError } from '../../configuration-error.ts';
 import { FunctionResult } from '../../function-result.ts';
 import type { SwaigRequest } from '../../swaig-function.ts';
@@ -49,7 +50,11 @@ export class TransferSkill extends SkillBase {
         description: 'Name of the argument by which the model chooses.',
         default: 'destination',
       },
-      description: { type: 'string', description: 'What its function is for.', default: 'Connects the caller to somebody else' },
+      description: {
+        type: 'string',
+        description: 'What its function is for.',
+        default: 'Connects the caller to somebody else',
+      },
       required_data: {
         type: 'array',
         description: 'What must stand in the data of the call before it is connected.',
@@ -125,6 +130,10 @@ export class TransferSkill extends SkillBase {
     if (chosen === undefined)
       return new FunctionResult(`There is no such destination. There are ${all.map(({ name }) => name).join(', ')}.`);
     const { name, address, message = `I will connect you to ${name} now.` } = chosen;
-    return new FunctionResult(message, true).connect(address, this.getConfig('final', true), this.getConfig('from', ''));
+    return new FunctionResult(message, true).connect(
+      address,
+      this.getConfig('final', true),
+      this.getConfig('from', ''),
+    );
   }
 }

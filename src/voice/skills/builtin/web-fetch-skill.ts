@@ -4,9 +4,10 @@
  * characters are limited), and a page that gives orders to the model: its text stands between marks that it can't know, and is
  * said to be untrusted.
  */
+// biome-ignore-all lint/complexity/noThisInStatic: a schema depends on the class that is asked
 import { toHex } from '../../../kernel/encoding.ts';
 import { systemEntropy } from '../../../kernel/entropy.ts';
-import { FetchRefused, type FetchRefusal } from '../../../shield/fetch-refused.ts';
+import { type FetchRefusal, FetchRefused } from '../../../shield/fetch-refused.ts';
 import { createSafeFetch, type SafeFetch, type SafeFetchOptions } from '../../../shield/safe-fetch.ts';
 import { ConfigurationError } from '../../configuration-error.ts';
 import { FunctionResult } from '../../function-result.ts';
@@ -43,7 +44,8 @@ export class WebFetchSkill extends SkillBase {
       ...super.getParameterSchema(),
       allowed_domains: {
         type: 'array',
-        description: 'Hosts that may be read, exactly, such as docs.example.com; with a port where it is not the usual one.',
+        description:
+          'Hosts that may be read, exactly, such as docs.example.com; with a port where it is not the usual one.',
         required: true,
         min: 1,
         max: 100,
@@ -51,13 +53,25 @@ export class WebFetchSkill extends SkillBase {
       },
       allow_http: { type: 'boolean', description: 'Reads pages without TLS, too.', default: false },
       max_bytes: { type: 'integer', description: 'Largest page.', default: 500_000, min: 1_000, max: 5_000_000 },
-      timeout_ms: { type: 'integer', description: 'Time for a page, in milliseconds.', default: 8_000, min: 100, max: 30_000 },
-      max_characters: { type: 'integer', description: 'Text that the model is given.', default: 4_000, min: 100, max: 50_000 },
+      timeout_ms: {
+        type: 'integer',
+        description: 'Time for a page, in milliseconds.',
+        default: 8_000,
+        min: 100,
+        max: 30_000,
+      },
+      max_characters: {
+        type: 'integer',
+        description: 'Text that the model is given.',
+        default: 4_000,
+        min: 100,
+        max: 50_000,
+      },
     };
   }
 
   readonly #allowed: readonly string[];
-  readonly #fetch: SafeFetch;
+  readonly #safeFetch: SafeFetch;
   readonly #entropy = systemEntropy();
 
   /** @param network in place of the machine's names and the public network: for tests. @throws ConfigurationError */
@@ -67,7 +81,7 @@ export class WebFetchSkill extends SkillBase {
     const wrong = this.#allowed.filter((host) => !HOST.test(host));
     if (wrong.length > 0)
       throw new ConfigurationError(`allowed_domains: ${wrong.join(', ')}: name hosts such as docs.example.com.`);
-    this.#fetch = createSafeFetch({
+    this.#safeFetch = createSafeFetch({
       maxBytes: this.getConfig('max_bytes'),
       timeoutMs: this.getConfig('timeout_ms'),
       allowedHosts: this.#allowed.map((host) => host.replace(/:.*$/, '')),
@@ -82,7 +96,12 @@ export class WebFetchSkill extends SkillBase {
         name: this.#toolName,
         description: `Reads the text of a web page. Only these sites: ${this.#allowed.join(', ')}`,
         parameters: {
-          url: { type: 'string', description: 'Whole address of the page, such as https://…', minLength: 1, maxLength: MAX_URL },
+          url: {
+            type: 'string',
+            description: 'Whole address of the page, such as https://…',
+            minLength: 1,
+            maxLength: MAX_URL,
+          },
         },
         required: ['url'],
         handler: async ({ url = '' }) => new FunctionResult(await this.#read(url.trim())),
@@ -111,7 +130,7 @@ export class WebFetchSkill extends SkillBase {
     // safe-fetch compares the host's name, at the start and after redirects; the port is part of what was allowed
     if (URL.canParse(url) && !this.#allowed.includes(new URL(url).host)) return REFUSALS.host;
     try {
-      const answer = await this.#fetch(url, { headers: { accept: 'text/html, text/plain;q=0.9' } });
+      const answer = await this.#safeFetch(url, { headers: { accept: 'text/html, text/plain;q=0.9' } });
       if (!answer.ok) {
         await answer.body?.cancel();
         return `The page could not be read: the site answered with status ${answer.status}.`;
