@@ -50,12 +50,13 @@ export function matchesOf<Entry extends Answerable>(query: string, entries: read
 
 /**
  * The larger of two shares: how much of what was asked the entry speaks of (keywords too), and how much of the entry's question was
- * asked (a caller says more words than needed). The second counts a little less, as one short question is in many long ones.
+ * asked (a caller says more words than needed). The second counts the less the shorter the entry's
+ * question is: a single word is soon said.
  */
 function scoreOf(asked: ReadonlySet<string>, { question, keywords = [] }: Answerable): number {
   const own = wordsOf(question);
   const known = own.union(wordsOf(keywords.join(' ')));
   const share = (part: ReadonlySet<string>, whole: ReadonlySet<string>) =>
     whole.size === 0 ? 0 : part.intersection(whole).size / whole.size;
-  return Math.max(share(known, asked), 0.9 * share(asked, own));
+  return Math.max(share(known, asked), (share(asked, own) * own.size) / (own.size + 1));
 }
