@@ -57,7 +57,7 @@ export async function loadAgentFile(path: string): Promise<AgentFile> {
     if (value instanceof SWMLService && !agents.has(value)) agents.set(value, found);
     if (!(value instanceof AgentServer)) return;
     servers.add(value);
-    for (const agent of value.getAgents().values()) add(agent, `in ${found}`);
+    for (const agent of value.getAgents().values()) add(agent, `${found} (an AgentServer)`);
   };
   for (const [name, value] of Object.entries(exported))
     add(value, name === 'default' ? 'export default' : `export ${name}`);

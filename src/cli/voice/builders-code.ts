@@ -8,15 +8,27 @@ import { setGlobalLogLevel, setGlobalLogStream } from '../../voice/logger.ts';
 import { environmentVariable } from '../../voice/settings.ts';
 import { CommandFailure, misused } from '../command-failure.ts';
 import type { Shell } from '../shell.ts';
-import { runFaultLines, shown } from './load-fault.ts';
+import { runFaultLines, shown, withShortStack } from './load-fault.ts';
+
+export type Guarded = <T>(step: Promise<T>) => Promise<T>;
 
 /** For output that is still on its way when something keeps the process alive. */
 const LINGER_MS = 200;
 
-/** @param path of the builder's file. @param work gets what fails it from the background. */
-export async function withBuildersCode<T>(path: string, shell: Shell, work: () => Promise<T>): Promise<T> {
+/**
+ * @param path of the builder's file.
+ * @param work gets what makes a step of it fail as soon as something fails in the background.
+ */
+export async function withBuildersCode<T>(
+  path: string,
+  shell: Shell,
+  work: (guarded: Guarded) => Promise<T>,
+): Promise<T> {
   const { err } = shell;
-  setGlobalLogStream({ write: (line) => err.write(line), isTTY: err.isTTY === true && err.hasColors?.() === true });
+  setGlobalLogStream({
+    write: (line) => err.write(withShortStack(path, line)),
+    isTTY: err.isTTY === true && err.hasColors?.() === true,
+  });
   if (environmentVariable('SIGNALWIRE_LOG_LEVEL') === undefined) setGlobalLogLevel('warn');
   const stderr = new Writable({
     write(chunk, _encoding, done) {
@@ -36,9 +48,10 @@ export async function withBuildersCode<T>(path: string, shell: Shell, work: () =
       misused(`${shown(path)} waits for something that never comes: look for an await at its top level.`),
     ),
   );
+  const guarded: Guarded = (step) => Promise.race([step, background.promise]);
   let exitCode = 0;
   try {
-    return await Promise.race([work(), background.promise]);
+    return await guarded(work(guarded));
   } catch (failure) {
     exitCode = failure instanceof CommandFailure ? failure.exitCode : 1;
     throw failure;

@@ -23,7 +23,7 @@ export function runFaultLines(path: string, fault: unknown): readonly string[] {
       : fault instanceof Error
         ? `${fault.name}: ${fault.message}`
         : inspect(fault);
-  const at = fault instanceof Error ? ownFrame(path, fault) : null;
+  const at = fault instanceof Error ? ownFrame(path, (fault.stack ?? '').split('\n')) : null;
   const indented = says.split('\n').map((line) => `  ${visible(line)}`);
   return at === null ? indented : [...indented, `  at ${visible(at)}`];
 }
@@ -31,8 +31,9 @@ export function runFaultLines(path: string, fault: unknown): readonly string[] {
 const BY_CODE: Readonly<Record<string, (path: string, fault: Error) => readonly string[]>> = {
   ERR_UNSUPPORTED_TYPESCRIPT_SYNTAX: (_, fault) => [
     ...syntaxLines(fault),
-    'Node runs TypeScript by taking its types away. Write it without enum, namespace and parameter properties',
-    '(erasableSyntaxOnly in tsconfig.json finds them), or name the compiled file.',
+    'Node runs TypeScript by taking its types away: write it without enum, namespace',
+    'and parameter properties (erasableSyntaxOnly in tsconfig.json finds them), or',
+    'name the compiled file.',
   ],
   ERR_INVALID_TYPESCRIPT_SYNTAX: (_, fault) => syntaxLines(fault),
   ERR_MODULE_NOT_FOUND: (path, { message }) =>
@@ -80,10 +81,19 @@ function lineOf(file: string, line: number): string {
 }
 
 const FRAME = /\(?(file:\/\/[^\s)]+):(\d+):\d+\)?$/;
+/** How a logger writes a stack: in one line. */
+const LOGGED_STACK = / {4,}at [^"]*/g;
+
+/** A line of the log with the first line of a stack that is the builder's own, in place of the whole. */
+export const withShortStack = (path: string, line: string): string =>
+  line.replace(LOGGED_STACK, (stack) => {
+    const at = ownFrame(path, stack.split(/ {4,}/));
+    return at === null ? '' : ` at ${at}`;
+  });
 
 /** `agent.ts:5`: the first line of the stack within the file; else within code that nobody installed. */
-function ownFrame(path: string, { stack = '' }: Error): string | null {
-  const frames = stack.split('\n').flatMap((line) => {
+function ownFrame(path: string, stack: readonly string[]): string | null {
+  const frames = stack.flatMap((line) => {
     const [, url, number] = /^\s*at /.test(line) ? (FRAME.exec(line) ?? []) : [];
     return url === undefined ? [] : [{ file: fileURLToPath(url), line: number }];
   });

@@ -133,7 +133,7 @@ async function onFile(given: string, shell: Shell, work: (file: AgentFile) => Pr
     import('./builders-code.ts'),
   ]);
   const path = agentFilePath(given);
-  await withBuildersCode(path, shell, async () => work(await loadAgentFile(path)));
+  await withBuildersCode(path, shell, async (guarded) => work(await guarded(loadAgentFile(path))));
 }
 
 const agentOption = () => new Option('--agent <name>', 'which agent of the file, by name or route');

@@ -20,6 +20,7 @@ agent.defineTool({
   },
   required: ['people', 'name'],
   handler: (args, { call_id }) => {
+    // biome-ignore lint/suspicious/noConsole: a builder's code may
     console.log('a handler prints');
     return `${JSON.stringify(args)} in ${call_id}`;
   },
@@ -35,5 +36,6 @@ agent.defineTool({
 
 agent.defineTool({ name: 'hours', description: 'Says when it is open', secure: false, handler: () => 'From noon.' });
 
+// biome-ignore lint/suspicious/noConsole: as above
 console.log('a file prints while it is loaded');
 await agent.serve({ port: 0, host: '127.0.0.1' });
