@@ -37,7 +37,9 @@ function listAgents(command: Command, shell: Shell): void {
   withFile(command, shell, async (file, format) => {
     const { agentsText } = await import('./lists.ts');
     say(shell.out, agentsText(file, format, columnsOf(shell.out)));
-  }).description('The agents of a file: name, route, functions, and how they are found in it.');
+  })
+    .summary('the agents of a file')
+    .description('The agents of a file: name, route, functions, and how they are found in it.');
 }
 
 function listTools(command: Command, shell: Shell): void {
@@ -46,6 +48,7 @@ function listTools(command: Command, shell: Shell): void {
     const agent = chosenAgent(file, command.opts<{ readonly agent?: string }>().agent);
     say(shell.out, toolsText(agent, format, paintFor(shell.out)));
   })
+    .summary('the functions of an agent')
     .description('The functions of an agent: whether they are secure, where they run, what they take.')
     .addOption(agentOption());
 }
@@ -55,6 +58,7 @@ function dumpCommand(command: Command, shell: Shell): void {
     const { dump } = await import('./dump.ts');
     await dump(file, command.opts<DumpOptions>(), format, shell);
   })
+    .summary('the script of a call')
     .description('The script of a call, as the platform would get it. Tokens and passwords are hidden.')
     .addOption(agentOption())
     .option('--call-id <id>', 'the call (default: one made at random)')
@@ -68,6 +72,7 @@ function dumpCommand(command: Command, shell: Shell): void {
 
 function execCommand(command: Command, shell: Shell): void {
   command
+    .summary('runs a function')
     .description('Runs a function as a call would, token and all, and prints its answer.')
     .argument('<file>', 'file with agents')
     .argument('<function>', 'its name')
@@ -102,6 +107,7 @@ function serveCommand(command: Command, shell: Shell): void {
     const where = { ...(host !== undefined && { host }), ...(port !== undefined && { port }) };
     await serve(file, { ...where, ...(agent !== undefined && { agent }) }, format, shell);
   })
+    .summary('serves until Ctrl-C')
     .description('Serves the agents of a file until Ctrl-C: one by itself, several at their routes.')
     .addOption(agentOption())
     .addOption(new Option('--port <n>', 'port; 0 takes a free one (default: as the file says)').argParser(portOf))
