@@ -38,4 +38,4 @@ agent.defineTool({ name: 'hours', description: 'Says when it is open', secure: f
 
 // biome-ignore lint/suspicious/noConsole: as above
 console.log('a file prints while it is loaded');
-await agent.serve({ port: 0, host: '127.0.0.1' });
+await agent.serve({ port: Number(process.env['FRONT_DESK_PORT'] ?? 0), host: '127.0.0.1' });
