@@ -3,7 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { launch, type Ran, sallyport, temporaryFolder } from './command-line.ts';
 
 const AGENTS = relative(process.cwd(), join(import.meta.dirname, 'voice-agents'));
@@ -19,10 +19,13 @@ const voice = (argv: readonly string[], environment: Environment = {}, stdin = '
 
 const json = ({ out }: Ran) => JSON.parse(out);
 
+/** A test's own: tests that run at the same time do not share the global one. */
+type AtEnd = (clean: () => void) => void;
+
 /** A file of that text, in a folder of its own. */
-function written(name: string, text: string): string {
+function written(name: string, text: string, atEnd: AtEnd): string {
   const folder = temporaryFolder();
-  onTestFinished(() => folder[Symbol.dispose]());
+  atEnd(() => folder[Symbol.dispose]());
   const path = join(folder.path, name);
   mkdirSync(dirname(path), { recursive: true });
   writeFileSync(path, text);
@@ -32,6 +35,7 @@ function written(name: string, text: string): string {
 describe.concurrent('list', () => {
   test('list-agents tells the agents of a file that serves at its end, which does not listen; prints of the file are no output', async ({
     expect,
+    onTestFinished,
   }) => {
     const other = createServer().listen(0, '127.0.0.1');
     onTestFinished(() => void other.close());
@@ -226,8 +230,8 @@ describe.concurrent('a bad file is told in sentences', () => {
     ],
     ['a.ts', "import 'sallyport';\n", 'sallyport is not installed where {} is: run npm install sallyport there.\n'],
     ['a.ts', "throw 'a string';\n", "{} failed while it was loaded:\n  'a string'\n"],
-  ] as const)('%s: %j', async ([name, text, says], { expect }) => {
-    const path = written(name, text);
+  ] as const)('%s: %j', async ([name, text, says], { expect, onTestFinished }) => {
+    const path = written(name, text, onTestFinished);
     const { code, err } = await voice(['list-agents', path]);
     expect(code).toBe(2);
     expect(err.startsWith(says.replaceAll('{}', path))).toBe(true);
@@ -240,8 +244,8 @@ describe.concurrent('a bad file is told in sentences', () => {
     expect(err).toMatch(/failed while it was loaded:\n {2}SWML_RATE_LIMIT must be a whole number/);
   });
 
-  test('another copy of the SDK is named, and the file is not run', async ({ expect }) => {
-    const path = written('agent.mjs', "import 'sallyport';\nconsole.log('it runs');\n");
+  test('another copy of the SDK is named, and the file is not run', async ({ expect, onTestFinished }) => {
+    const path = written('agent.mjs', "import 'sallyport';\nconsole.log('it runs');\n", onTestFinished);
     const copy = join(dirname(path), 'node_modules', 'sallyport');
     mkdirSync(copy, { recursive: true });
     writeFileSync(join(copy, 'package.json'), '{"name":"sallyport","type":"module","exports":"./index.js"}');
@@ -256,8 +260,12 @@ describe.concurrent('a bad file is told in sentences', () => {
 describe.concurrent('serve', () => {
   test('serves several agents at their routes, tells where and who, shows no password, and ends on Ctrl-C', async ({
     expect,
+    onTestFinished,
   }) => {
-    const { agents, output, end } = await served([agentFile('chain.ts'), '--port', '0', '--host', '127.0.0.1']);
+    const { agents, output, end } = await served(
+      [agentFile('chain.ts'), '--port', '0', '--host', '127.0.0.1'],
+      onTestFinished,
+    );
     expect(agents).toMatchObject([
       { name: 'sales', url: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+\/sales$/), user: 'sales' },
       { name: 'support', user: 'support', passwordFrom: expect.stringContaining('made at random') },
@@ -268,8 +276,8 @@ describe.concurrent('serve', () => {
     expect(await end('SIGINT')).toBe(0);
   });
 
-  test('serves one agent where its file says, with its credentials', async ({ expect }) => {
-    const { agents, end } = await served([agentFile('front-desk.ts')]);
+  test('serves one agent where its file says, with its credentials', async ({ expect, onTestFinished }) => {
+    const { agents, end } = await served([agentFile('front-desk.ts')], onTestFinished);
     const [{ url, passwordFrom }] = agents;
     expect(passwordFrom).toBe('basicAuth in the file');
     const authorization = `Basic ${btoa('platform:pass word')}`;
@@ -281,8 +289,11 @@ describe.concurrent('serve', () => {
     expect(await end('SIGTERM')).toBe(0);
   });
 
-  test('a port that is taken is a sentence and exit code 2', async ({ expect }) => {
-    const { agents, end } = await served([agentFile('voicemail.ts'), '--port', '0', '--host', '127.0.0.1']);
+  test('a port that is taken is a sentence and exit code 2', async ({ expect, onTestFinished }) => {
+    const { agents, end } = await served(
+      [agentFile('voicemail.ts'), '--port', '0', '--host', '127.0.0.1'],
+      onTestFinished,
+    );
     const { port } = new URL(agents[0].url);
     const second = await voice(['serve', agentFile('voicemail.ts'), '--port', port, '--host', '127.0.0.1']);
     expect([second.code, second.err]).toEqual([
@@ -294,9 +305,9 @@ describe.concurrent('serve', () => {
 });
 
 /** `voice serve`, once it has told its agents. */
-async function served(argv: readonly string[]) {
+async function served(argv: readonly string[], atEnd: AtEnd) {
   const child = launch(['voice', 'serve', ...argv], CACHE);
-  onTestFinished(() => void child.kill('SIGKILL'));
+  atEnd(() => void child.kill('SIGKILL'));
   const closed = once(child, 'close');
   let out = '';
   let all = '';

@@ -4,9 +4,11 @@
  */
 import { Console } from 'node:console';
 import { Writable } from 'node:stream';
+import { ConfigurationError } from '../../voice/configuration-error.ts';
 import { setGlobalLogLevel, setGlobalLogStream } from '../../voice/logger.ts';
 import { environmentVariable } from '../../voice/settings.ts';
 import { CommandFailure, misused } from '../command-failure.ts';
+import { visible } from '../render.ts';
 import type { Shell } from '../shell.ts';
 import { runFaultLines, shown, withShortStack } from './load-fault.ts';
 
@@ -52,10 +54,17 @@ export async function withBuildersCode<T>(
   let exitCode = 0;
   try {
     return await guarded(work(guarded));
-  } catch (failure) {
-    exitCode = failure instanceof CommandFailure ? failure.exitCode : 1;
+  } catch (fault) {
+    const failure = fault instanceof CommandFailure ? fault : toldFailure(path, fault);
+    exitCode = failure.exitCode;
     throw failure;
   } finally {
     setTimeout(() => shell.endAtOnce(exitCode), LINGER_MS).unref(); // does not keep the process, ends one that is kept
   }
 }
+
+/** What the builder's code threw, or the SDK for what it was told there. */
+const toldFailure = (path: string, fault: unknown): CommandFailure =>
+  fault instanceof ConfigurationError
+    ? misused(...fault.message.split('\n').map(visible))
+    : new CommandFailure(1, [`${shown(path)} failed:`, ...runFaultLines(path, fault)]);

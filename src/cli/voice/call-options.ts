@@ -16,8 +16,8 @@ export interface CallOptions {
 type Body = Readonly<Record<string, unknown>>;
 
 /** Numbers that nobody has (the range for fiction). */
-export const USUAL_FROM = '+15555550100';
-export const USUAL_TO = '+15555550199';
+const USUAL_FROM = '+15555550100';
+const USUAL_TO = '+15555550199';
 const CALL_ID_BYTES = 16;
 
 export interface ScriptRequest extends PlatformRequest {

@@ -7,7 +7,6 @@ import { ConfigurationError } from '../../voice/configuration-error.ts';
 import type { Serving } from '../../voice/door/serving.ts';
 import { rehearse, type Where } from '../../voice/rehearsal.ts';
 import type { SWMLService } from '../../voice/swml-service.ts';
-import { misused } from '../command-failure.ts';
 import type { OutputFormat } from '../output-format.ts';
 import { renderJson, visible } from '../render.ts';
 import { type Shell, say } from '../shell.ts';
@@ -20,9 +19,7 @@ export interface ServeOptions extends Where {
 export async function serve(file: AgentFile, options: ServeOptions, format: OutputFormat, shell: Shell): Promise<void> {
   using signals = stopSignals(shell.signals, shell.clock, shell.endAtOnce);
   rehearse(null);
-  const { agents, serving } = await listen(file, options).catch((fault: unknown) => {
-    throw fault instanceof ConfigurationError ? misused(...fault.message.split('\n')) : fault;
-  });
+  const { agents, serving } = await listen(file, options);
   say(shell.out, format === 'json' ? renderJson({ agents: agents.map(described) }) : servedText(agents, shell));
   await signals.first;
   say(shell.err, 'Stopping: running requests may finish.');
