@@ -16,6 +16,7 @@ import type { CallRequest, JsonAnswer, Served } from './door/served.ts';
 import { type DoorSettings, type ExtraRoute, serviceDoor } from './door/service-door.ts';
 import { type Serving, serveApp } from './door/serving.ts';
 import { getLogger, type Logger, suppressAllLogs } from './logger.ts';
+import { rehearsal, rehearsedServing } from './rehearsal.ts';
 import { SessionManager } from './session-manager.ts';
 import { loadVoiceSettings, readUrlBase, type VoiceSettings } from './settings.ts';
 import { SslConfig } from './ssl-config.ts';
@@ -410,6 +411,8 @@ export class SWMLService {
    */
   async serve(options: { readonly host?: string; readonly port?: number } = {}): Promise<Serving> {
     if (this.#serving !== null) throw new ConfigurationError(`${this.name} is being served already.`);
+    const rehearsed = rehearsedServing(this, options, this.getFullUrl(), this.#port);
+    if (rehearsed !== null) return rehearsed;
     const { requestTimeoutMs } = this.settings;
     const tls = this.ssl.enabled ? this.ssl.requireServerOptions() : undefined;
     this.#serving = await serveApp({
@@ -491,6 +494,7 @@ export class SWMLService {
       args: argumentsOf(body),
       rawData: body,
     });
+    rehearsal()?.ran(ran);
     switch (ran.is) {
       case 'bad_name':
         return { status: 400, body: { error: 'Missing or invalid function name' } };
