@@ -9,6 +9,7 @@ import { parseStrictJson } from '../shield/strict-json.ts';
 import { renderAgent, type ScriptOptions, type SwmlDocument } from './agent/render-agent.ts';
 import { type ScriptTemplate, scriptTemplate, type TokenOf } from './agent/script-template.ts';
 import { ConfigurableAgent, type SectionOptions } from './configurable-agent.ts';
+import { ConfigurationError } from './configuration-error.ts';
 import { callIdOf } from './door/call-body.ts';
 import { endOnSignal } from './door/end-on-signal.ts';
 import type { CallRequest, JsonAnswer } from './door/served.ts';
@@ -21,6 +22,10 @@ import {
   type ServerlessPlatform,
   type ServerlessResponse,
 } from './serverless-adapter.ts';
+import type { SkillBase } from './skills/skill-base.ts';
+import { type LoadedSkill, SkillManager } from './skills/skill-manager.ts';
+import { SkillRegistry } from './skills/skill-registry.ts';
+import type { SkillConfig } from './skills/skill-tool.ts';
 import type { SwaigRequest } from './swaig-function.ts';
 import type { ServiceOptions } from './swml-service.ts';
 
@@ -55,6 +60,7 @@ export class AgentBase extends ConfigurableAgent {
   static PROMPT_SECTIONS?: readonly ({ readonly title: string } & SectionOptions)[];
 
   readonly agentId: string;
+  readonly skillManager = new SkillManager(this);
   readonly #options: ScriptOptions;
   readonly #entropy = systemEntropy();
   #perCall: readonly DynamicConfigCallback[] = [];
@@ -90,6 +96,42 @@ export class AgentBase extends ConfigurableAgent {
 
   async #configure({ query, body, headers }: CallRequest): Promise<void> {
     for (const callback of this.#perCall) await callback(query, body, headers, this);
+  }
+
+  // — skills
+
+  /** Sets a skill up and adds its functions, prompt, hints and data. @throws ConfigurationError for one that does not fit */
+  async addSkill(skill: SkillBase): Promise<this> {
+    await this.skillManager.addSkill(skill);
+    return this;
+  }
+
+  /** The same for one that is registered. */
+  async addSkillByName(name: string, params?: SkillConfig): Promise<this> {
+    const registry = SkillRegistry.getInstance();
+    const skill = registry.create(name, params);
+    if (skill === null)
+      throw new ConfigurationError(`There is no skill ${name}; registered are ${registry.listRegistered().join(', ')}.`);
+    return this.addSkill(skill);
+  }
+
+  /** By instance key or id, with all that it added. False where there is none. */
+  removeSkill(keyOrId: string): Promise<boolean> {
+    return this.skillManager.removeSkill(keyOrId);
+  }
+
+  /** The first of that name. */
+  async removeSkillByName(name: string): Promise<boolean> {
+    const first = this.listSkills().find((skill) => skill.name === name);
+    return first !== undefined && this.removeSkill(first.instanceId);
+  }
+
+  listSkills(): LoadedSkill[] {
+    return this.skillManager.listSkills();
+  }
+
+  hasSkill(name: string): boolean {
+    return this.skillManager.hasSkill(name);
   }
 
   // — the script
