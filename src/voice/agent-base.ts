@@ -111,7 +111,9 @@ export class AgentBase extends ConfigurableAgent {
     const registry = SkillRegistry.getInstance();
     const skill = registry.create(name, params);
     if (skill === null)
-      throw new ConfigurationError(`There is no skill ${name}; registered are ${registry.listRegistered().join(', ')}.`);
+      throw new ConfigurationError(
+        `There is no skill ${name}; registered are ${registry.listRegistered().join(', ')}.`,
+      );
     return this.addSkill(skill);
   }
 

@@ -37,10 +37,18 @@ export abstract class SkillBase {
   /** What it can be told. A skill's own parameters go beside these: `{ ...super.getParameterSchema(), … }`. */
   static getParameterSchema(): ParameterSchema {
     return {
-      swaig_fields: { type: 'object', description: 'More fields for each of its functions in the script, such as fillers.' },
+      swaig_fields: {
+        type: 'object',
+        description: 'More fields for each of its functions in the script, such as fillers.',
+      },
       skip_prompt: { type: 'boolean', description: 'Adds nothing to the prompt.', default: false },
       ...(this.SUPPORTS_MULTIPLE_INSTANCES && {
-        tool_name: { type: 'string', description: 'Name of its function; tells several of them apart.', min: 1, max: 128 },
+        tool_name: {
+          type: 'string',
+          description: 'Name of its function; tells several of them apart.',
+          min: 1,
+          max: 128,
+        },
       }),
     };
   }

@@ -212,7 +212,8 @@ function functionOf(tool: SkillToolDefinition, { skillName, swaigFields }: Skill
 /** A script goes to the platform, its logs and the model. @throws ConfigurationError */
 function assertNoSecret(skill: SkillBase, shown: unknown): void {
   const script = JSON.stringify(shown);
-  const isShown = (secret: string) => secret.length >= LEAST_SECRET && script.includes(JSON.stringify(secret).slice(1, -1));
+  const isShown = (secret: string) =>
+    secret.length >= LEAST_SECRET && script.includes(JSON.stringify(secret).slice(1, -1));
   if (skill.secrets().some(isShown))
     throw new ConfigurationError(
       `The skill ${skill.skillName} would write a secret into the script. Use it where the function runs, or declare it without \`hidden\`.`,

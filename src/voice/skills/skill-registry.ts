@@ -125,4 +125,5 @@ function infoOf(Skill: SkillClass): SkillSchemaInfo {
 export const registerSkill = (Skill: SkillClass): void => SkillRegistry.getInstance().register(Skill);
 /** What can be added by name, in this process. */
 export const listSkills = (): SkillSchemaInfo[] => SkillRegistry.getInstance().listSkills();
-export const listSkillsWithParams = (): Record<string, SkillSchemaInfo> => SkillRegistry.getInstance().getAllSkillsSchema();
+export const listSkillsWithParams = (): Record<string, SkillSchemaInfo> =>
+  SkillRegistry.getInstance().getAllSkillsSchema();

@@ -10,8 +10,8 @@ import { isFunctionName } from '../../tools/function-name.ts';
 import {
   begun,
   type Interview,
-  interviewOf,
   type InterviewQuestion,
+  interviewOf,
   isQuestion,
   questionsOf,
   submitted,
@@ -37,7 +37,11 @@ export class InfoGathererSkill extends SkillBase {
         min: 1,
         max: 100,
       },
-      prefix: { type: 'string', description: 'Stands before the names of its functions, and tells several apart.', max: 64 },
+      prefix: {
+        type: 'string',
+        description: 'Stands before the names of its functions, and tells several apart.',
+        max: 64,
+      },
       completion_message: {
         type: 'string',
         description: 'What the model is told at the end.',

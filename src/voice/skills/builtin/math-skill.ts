@@ -31,7 +31,9 @@ export class MathSkill extends SkillBase {
   }
 
   protected override _getPromptSections(): SkillPromptSection[] {
-    return [{ title: 'Calculations', body: 'Call calculate for every calculation instead of working it out yourself.' }];
+    return [
+      { title: 'Calculations', body: 'Call calculate for every calculation instead of working it out yourself.' },
+    ];
   }
 }
 

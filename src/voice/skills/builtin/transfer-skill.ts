@@ -49,7 +49,11 @@ export class TransferSkill extends SkillBase {
         description: 'Name of the argument by which the model chooses.',
         default: 'destination',
       },
-      description: { type: 'string', description: 'What its function is for.', default: 'Connects the caller to somebody else' },
+      description: {
+        type: 'string',
+        description: 'What its function is for.',
+        default: 'Connects the caller to somebody else',
+      },
       required_data: {
         type: 'array',
         description: 'What must stand in the data of the call before it is connected.',
@@ -125,6 +129,10 @@ export class TransferSkill extends SkillBase {
     if (chosen === undefined)
       return new FunctionResult(`There is no such destination. There are ${all.map(({ name }) => name).join(', ')}.`);
     const { name, address, message = `I will connect you to ${name} now.` } = chosen;
-    return new FunctionResult(message, true).connect(address, this.getConfig('final', true), this.getConfig('from', ''));
+    return new FunctionResult(message, true).connect(
+      address,
+      this.getConfig('final', true),
+      this.getConfig('from', ''),
+    );
   }
 }

@@ -6,7 +6,7 @@
  */
 import { toHex } from '../../../kernel/encoding.ts';
 import { systemEntropy } from '../../../kernel/entropy.ts';
-import { FetchRefused, type FetchRefusal } from '../../../shield/fetch-refused.ts';
+import { type FetchRefusal, FetchRefused } from '../../../shield/fetch-refused.ts';
 import { createSafeFetch, type SafeFetch, type SafeFetchOptions } from '../../../shield/safe-fetch.ts';
 import { ConfigurationError } from '../../configuration-error.ts';
 import { FunctionResult } from '../../function-result.ts';
@@ -43,7 +43,8 @@ export class WebFetchSkill extends SkillBase {
       ...super.getParameterSchema(),
       allowed_domains: {
         type: 'array',
-        description: 'Hosts that may be read, exactly, such as docs.example.com; with a port where it is not the usual one.',
+        description:
+          'Hosts that may be read, exactly, such as docs.example.com; with a port where it is not the usual one.',
         required: true,
         min: 1,
         max: 100,
@@ -51,8 +52,20 @@ export class WebFetchSkill extends SkillBase {
       },
       allow_http: { type: 'boolean', description: 'Reads pages without TLS, too.', default: false },
       max_bytes: { type: 'integer', description: 'Largest page.', default: 500_000, min: 1_000, max: 5_000_000 },
-      timeout_ms: { type: 'integer', description: 'Time for a page, in milliseconds.', default: 8_000, min: 100, max: 30_000 },
-      max_characters: { type: 'integer', description: 'Text that the model is given.', default: 4_000, min: 100, max: 50_000 },
+      timeout_ms: {
+        type: 'integer',
+        description: 'Time for a page, in milliseconds.',
+        default: 8_000,
+        min: 100,
+        max: 30_000,
+      },
+      max_characters: {
+        type: 'integer',
+        description: 'Text that the model is given.',
+        default: 4_000,
+        min: 100,
+        max: 50_000,
+      },
     };
   }
 
@@ -82,7 +95,12 @@ export class WebFetchSkill extends SkillBase {
         name: this.#toolName,
         description: `Reads the text of a web page. Only these sites: ${this.#allowed.join(', ')}`,
         parameters: {
-          url: { type: 'string', description: 'Whole address of the page, such as https://…', minLength: 1, maxLength: MAX_URL },
+          url: {
+            type: 'string',
+            description: 'Whole address of the page, such as https://…',
+            minLength: 1,
+            maxLength: MAX_URL,
+          },
         },
         required: ['url'],
         handler: async ({ url = '' }) => new FunctionResult(await this.#read(url.trim())),

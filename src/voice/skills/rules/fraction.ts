@@ -63,7 +63,8 @@ export function fromNumber(value: number): Fraction {
   return { over: value < 0 ? -over : over, under };
 }
 
-export const add = (a: Fraction, b: Fraction): Fraction => fraction(a.over * b.under + b.over * a.under, a.under * b.under);
+export const add = (a: Fraction, b: Fraction): Fraction =>
+  fraction(a.over * b.under + b.over * a.under, a.under * b.under);
 export const negate = ({ over, under }: Fraction): Fraction => ({ over: -over, under });
 export const multiply = (a: Fraction, b: Fraction): Fraction => fraction(a.over * b.over, a.under * b.under);
 export const divide = (a: Fraction, b: Fraction): Fraction => fraction(a.over * b.under, a.under * b.over);

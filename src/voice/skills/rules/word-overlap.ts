@@ -27,7 +27,11 @@ const STOP_WORDS: ReadonlySet<string> = new Set(
 
 /** What a text is about: its words in lower case without their plural, in any script; all of them where all are stop words. */
 export function wordsOf(text: string): ReadonlySet<string> {
-  const all = text.normalize('NFKC').toLowerCase().match(/[\p{L}\p{M}\p{N}]+/gu) ?? [];
+  const all =
+    text
+      .normalize('NFKC')
+      .toLowerCase()
+      .match(/[\p{L}\p{M}\p{N}]+/gu) ?? [];
   const telling = all.filter((word) => !STOP_WORDS.has(word));
   return new Set((telling.length > 0 ? telling : all).map(stem));
 }
