@@ -1,13 +1,13 @@
 /** The product's side of `baselines/naive-agent.ts`: an agent of the SDK that says and can do the same, with all its protections. */
-import { AgentBase } from '../../src/voice/index.ts';
+import { AgentBase, setGlobalLogLevel } from '../../src/voice/index.ts';
 import { reportListening } from '../target-process.ts';
 import { ANSWER, CREDENTIALS, FUNCTIONS, HINTS, PARAMS, SECTIONS, SWAIG_SECRET } from '../voice-content.ts';
 
+setGlobalLogLevel('warn');
 const agent = new AgentBase({
   name: 'bench',
   basicAuth: CREDENTIALS,
   swaigSecret: SWAIG_SECRET,
-  settings: { rateLimit: 1_000_000_000, logLevel: 'error' },
 });
 for (const { title, ...section } of SECTIONS) agent.promptAddSection(title, section);
 agent.addHints(HINTS).setParams(PARAMS);

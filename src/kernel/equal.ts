@@ -4,12 +4,14 @@
  */
 import { hash, timingSafeEqual } from 'node:crypto';
 
-export function secretEqual(a: string | Uint8Array, b: string | Uint8Array): boolean {
-  return timingSafeEqual(hash('sha256', a, 'buffer'), hash('sha256', b, 'buffer'));
-}
+export const secretEqual = (a: string | Uint8Array, b: string | Uint8Array): boolean =>
+  timingSafeEqual(digest(a), digest(b));
 
 /** The same against one secret, which is hashed once. */
 export function secretMatcher(secret: string | Uint8Array): (given: string | Uint8Array) => boolean {
-  const expected = hash('sha256', secret, 'buffer');
-  return (given) => timingSafeEqual(hash('sha256', given, 'buffer'), expected);
+  const expected = digest(secret);
+  return (given) => timingSafeEqual(digest(given), expected);
 }
+
+/** As digits: node:crypto gives text at a third of the price of bytes. */
+const digest = (secret: string | Uint8Array): Uint8Array => Buffer.from(hash('sha256', secret, 'hex'), 'latin1');

@@ -3,12 +3,13 @@
  * takes the summary of a call and serves its tools over MCP. Everything is protected unless said otherwise.
  */
 import type { Hono } from 'hono';
-import { toHex, toUtf8 } from '../kernel/encoding.ts';
+import { fromUtf8, toHex, toUtf8 } from '../kernel/encoding.ts';
 import { systemEntropy } from '../kernel/entropy.ts';
 import { parseStrictJson } from '../shield/strict-json.ts';
 import { renderAgent, type ScriptOptions, type SwmlDocument } from './agent/render-agent.ts';
-import { type ScriptTemplate, scriptTemplate } from './agent/script-template.ts';
+import { type ScriptTemplate, scriptTemplate, type TokenOf } from './agent/script-template.ts';
 import { ConfigurableAgent, type SectionOptions } from './configurable-agent.ts';
+import { ConfigurationError } from './configuration-error.ts';
 import { callIdOf } from './door/call-body.ts';
 import { endOnSignal } from './door/end-on-signal.ts';
 import type { CallRequest, JsonAnswer } from './door/served.ts';
@@ -21,7 +22,10 @@ import {
   type ServerlessPlatform,
   type ServerlessResponse,
 } from './serverless-adapter.ts';
-import type { BoundArguments } from './session-manager.ts';
+import type { SkillBase } from './skills/skill-base.ts';
+import { type LoadedSkill, SkillManager } from './skills/skill-manager.ts';
+import { SkillRegistry } from './skills/skill-registry.ts';
+import type { SkillConfig } from './skills/skill-tool.ts';
 import type { SwaigRequest } from './swaig-function.ts';
 import type { ServiceOptions } from './swml-service.ts';
 
@@ -56,6 +60,7 @@ export class AgentBase extends ConfigurableAgent {
   static PROMPT_SECTIONS?: readonly ({ readonly title: string } & SectionOptions)[];
 
   readonly agentId: string;
+  readonly skillManager = new SkillManager(this);
   readonly #options: ScriptOptions;
   readonly #entropy = systemEntropy();
   #perCall: readonly DynamicConfigCallback[] = [];
@@ -93,23 +98,65 @@ export class AgentBase extends ConfigurableAgent {
     for (const callback of this.#perCall) await callback(query, body, headers, this);
   }
 
+  // — skills
+
+  /** Sets a skill up and adds its functions, prompt, hints and data. @throws ConfigurationError for one that does not fit */
+  async addSkill(skill: SkillBase): Promise<this> {
+    await this.skillManager.addSkill(skill);
+    return this;
+  }
+
+  /** The same for one that is registered. */
+  async addSkillByName(name: string, params?: SkillConfig): Promise<this> {
+    const registry = SkillRegistry.getInstance();
+    const skill = registry.create(name, params);
+    if (skill === null)
+      throw new ConfigurationError(
+        `There is no skill ${name}; registered are ${registry.listRegistered().join(', ')}.`,
+      );
+    return this.addSkill(skill);
+  }
+
+  /** By instance key or id, with all that it added. False where there is none. */
+  removeSkill(keyOrId: string): Promise<boolean> {
+    return this.skillManager.removeSkill(keyOrId);
+  }
+
+  /** The first of that name. */
+  async removeSkillByName(name: string): Promise<boolean> {
+    const first = this.listSkills().find((skill) => skill.name === name);
+    return first !== undefined && this.removeSkill(first.instanceId);
+  }
+
+  listSkills(): LoadedSkill[] {
+    return this.skillManager.listSkills();
+  }
+
+  hasSkill(name: string): boolean {
+    return this.skillManager.hasSkill(name);
+  }
+
   // — the script
 
   /** The script for a call, as JSON. @param modifications merged into the AI's part. */
-  override renderSwml(callId: string = this.#freshCallId(), modifications?: Data): string {
-    const tokenOf = (name: string, bound: BoundArguments | undefined) =>
-      this.sessionManager.generateToken(name, callId, bound);
-    if (modifications !== undefined) return JSON.stringify(this.#document(tokenOf, modifications));
-    return this.#filled(tokenOf);
+  override renderSwml(callId?: string, modifications?: Data): string {
+    const script = this.#script(callId, modifications);
+    return typeof script === 'string' ? script : fromUtf8(script)!; // it was made of text
   }
 
   override getDocument(): SwmlDocument {
     return JSON.parse(this.renderSwml());
   }
 
-  /** From the template while nothing has changed since it was made; what a call configured for itself is no template. */
-  #filled(tokenOf: (name: string, bound: BoundArguments | undefined) => string): string {
-    if (this.isConfiguredForCall) return JSON.stringify(this.#document(tokenOf));
+  /** As text, or as the bytes that go out. */
+  #script(callId: string = this.#freshCallId(), modifications?: Data): string | Uint8Array {
+    const tokenOf: TokenOf = this.sessionManager.tokensOf(callId);
+    const isForThisCall = modifications !== undefined || this.isConfiguredForCall;
+    return isForThisCall ? JSON.stringify(this.#document(tokenOf, modifications)) : this.#filled(tokenOf);
+  }
+
+  /** From the template, while nothing has changed since it was made. */
+  #filled(tokenOf: TokenOf): Uint8Array {
     const of = this.sources;
     const kept = this.#template;
     if (kept !== null && of.every((source, i) => source === kept.of[i])) return kept.fill(tokenOf);
@@ -119,7 +166,7 @@ export class AgentBase extends ConfigurableAgent {
     return fill(tokenOf);
   }
 
-  #document(tokenOf: (name: string, bound: BoundArguments | undefined) => string, modifications?: Data): SwmlDocument {
+  #document(tokenOf: TokenOf, modifications?: Data): SwmlDocument {
     return renderAgent({
       state: this.state,
       functions: this.functions,
@@ -136,10 +183,13 @@ export class AgentBase extends ConfigurableAgent {
 
   // — requests
 
-  protected override async answerScript(request: CallRequest): Promise<string> {
+  protected override async answerScript(request: CallRequest): Promise<string | Uint8Array> {
     if (this.#perCall.length > 0) await this.#configure(request);
-    const modifications = await this.onSwmlRequest(request.body, request.path, request);
-    return this.renderSwml(callIdOf(request), isData(modifications) ? modifications : undefined);
+    const asked = this.onSwmlRequest(request.body, request.path, request);
+    const modifications = asked instanceof Promise ? await asked : asked;
+    const isOverridden = this.renderSwml !== AgentBase.prototype.renderSwml;
+    const given = [callIdOf(request), isData(modifications) ? modifications : undefined] as const;
+    return isOverridden ? this.renderSwml(...given) : this.#script(...given);
   }
 
   protected override async answerFunction(request: CallRequest): Promise<JsonAnswer> {

@@ -4,6 +4,7 @@
  */
 import { type AgentState, NEW_AGENT, type PomSection } from './agent/agent-state.ts';
 import { Scoped } from './agent/call-scope.ts';
+import { type Contribution, type Contributions, withContributions } from './agent/contribution.ts';
 import { ownCopy } from './agent/own-copy.ts';
 import { checkedVerb } from './agent/verb.ts';
 import { ConfigurationError } from './configuration-error.ts';
@@ -70,6 +71,7 @@ export abstract class ConfigurableAgent extends SWMLService {
   /** The prompt's sections go into the script as they are; else as Markdown. */
   readonly usePom: boolean;
   readonly #state = new Scoped<AgentState>(NEW_AGENT);
+  readonly #contributions = new Scoped<Contributions>(new Map());
   readonly #contexts = new Scoped<ContextBuilder | null>(null);
 
   constructor(options: ServiceOptions & { readonly usePom?: boolean }) {
@@ -77,13 +79,33 @@ export abstract class ConfigurableAgent extends SWMLService {
     this.usePom = options.usePom ?? true;
   }
 
+  /** With what skills contribute. */
   protected get state(): AgentState {
+    return withContributions(this.#own, this.#contributions.value);
+  }
+
+  /** Without: what a change begins with. */
+  get #own(): AgentState {
     return this.#state.value;
   }
 
   #set(part: Partial<AgentState>): this {
     const copied = ownCopy(part);
     this.#state.change((state) => ({ ...state, ...copied }));
+    return this;
+  }
+
+  // — contributions
+
+  /** Adds something to the agent that can be taken away again, in place of what `by` contributed before. */
+  contribute(by: string, contribution: Contribution): this {
+    const copied = ownCopy(contribution);
+    this.#contributions.change((all) => new Map([...all, [by, copied]]));
+    return this;
+  }
+
+  withdraw(by: string): this {
+    this.#contributions.change((all) => new Map([...all].filter(([one]) => one !== by)));
     return this;
   }
 
@@ -149,16 +171,16 @@ export abstract class ConfigurableAgent extends SWMLService {
   }
 
   #pom(): readonly PomSection[] {
-    return this.state.sections;
+    return this.#own.sections;
   }
 
   /** Settings of the model for the prompt, such as `temperature`. */
   setPromptLlmParams(params: Data): this {
-    return this.#set({ promptLlm: { ...this.state.promptLlm, ...params } });
+    return this.#set({ promptLlm: { ...this.#own.promptLlm, ...params } });
   }
 
   setPostPromptLlmParams(params: Data): this {
-    return this.#set({ postPromptLlm: { ...this.state.postPromptLlm, ...params } });
+    return this.#set({ postPromptLlm: { ...this.#own.postPromptLlm, ...params } });
   }
 
   // — speech
@@ -168,16 +190,16 @@ export abstract class ConfigurableAgent extends SWMLService {
   }
 
   addHints(hints: readonly string[]): this {
-    return this.#set({ hints: [...this.state.hints, ...hints] });
+    return this.#set({ hints: [...this.#own.hints, ...hints] });
   }
 
   addPatternHint({ hint, pattern, replace, ignoreCase }: PatternHint): this {
     const added = { hint, pattern, replace, ...(ignoreCase === true && { ignore_case: true }) };
-    return this.#set({ hints: [...this.state.hints, added] });
+    return this.#set({ hints: [...this.#own.hints, added] });
   }
 
   addLanguage(language: LanguageConfig): this {
-    return this.#set({ languages: [...this.state.languages, languageData(language)] });
+    return this.#set({ languages: [...this.#own.languages, languageData(language)] });
   }
 
   setLanguages(languages: readonly LanguageConfig[]): this {
@@ -185,7 +207,7 @@ export abstract class ConfigurableAgent extends SWMLService {
   }
 
   addPronunciation(rule: PronunciationRule): this {
-    return this.#set({ pronunciations: [...this.state.pronunciations, ruleData(rule)] });
+    return this.#set({ pronunciations: [...this.#own.pronunciations, ruleData(rule)] });
   }
 
   setPronunciations(rules: readonly PronunciationRule[]): this {
@@ -199,12 +221,12 @@ export abstract class ConfigurableAgent extends SWMLService {
   }
 
   setParams(params: Data): this {
-    return this.#set({ params: { ...this.state.params, ...params } });
+    return this.#set({ params: { ...this.#own.params, ...params } });
   }
 
   /** Adds to the data that prompts and functions of a call see. */
   setGlobalData(data: Data): this {
-    return this.#set({ globalData: { ...this.state.globalData, ...data } });
+    return this.#set({ globalData: { ...this.#own.globalData, ...data } });
   }
 
   updateGlobalData(data: Data): this {
@@ -237,7 +259,7 @@ export abstract class ConfigurableAgent extends SWMLService {
   addInternalFiller(functionName: string, language: string, phrases: readonly string[]): this {
     if (!INTERNAL_FUNCTIONS.has(functionName))
       this.log.warn('the platform has no such function to fill for', { function: functionName });
-    const { internalFillers } = this.state;
+    const { internalFillers } = this.#own;
     return this.#set({
       internalFillers: {
         ...internalFillers,
@@ -249,7 +271,7 @@ export abstract class ConfigurableAgent extends SWMLService {
   /** Functions that another service serves. */
   addFunctionInclude(url: string, functions: readonly string[], metaData?: Data): this {
     return this.#set({
-      includes: [...this.state.includes, { url, functions, ...(metaData !== undefined && { meta_data: metaData }) }],
+      includes: [...this.#own.includes, { url, functions, ...(metaData !== undefined && { meta_data: metaData }) }],
     });
   }
 
@@ -266,7 +288,7 @@ export abstract class ConfigurableAgent extends SWMLService {
       ...(resources !== undefined && { resources }),
       ...(resourceVars !== undefined && { resource_vars: resourceVars }),
     };
-    return this.#set({ mcpServers: [...this.state.mcpServers, server] });
+    return this.#set({ mcpServers: [...this.#own.mcpServers, server] });
   }
 
   getMcpServers(): readonly Data[] {
@@ -282,7 +304,7 @@ export abstract class ConfigurableAgent extends SWMLService {
 
   /** Runs before the call is answered. @throws ConfigurationError for a verb that there is not */
   addPreAnswerVerb(name: string, config: unknown): this {
-    return this.#set({ preAnswer: [...this.state.preAnswer, checkedVerb(name, config)] });
+    return this.#set({ preAnswer: [...this.#own.preAnswer, checkedVerb(name, config)] });
   }
 
   /** How the call is answered. */
@@ -292,12 +314,12 @@ export abstract class ConfigurableAgent extends SWMLService {
 
   /** Runs between the answer and the AI. */
   addPostAnswerVerb(name: string, config: unknown): this {
-    return this.#set({ postAnswer: [...this.state.postAnswer, checkedVerb(name, config)] });
+    return this.#set({ postAnswer: [...this.#own.postAnswer, checkedVerb(name, config)] });
   }
 
   /** Runs when the AI has ended. */
   addPostAiVerb(name: string, config: unknown): this {
-    return this.#set({ postAi: [...this.state.postAi, checkedVerb(name, config)] });
+    return this.#set({ postAi: [...this.#own.postAi, checkedVerb(name, config)] });
   }
 
   clearPreAnswerVerbs(): this {
@@ -343,7 +365,7 @@ export abstract class ConfigurableAgent extends SWMLService {
 
   /** The running request has configured something for itself. */
   protected get isConfiguredForCall(): boolean {
-    return this.#state.isOwn || this.#contexts.isOwn || this.hasOwnFunctions;
+    return this.#state.isOwn || this.#contributions.isOwn || this.#contexts.isOwn || this.hasOwnFunctions;
   }
 
   /** What a script was made of: when one of these has changed, it is stale. */
@@ -357,7 +379,7 @@ export abstract class ConfigurableAgent extends SWMLService {
   /** Added to the addresses of functions and of the summary; empty values are left out. */
   addSwaigQueryParams(params: Readonly<Record<string, string>>): this {
     const named = Object.entries(params).filter(([, value]) => value !== '');
-    return this.#set({ swaigQuery: { ...this.state.swaigQuery, ...Object.fromEntries(named) } });
+    return this.#set({ swaigQuery: { ...this.#own.swaigQuery, ...Object.fromEntries(named) } });
   }
 
   clearSwaigQueryParams(): this {

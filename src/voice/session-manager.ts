@@ -5,13 +5,13 @@
  * Stricter than the seed's SDK: the signature is whole (64 hexadecimal digits, not 16), the nonce has 128 bits, and what is not
  * the canonical spelling of a token is none.
  */
-import { createHmac } from 'node:crypto';
+import { timingSafeEqual } from 'node:crypto';
 import { canonicalJson, type Json } from '../kernel/canonical-json.ts';
 import { type Clock, systemClock } from '../kernel/clock.ts';
 import { fromBase64url, fromUtf8, toBase64url, toHex, toUtf8 } from '../kernel/encoding.ts';
 import { type Entropy, systemEntropy } from '../kernel/entropy.ts';
-import { secretEqual } from '../kernel/equal.ts';
 import { sha256 } from '../kernel/hash.ts';
+import { shortMac } from '../kernel/short-mac.ts';
 import { SECOND_MS } from '../kernel/time.ts';
 import { ConfigurationError } from './configuration-error.ts';
 import { loadVoiceSettings } from './settings.ts';
@@ -40,6 +40,7 @@ export interface TokenParts {
 /** Arguments that a token fixes: the function can be called with these values alone. */
 export type BoundArguments = Readonly<Record<string, Json>>;
 
+type Mac = (message: string) => string;
 type Metadata = Readonly<Record<string, unknown>>;
 
 const KEY_BYTES = 32;
@@ -56,10 +57,12 @@ const MAX_EXPIRY_SECS = 365 * 24 * 3_600;
 const DIGITS = /^[1-9]\d{0,14}$/;
 /** Exactly as it is made: a nonce with a colon in it could pass for a nonce and the hash of bound arguments. */
 const NONCE = /^[0-9a-f]{32}$/;
+const SIGNATURE = /^[0-9a-f]{64}$/;
 
 export class SessionManager {
   readonly tokenExpirySecs: number;
-  readonly #keys: readonly [string | Uint8Array, ...string[]];
+  /** By the current key, and by the one before. */
+  readonly #macs: readonly [Mac, ...Mac[]];
   readonly #uses: TokenUses;
   readonly #clock: Clock;
   readonly #entropy: Entropy;
@@ -79,7 +82,7 @@ export class SessionManager {
     this.tokenExpirySecs = tokenExpirySecs;
     this.#clock = clock;
     this.#entropy = entropy;
-    this.#keys = [current ?? entropy.bytes(KEY_BYTES), ...(previous === null ? [] : [previous])];
+    this.#macs = [shortMac(current ?? entropy.bytes(KEY_BYTES)), ...(previous === null ? [] : [shortMac(previous)])];
     this.#uses = options.tokenUses ?? memoryTokenUses(clock);
   }
 
@@ -95,14 +98,25 @@ export class SessionManager {
    * Unicode, and bound arguments that JSON can't carry.
    */
   generateToken(functionName: string, callId: string, bound?: BoundArguments): string {
-    if (!isFunctionName(functionName)) throw new TypeError('not the name of a function');
+    return this.tokensOf(callId)(functionName, bound);
+  }
+
+  /**
+   * The same for many functions of one call, as a script needs them: they expire together and share a nonce.
+   * @throws TypeError as `generateToken`.
+   */
+  tokensOf(callId: string): (functionName: string, bound?: BoundArguments) => string {
     // what is not well-formed would be spelled like another call's id
     if (callId === '' || callId.length > MAX_CALL_ID_CHARS || !callId.isWellFormed())
       throw new TypeError('not the id of a call');
+    const [mac] = this.#macs;
     const expiry = Math.floor(this.#clock.now() / SECOND_MS) + this.tokenExpirySecs;
     const nonce = toHex(this.#entropy.bytes(NONCE_BYTES));
-    const signature = sign(this.#keys[0], callId, functionName, expiry, nonce, bound);
-    return Buffer.from(`${callId}.${functionName}.${expiry}.${nonce}.${signature}`, 'utf8').toString('base64url');
+    return (functionName, bound) => {
+      if (!isFunctionName(functionName)) throw new TypeError('not the name of a function');
+      const signature = mac(signed(callId, functionName, expiry, nonce, bound));
+      return Buffer.from(`${callId}.${functionName}.${expiry}.${nonce}.${signature}`).toString('base64url');
+    };
   }
 
   /** The same as `generateToken`. */
@@ -173,12 +187,11 @@ export class SessionManager {
     const parts = parseToken(token);
     if (parts === null || parts.callId !== callId || parts.functionName !== functionName) return null;
     const { expiry, nonce, signature } = parts;
-    if (this.#isExpired(parts) || !NONCE.test(nonce)) return null;
+    if (this.#isExpired(parts) || !NONCE.test(nonce) || !SIGNATURE.test(signature)) return null;
+    const given = Buffer.from(signature, 'hex');
     try {
-      const isSigned = this.#keys.some((key) =>
-        secretEqual(sign(key, callId, functionName, expiry, nonce, bound), signature),
-      );
-      return isSigned ? parts : null;
+      const text = signed(callId, functionName, expiry, nonce, bound);
+      return this.#macs.some((mac) => timingSafeEqual(Buffer.from(mac(text), 'hex'), given)) ? parts : null;
     } catch {
       return null; // bound arguments without one spelling
     }
@@ -214,8 +227,7 @@ function parseToken(token: unknown): TokenParts | null {
  * One input of the MAC for each of its arguments: read from the right, it ends in 64 hexadecimal digits (bound arguments) or 32 (a
  * nonce), then come digits and a name without colons, and all the rest is the call's id.
  */
-function sign(
-  key: string | Uint8Array,
+function signed(
   callId: string,
   functionName: string,
   expiry: number,
@@ -223,7 +235,7 @@ function sign(
   bound: BoundArguments | undefined,
 ): string {
   const fixed = bound === undefined ? '' : `:${toHex(sha256(canonicalJson(bound)))}`;
-  return createHmac('sha256', key).update(`${callId}:${functionName}:${expiry}:${nonce}${fixed}`).digest('hex');
+  return `${callId}:${functionName}:${expiry}:${nonce}${fixed}`;
 }
 
 export const spellBound = (bound: BoundArguments): string => toBase64url(toUtf8(canonicalJson(bound)));

@@ -480,7 +480,7 @@ export class SWMLService {
     };
   }
 
-  protected async answerScript(request: CallRequest): Promise<string> {
+  protected async answerScript(request: CallRequest): Promise<string | Uint8Array> {
     const modifications = await this.#onRequest?.(request);
     return this.renderSwml(callIdOf(request), (modifications ?? undefined) as Record<string, unknown> | undefined);
   }

@@ -11,8 +11,8 @@ interface Gap {
 
 export type TokenOf = (name: string, bound: BoundArguments | undefined) => string;
 
-/** The script for a call, as JSON. */
-export type ScriptTemplate = (tokenOf: TokenOf) => string;
+/** The script for a call, as JSON in UTF-8. */
+export type ScriptTemplate = (tokenOf: TokenOf) => Uint8Array;
 
 /**
  * @param mark random text that stands nowhere else in the script, of characters that neither JSON nor an address escapes.
@@ -22,13 +22,20 @@ export function scriptTemplate(mark: string, render: (tokenOf: TokenOf) => objec
   const gaps: Gap[] = [];
   const text = JSON.stringify(render((name, bound) => `${mark}${gaps.push({ name, bound }) - 1}.`));
   const [first = '', ...rest] = text.split(mark);
+  const before = Buffer.from(first);
   const pieces = rest.map((piece) => {
     const end = piece.indexOf('.');
-    return { gap: gaps[Number(piece.slice(0, end))]!, text: piece.slice(end + 1) };
+    return { gap: gaps[Number(piece.slice(0, end))]!, after: Buffer.from(piece.slice(end + 1)) };
   });
+  const fixedBytes = pieces.reduce((sum, { after }) => sum + after.length, before.length);
   return (tokenOf) => {
-    let script = first;
-    for (const { gap, text: after } of pieces) script += tokenOf(gap.name, gap.bound) + after;
+    const tokens = pieces.map(({ gap }) => tokenOf(gap.name, gap.bound)); // of ASCII, so that a character is a byte
+    const script = Buffer.allocUnsafe(tokens.reduce((sum, token) => sum + token.length, fixedBytes));
+    let at = before.copy(script);
+    pieces.forEach(({ after }, i) => {
+      at += script.write(tokens[i]!, at, 'latin1');
+      at += after.copy(script, at);
+    });
     return script;
   };
 }

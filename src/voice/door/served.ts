@@ -14,7 +14,7 @@ export interface CallRequest {
 /** An answer of JSON, as text where it was made as text. */
 export interface JsonAnswer {
   readonly status: 200 | 400 | 404;
-  readonly body: string | object;
+  readonly body: string | Uint8Array | object;
 }
 
 export interface Served {
@@ -23,7 +23,7 @@ export interface Served {
   /** Whether the credentials are right: they match, and the service's own check says so too. */
   isAllowed(user: string, password: string): boolean | Promise<boolean>;
   /** The call script, as JSON. Everything below runs in a scope of its own. */
-  script(request: CallRequest): string | Promise<string>;
+  script(request: CallRequest): Promise<string | Uint8Array>;
   runFunction(request: CallRequest): Promise<JsonAnswer>;
   takeSummary(request: CallRequest): Promise<object>;
   takeDebugEvent(request: CallRequest): Promise<void>;

@@ -134,4 +134,7 @@ function addressOf(c: Context, base: string): string {
 const JSON_HEADERS = { 'content-type': 'application/json; charset=UTF-8' };
 
 const sendJson = (c: Context, { status, body }: JsonAnswer): Response =>
-  c.body(typeof body === 'string' ? body : JSON.stringify(body), status, JSON_HEADERS);
+  c.body(isText(body) ? body : JSON.stringify(body), status, JSON_HEADERS);
+
+const isText = (body: JsonAnswer['body']): body is string | Uint8Array<ArrayBuffer> =>
+  typeof body === 'string' || body instanceof Uint8Array;
