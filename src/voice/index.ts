@@ -26,6 +26,17 @@ export {
   setGlobalLogStream,
   suppressAllLogs,
 } from './logger.ts';
+export { FAQBotAgent, type FAQBotConfig } from './prefabs/faq-bot-agent.ts';
+export {
+  InfoGathererAgent,
+  type InfoGathererConfig,
+  type InfoGathererQuestionCallback,
+} from './prefabs/info-gatherer-agent.ts';
+export {
+  ReceptionistAgent,
+  type ReceptionistConfig,
+  type ReceptionistDepartment,
+} from './prefabs/receptionist-agent.ts';
 export { PromptObjectModel } from './prompt-object-model.ts';
 export { stripControlChars } from './security/control-chars.ts';
 export { filterSensitiveHeaders } from './security/header-filter.ts';
@@ -40,6 +51,31 @@ export {
 } from './serverless-adapter.ts';
 export { type BoundArguments, SessionManager, type SessionManagerOptions, type TokenParts } from './session-manager.ts';
 export type { VoiceSettings } from './settings.ts';
+export { DateTimeSkill } from './skills/builtin/date-time-skill.ts';
+export { FaqSkill } from './skills/builtin/faq-skill.ts';
+export { InfoGathererSkill } from './skills/builtin/info-gatherer-skill.ts';
+export { MathSkill } from './skills/builtin/math-skill.ts';
+export { type TransferDestination, TransferSkill } from './skills/builtin/transfer-skill.ts';
+export { WebFetchSkill } from './skills/builtin/web-fetch-skill.ts';
+export type { InterviewQuestion as InfoGathererQuestion } from './skills/rules/interview.ts';
+export type { Answerable as FAQEntry } from './skills/rules/word-overlap.ts';
+export { SkillBase } from './skills/skill-base.ts';
+export { type LoadedSkill, SkillManager } from './skills/skill-manager.ts';
+export type { ParameterSchema, ParameterSchemaEntry } from './skills/skill-parameters.ts';
+export {
+  listSkills,
+  listSkillsWithParams,
+  registerSkill,
+  type SkillClass,
+  SkillRegistry,
+  type SkillSchemaInfo,
+} from './skills/skill-registry.ts';
+export {
+  defineSkillTool,
+  type SkillConfig,
+  type SkillPromptSection,
+  type SkillToolDefinition,
+} from './skills/skill-tool.ts';
 export { SslConfig } from './ssl-config.ts';
 export { Step } from './step.ts';
 export {

@@ -8,6 +8,7 @@
  * Parameters that are `hidden` (secrets) are in no log, list or inspection of a skill, and a skill that would write one into the
  * script is refused (skill-manager.ts).
  */
+// biome-ignore-all lint/complexity/noThisInStatic: a schema depends on the class that is asked
 import { toHex } from '../../kernel/encoding.ts';
 import { systemEntropy } from '../../kernel/entropy.ts';
 import type { ConfigurableAgent } from '../configurable-agent.ts';

@@ -1,4 +1,5 @@
 /** What time it is, and which day: models don't know. */
+// biome-ignore-all lint/complexity/noThisInStatic: a schema depends on the class that is asked
 import { type Clock, systemClock } from '../../../kernel/clock.ts';
 import { ConfigurationError } from '../../configuration-error.ts';
 import { FunctionResult } from '../../function-result.ts';

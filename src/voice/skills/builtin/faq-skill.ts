@@ -1,4 +1,5 @@
 /** Answers that the builder wrote, found by the words of the question: the model says what stands there instead of guessing. */
+// biome-ignore-all lint/complexity/noThisInStatic: a schema depends on the class that is asked
 import { FunctionResult } from '../../function-result.ts';
 import { type Answerable, matchesOf } from '../rules/word-overlap.ts';
 import { SkillBase } from '../skill-base.ts';

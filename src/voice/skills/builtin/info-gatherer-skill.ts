@@ -3,6 +3,7 @@
  * the process remembers nothing, so two callers never mix and any process may answer the next question. What comes is checked
  * (rules/interview.ts); the questions that were configured win over what the call's data say.
  */
+// biome-ignore-all lint/complexity/noThisInStatic: a schema depends on the class that is asked
 import { ConfigurationError } from '../../configuration-error.ts';
 import { FunctionResult } from '../../function-result.ts';
 import type { SwaigRequest } from '../../swaig-function.ts';
@@ -63,6 +64,11 @@ export class InfoGathererSkill extends SkillBase {
 
   override getInstanceKey(): string {
     return this.#prefix === '' ? super.getInstanceKey() : `${this.skillName}_${this.#prefix}`;
+  }
+
+  /** It has no questions of its own, but takes those that stand in the data of the call. */
+  get asksTheCall(): boolean {
+    return this.#questions === null;
   }
 
   override getTools(): SkillToolDefinition[] {

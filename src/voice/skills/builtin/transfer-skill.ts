@@ -2,6 +2,7 @@
  * Connects the call to one of the destinations that the builder named. The model chooses a name from a list and never sees a
  * number: nobody can talk it into calling one of theirs (toll fraud, calls in the agent's name).
  */
+// biome-ignore-all lint/complexity/noThisInStatic: a schema depends on the class that is asked
 import { ConfigurationError } from '../../configuration-error.ts';
 import { FunctionResult } from '../../function-result.ts';
 import type { SwaigRequest } from '../../swaig-function.ts';

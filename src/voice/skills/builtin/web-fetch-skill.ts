@@ -4,6 +4,7 @@
  * characters are limited), and a page that gives orders to the model: its text stands between marks that it can't know, and is
  * said to be untrusted.
  */
+// biome-ignore-all lint/complexity/noThisInStatic: a schema depends on the class that is asked
 import { toHex } from '../../../kernel/encoding.ts';
 import { systemEntropy } from '../../../kernel/entropy.ts';
 import { type FetchRefusal, FetchRefused } from '../../../shield/fetch-refused.ts';
@@ -70,7 +71,7 @@ export class WebFetchSkill extends SkillBase {
   }
 
   readonly #allowed: readonly string[];
-  readonly #fetch: SafeFetch;
+  readonly #safeFetch: SafeFetch;
   readonly #entropy = systemEntropy();
 
   /** @param network in place of the machine's names and the public network: for tests. @throws ConfigurationError */
@@ -80,7 +81,7 @@ export class WebFetchSkill extends SkillBase {
     const wrong = this.#allowed.filter((host) => !HOST.test(host));
     if (wrong.length > 0)
       throw new ConfigurationError(`allowed_domains: ${wrong.join(', ')}: name hosts such as docs.example.com.`);
-    this.#fetch = createSafeFetch({
+    this.#safeFetch = createSafeFetch({
       maxBytes: this.getConfig('max_bytes'),
       timeoutMs: this.getConfig('timeout_ms'),
       allowedHosts: this.#allowed.map((host) => host.replace(/:.*$/, '')),
@@ -129,7 +130,7 @@ export class WebFetchSkill extends SkillBase {
     // safe-fetch compares the host's name, at the start and after redirects; the port is part of what was allowed
     if (URL.canParse(url) && !this.#allowed.includes(new URL(url).host)) return REFUSALS.host;
     try {
-      const answer = await this.#fetch(url, { headers: { accept: 'text/html, text/plain;q=0.9' } });
+      const answer = await this.#safeFetch(url, { headers: { accept: 'text/html, text/plain;q=0.9' } });
       if (!answer.ok) {
         await answer.body?.cancel();
         return `The page could not be read: the site answered with status ${answer.status}.`;
