@@ -8,7 +8,7 @@ import { protection, protectionHeaders } from './door/protection.ts';
 import { type Serving, serveApp } from './door/serving.ts';
 import { getLogger, setGlobalLogLevel } from './logger.ts';
 import { rehearsedServing } from './rehearsal.ts';
-import { loadVoiceSettings, type VoiceSettings } from './settings.ts';
+import { loadVoiceSettings, type ServiceSettings, type VoiceSettings } from './settings.ts';
 import { SslConfig } from './ssl-config.ts';
 import { type RoutingCallback, SWMLService } from './swml-service.ts';
 import { staticFiles } from './web/static-files.ts';
@@ -21,7 +21,7 @@ export interface AgentServerOptions {
   readonly logLevel?: string;
   readonly ssl?: SslConfig;
   /** In place of the environment's. */
-  readonly settings?: Partial<VoiceSettings>;
+  readonly settings?: ServiceSettings;
 }
 
 export class AgentServer {
