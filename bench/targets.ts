@@ -12,6 +12,7 @@ import { inclusionProof } from './micro/inclusion-proof.ts';
 import { merkleAppend } from './micro/merkle-append.ts';
 import { headersOfAnAnswer, limiterOfMany } from './micro/protections.ts';
 import { idleMemory, startToReady } from './micro/start.ts';
+import { voiceIdle, voiceMillion, voiceReady } from './micro/voice-agent.ts';
 import type { Micro } from './micro.ts';
 import { calls2025, modernCalls, type RequestBuilder } from './requests.ts';
 import { ANSWER } from './voice-content.ts';
@@ -147,4 +148,7 @@ export const micros: readonly Micro[] = [
   growth,
   startToReady,
   idleMemory,
+  voiceReady,
+  voiceIdle,
+  voiceMillion,
 ];

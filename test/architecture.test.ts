@@ -133,6 +133,7 @@ describe('no fault is found', () => {
         'src/kernel/entropy.ts': "import { randomFillSync } from 'node:crypto';",
         'src/main/settings.ts': 'process.env',
         'src/cli/print.ts': "console.log('')",
+        'src/cli/voice/agent-file.ts': 'await import(path);',
         'src/guard/executor.ts': "import { mintPermit } from './permit.ts';",
         'src/voice/a.ts': "import '../shield/a.ts'; import '../kernel/a.ts'; import './b.ts';",
         'src/comms/a.test.ts': "Math.random(); import '../main/a.ts';",

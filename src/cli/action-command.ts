@@ -1,14 +1,13 @@
 /** One sub-command for one action: its options come from the input's schema, its help from the action's own words. */
 
-import { buffer } from 'node:stream/consumers';
 import { Argument, type Command, InvalidArgumentError, Option } from 'commander';
 import type { CatalogueEntry } from '../guard/catalogue.ts';
-import { fromUtf8 } from '../kernel/encoding.ts';
 import { columnsOf, paintFor } from '../main/paint.ts';
 import { type AnswerText, answerText } from './answer-text.ts';
 import { misused } from './command-failure.ts';
 import { ask, type ConnectionOptions, connect, withConnection } from './connection.ts';
 import { type InputOption, inputFrom, inputOptions, optionFor, secretFields } from './input-options.ts';
+import { jsonInput } from './json-input.ts';
 import { formatFor, type OutputFormat, withOutput } from './output-format.ts';
 import { renderJson } from './render.ts';
 import { type Shell, say } from './shell.ts';
@@ -50,7 +49,7 @@ export function actionCommand(command: Command, shell: Shell, parts: ActionComma
       ...args.map((arg, i) => [arg.path, command.processedArgs[i]] as const),
       ...flags.map((option) => [option.path, command.getOptionValue(attributeOf(option))] as const),
     ].flatMap(([path, value]) => (value === undefined ? [] : [[path, value === NULL ? null : value] as const]));
-    const input = inputFrom(await baseInput(chosen.json, shell), given);
+    const input = inputFrom(await jsonInput(chosen.json, shell, ['--json', '{"limit": 5}']), given);
     const nameOf = (path: string) => optionFor(options, path);
     checkInput(entry, input, nameOf);
     using client = connect(chosen);
@@ -92,22 +91,6 @@ function checkInput(entry: CatalogueEntry, input: Body, nameOf: (path: string) =
 }
 
 const isObject = (value: unknown): value is Body => typeof value === 'object' && value !== null;
-
-async function baseInput(json: string | undefined, shell: Shell): Promise<Record<string, unknown>> {
-  if (json === undefined) return {};
-  const text = json === '-' ? fromUtf8(await buffer(shell.stdin)) : json;
-  const value = jsonOf(text ?? '');
-  if (!isObject(value) || Array.isArray(value)) throw misused('--json wants a JSON object, such as \'{"limit": 5}\'.');
-  return { ...value };
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
 
 /** Commander's own naming: camel case at dashes. */
 const attributeOf = ({ name }: InputOption): string =>

@@ -10,6 +10,7 @@ import { CommandFailure } from './command-failure.ts';
 import { doctorCommand } from './doctor-command.ts';
 import { renderJson } from './render.ts';
 import { type ExitCode, type Shell, say } from './shell.ts';
+import { voiceCommand } from './voice/voice-command.ts';
 
 /** Runs one command. @param argv without the program's name. */
 export async function run(argv: readonly string[], shell: Shell): Promise<ExitCode> {
@@ -59,6 +60,8 @@ function createProgram(shell: Shell): Command {
       if (!(await tour(shell))) throw new CommandFailure(1, ['The tour did not go as expected.']);
     });
   doctorCommand(program.command('doctor'), shell);
+  program.commandsGroup('Build voice agents:');
+  voiceCommand(program.command('voice'), shell);
   return program;
 }
 

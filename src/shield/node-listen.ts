@@ -4,7 +4,6 @@
  */
 import { once } from 'node:events';
 import { createServer, type ServerResponse } from 'node:http';
-import { createServer as createTlsServer } from 'node:https';
 import type { Socket } from 'node:net';
 import { getRequestListener, type HttpBindings } from '@hono/node-server';
 import { boundedHeaders, HEADERS_TIMEOUT_MS, hardenServer, type NodeTimes, nodeServerOptions } from './node-server.ts';
@@ -50,7 +49,7 @@ export async function listenOnNode(parts: NodeListenParts, host: string, port: n
   const handle = getRequestListener((request, env) => app.fetch(request, env as HttpBindings), {
     hostname: 'localhost',
   });
-  const server = serverFor(parts, boundedHeaders(unambiguous(handle)));
+  const server = await serverFor(parts, boundedHeaders(unambiguous(handle)));
   server.on('checkExpectation', (request, response) => server.emit('request', request, response));
   hardenServer(server, headers, times);
   if (onRequest !== undefined) server.prependListener('request', (_, response) => onRequest(response));
@@ -83,9 +82,10 @@ export async function listenOnNode(parts: NodeListenParts, host: string, port: n
   };
 }
 
-function serverFor({ times, tls }: NodeListenParts, handle: ReturnType<typeof boundedHeaders>) {
+async function serverFor({ times, tls }: NodeListenParts, handle: ReturnType<typeof boundedHeaders>) {
   const options = { ...nodeServerOptions(times), requireHostHeader: false };
   if (tls === undefined || tls === null) return createServer(options, handle);
+  const { createServer: createTlsServer } = await import('node:https'); // 8 MB, for those who serve it
   const { cert, key, minVersion = 'TLSv1.3' } = tls;
   const server = createTlsServer({ ...options, cert, key, minVersion, handshakeTimeout: HEADERS_TIMEOUT_MS }, handle);
   // before Node hands it on as a `clientError`: whoever did not speak TLS is told nothing, and a connection whose handshake took

@@ -7,7 +7,8 @@ import { answerFailure } from './door/failure.ts';
 import { protection, protectionHeaders } from './door/protection.ts';
 import { type Serving, serveApp } from './door/serving.ts';
 import { getLogger, setGlobalLogLevel } from './logger.ts';
-import { loadVoiceSettings, type VoiceSettings } from './settings.ts';
+import { rehearsedServing } from './rehearsal.ts';
+import { loadVoiceSettings, type ServiceSettings, type VoiceSettings } from './settings.ts';
 import { SslConfig } from './ssl-config.ts';
 import { type RoutingCallback, SWMLService } from './swml-service.ts';
 import { staticFiles } from './web/static-files.ts';
@@ -20,7 +21,7 @@ export interface AgentServerOptions {
   readonly logLevel?: string;
   readonly ssl?: SslConfig;
   /** In place of the environment's. */
-  readonly settings?: Partial<VoiceSettings>;
+  readonly settings?: ServiceSettings;
 }
 
 export class AgentServer {
@@ -154,6 +155,8 @@ export class AgentServer {
   /** Listens, and resolves when it does. @throws ConfigurationError when the port is taken, or TLS can't be served. */
   async run(host: string = this.host, port: number = this.#port): Promise<Serving> {
     if (this.#serving !== null) throw new ConfigurationError('The server is running already.');
+    const rehearsed = rehearsedServing(this, { host, port }, `http://localhost:${port}`, port);
+    if (rehearsed !== null) return rehearsed;
     const { requestTimeoutMs } = this.#settings;
     const tls = this.ssl.enabled ? this.ssl.requireServerOptions() : undefined;
     const serving = await serveApp({

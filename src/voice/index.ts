@@ -50,7 +50,7 @@ export {
   type ServerlessResponse,
 } from './serverless-adapter.ts';
 export { type BoundArguments, SessionManager, type SessionManagerOptions, type TokenParts } from './session-manager.ts';
-export type { VoiceSettings } from './settings.ts';
+export type { ServiceSettings, VoiceSettings } from './settings.ts';
 export { DateTimeSkill } from './skills/builtin/date-time-skill.ts';
 export { FaqSkill } from './skills/builtin/faq-skill.ts';
 export { InfoGathererSkill } from './skills/builtin/info-gatherer-skill.ts';

@@ -63,6 +63,9 @@ export interface VoiceSettings {
   readonly logColor: boolean | null;
 }
 
+/** What one service may have otherwise than the environment says; logging is the whole process's. */
+export type ServiceSettings = Partial<Omit<VoiceSettings, 'logLevel' | 'logMode' | 'logFormat' | 'logColor'>>;
+
 export const VOICE_SETTINGS: SettingsTable<VoiceSettings> = {
   port: given({ name: 'PORT', kind: whole(0, 65_535), fallback: 3000, says: 'Port to listen on; 0 takes a free one.' }),
   basicAuthUser: optional({

@@ -2,7 +2,6 @@
  * A function that the voice platform calls during a call (SWAIG), and how it stands in a script. The handler runs only with
  * arguments that fit its parameters; that the call may run it at all is checked before (tools/run-function.ts).
  */
-import type { $ZodType, output } from 'zod/v4/core';
 import { ConfigurationError } from './configuration-error.ts';
 import type { BoundArguments } from './session-manager.ts';
 import { isFunctionName } from './tools/function-name.ts';
@@ -16,6 +15,7 @@ import {
   parametersOf,
 } from './tools/parameters.ts';
 import { type PlatformParameters, platformParameters } from './tools/platform-schema.ts';
+import type { OutputOf, StandardSchema } from './tools/standard-schema.ts';
 
 /** The body that the platform posts: `function`, `call_id`, `argument`, `meta_data`, `global_data` and more, as it came. */
 export type SwaigRequest = Readonly<Record<string, unknown>>;
@@ -73,8 +73,8 @@ export interface SwaigFunctionOptions<Args = Arguments, Agent = unknown> {
 }
 
 /** The arguments of a handler by its parameters: exact for a Zod schema, by type for a bare map, open for a JSON Schema. */
-export type ArgumentsOf<P> = P extends $ZodType
-  ? output<P>
+export type ArgumentsOf<P> = P extends StandardSchema
+  ? OutputOf<P>
   : P extends { readonly type: 'object' }
     ? Arguments
     : P extends PropertyMap

@@ -11,13 +11,15 @@ import { argumentsOf, callIdOf } from './door/call-body.ts';
 import { type CredentialSource, type Credentials, credentialsOf } from './door/credentials.ts';
 import { stopOnSignal } from './door/end-on-signal.ts';
 import { answerFailure } from './door/failure.ts';
+import { type FileOptions, fileOptions } from './door/file-options.ts';
 import { protection, protectionHeaders } from './door/protection.ts';
 import type { CallRequest, JsonAnswer, Served } from './door/served.ts';
 import { type DoorSettings, type ExtraRoute, serviceDoor } from './door/service-door.ts';
 import { type Serving, serveApp } from './door/serving.ts';
 import { getLogger, type Logger, suppressAllLogs } from './logger.ts';
+import { rehearsal, rehearsedServing } from './rehearsal.ts';
 import { SessionManager } from './session-manager.ts';
-import { loadVoiceSettings, readUrlBase, type VoiceSettings } from './settings.ts';
+import { loadVoiceSettings, readUrlBase, type ServiceSettings, type VoiceSettings } from './settings.ts';
 import { SslConfig } from './ssl-config.ts';
 import {
   type ArgumentsOf,
@@ -59,7 +61,9 @@ export interface ServiceOptions {
   /** Silences every logger of the process. */
   readonly suppressLogs?: boolean;
   /** In place of the environment's. */
-  readonly settings?: Partial<VoiceSettings>;
+  readonly settings?: ServiceSettings;
+  /** A JSON file for what is not said here; see door/file-options.ts. */
+  readonly configFile?: string;
   /** Where single-use tokens are remembered, if several processes serve this; this process's memory unless said. */
   readonly tokenUses?: TokenUses;
   /** Counts requests; in this process's memory unless said. */
@@ -124,7 +128,9 @@ export class SWMLService {
   #forget = (): void => {};
 
   /** @throws ConfigurationError for an option or an environment variable that can't be meant. */
-  constructor(options: ServiceOptions) {
+  constructor(given: ServiceOptions) {
+    const { ssl, ...file }: FileOptions = given.configFile === undefined ? {} : fileOptions(given.configFile);
+    const options = { ...file, ...given };
     const { name, route = '/', host = '0.0.0.0', port, tokenExpirySecs } = options;
     if (typeof name !== 'string' || name === '') throw new ConfigurationError('Give the service a name.');
     if (options.suppressLogs) suppressAllLogs();
@@ -136,7 +142,7 @@ export class SWMLService {
     this.log = getLogger(name);
     this.#port = portOf(port ?? this.settings.port);
     this.#publicBase = proxyUrlBase;
-    this.ssl = options.ssl ?? new SslConfig();
+    this.ssl = given.ssl ?? new SslConfig(ssl);
     this.#credentials = credentialsOf(name, options.basicAuth, this.settings, systemEntropy());
     this.#onToolCall = options.onToolCall;
     this.#rateLimiter = options.rateLimiter;
@@ -410,6 +416,8 @@ export class SWMLService {
    */
   async serve(options: { readonly host?: string; readonly port?: number } = {}): Promise<Serving> {
     if (this.#serving !== null) throw new ConfigurationError(`${this.name} is being served already.`);
+    const rehearsed = rehearsedServing(this, options, this.getFullUrl(), this.#port);
+    if (rehearsed !== null) return rehearsed;
     const { requestTimeoutMs } = this.settings;
     const tls = this.ssl.enabled ? this.ssl.requireServerOptions() : undefined;
     this.#serving = await serveApp({
@@ -491,6 +499,7 @@ export class SWMLService {
       args: argumentsOf(body),
       rawData: body,
     });
+    rehearsal()?.ran(ran);
     switch (ran.is) {
       case 'bad_name':
         return { status: 400, body: { error: 'Missing or invalid function name' } };

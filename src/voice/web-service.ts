@@ -13,6 +13,7 @@ import { answerFailure } from './door/failure.ts';
 import { protection, protectionHeaders } from './door/protection.ts';
 import { type Serving, serveApp } from './door/serving.ts';
 import { getLogger } from './logger.ts';
+import { rehearsedServing } from './rehearsal.ts';
 import { loadVoiceSettings } from './settings.ts';
 import { SslConfig, type SslOptions } from './ssl-config.ts';
 import { linkPage } from './web/link-page.ts';
@@ -121,6 +122,8 @@ export class WebService {
    */
   async start(host = '0.0.0.0', port = this.port, sslCert?: string, sslKey?: string): Promise<Serving> {
     if (this.#serving !== null) throw new ConfigurationError('The web service is running already.');
+    const rehearsed = rehearsedServing(this, { host, port }, `http://localhost:${port}`, port);
+    if (rehearsed !== null) return rehearsed;
     const ssl =
       sslCert === undefined && sslKey === undefined
         ? this.sslConfig

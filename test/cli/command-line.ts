@@ -15,7 +15,7 @@ type Environment = Readonly<Record<string, string>>;
 /** A command that should have ended and did not is killed before its test gives up; a server (0) is not. */
 const COMMAND_WITHIN_MS = 25_000;
 
-function launch(argv: readonly string[], environment: Environment, timeout = 0): ChildProcess {
+export function launch(argv: readonly string[], environment: Environment, timeout = 0): ChildProcess {
   const env = { PATH: process.env['PATH'] ?? '', ...environment };
   return spawn(process.execPath, [MAIN, ...argv], { env, stdio: ['pipe', 'pipe', 'pipe'], timeout });
 }

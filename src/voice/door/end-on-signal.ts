@@ -1,5 +1,6 @@
 /** The end of a process that serves: on a signal everything that it serves is stopped, running requests may finish, then it ends. */
 import { getLogger } from '../logger.ts';
+import { rehearsal } from '../rehearsal.ts';
 
 export interface Stoppable {
   stop(timeoutMs?: number): Promise<void>;
@@ -16,7 +17,7 @@ export function stopOnSignal(serving: Stoppable): () => void {
 
 /** From the first call on, SIGTERM and SIGINT end the process in `timeoutMs` at most; a second signal ends it at once. */
 export function endOnSignal(timeoutMs: number): void {
-  if (isArmed) return;
+  if (isArmed || rehearsal() !== null) return;
   isArmed = true;
   let isEnding = false;
   const end = async (signal: NodeJS.Signals) => {

@@ -10,7 +10,7 @@ import { secretEqual } from '../../kernel/equal.ts';
 import { parseForm } from '../../shield/form.ts';
 import { addressSpellings, coversBody, signedForm } from '../../shield/url-signature.ts';
 
-const HEADER = 'x-signalwire-signature';
+export const SIGNATURE_HEADER = 'x-signalwire-signature';
 /** Asked for when the other one is absent. */
 const ALIAS = 'x-twilio-signature';
 
@@ -23,13 +23,13 @@ const FORM_TYPE = /^application\/x-www-form-urlencoded[ \t]*(?:;|$)/i;
  */
 export function isSigned(key: string, headers: Headers, url: string, body: Uint8Array): boolean {
   try {
-    const signature = headers.get(HEADER) ?? headers.get(ALIAS); // several are joined by commas, and fit nothing
+    const signature = headers.get(SIGNATURE_HEADER) ?? headers.get(ALIAS); // several are joined by commas, and fit nothing
     if (key.trim() === '' || signature === null) return false;
     const form = formText(headers.get('content-type') ?? '', url, body);
     // every spelling is compared, so that time does not tell which one fits
     return addressSpellings(url)
       .flatMap((spelling) => [
-        createHmac('sha1', key).update(spelling).update(body).digest('hex'),
+        signatureOf(key, spelling, body),
         ...(form === null
           ? []
           : [
@@ -43,6 +43,10 @@ export function isSigned(key: string, headers: Headers, url: string, body: Uint8
     return false;
   }
 }
+
+/** The platform's own form: over the address, with its query, and the raw body. */
+export const signatureOf = (key: string, url: string, body: Uint8Array): string =>
+  createHmac('sha1', key).update(url).update(body).digest('hex');
 
 /** What follows the address in Twilio's form; null for a body that it would not cover. */
 function formText(type: string, url: string, body: Uint8Array): string | null {

@@ -4,7 +4,7 @@
  * fetched is fetched through shield/safe-fetch.ts, which connects to what it checked.
  */
 import { PRIVATE_NETWORKS } from '../../shield/address-list.ts';
-import { checkedAddresses, type Resolve } from '../../shield/safe-fetch.ts';
+import type { Resolve } from '../../shield/safe-fetch.ts';
 
 export interface UrlValidation {
   /** This machine and private networks too; never link-local addresses, where clouds keep their credentials. */
@@ -18,6 +18,7 @@ export async function validateUrl(address: string, options: UrlValidation | bool
   const { allowPrivate = false, resolve } = typeof options === 'boolean' ? { allowPrivate: options } : options;
   if (!URL.canParse(address)) return false;
   try {
+    const { checkedAddresses } = await import('../../shield/safe-fetch.ts'); // with HTTPS and a resolver: only who asks needs them
     await checkedAddresses(new URL(address), {
       dangerouslyAllowHttp: true,
       ...(allowPrivate && { dangerouslyAllowNetworks: PRIVATE_NETWORKS }),

@@ -7,9 +7,6 @@ import { isFunctionName } from './function-name.ts';
 export type RawFunction = Readonly<Record<string, unknown>> & { readonly function: string };
 export type FunctionTable = ReadonlyMap<string, SwaigFunction | RawFunction>;
 
-export const nameOf = (entry: SwaigFunction | RawFunction): string =>
-  entry instanceof SwaigFunction ? entry.name : entry.function;
-
 /** @throws ConfigurationError for a raw definition without a name that the platform can call. */
 export function withFunction(
   table: FunctionTable,

@@ -1,17 +1,17 @@
 /**
- * What a function may be called with: a Zod schema, a whole JSON Schema, or a bare map of properties, made into one check that
+ * What a function may be called with: a schema of Zod or the like, a whole JSON Schema, or a bare map of properties, made into one check that
  * runs before the handler. What comes in was chosen by a language model that a stranger talks to.
  */
 import { Validator } from '@cfworker/json-schema';
-import { type $ZodType, safeParseAsync, toJSONSchema } from 'zod/v4/core';
 import { err, ok, type Result } from '../../kernel/result.ts';
 import { ConfigurationError } from '../configuration-error.ts';
+import { isStandardSchema, issueText, jsonSchemaOf, type StandardSchema } from './standard-schema.ts';
 
 /** JSON Schema 2020-12. */
 export type JsonSchema = Readonly<Record<string, unknown>>;
 /** A bare map of properties: `{ city: { type: 'string' } }`. */
 export type PropertyMap = Readonly<Record<string, JsonSchema>>;
-export type ParametersGiven = $ZodType | JsonSchema | PropertyMap;
+export type ParametersGiven = StandardSchema | JsonSchema | PropertyMap;
 
 export type Arguments = Record<string, unknown>;
 /** What is wrong, one sentence each, in words that the model can act on. */
@@ -30,7 +30,7 @@ const MAX_PROBLEMS = 5;
  * @throws ConfigurationError for what is no schema of an object.
  */
 export function parametersOf(given: ParametersGiven = {}, required: readonly string[] = []): Parameters {
-  if (isZod(given)) return zodParameters(given);
+  if (isStandardSchema(given)) return standardParameters(given);
   if (given['type'] === 'object') return schemaParameters(structuredClone(given));
   const unknown = required.filter((name) => !Object.hasOwn(given, name));
   if (unknown.length > 0) throw new ConfigurationError(`required names what is no parameter: ${unknown.join(', ')}.`);
@@ -41,12 +41,10 @@ export function parametersOf(given: ParametersGiven = {}, required: readonly str
   });
 }
 
-const isZod = (given: ParametersGiven): given is $ZodType => '_zod' in given;
-
-function zodParameters(type: $ZodType): Parameters {
+function standardParameters(type: StandardSchema): Parameters {
   let schema: JsonSchema;
   try {
-    schema = toJSONSchema(type, { io: 'input', unrepresentable: 'any' }) as JsonSchema;
+    schema = jsonSchemaOf(type);
   } catch (fault) {
     throw new ConfigurationError(`The parameters can't be written as a JSON Schema: ${text(fault)}.`);
   }
@@ -54,10 +52,9 @@ function zodParameters(type: $ZodType): Parameters {
   return {
     schema,
     async check(given) {
-      const { success, data, error } = await safeParseAsync(type, given);
-      if (success) return ok(data as Arguments); // what gives something else than an object was refused above
-      const problems = error.issues.map(({ path, message }) => `${path.join('.') || 'arguments'}: ${message}`);
-      return err(problems.slice(0, MAX_PROBLEMS));
+      const checked = await type['~standard'].validate(given);
+      if (checked.issues !== undefined) return err(checked.issues.slice(0, MAX_PROBLEMS).map(issueText));
+      return ok(checked.value as Arguments); // what takes something else than an object was refused above
     },
   };
 }

@@ -39,7 +39,9 @@ export interface RunParts {
 
 export type Ran =
   | { readonly is: 'answered'; readonly answer: object }
-  | { readonly is: 'refused' | 'invalid_arguments' | 'failed'; readonly answer: object }
+  | { readonly is: 'refused'; readonly answer: object; readonly because: string }
+  | { readonly is: 'invalid_arguments'; readonly answer: object }
+  | { readonly is: 'failed'; readonly answer: object; readonly fault: unknown }
   | { readonly is: 'bad_name' }
   | { readonly is: 'unknown' };
 
@@ -59,7 +61,7 @@ export async function runFunction(call: FunctionCall, parts: RunParts): Promise<
   const bound = boundArguments(call.bound);
   const refuse = (because: string): Ran => {
     log.warn('a function was refused', { function: name, callId, because });
-    return { is: 'refused', answer: { response: REFUSED } };
+    return { is: 'refused', answer: { response: REFUSED }, because };
   };
   const refusal = refusalOf(found, call, bound, parts.sessions);
   if (refusal !== null) return refuse(refusal);
@@ -87,7 +89,7 @@ export async function runFunction(call: FunctionCall, parts: RunParts): Promise<
       callId,
       fault: fault instanceof Error ? (fault.stack ?? fault.message) : String(fault),
     });
-    return { is: 'failed', answer: await apology(found, fault, { functionName: name, args, rawData }, log) };
+    return { is: 'failed', answer: await apology(found, fault, { functionName: name, args, rawData }, log), fault };
   }
 }
 

@@ -1,0 +1,1 @@
+export const agent = { name: 'looks like one' };

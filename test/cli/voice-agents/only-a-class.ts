@@ -1,0 +1,3 @@
+import { AgentBase } from 'sallyport';
+
+export class Concierge extends AgentBase {}
