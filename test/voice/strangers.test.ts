@@ -1,6 +1,7 @@
 /** What a hostile stranger tried, kept: each of these once got through. */
 import { EventEmitter } from 'node:events';
 import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
 import { AgentBase } from '../../src/voice/agent-base.ts';
 import { AgentServer } from '../../src/voice/agent-server.ts';
 import { ConfigurationError } from '../../src/voice/configuration-error.ts';
@@ -230,6 +231,44 @@ describe('a schema that refers to itself many times', () => {
       handler: () => '',
     });
     expect(JSON.stringify(definition).length).toBeLessThan(100_000);
+  });
+});
+
+describe('the parameters of a function', () => {
+  const parametersOf = (parameters: object) =>
+    new SwaigFunction({ name: 'f', description: 'x', parameters: parameters as never, handler: () => '' }).definition[
+      'parameters'
+    ];
+  const a = { properties: { a: { type: 'string' } }, required: ['a'] };
+  const b = { properties: { b: { type: 'number' } }, required: ['b'] };
+
+  it('reach the model also where the schema is put together of others', () => {
+    expect(parametersOf({ type: 'object', $ref: '#/$defs/a', $defs: { a } })).toEqual({ type: 'object', ...a });
+    const all = { type: 'object', properties: { ...a.properties, ...b.properties } };
+    expect(parametersOf({ type: 'object', oneOf: [a, b] })).toEqual(all);
+    expect(parametersOf({ type: 'object', allOf: [a, b] })).toEqual({ ...all, required: ['a', 'b'] });
+  });
+
+  it('are no whole schema that was taken for a map, and would check nothing', () => {
+    for (const wrong of [
+      { $ref: '#/$defs/a', $defs: { a } },
+      { properties: {}, required: ['a'] },
+      { a: null },
+      [],
+      'a',
+    ])
+      expect(() => parametersOf(wrong as object)).toThrow(ConfigurationError);
+  });
+
+  it('can be fixed only where they are declared: a name spelled wrong would leave the choice to the model', () => {
+    const agent = new AgentBase({ name: 'bound' });
+    agent.defineTool({ name: 'map', ...tool, parameters: { account: { type: 'string' } } });
+    agent.defineTool({ name: 'zod', ...tool, parameters: z.object({ account: z.string() }) });
+    agent.defineTool({ name: 'strict', ...tool, parameters: z.strictObject({ account: z.string() }) });
+    for (const name of ['map', 'zod', 'strict']) {
+      expect(() => agent.bindArguments(name, { acount: 'mine' })).toThrow(ConfigurationError);
+      agent.bindArguments(name, { account: 'mine' });
+    }
   });
 });
 

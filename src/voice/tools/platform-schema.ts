@@ -60,14 +60,36 @@ function parametersTo(
 ): PlatformParameters | null {
   const budget: Budget = { left: maxParts };
   const defs = { ...record(schema['definitions']), ...record(schema['$defs']) };
+  const { properties: written, required: needed } = flattened(schema, defs);
   const properties = Object.fromEntries(
-    Object.entries(record(schema['properties']))
+    Object.entries(written)
       .filter(([name]) => !hidden.has(name))
       .map(([name, property]) => [name, say(property, defs, depth, budget)]),
   );
   if (budget.left < 0) return null;
-  const required = strings(schema['required']).filter((name) => Object.hasOwn(properties, name));
+  const required = needed.filter((name) => Object.hasOwn(properties, name));
   return { type: 'object', properties, ...(required.length > 0 && { required }) };
+}
+
+/**
+ * An object's own members, and those of what it refers to or is put together of: the platform takes one flat object. Which of
+ * several alternatives was meant is checked before the handler runs.
+ */
+function flattened(schema: unknown, defs: Said, depth = MAX_DEPTH): { properties: Said; required: readonly string[] } {
+  if (depth === 0) return { properties: {}, required: [] };
+  const all = resolve(schema, defs);
+  const partsOf = (keyword: string) =>
+    (Array.isArray(all[keyword]) ? all[keyword] : []).map((one) => flattened(one, defs, depth - 1));
+  const every = partsOf('allOf');
+  const some = ['anyOf', 'oneOf'].flatMap(partsOf);
+  return {
+    properties: Object.assign(
+      {},
+      ...[...some, ...every].map(({ properties }) => properties),
+      record(all['properties']),
+    ),
+    required: [...new Set([...strings(all['required']), ...every.flatMap(({ required }) => required)])],
+  };
 }
 
 /** Schemas that refer to themselves have no end; the platform is told so much of them. */
