@@ -6,6 +6,7 @@ import type { Hono } from 'hono';
 import { fromUtf8, toHex, toUtf8 } from '../kernel/encoding.ts';
 import { systemEntropy } from '../kernel/entropy.ts';
 import { parseStrictJson } from '../shield/strict-json.ts';
+import { isInScope, outsideScopes, Scoped } from './agent/call-scope.ts';
 import { renderAgent, type ScriptOptions, type SwmlDocument } from './agent/render-agent.ts';
 import { type ScriptTemplate, scriptTemplate, type TokenOf } from './agent/script-template.ts';
 import { ConfigurableAgent, type SectionOptions } from './configurable-agent.ts';
@@ -28,6 +29,7 @@ import { SkillRegistry } from './skills/skill-registry.ts';
 import type { SkillConfig } from './skills/skill-tool.ts';
 import type { SwaigRequest } from './swaig-function.ts';
 import type { ServiceOptions } from './swml-service.ts';
+import type { FunctionTable } from './tools/function-table.ts';
 
 export interface AgentOptions extends ServiceOptions, Partial<ScriptOptions> {
   /** 16 random hexadecimal digits unless said. */
@@ -63,10 +65,11 @@ export class AgentBase extends ConfigurableAgent {
   readonly skillManager = new SkillManager(this);
   readonly #options: ScriptOptions;
   readonly #entropy = systemEntropy();
-  #perCall: readonly DynamicConfigCallback[] = [];
+  readonly #perCall = new Scoped<readonly DynamicConfigCallback[]>([]);
   #template: { readonly of: readonly unknown[]; readonly fill: ScriptTemplate } | null = null;
   readonly #sipUsernames = new Set<string>();
   #isMcpEnabled = false;
+  #hasDefinedTools = false;
   #serverless: Hono | null = null;
 
   /** @throws ConfigurationError for an option or an environment variable that can't be meant. */
@@ -84,18 +87,19 @@ export class AgentBase extends ConfigurableAgent {
 
   /** In place of all that were set before. */
   setDynamicConfigCallback(callback: DynamicConfigCallback): this {
-    this.#perCall = [callback];
+    this.#perCall.change(() => [callback]);
     return this;
   }
 
   /** After those that were set before, on the same call. */
   addPerCallConfig(callback: DynamicConfigCallback): this {
-    this.#perCall = [...this.#perCall, callback];
+    this.#perCall.change((before) => [...before, callback]);
     return this;
   }
 
   async #configure({ query, body, headers }: CallRequest): Promise<void> {
-    for (const callback of this.#perCall) await callback(query, body, headers, this);
+    const { own } = this;
+    for (const callback of this.#perCall.value) await callback(query, body, headers, own);
   }
 
   // — skills
@@ -184,7 +188,7 @@ export class AgentBase extends ConfigurableAgent {
   // — requests
 
   protected override async answerScript(request: CallRequest): Promise<string | Uint8Array> {
-    if (this.#perCall.length > 0) await this.#configure(request);
+    if (this.#perCall.value.length > 0) await this.#configure(request);
     const asked = this.onSwmlRequest(request.body, request.path, request);
     const modifications = asked instanceof Promise ? await asked : asked;
     const isOverridden = this.renderSwml !== AgentBase.prototype.renderSwml;
@@ -193,12 +197,12 @@ export class AgentBase extends ConfigurableAgent {
   }
 
   protected override async answerFunction(request: CallRequest): Promise<JsonAnswer> {
-    if (this.#perCall.length > 0) await this.#configure(request);
+    if (this.#perCall.value.length > 0) await this.#configure(request);
     return super.answerFunction(request);
   }
 
   protected override async answerSummary(request: CallRequest): Promise<object> {
-    if (this.#perCall.length > 0) await this.#configure(request);
+    if (this.#perCall.value.length > 0) await this.#configure(request);
     const given = await this.onSummary(summaryOf(request.body), request.body);
     return typeof given === 'object' && given !== null ? given : { ok: true };
   }
@@ -207,7 +211,28 @@ export class AgentBase extends ConfigurableAgent {
     await this.onDebugEvent(body);
   }
 
+  override get functions(): FunctionTable {
+    if (!this.#hasDefinedTools) {
+      this.#hasDefinedTools = true; // before, as it may ask what there is
+      try {
+        outsideScopes(() => this.defineTools());
+      } catch (fault) {
+        this.#hasDefinedTools = false;
+        throw fault;
+      }
+    }
+    return super.functions;
+  }
+
+  override registerSwaigFunction(entry: Parameters<ConfigurableAgent['registerSwaigFunction']>[0]): this {
+    if (isInScope()) void this.functions; // a call's own come after those that all calls have
+    return super.registerSwaigFunction(entry);
+  }
+
   // — hooks, for subclasses
+
+  /** Called once, when the functions are first asked for: the place to define those that all callers have. */
+  protected defineTools(): void {}
 
   /** Called before each script; an object that it gives back is merged into the AI's part. */
   onSwmlRequest(_body: SwaigRequest, _path?: string, _request?: CallRequest): unknown {

@@ -5,6 +5,7 @@ import { ConfigurationError } from './configuration-error.ts';
 import { stopOnSignal } from './door/end-on-signal.ts';
 import { answerFailure } from './door/failure.ts';
 import { protection, protectionHeaders } from './door/protection.ts';
+import { normalRoute, routingPath } from './door/route.ts';
 import { type Serving, serveApp } from './door/serving.ts';
 import { getLogger, setGlobalLogLevel } from './logger.ts';
 import { rehearsedServing } from './rehearsal.ts';
@@ -64,7 +65,7 @@ export class AgentServer {
 
   /** @throws ConfigurationError when an agent is at that route already. */
   register(agent: AgentBase, route: string = agent.route): this {
-    const at = route === '/' ? '/' : `/${route.replace(/^\/+|\/+$/g, '')}`;
+    const at = normalRoute(route);
     if (this.#agents.has(at))
       throw new ConfigurationError(`There is an agent at ${at} already; give this one another route.`);
     if (at !== '/' && OWN_ROUTES.has(at))
@@ -78,7 +79,7 @@ export class AgentServer {
 
   /** False when there was none. From then on its route is not found. */
   unregister(route: string): boolean {
-    const had = this.#agents.delete(route);
+    const had = this.#agents.delete(normalRoute(route));
     this.#app = null;
     return had;
   }
@@ -88,7 +89,7 @@ export class AgentServer {
   }
 
   getAgent(route: string): AgentBase | undefined {
-    return this.#agents.get(route);
+    return this.#agents.get(normalRoute(route));
   }
 
   /** Serves the files of a folder, those of known kinds alone: never dotfiles, nor links that lead out of it. */
@@ -114,7 +115,7 @@ export class AgentServer {
 
   /** On every agent, also those that come later. */
   registerGlobalRoutingCallback(callback: RoutingCallback, path: string): this {
-    this.#routing.set(path, callback);
+    this.#routing.set(routingPath(path), callback);
     for (const agent of this.#agents.values()) agent.registerRoutingCallback(callback, path);
     this.#app = null;
     return this;

@@ -363,9 +363,8 @@ export abstract class ConfigurableAgent extends SWMLService {
     return [...this.listToolNames(), ...this.state.nativeFunctions, ...included];
   }
 
-  /** The running request has configured something for itself. */
-  protected get isConfiguredForCall(): boolean {
-    return this.#state.isOwn || this.#contributions.isOwn || this.#contexts.isOwn || this.hasOwnFunctions;
+  protected override get isConfiguredForCall(): boolean {
+    return this.#state.isOwn || this.#contributions.isOwn || this.#contexts.isOwn || super.isConfiguredForCall;
   }
 
   /** What a script was made of: when one of these has changed, it is stale. */

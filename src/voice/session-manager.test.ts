@@ -139,7 +139,7 @@ describe('refuses', () => {
         expect(sm.validateToken(...args)).toBe(false);
         expect(await sm.useToken(...args)).toBe(false);
         sm.debugToken(token as string);
-        sm.debugToken(respelt('', () => `${token}.f.1.${callId}.${name}`));
+        sm.debugToken(respelt('', () => `${fc.stringify(token)}.f.1.${fc.stringify(callId)}.${fc.stringify(name)}`));
       }),
     );
     const right = sm.generateToken('f', 'c');

@@ -9,6 +9,7 @@ import {
   type Arguments,
   type Checked,
   type JsonSchema,
+  onlyDeclared,
   type Parameters,
   type ParametersGiven,
   type PropertyMap,
@@ -126,6 +127,10 @@ export class SwaigFunction {
     this.onError = options.onError;
     this.#options = options;
     this.#parameters = parametersOf(options.parameters, options.required);
+    const declared = this.#declared();
+    const strange = Object.keys(boundArguments ?? {}).filter((one) => declared !== null && !declared.has(one));
+    if (strange.length > 0)
+      throw new ConfigurationError(`${of} has no parameter ${strange.join(', ')} that could be fixed: declare it.`);
     this.definition = Object.freeze(this.#define(options));
   }
 
@@ -146,6 +151,12 @@ export class SwaigFunction {
   /** The same function, with more arguments fixed. */
   bind(more: BoundArguments): SwaigFunction {
     return new SwaigFunction({ ...this.#options, boundArguments: { ...this.boundArguments, ...more } });
+  }
+
+  /** Null where not all names are known. What is not strict takes no other names, either. */
+  #declared(): ReadonlySet<string> | null {
+    const { additionalProperties: others, ...schema } = this.parameters;
+    return others === undefined || others === false ? onlyDeclared(schema) : null;
   }
 
   #define({ description, fillers, waitFile, waitFileLoops, extraFields }: SwaigFunctionOptions<never, never>) {

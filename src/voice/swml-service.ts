@@ -5,7 +5,8 @@
 import { Hono } from 'hono';
 import { systemEntropy } from '../kernel/entropy.ts';
 import type { RateLimiter } from '../shield/rate-limit.ts';
-import { Scoped } from './agent/call-scope.ts';
+import { isInScope, Scoped } from './agent/call-scope.ts';
+import { ownView } from './agent/own-view.ts';
 import { ConfigurationError } from './configuration-error.ts';
 import { argumentsOf, callIdOf } from './door/call-body.ts';
 import { type CredentialSource, type Credentials, credentialsOf } from './door/credentials.ts';
@@ -13,6 +14,7 @@ import { stopOnSignal } from './door/end-on-signal.ts';
 import { answerFailure } from './door/failure.ts';
 import { type FileOptions, fileOptions } from './door/file-options.ts';
 import { protection, protectionHeaders } from './door/protection.ts';
+import { normalRoute, routingPath } from './door/route.ts';
 import type { CallRequest, JsonAnswer, Served } from './door/served.ts';
 import { type DoorSettings, type ExtraRoute, serviceDoor } from './door/service-door.ts';
 import { type Serving, serveApp } from './door/serving.ts';
@@ -102,8 +104,6 @@ export type TypedToolOptions = Omit<SwaigFunctionOptions, 'handler'> & {
   readonly handler: (...args: never[]) => unknown;
 };
 
-const ROUTE = /^(?:\/[\w.~-]+)*$/;
-
 export class SWMLService {
   readonly name: string;
   readonly host: string;
@@ -118,11 +118,12 @@ export class SWMLService {
   readonly #document = new Scoped(new SwmlBuilder());
   readonly #routing = new Map<string, RoutingCallback>();
   readonly #verbHandlers = new Map<string, VerbHandler>();
-  #onRequest: OnRequestCallback | undefined;
+  readonly #onRequest = new Scoped<OnRequestCallback | undefined>(undefined);
+  readonly #view = new Scoped<this | null>(null);
   #route: string;
   #port: number;
   /** Where the platform finds it, without its route. */
-  #publicBase: string | null;
+  readonly #publicBase: Scoped<string | null>;
   #mountBase: string | null = null;
   #serving: Serving | null = null;
   #forget = (): void => {};
@@ -141,7 +142,7 @@ export class SWMLService {
     this.host = host;
     this.log = getLogger(name);
     this.#port = portOf(port ?? this.settings.port);
-    this.#publicBase = proxyUrlBase;
+    this.#publicBase = new Scoped(proxyUrlBase);
     this.ssl = given.ssl ?? new SslConfig(ssl);
     this.#credentials = credentialsOf(name, options.basicAuth, this.settings, systemEntropy());
     this.#onToolCall = options.onToolCall;
@@ -226,7 +227,10 @@ export class SWMLService {
     const { handler, ...rest } = options;
     const tool: SwaigFunction = new SwaigFunction({
       ...rest,
-      handler: (args: Arguments) => handler(...(Object.keys(propertiesOf(tool)).map((name) => args[name]) as never[])),
+      handler: (args: Arguments) => {
+        const names = Object.keys(propertiesOf(tool));
+        return handler(...(names.map((name) => (Object.hasOwn(args, name) ? args[name] : undefined)) as never[]));
+      },
     } as SwaigFunctionOptions<never, never>);
     return this.registerSwaigFunction(tool);
   }
@@ -248,9 +252,18 @@ export class SWMLService {
     return this.#functions.value;
   }
 
-  /** The running request has changed them for itself. */
-  protected get hasOwnFunctions(): boolean {
-    return this.#functions.isOwn;
+  /** The running request has configured something for itself. */
+  protected get isConfiguredForCall(): boolean {
+    return this.#functions.isOwn || this.#publicBase.isOwn;
+  }
+
+  /** The same for the code of the running request: what is changed through it is that request's. */
+  protected get own(): this {
+    const known = this.#view.value;
+    if (known !== null || !isInScope()) return known ?? this;
+    const view = ownView(this);
+    this.#view.change(() => view);
+    return view;
   }
 
   hasTool(name: string): boolean {
@@ -326,13 +339,13 @@ export class SWMLService {
 
   /** Called before each script; may give back sections in place of the document's. */
   setOnRequestCallback(callback: OnRequestCallback): this {
-    this.#onRequest = callback;
+    this.#onRequest.change(() => callback);
     return this;
   }
 
   /** Serves `path`, where the callback may send a call elsewhere (307). */
   registerRoutingCallback(callback: RoutingCallback, path = '/sip'): this {
-    this.#routing.set(normalRoute(path), callback);
+    this.#routing.set(routingPath(path), callback);
     return this;
   }
 
@@ -363,13 +376,13 @@ export class SWMLService {
   manualSetProxyUrl(url: string): this {
     const base = readUrlBase(url);
     if (base === null) throw new ConfigurationError('The proxy address must be like https://agent.example.com.');
-    this.#publicBase = base;
+    this.#publicBase.change(() => base);
     return this;
   }
 
   /** Its address, with its route. @param includeAuth with the credentials in it. */
   getFullUrl(includeAuth = false): string {
-    const base = this.#publicBase ?? this.#mountBase ?? this.#localBase();
+    const base = this.#publicBase.value ?? this.#mountBase ?? this.#localBase();
     const url = `${base}${this.route === '/' ? '' : this.route}`;
     if (!includeAuth) return url;
     const { user, password } = this.#credentials;
@@ -461,7 +474,7 @@ export class SWMLService {
 
   #doorSettings(): DoorSettings {
     const { maxRequestBytes, requestTimeoutMs, signingKey } = this.settings;
-    const publicUrl = () => this.#publicBase ?? this.#mountBase ?? this.#localBase();
+    const publicUrl = () => this.#publicBase.value ?? this.#mountBase ?? this.#localBase();
     return { maxRequestBytes, bodyTimeoutMs: requestTimeoutMs, signingKey, publicUrl };
   }
 
@@ -486,7 +499,7 @@ export class SWMLService {
   }
 
   protected async answerScript(request: CallRequest): Promise<string | Uint8Array> {
-    const modifications = await this.#onRequest?.(request);
+    const modifications = await this.#onRequest.value?.(request);
     return this.renderSwml(callIdOf(request), (modifications ?? undefined) as Record<string, unknown> | undefined);
   }
 
@@ -527,7 +540,7 @@ export class SWMLService {
         find: (wanted) => this.getTool(wanted) ?? null,
         sessions: this.sessionManager,
         log: this.log,
-        agent: this,
+        agent: this.own,
         intercept: (wanted, args, rawData) => this.onFunctionCall(wanted, args, rawData),
         onToolCall: this.#onToolCall,
       },
@@ -547,16 +560,6 @@ export class SWMLService {
 }
 
 const propertiesOf = ({ parameters }: SwaigFunction): object => (parameters['properties'] as object | undefined) ?? {};
-
-/** Without the slash at its end. @throws ConfigurationError */
-function normalRoute(route: string): string {
-  const trimmed = `/${route}`.replace(/\/+/g, '/').replace(/\/$/, '');
-  if (!ROUTE.test(trimmed))
-    throw new ConfigurationError(
-      `${JSON.stringify(route)} is no route: use letters, digits and - . _ ~ between slashes.`,
-    );
-  return trimmed === '' ? '/' : trimmed;
-}
 
 function portOf(port: number): number {
   if (Number.isInteger(port) && port >= 0 && port <= 65_535) return port;

@@ -11,6 +11,17 @@ const scope = new AsyncLocalStorage<Map<Scoped<unknown>, unknown>>();
 /** Runs `run`, and all that it waits for, in a scope that begins with what is outside any scope. */
 export const inOwnScope = <T>(run: () => T): T => scope.run(new Map(), run);
 
+/** Runs what it is given in the scope that runs now, from wherever that is called later. */
+export function thisScope(): <T>(run: () => T) => T {
+  const own = scope.getStore();
+  return (run) => (own === undefined || scope.getStore() === own ? run() : scope.run(own, run));
+}
+
+/** Runs `run` outside any scope: for what is every caller's, and is only made when the first one comes. */
+export const outsideScopes = <T>(run: () => T): T => scope.exit(run);
+
+export const isInScope = (): boolean => scope.getStore() !== undefined;
+
 /** An immutable value: what is outside any scope, until a scope changes it for itself. */
 export class Scoped<State> {
   #base: State;

@@ -21,7 +21,7 @@ export interface DoorSettings extends BodySettings {
   readonly publicUrl: () => string;
 }
 
-/** Serves a POST beyond the common ones, such as an MCP endpoint: behind the same authentication. */
+/** Serves a POST beyond the common ones, such as an MCP endpoint: behind the same authentication, signature included. */
 export interface ExtraRoute {
   readonly path: string;
   readonly handle: (c: Context, bytes: Uint8Array) => Response | Promise<Response>;
@@ -44,12 +44,14 @@ export function serviceDoor(
   app.get('/health', (c) => c.json({ status: 'ok' }));
   app.get('/ready', (c) => c.json({ status: 'ready' }));
 
-  app.use(async (c, next) => {
+  const authenticate: MiddlewareHandler = async (c, next) => {
     const given = parseBasic(headerOf(c, 'authorization'));
     if (given !== null && (await served.isAllowed(given.user, given.password))) return next();
     putOnAnswer(c, [['www-authenticate', REALM]]);
     return c.text('Unauthorized', 401);
-  });
+  };
+  // from here on, as a service's own check of credentials may configure something, too
+  app.use((c, next) => inOwnScope(() => authenticate(c, next)));
 
   /** The request's body, as the platform signed it. */
   async function bytesOf(c: Context): Promise<Uint8Array> {
@@ -67,7 +69,7 @@ export function serviceDoor(
     (path: string, answer: (c: Context, request: CallRequest) => Response | Promise<Response>) =>
     async (c: Context): Promise<Response> => {
       const body = parseBody(c, await bytesOf(c));
-      return inOwnScope(() => answer(c, requestOf(c, body, path)));
+      return answer(c, requestOf(c, body, path));
     };
   const script = async (c: Context, request: CallRequest) =>
     sendJson(c, { status: 200, body: await served.script(request) });
@@ -104,8 +106,7 @@ export function serviceDoor(
       }),
     );
   }
-  for (const { path, handle } of extraRoutes)
-    app.post(path, async (c) => inOwnScope(async () => handle(c, await readBytes(c, settings))));
+  for (const { path, handle } of extraRoutes) app.post(path, async (c) => handle(c, await bytesOf(c)));
   return app;
 }
 

@@ -1,4 +1,5 @@
 /** The functions of a service by name, immutable: a change makes another table. */
+import { ownCopy } from '../agent/own-copy.ts';
 import { ConfigurationError } from '../configuration-error.ts';
 import { SwaigFunction } from '../swaig-function.ts';
 import { isFunctionName } from './function-name.ts';
@@ -15,7 +16,7 @@ export function withFunction(
   if (entry instanceof SwaigFunction) return new Map([...table, [entry.name, entry]]);
   const { function: name } = entry;
   if (!isFunctionName(name)) throw new ConfigurationError('A raw function needs its name in `function`.');
-  return new Map([...table, [name, structuredClone(entry) as RawFunction]]);
+  return new Map([...table, [name, ownCopy(entry) as RawFunction]]);
 }
 
 export const withoutFunction = (table: FunctionTable, name: string): FunctionTable =>

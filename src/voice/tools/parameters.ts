@@ -30,8 +30,11 @@ const MAX_PROBLEMS = 5;
  * @throws ConfigurationError for what is no schema of an object.
  */
 export function parametersOf(given: ParametersGiven = {}, required: readonly string[] = []): Parameters {
+  if (typeof given !== 'object' || given === null || Array.isArray(given)) throw notParameters();
   if (isStandardSchema(given)) return standardParameters(given);
   if (given['type'] === 'object') return schemaParameters(structuredClone(given));
+  // a whole schema without its type would else be taken for a map, and check nothing
+  if (Object.values(given).some((one) => typeof one !== 'boolean' && !isObject(one))) throw notParameters();
   const unknown = required.filter((name) => !Object.hasOwn(given, name));
   if (unknown.length > 0) throw new ConfigurationError(`required names what is no parameter: ${unknown.join(', ')}.`);
   return schemaParameters({
@@ -40,6 +43,11 @@ export function parametersOf(given: ParametersGiven = {}, required: readonly str
     ...(required.length > 0 && { required: [...required] }),
   });
 }
+
+const isObject = (value: unknown): boolean => typeof value === 'object' && value !== null && !Array.isArray(value);
+
+const notParameters = () =>
+  new ConfigurationError('The parameters must be a map of schemas, or a schema with `type: "object"`.');
 
 function standardParameters(type: StandardSchema): Parameters {
   let schema: JsonSchema;
@@ -84,7 +92,7 @@ function schemaParameters(schema: JsonSchema): Parameters {
 }
 
 /** The names that may be given; null where the schema itself says what else may. */
-function onlyDeclared(schema: JsonSchema): ReadonlySet<string> | null {
+export function onlyDeclared(schema: JsonSchema): ReadonlySet<string> | null {
   const elsewhere = [
     'additionalProperties',
     'patternProperties',

@@ -44,25 +44,69 @@ const NO_BOUND = new Set<unknown>([Number.MAX_SAFE_INTEGER, Number.MIN_SAFE_INTE
 
 /** @param hidden properties that a token fixes: the model neither sees nor gives them. */
 export function platformParameters(schema: JsonSchema, hidden: ReadonlySet<string> = new Set()): PlatformParameters {
+  for (let depth = MAX_DEPTH; depth > 1; depth--) {
+    const said = parametersTo(depth, MAX_PARTS, schema, hidden);
+    if (said !== null) return said;
+  }
+  return parametersTo(1, Number.POSITIVE_INFINITY, schema, hidden)!; // as many parts as were written
+}
+
+/** Null where that takes more than `maxParts`. */
+function parametersTo(
+  depth: number,
+  maxParts: number,
+  schema: JsonSchema,
+  hidden: ReadonlySet<string>,
+): PlatformParameters | null {
+  const budget: Budget = { left: maxParts };
   const defs = { ...record(schema['definitions']), ...record(schema['$defs']) };
+  const { properties: written, required: needed } = flattened(schema, defs);
   const properties = Object.fromEntries(
-    Object.entries(record(schema['properties']))
+    Object.entries(written)
       .filter(([name]) => !hidden.has(name))
-      .map(([name, property]) => [name, say(property, defs, MAX_DEPTH)]),
+      .map(([name, property]) => [name, say(property, defs, depth, budget)]),
   );
-  const required = strings(schema['required']).filter((name) => Object.hasOwn(properties, name));
+  if (budget.left < 0) return null;
+  const required = needed.filter((name) => Object.hasOwn(properties, name));
   return { type: 'object', properties, ...(required.length > 0 && { required }) };
+}
+
+/**
+ * An object's own members, and those of what it refers to or is put together of: the platform takes one flat object. Which of
+ * several alternatives was meant is checked before the handler runs.
+ */
+function flattened(schema: unknown, defs: Said, depth = MAX_DEPTH): { properties: Said; required: readonly string[] } {
+  if (depth === 0) return { properties: {}, required: [] };
+  const all = resolve(schema, defs);
+  const partsOf = (keyword: string) =>
+    (Array.isArray(all[keyword]) ? all[keyword] : []).map((one) => flattened(one, defs, depth - 1));
+  const every = partsOf('allOf');
+  const some = ['anyOf', 'oneOf'].flatMap(partsOf);
+  return {
+    properties: Object.assign(
+      {},
+      ...[...some, ...every].map(({ properties }) => properties),
+      record(all['properties']),
+    ),
+    required: [...new Set([...strings(all['required']), ...every.flatMap(({ required }) => required)])],
+  };
 }
 
 /** Schemas that refer to themselves have no end; the platform is told so much of them. */
 const MAX_DEPTH = 8;
+/** One that refers to itself at many places would grow beyond memory on the way there: it is told less deeply. */
+const MAX_PARTS = 2_000;
+interface Budget {
+  left: number;
+}
 const ANYTHING: Said = { type: 'string' };
 
-function say(schema: unknown, defs: Said, depth: number): Said {
+function say(schema: unknown, defs: Said, depth: number, budget: Budget): Said {
+  if (--budget.left < 0) return ANYTHING;
   const all = resolve(schema, defs);
   const type = all['type'];
   if (depth === 0) return type === 'object' ? { type } : ANYTHING;
-  const inner = (one: unknown): Said => say(one, defs, depth - 1);
+  const inner = (one: unknown): Said => say(one, defs, depth - 1, budget);
   for (const keyword of ['oneOf', 'anyOf', 'allOf']) {
     const options = all[keyword];
     if (Array.isArray(options)) return sayUnion(keyword, options, all, defs, inner);

@@ -87,7 +87,7 @@ export async function runFunction(call: FunctionCall, parts: RunParts): Promise<
     log.error('a function failed', {
       function: name,
       callId,
-      fault: fault instanceof Error ? (fault.stack ?? fault.message) : String(fault),
+      fault: describe(fault),
     });
     return { is: 'failed', answer: await apology(found, fault, { functionName: name, args, rawData }, log), fault };
   }
@@ -126,13 +126,30 @@ function boundArguments(spelt: string | null): Bound {
   return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as BoundArguments) : 'malformed';
 }
 
-/** The platform's shape: `response` and perhaps `action`. */
+/** The platform's shape: `response` and perhaps `action`, as JSON says it. @throws where JSON can't. */
 export function answerOf(given: unknown): object {
+  if (typeof given === 'function') throw new TypeError('a function is no answer');
   if (typeof given === 'object' && given !== null) {
-    if ('toDict' in given && typeof given.toDict === 'function') return given.toDict();
-    return 'response' in given ? given : { response: JSON.stringify(given) };
+    if ('toDict' in given && typeof given.toDict === 'function') return plain(given.toDict());
+    return 'response' in given ? plain(given) : { response: JSON.stringify(given) };
   }
   return { response: given === undefined || given === null || given === '' ? 'Action completed.' : String(given) };
+}
+
+/** Written now, while a failure can still be apologised for. */
+function plain(answer: object): object {
+  const copy: unknown = JSON.parse(JSON.stringify(answer));
+  if (typeof copy !== 'object' || copy === null) throw new TypeError('an answer must be an object');
+  return copy;
+}
+
+/** Also of what was thrown without being an error, or has traps. */
+function describe(fault: unknown): string {
+  try {
+    return fault instanceof Error ? (fault.stack ?? fault.message) : String(fault);
+  } catch {
+    return 'something that can’t be described';
+  }
 }
 
 async function apology(
@@ -145,7 +162,7 @@ async function apology(
     const given = await onError?.(fault, context);
     if (given !== undefined && given !== null) return answerOf(given);
   } catch (second) {
-    log.error('an error hook failed', { function: context.functionName, fault: String(second) });
+    log.error('an error hook failed', { function: context.functionName, fault: describe(second) });
   }
   return { response: errorMessage };
 }
