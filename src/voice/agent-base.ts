@@ -7,6 +7,7 @@ import { fromUtf8, toHex, toUtf8 } from '../kernel/encoding.ts';
 import { systemEntropy } from '../kernel/entropy.ts';
 import { parseStrictJson } from '../shield/strict-json.ts';
 import { isInScope, outsideScopes, Scoped } from './agent/call-scope.ts';
+import { ownView } from './agent/own-view.ts';
 import { renderAgent, type ScriptOptions, type SwmlDocument } from './agent/render-agent.ts';
 import { type ScriptTemplate, scriptTemplate, type TokenOf } from './agent/script-template.ts';
 import { ConfigurableAgent, type SectionOptions } from './configurable-agent.ts';
@@ -98,7 +99,7 @@ export class AgentBase extends ConfigurableAgent {
   }
 
   async #configure({ query, body, headers }: CallRequest): Promise<void> {
-    const { own } = this;
+    const own = ownView(this);
     for (const callback of this.#perCall.value) await callback(query, body, headers, own);
   }
 

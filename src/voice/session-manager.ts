@@ -46,7 +46,7 @@ type Metadata = Readonly<Record<string, unknown>>;
 const KEY_BYTES = 32;
 const NONCE_BYTES = 16;
 const SESSION_ID_BYTES = 16;
-const MAX_CALL_ID_CHARS = 512;
+export const MAX_CALL_ID_CHARS = 512;
 /** Room for the longest that `generateToken` makes: a call id of 512 characters of three bytes, and a name of 128. */
 const MAX_TOKEN_CHARS = 2_400;
 const MAX_SESSIONS = 10_000;

@@ -5,7 +5,7 @@
 import { Hono } from 'hono';
 import { systemEntropy } from '../kernel/entropy.ts';
 import type { RateLimiter } from '../shield/rate-limit.ts';
-import { isInScope, Scoped } from './agent/call-scope.ts';
+import { Scoped } from './agent/call-scope.ts';
 import { ownView } from './agent/own-view.ts';
 import { ConfigurationError } from './configuration-error.ts';
 import { argumentsOf, callIdOf } from './door/call-body.ts';
@@ -119,7 +119,6 @@ export class SWMLService {
   readonly #routing = new Map<string, RoutingCallback>();
   readonly #verbHandlers = new Map<string, VerbHandler>();
   readonly #onRequest = new Scoped<OnRequestCallback | undefined>(undefined);
-  readonly #view = new Scoped<this | null>(null);
   #route: string;
   #port: number;
   /** Where the platform finds it, without its route. */
@@ -255,15 +254,6 @@ export class SWMLService {
   /** The running request has configured something for itself. */
   protected get isConfiguredForCall(): boolean {
     return this.#functions.isOwn || this.#publicBase.isOwn;
-  }
-
-  /** The same for the code of the running request: what is changed through it is that request's. */
-  protected get own(): this {
-    const known = this.#view.value;
-    if (known !== null || !isInScope()) return known ?? this;
-    const view = ownView(this);
-    this.#view.change(() => view);
-    return view;
   }
 
   hasTool(name: string): boolean {
@@ -540,7 +530,7 @@ export class SWMLService {
         find: (wanted) => this.getTool(wanted) ?? null,
         sessions: this.sessionManager,
         log: this.log,
-        agent: this.own,
+        agent: ownView(this),
         intercept: (wanted, args, rawData) => this.onFunctionCall(wanted, args, rawData),
         onToolCall: this.#onToolCall,
       },

@@ -175,6 +175,16 @@ describe('an answer that can’t be sent', () => {
   });
 });
 
+describe('the id of a call', () => {
+  it('that can’t be one is the request’s fault, not ours', async () => {
+    const line = await onLine(new AgentBase({ name: 'ids' }));
+    const id = 'x'.repeat(600);
+    expect((await line.get(`/?call_id=${id}`)).status).toBe(400);
+    expect((await line.post('/', { call: { call_id: id } })).status).toBe(400);
+    expect((await line.post('/', { call_id: id.slice(0, 512) })).status).toBe(200);
+  });
+});
+
 describe('a signing key', () => {
   it('is asked for over MCP, too', async () => {
     const agent = new AgentBase({ name: 'signed', signingKey: 'the platform’s key' });

@@ -4,9 +4,20 @@
  * through this view is done in the request's scope, from wherever it is called, and fields that are set on it are the request's
  * own. Code that goes past it (`this`, an agent that was captured) relies on the running context alone.
  */
-import { thisScope } from './call-scope.ts';
+import { isInScope, Scoped, thisScope } from './call-scope.ts';
 
+const views = new WeakMap<object, Scoped<object | null>>();
+
+/** The same one throughout a request; the agent itself outside any. */
 export function ownView<T extends object>(agent: T): T {
+  if (!isInScope()) return agent;
+  const known = views.get(agent) ?? new Scoped<object | null>(null);
+  views.set(agent, known);
+  known.change((view) => view ?? makeView(agent));
+  return known.value as T;
+}
+
+function makeView<T extends object>(agent: T): T {
   const inScope = thisScope();
   const fields = new Map<PropertyKey, unknown>();
   const view: T = new Proxy(agent, {

@@ -1,19 +1,26 @@
 /** What a platform's request says of the call and of a function's arguments; none of it is proven by this alone. */
 import { toUtf8 } from '../../kernel/encoding.ts';
+import { SallyportError } from '../../kernel/errors.ts';
 import { parseStrictJson } from '../../shield/strict-json.ts';
+import { MAX_CALL_ID_CHARS } from '../session-manager.ts';
 import type { SwaigRequest } from '../swaig-function.ts';
 import type { Arguments } from '../tools/parameters.ts';
 import type { CallRequest } from './served.ts';
 
-/** Of the body (`call_id`, or `call.call_id`), or of the address for a GET; undefined: the request names no call. */
+/**
+ * Of the body (`call_id`, or `call.call_id`), or of the address for a GET; undefined: the request names no call.
+ * @throws SallyportError for what can't be one.
+ */
 export function callIdOf({ body, query }: CallRequest): string | undefined {
   const call = body['call'];
   const inner = typeof call === 'object' && call !== null && 'call_id' in call ? call.call_id : undefined;
   const id = body['call_id'] ?? inner ?? query['call_id'];
-  return typeof id === 'string' && id !== '' ? id : undefined;
+  if (typeof id !== 'string' || id === '') return undefined;
+  if (id.length > MAX_CALL_ID_CHARS || !id.isWellFormed())
+    throw new SallyportError('invalid_input', 'The id of the call is too long, or no text.');
+  return id;
 }
 
-/** `argument.parsed[0]`; without it what stands in `argument.raw`, as JSON. */
 /** What a request says of its call. */
 export interface CallDetails {
   readonly from?: string;
@@ -32,6 +39,7 @@ export function callOf({ call }: SwaigRequest): CallDetails {
 
 const CALL_DETAILS = ['from', 'to', 'direction'];
 
+/** `argument.parsed[0]`; without it what stands in `argument.raw`, as JSON. */
 export function argumentsOf({ argument }: SwaigRequest): Arguments {
   if (typeof argument !== 'object' || argument === null) return {};
   const { parsed, raw } = argument as { parsed?: unknown; raw?: unknown };
