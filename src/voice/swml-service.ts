@@ -18,8 +18,10 @@ import { normalRoute, routingPath } from './door/route.ts';
 import type { CallRequest, JsonAnswer, Served } from './door/served.ts';
 import { type DoorSettings, type ExtraRoute, serviceDoor } from './door/service-door.ts';
 import { type Serving, serveApp } from './door/serving.ts';
+import { getExecutionMode } from './execution-mode.ts';
 import { getLogger, type Logger, suppressAllLogs } from './logger.ts';
 import { rehearsal, rehearsedServing } from './rehearsal.ts';
+import { ServerlessAdapter } from './serverless-adapter.ts';
 import { SessionManager } from './session-manager.ts';
 import { loadVoiceSettings, readUrlBase, type ServiceSettings, type VoiceSettings } from './settings.ts';
 import { SslConfig } from './ssl-config.ts';
@@ -124,6 +126,8 @@ export class SWMLService {
   /** Where the platform finds it, without its route. */
   readonly #publicBase: Scoped<string | null>;
   #mountBase: string | null = null;
+  /** As a serverless platform's own variables tell. */
+  readonly #platformBase: string | null;
   #serving: Serving | null = null;
   #forget = (): void => {};
 
@@ -142,6 +146,7 @@ export class SWMLService {
     this.log = getLogger(name);
     this.#port = portOf(port ?? this.settings.port);
     this.#publicBase = new Scoped(proxyUrlBase);
+    this.#platformBase = serverlessBase(this.log);
     this.ssl = given.ssl ?? new SslConfig(ssl);
     this.#credentials = credentialsOf(name, options.basicAuth, this.settings, systemEntropy());
     this.#onToolCall = options.onToolCall;
@@ -388,6 +393,7 @@ export class SWMLService {
   #localBase(): string {
     const { enabled, domain } = this.ssl;
     if (domain === null && this.#serving !== null) return this.#serving.url;
+    if (domain === null && this.#platformBase !== null) return this.#platformBase;
     const host = domain ?? (this.host === '0.0.0.0' || this.host === '::' ? 'localhost' : this.host);
     return `${enabled ? 'https' : 'http'}://${host.includes(':') ? `[${host}]` : host}:${this.port}`;
   }
@@ -550,6 +556,18 @@ export class SWMLService {
 }
 
 const propertiesOf = ({ parameters }: SwaigFunction): object => (parameters['properties'] as object | undefined) ?? {};
+
+/** Null elsewhere, and under CGI: its variables hold what a request says of the host. */
+function serverlessBase(log: Logger): string | null {
+  if (['server', 'cgi'].includes(getExecutionMode())) return null;
+  try {
+    return new ServerlessAdapter().generateUrl();
+  } catch (fault) {
+    if (!(fault instanceof ConfigurationError)) throw fault;
+    log.warn('the platform can’t be told where to come back to: set SWML_PROXY_URL_BASE', { because: fault.message });
+    return null;
+  }
+}
 
 function portOf(port: number): number {
   if (Number.isInteger(port) && port >= 0 && port <= 65_535) return port;

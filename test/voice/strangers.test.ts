@@ -1,6 +1,6 @@
 /** What a hostile stranger tried, kept: each of these once got through. */
 import { EventEmitter } from 'node:events';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { z } from 'zod';
 import { AgentBase } from '../../src/voice/agent-base.ts';
 import { AgentServer } from '../../src/voice/agent-server.ts';
@@ -279,6 +279,25 @@ describe('the parameters of a function', () => {
       expect(() => agent.bindArguments(name, { acount: 'mine' })).toThrow(ConfigurationError);
       agent.bindArguments(name, { account: 'mine' });
     }
+  });
+});
+
+describe('a serverless platform', () => {
+  it('says where functions are called; a request under CGI does not', () => {
+    const addressWith = (environment: Record<string, string>): string => {
+      for (const [name, value] of Object.entries(environment)) vi.stubEnv(name, value);
+      try {
+        return new AgentBase({ name: 'a' }).getFullUrl();
+      } finally {
+        vi.unstubAllEnvs();
+      }
+    };
+    const lambda = { AWS_LAMBDA_FUNCTION_NAME: 'a' };
+    expect(addressWith({ ...lambda, AWS_LAMBDA_FUNCTION_URL: 'https://x.lambda-url.example/' })).toBe(
+      'https://x.lambda-url.example',
+    );
+    expect(addressWith(lambda)).toBe('http://localhost:3000');
+    expect(addressWith({ GATEWAY_INTERFACE: 'CGI/1.1', HTTP_HOST: 'evil.example' })).toBe('http://localhost:3000');
   });
 });
 
