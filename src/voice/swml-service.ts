@@ -265,6 +265,11 @@ export class SWMLService {
     return this.functions.has(name);
   }
 
+  /** The same of what has been defined so far: for constructors, which come before a subclass's own hooks can run. */
+  isNameTaken(name: string): boolean {
+    return this.#functions.value.has(name);
+  }
+
   hasFunction(name: string): boolean {
     return this.hasTool(name);
   }

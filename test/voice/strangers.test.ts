@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { AgentBase } from '../../src/voice/agent-base.ts';
 import { AgentServer } from '../../src/voice/agent-server.ts';
 import { ConfigurationError } from '../../src/voice/configuration-error.ts';
+import { ReceptionistAgent } from '../../src/voice/prefabs/receptionist-agent.ts';
 import { SwaigFunction } from '../../src/voice/swaig-function.ts';
 import { FAILED } from '../../src/voice/tools/run-function.ts';
 import { basic, onLine } from './fixture.ts';
@@ -304,14 +305,18 @@ describe('a serverless platform', () => {
 describe('code written for the published SDK', () => {
   it('defines its tools in a hook, which runs once, for all callers', async () => {
     let ran = 0;
-    class Shop extends AgentBase {
-      readonly greeting = 'Welcome';
+    class Shop extends ReceptionistAgent {
+      readonly #greeting = 'Welcome';
       constructor() {
-        super({ name: 'shop' });
+        super({
+          name: 'shop',
+          route: '/',
+          departments: [{ name: 'sales', description: 'Sells', number: '+15550100' }],
+        });
       }
       protected override defineTools(): void {
         ran++;
-        this.defineTool({ name: 'greet', description: 'x', handler: () => this.greeting });
+        this.defineTool({ name: 'greet', description: this.#greeting, handler: () => this.#greeting });
       }
     }
     const agent = new Shop();
@@ -320,7 +325,7 @@ describe('code written for the published SDK', () => {
     const line = await onLine(agent);
     const script = await line.script('c1');
     expect((await line.call(script, 'greet', {})).json).toEqual({ response: 'Welcome' });
-    expect(agent.listToolNames()).toEqual(['greet']);
+    expect(agent.listToolNames()).toContain('greet');
     expect(ran).toBe(1);
   });
 });

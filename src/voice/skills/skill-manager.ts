@@ -183,7 +183,7 @@ export class SkillManager {
     };
     assertNoSecret(skill, [functions.map(({ definition }) => definition), raw, contribution]);
     const names = [...functions.map(({ name }) => name), ...raw.map((one) => String(one['function']))];
-    const taken = names.filter((name, i) => agent?.hasTool(name) || names.indexOf(name) !== i);
+    const taken = names.filter((name, i) => agent?.isNameTaken(name) || names.indexOf(name) !== i);
     if (taken.length > 0)
       throw new ConfigurationError(`The skill ${key} brings functions whose names are taken: ${taken.join(', ')}.`);
     for (const entry of [...functions, ...raw]) agent?.registerSwaigFunction(entry);
