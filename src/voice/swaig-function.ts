@@ -2,6 +2,7 @@
  * A function that the voice platform calls during a call (SWAIG), and how it stands in a script. The handler runs only with
  * arguments that fit its parameters; that the call may run it at all is checked before (tools/run-function.ts).
  */
+import { ownCopy } from './agent/own-copy.ts';
 import { ConfigurationError } from './configuration-error.ts';
 import type { BoundArguments } from './session-manager.ts';
 import { isFunctionName } from './tools/function-name.ts';
@@ -131,7 +132,7 @@ export class SwaigFunction {
     const strange = Object.keys(boundArguments ?? {}).filter((one) => declared !== null && !declared.has(one));
     if (strange.length > 0)
       throw new ConfigurationError(`${of} has no parameter ${strange.join(', ')} that could be fixed: declare it.`);
-    this.definition = Object.freeze(this.#define(options));
+    this.definition = ownCopy(this.#define(options));
   }
 
   /** JSON Schema 2020-12 of the arguments that a caller gives. */

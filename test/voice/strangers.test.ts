@@ -80,6 +80,15 @@ describe('what one caller configured is hidden from the next', () => {
     expect((await line.get('/')).text).not.toContain('anna');
   });
 
+  it('what was passed in with a function, and changed afterwards', () => {
+    const extraFields = { meta_data: { caller: 'nobody' } };
+    const fillers = { 'en-US': ['One moment.'] };
+    const agent = new AgentBase({ name: 'passed' }).defineTool({ name: 'f', ...tool, extraFields, fillers });
+    extraFields.meta_data.caller = 'anna';
+    fillers['en-US'].push('anna');
+    expect(agent.renderSwml('c')).not.toContain('anna');
+  });
+
   it('the address that it chose, and what it added to run for each call', async () => {
     const agent = new AgentBase({ name: 'addresses' });
     agent.defineTool({ name: 'f', ...tool });
