@@ -298,7 +298,15 @@ export class AgentBase extends ConfigurableAgent {
       tools: () => this.getTools().filter(({ webhookUrl }) => webhookUrl === undefined),
       run: (name, call) => this.runFunction(name, call),
     });
-    return [{ path: '/mcp', handle: mcp }];
+    return [
+      {
+        path: '/mcp',
+        handle: async (c, bytes, request) => {
+          if (this.#perCall.value.length > 0) await this.#configure(request);
+          return mcp(c, bytes);
+        },
+      },
+    ];
   }
 
   // — running

@@ -266,4 +266,20 @@ describe('over MCP', () => {
     });
     expect(anonymous.status).toBe(401);
   });
+
+  it('a call’s own configuration holds too', async () => {
+    const agent = new FrontDesk({ basicAuth: ['u', 'p'] });
+    agent.enableMcpServer().defineTool({ name: 'hours', description: 'x', secure: false, handler: () => 'From nine.' });
+    agent.setDynamicConfigCallback((query, _body, _headers, own) => {
+      if (query['closed'] === '1') own.removeFunction('hours');
+    });
+    const line = await onLine(agent);
+    const call = async (path: string) => {
+      const headers = { accept: 'application/json, text/event-stream', 'mcp-protocol-version': '2025-11-25' };
+      const body = { jsonrpc: '2.0', id: 1, method: 'tools/call', params: { name: 'hours', arguments: {} } };
+      return (await line.post(path, body, headers)).text;
+    };
+    expect(await call('/mcp')).toContain('From nine.');
+    expect(await call('/mcp?closed=1')).not.toContain('From nine.');
+  });
 });

@@ -24,7 +24,8 @@ export interface DoorSettings extends BodySettings {
 /** Serves a POST beyond the common ones, such as an MCP endpoint: behind the same authentication, signature included. */
 export interface ExtraRoute {
   readonly path: string;
-  readonly handle: (c: Context, bytes: Uint8Array) => Response | Promise<Response>;
+  /** @param request without the body, which is `bytes`. */
+  readonly handle: (c: Context, bytes: Uint8Array, request: CallRequest) => Response | Promise<Response>;
 }
 
 const REALM = 'Basic realm="Secure Area", charset="UTF-8"';
@@ -106,7 +107,8 @@ export function serviceDoor(
       }),
     );
   }
-  for (const { path, handle } of extraRoutes) app.post(path, async (c) => handle(c, await bytesOf(c)));
+  for (const { path, handle } of extraRoutes)
+    app.post(path, async (c) => handle(c, await bytesOf(c), requestOf(c, {}, path)));
   return app;
 }
 
