@@ -6,7 +6,6 @@ import { Hono } from 'hono';
 import { systemEntropy } from '../kernel/entropy.ts';
 import type { RateLimiter } from '../shield/rate-limit.ts';
 import { Scoped } from './agent/call-scope.ts';
-import { ownView } from './agent/own-view.ts';
 import { ConfigurationError } from './configuration-error.ts';
 import { argumentsOf, callIdOf } from './door/call-body.ts';
 import { type CredentialSource, type Credentials, credentialsOf } from './door/credentials.ts';
@@ -19,30 +18,16 @@ import type { CallRequest, JsonAnswer, Served } from './door/served.ts';
 import { type DoorSettings, type ExtraRoute, serviceDoor } from './door/service-door.ts';
 import { type Serving, serveApp } from './door/serving.ts';
 import { getExecutionMode } from './execution-mode.ts';
+import { FunctionHost } from './function-host.ts';
 import { getLogger, type Logger, suppressAllLogs } from './logger.ts';
 import { rehearsal, rehearsedServing } from './rehearsal.ts';
 import { ServerlessAdapter } from './serverless-adapter.ts';
 import { SessionManager } from './session-manager.ts';
 import { loadVoiceSettings, readUrlBase, type ServiceSettings, type VoiceSettings } from './settings.ts';
 import { SslConfig } from './ssl-config.ts';
-import {
-  type ArgumentsOf,
-  SwaigFunction,
-  type SwaigFunctionOptions,
-  type SwaigHandler,
-  type SwaigRequest,
-} from './swaig-function.ts';
+import type { SwaigRequest } from './swaig-function.ts';
 import { SwmlBuilder } from './swml-builder.ts';
-import {
-  type FunctionSummary,
-  type FunctionTable,
-  type RawFunction,
-  summaryOf,
-  withFunction,
-  withoutFunction,
-} from './tools/function-table.ts';
-import type { Arguments, ParametersGiven } from './tools/parameters.ts';
-import { type OnToolCall, type Ran, runFunction } from './tools/run-function.ts';
+import type { OnToolCall } from './tools/run-function.ts';
 import type { TokenUses } from './tools/token-uses.ts';
 
 export interface ServiceOptions {
@@ -94,29 +79,13 @@ export type OnRequestCallback = (
   request: CallRequest,
 ) => object | null | undefined | Promise<object | null | undefined>;
 
-/** A function whose handler's arguments follow from `parameters`. */
-export type ToolOptions<P, Agent> = Omit<SwaigFunctionOptions, 'parameters' | 'handler'> & {
-  readonly parameters?: P;
-  readonly handler: SwaigHandler<ArgumentsOf<P>, Agent>;
-};
-
-/** A function whose handler takes its arguments one by one, in the order of `parameters`. */
-export type TypedToolOptions = Omit<SwaigFunctionOptions, 'handler'> & {
-  readonly parameters: ParametersGiven;
-  readonly handler: (...args: never[]) => unknown;
-};
-
-export class SWMLService {
+export class SWMLService extends FunctionHost {
   readonly name: string;
   readonly host: string;
-  readonly log: Logger;
-  readonly sessionManager: SessionManager;
   readonly ssl: SslConfig;
   protected readonly settings: VoiceSettings;
   readonly #credentials: Credentials;
-  readonly #onToolCall: OnToolCall | undefined;
   readonly #rateLimiter: RateLimiter | undefined;
-  readonly #functions = new Scoped<FunctionTable>(new Map());
   readonly #document = new Scoped(new SwmlBuilder());
   readonly #routing = new Map<string, RoutingCallback>();
   readonly #verbHandlers = new Map<string, VerbHandler>();
@@ -138,25 +107,24 @@ export class SWMLService {
     const { name, route = '/', host = '0.0.0.0', port, tokenExpirySecs } = options;
     if (typeof name !== 'string' || name === '') throw new ConfigurationError('Give the service a name.');
     if (options.suppressLogs) suppressAllLogs();
-    this.settings = { ...loadVoiceSettings(), ...options.settings };
-    const { swaigSecret, previousSwaigSecret, proxyUrlBase } = this.settings;
-    this.name = name;
-    this.#route = normalRoute(route);
-    this.host = host;
-    this.log = getLogger(name);
-    this.#port = portOf(port ?? this.settings.port);
-    this.#publicBase = new Scoped(proxyUrlBase);
-    this.#platformBase = serverlessBase(this.log);
-    this.ssl = given.ssl ?? new SslConfig(ssl);
-    this.#credentials = credentialsOf(name, options.basicAuth, this.settings, systemEntropy());
-    this.#onToolCall = options.onToolCall;
-    this.#rateLimiter = options.rateLimiter;
-    this.sessionManager = new SessionManager(tokenExpirySecs, options.swaigSecret ?? swaigSecret ?? undefined, {
+    const settings = { ...loadVoiceSettings(), ...options.settings };
+    const { swaigSecret, previousSwaigSecret, proxyUrlBase } = settings;
+    const sessionManager = new SessionManager(tokenExpirySecs, options.swaigSecret ?? swaigSecret ?? undefined, {
       ...(previousSwaigSecret !== null && { previousSecretKey: previousSwaigSecret }),
       ...(options.tokenUses !== undefined && { tokenUses: options.tokenUses }),
     });
-    if (options.signingKey !== undefined) this.settings = { ...this.settings, signingKey: options.signingKey };
+    super({ log: getLogger(name), sessionManager, onToolCall: options.onToolCall });
+    this.settings = { ...settings, signingKey: options.signingKey ?? settings.signingKey };
     if (this.settings.signingKey === '') throw new ConfigurationError('signingKey is empty: set one or leave it out.');
+    this.name = name;
+    this.#route = normalRoute(route);
+    this.host = host;
+    this.#port = portOf(port ?? settings.port);
+    this.#publicBase = new Scoped(proxyUrlBase);
+    this.ssl = given.ssl ?? new SslConfig(ssl);
+    this.#credentials = credentialsOf(name, options.basicAuth, settings, systemEntropy());
+    this.#rateLimiter = options.rateLimiter;
+    this.#platformBase = proxyUrlBase === null ? serverlessBase(this.log) : null;
     this.log.info(`Auth: ${this.#credentials.user}:**** (source: ${this.#credentials.source})`);
   }
 
@@ -219,118 +187,11 @@ export class SWMLService {
     return JSON.stringify(modifications === undefined ? document : { ...document, ...modifications });
   }
 
-  // — functions
-
-  /** A function that the platform may call. Types of the arguments follow from `parameters`. */
-  defineTool<const P extends ParametersGiven = Record<never, never>>(options: ToolOptions<P, this>): this {
-    return this.registerSwaigFunction(new SwaigFunction(options as SwaigFunctionOptions<never, never>));
-  }
-
-  /** The same for a handler that takes its arguments one by one, in the order of `parameters`. */
-  defineTypedTool(options: TypedToolOptions): this {
-    const { handler, ...rest } = options;
-    const tool: SwaigFunction = new SwaigFunction({
-      ...rest,
-      handler: (args: Arguments) => {
-        const names = Object.keys(propertiesOf(tool));
-        return handler(...(names.map((name) => (Object.hasOwn(args, name) ? args[name] : undefined)) as never[]));
-      },
-    } as SwaigFunctionOptions<never, never>);
-    return this.registerSwaigFunction(tool);
-  }
-
-  /** A function, or a definition as it stands in a script for one that runs elsewhere (such as a `DataMap`). */
-  registerSwaigFunction(entry: SwaigFunction | Readonly<Record<string, unknown>>): this {
-    this.#functions.change((table) => withFunction(table, entry));
-    return this;
-  }
-
-  /** Fixes arguments of a function: its token carries them, and the model neither sees nor chooses them. */
-  bindArguments(name: string, bound: Parameters<SwaigFunction['bind']>[0]): this {
-    const entry = this.getTool(name);
-    if (entry === undefined) throw new ConfigurationError(`There is no function ${name} to bind arguments of.`);
-    return this.registerSwaigFunction(entry.bind(bound));
-  }
-
-  get functions(): FunctionTable {
-    return this.#functions.value;
-  }
-
-  /** The running request has configured something for itself. */
-  protected get isConfiguredForCall(): boolean {
-    return this.#functions.isOwn || this.#publicBase.isOwn;
-  }
-
-  hasTool(name: string): boolean {
-    return this.functions.has(name);
-  }
-
-  /** The same of what has been defined so far: for constructors, which come before a subclass's own hooks can run. */
-  isNameTaken(name: string): boolean {
-    return this.#functions.value.has(name);
-  }
-
-  hasFunction(name: string): boolean {
-    return this.hasTool(name);
-  }
-
-  getFunction(name: string): SwaigFunction | RawFunction | undefined {
-    return this.functions.get(name);
-  }
-
-  getAllFunctions(): Record<string, SwaigFunction | RawFunction> {
-    return Object.fromEntries(this.functions);
-  }
-
-  /** False when there was none. */
-  removeFunction(name: string): boolean {
-    const had = this.hasTool(name);
-    this.#functions.change((table) => withoutFunction(table, name));
-    return had;
-  }
-
-  listToolNames(): string[] {
-    return [...this.functions.keys()];
-  }
-
-  getRegisteredTools(): FunctionSummary[] {
-    return [...this.functions.values()].map(summaryOf);
-  }
-
-  /** The functions that this service runs itself. */
-  getTools(): SwaigFunction[] {
-    return [...this.functions.values()].filter((entry) => entry instanceof SwaigFunction);
-  }
-
-  getTool(name: string): SwaigFunction | undefined {
-    const entry = this.functions.get(name);
-    return entry instanceof SwaigFunction ? entry : undefined;
-  }
-
-  /** A token for the function and call; empty where there can be none. */
-  createToolToken(name: string, callId: string): string {
-    try {
-      return this.sessionManager.createToolToken(name, callId, this.getTool(name)?.boundArguments);
-    } catch {
-      return '';
-    }
-  }
-
-  /** False for a function that there is not, true for one that is not secure. */
-  validateToolToken(name: string, token: string, callId: string): boolean {
-    const entry = this.functions.get(name);
-    if (entry === undefined) return false;
-    if (entry instanceof SwaigFunction && !entry.secure) return true;
-    const bound = entry instanceof SwaigFunction ? entry.boundArguments : undefined;
-    return this.sessionManager.validateToolToken(name, token, callId, bound);
+  protected override get isConfiguredForCall(): boolean {
+    return super.isConfiguredForCall || this.#publicBase.isOwn;
   }
 
   // — hooks, for subclasses
-
-  /** Answers a call of a function in place of its handler, unless it gives back nothing. Runs after every check. */
-  onFunctionCall(_name: string, _args: Arguments, _rawData: SwaigRequest): unknown {
-    return undefined;
-  }
 
   /** Asked besides the credentials, which must match as well. */
   validateBasicAuth(_user: string, _password: string): boolean | Promise<boolean> {
@@ -530,24 +391,6 @@ export class SWMLService {
 
   protected async answerDebugEvent(_request: CallRequest): Promise<void> {}
 
-  /** Checks and runs a function, by whatever way it was called. */
-  protected runFunction(
-    name: unknown,
-    call: { callId: string; token: string; bound: string | null; args: Arguments; rawData: SwaigRequest },
-  ): Promise<Ran> {
-    return runFunction(
-      { name, ...call },
-      {
-        find: (wanted) => this.getTool(wanted) ?? null,
-        sessions: this.sessionManager,
-        log: this.log,
-        agent: ownView(this),
-        intercept: (wanted, args, rawData) => this.onFunctionCall(wanted, args, rawData),
-        onToolCall: this.#onToolCall,
-      },
-    );
-  }
-
   async #reroute(path: string, { body, headers }: CallRequest): Promise<string | null> {
     const elsewhere = (await this.#routing.get(path)?.(body, headers)) ?? null;
     if (elsewhere === null) return null;
@@ -559,8 +402,6 @@ export class SWMLService {
     return elsewhere;
   }
 }
-
-const propertiesOf = ({ parameters }: SwaigFunction): object => (parameters['properties'] as object | undefined) ?? {};
 
 /** Null elsewhere, and under CGI: its variables hold what a request says of the host. */
 function serverlessBase(log: Logger): string | null {
