@@ -305,7 +305,6 @@ export class SWMLService extends FunctionHost {
       ...(tls !== undefined && { tls }),
     });
     this.#forget = stopOnSignal(this);
-    this.log.info(`${this.name} listens`, { url: this.getFullUrl() });
     return this.#serving;
   }
 

@@ -2,7 +2,7 @@
  * What a function may be called with: a schema of Zod or the like, a whole JSON Schema, or a bare map of properties, made into one check that
  * runs before the handler. What comes in was chosen by a language model that a stranger talks to.
  */
-import { Validator } from '@cfworker/json-schema';
+import { type OutputUnit, Validator } from '@cfworker/json-schema';
 import { err, ok, type Result } from '../../kernel/result.ts';
 import { ConfigurationError } from '../configuration-error.ts';
 import { isStandardSchema, issueText, jsonSchemaOf, type StandardSchema } from './standard-schema.ts';
@@ -83,13 +83,18 @@ function schemaParameters(schema: JsonSchema): Parameters {
         declared === null ? given : Object.fromEntries(Object.entries(given).filter(([name]) => declared.has(name)));
       const { valid, errors } = validator.validate(args);
       if (valid) return ok(args);
-      const problems = errors.map(
-        ({ instanceLocation, error }) => `${instanceLocation.replace(/^#\/?/, '') || 'arguments'}: ${error}`,
-      );
+      const said = errors.filter(({ keyword }) => !SAID_BELOW.has(keyword));
+      const problems = (said.length > 0 ? said : errors).map(problemText);
       return err(problems.slice(0, MAX_PROBLEMS));
     },
   };
 }
+
+/** That something within does not fit; what, is told of itself. */
+const SAID_BELOW: ReadonlySet<string> = new Set(['properties', 'items', 'prefixItems', 'allOf', '$ref']);
+
+const problemText = ({ instanceLocation, error }: OutputUnit): string =>
+  `${instanceLocation.replace(/^#\/?/, '') || 'arguments'}: ${error.replace(/\.$/, '')}`;
 
 /** The names that may be given; null where the schema itself says what else may. */
 export function onlyDeclared(schema: JsonSchema): ReadonlySet<string> | null {
