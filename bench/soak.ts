@@ -18,7 +18,7 @@ import { rowsPerTable, type Sample, take } from './soak/sample.ts';
 import { type Sender, startSender } from './soak/sender.ts';
 import { summary } from './soak/summary.ts';
 
-/** A webhook's sender may call 60 000 times a minute, an agent 600 times: enough of both that these are not what is measured. */
+/** Webhooks' senders may call a million times a minute here, an agent 600 times: neither is what is measured. */
 const SIZE = { organizations: 8, agentsEach: 20, contactsEach: 25 };
 const LATENCY_MS = 50;
 const DELIVERED_AFTER_MS = 200;

@@ -39,6 +39,7 @@ export async function startProduct(folder: string, twilioUrl: string): Promise<P
       ORCHESTRATOR_SECURITY_TOKEN: TOKEN,
       TWILIO_API_URL: twilioUrl,
       TWILIO_MESSAGING_URL: twilioUrl,
+      WEBHOOK_RATE_LIMIT: '1000000',
     },
     stdio: ['ignore', 'pipe', 'inherit'],
   });

@@ -93,6 +93,12 @@ export const SETTINGS = {
     fallback: 100,
     says: 'Requests a minute without a valid token from all addresses together.',
   }),
+  webhookRateLimit: given({
+    name: 'WEBHOOK_RATE_LIMIT',
+    kind: whole(1, 1_000_000),
+    fallback: 6_000,
+    says: 'Verified deliveries a minute of one provider for one organisation; a message brings about three.',
+  }),
   adminIpAllowlist: given({
     name: 'ADMIN_IP_ALLOWLIST',
     kind: networks,

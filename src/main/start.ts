@@ -105,6 +105,7 @@ const serverSettings = (settings: Settings): ServerParts['settings'] => ({
   trustedProxies: settings.trustedProxies,
   httpRateLimitPerIp: settings.httpRateLimitPerIp,
   httpRateLimitGlobal: settings.httpRateLimitGlobal,
+  webhookRateLimit: settings.webhookRateLimit,
   adminIpAllowlist: settings.demoMode ? [] : settings.adminIpAllowlist,
   webhookIpAllowlist: settings.demoMode ? [] : settings.webhookIpAllowlist,
   ipDenylist: settings.demoMode ? [] : settings.ipDenylist,

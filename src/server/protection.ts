@@ -37,6 +37,8 @@ export interface ProtectionSettings {
   /** Requests a minute without a principal, of one address and of all. */
   readonly httpRateLimitPerIp: number;
   readonly httpRateLimitGlobal: number;
+  /** Deliveries a minute of one sender who has proved who it is; 6 000 unless said. */
+  readonly webhookRateLimit?: number;
   /** Requests a minute of one principal; 600 unless said. */
   readonly principalRateLimit?: number;
   /** Networks; an empty allow-list lets everybody through. */
@@ -70,8 +72,7 @@ export interface Protection {
 }
 
 const PRINCIPAL_LIMIT = 600;
-/** Of one sender, who has proved who it is: three callbacks for each of 300 messages a second, more than a vendor sends out. */
-const WEBHOOK_LIMIT = 60_000;
+const WEBHOOK_LIMIT = 6_000;
 /** Of each policy. Only what is let through takes room, so a flood of addresses fills this no faster than the global limit. */
 const MAX_KEYS = 100_000;
 
@@ -96,7 +97,7 @@ export function createProtection({ clock, settings, answerTimeoutMs, ...parts }:
   const perAddress = perMinute('per-address', settings.httpRateLimitPerIp);
   const anonymous: Draw = { policy: perMinute('anonymous', settings.httpRateLimitGlobal), key: '' };
   const perPrincipal = perMinute('principal', settings.principalRateLimit ?? PRINCIPAL_LIMIT);
-  const perSender = perMinute('webhook', WEBHOOK_LIMIT);
+  const perSender = perMinute('webhook', settings.webhookRateLimit ?? WEBHOOK_LIMIT);
 
   function count(c: RequestContext, draws: readonly Draw[]): void | Promise<void> {
     c.get('visitor').counted = true;
