@@ -245,9 +245,7 @@ export class SWMLService extends FunctionHost {
   getFullUrl(includeAuth = false): string {
     const base = this.#publicBase.value ?? this.#mountBase ?? this.#localBase();
     const url = `${base}${this.route === '/' ? '' : this.route}`;
-    if (!includeAuth) return url;
-    const { user, password } = this.#credentials;
-    return url.replace('://', () => `://${encodeURIComponent(user)}:${encodeURIComponent(password)}@`);
+    return includeAuth ? url.replace('://', () => this.#credentials.userInfo) : url;
   }
 
   /** For the server that it is mounted in: the path there, and its address once it listens. */

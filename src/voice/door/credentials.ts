@@ -11,6 +11,8 @@ export interface Credentials {
   readonly user: string;
   readonly password: string;
   readonly source: CredentialSource;
+  /** What stands before the host of an address (RFC 3986 §3.2.1): `://user:password@`. */
+  readonly userInfo: string;
   /** In constant time. */
   readonly match: (user: string, password: string) => boolean;
 }
@@ -40,5 +42,6 @@ function credentials(user: unknown, password: unknown, source: CredentialSource)
   if (name.includes(':')) throw new ConfigurationError('The user of basicAuth must not hold a colon (RFC 7617 §2).');
   // both at once, so that the time does not tell which one was wrong; no name holds the colon between them
   const isPair = secretMatcher(`${name}:${secret}`);
-  return { user: name, password: secret, source, match: (user, password) => isPair(`${user}:${password}`) };
+  const userInfo = `://${encodeURIComponent(name)}:${encodeURIComponent(secret)}@`;
+  return { user: name, password: secret, source, userInfo, match: (user, password) => isPair(`${user}:${password}`) };
 }
