@@ -65,6 +65,8 @@ it('an agent written from the page answers a call: script, function with its tok
   ] as const)
     expect(await post(path, call)).not.toEqual(booked);
   const told = lineWith(child, /^(the call is over: .*)$/);
-  expect(await post('/post_prompt', { call_id: 'my-call', post_prompt_data: { raw: '{"booked":true}' } })).toEqual({ ok: true });
+  expect(await post('/post_prompt', { call_id: 'my-call', post_prompt_data: { raw: '{"booked":true}' } })).toEqual({
+    ok: true,
+  });
   expect(await told).toBe('the call is over: { booked: true }');
 });
