@@ -4,9 +4,9 @@ import type { AgentBase } from './agent-base.ts';
 import { ConfigurationError } from './configuration-error.ts';
 import { stopOnSignal } from './door/end-on-signal.ts';
 import { answerFailure } from './door/failure.ts';
-import { protection, protectionHeaders } from './door/protection.ts';
+import { protection } from './door/protection.ts';
 import { normalRoute, routingPath } from './door/route.ts';
-import { type Serving, serveApp } from './door/serving.ts';
+import { type Serving, serveProtected } from './door/serving.ts';
 import { getLogger, setGlobalLogLevel } from './logger.ts';
 import { rehearsedServing } from './rehearsal.ts';
 import { loadVoiceSettings, type ServiceSettings, type VoiceSettings } from './settings.ts';
@@ -46,16 +46,7 @@ export class AgentServer {
     this.host = options.host ?? '0.0.0.0';
     this.#port = options.port ?? this.#settings.port;
     this.ssl = options.ssl ?? new SslConfig();
-    const { corsOrigins, rateLimit, allowedHosts, trustedProxies, proxyNetworks, requestTimeoutMs } = this.#settings;
-    this.#protections = protection({
-      corsOrigins,
-      rateLimit,
-      allowedHosts,
-      trustedProxies,
-      proxyNetworks,
-      hsts: this.ssl.getHstsHeader(),
-      answerTimeoutMs: requestTimeoutMs,
-    });
+    this.#protections = protection({ ...this.#settings, hsts: this.ssl.getHstsHeader() });
     if (options.logLevel !== undefined) setGlobalLogLevel(options.logLevel);
   }
 
@@ -158,16 +149,13 @@ export class AgentServer {
     if (this.#serving !== null) throw new ConfigurationError('The server is running already.');
     const rehearsed = rehearsedServing(this, { host, port }, `http://localhost:${port}`, port);
     if (rehearsed !== null) return rehearsed;
-    const { requestTimeoutMs } = this.#settings;
-    const tls = this.ssl.enabled ? this.ssl.requireServerOptions() : undefined;
-    const serving = await serveApp({
+    const serving = await serveProtected({
       app: { fetch: (request, env) => this.getApp().fetch(request, env as object) },
-      headers: protectionHeaders(this.ssl.getHstsHeader()),
       host,
       port,
-      times: { bodyTimeoutMs: requestTimeoutMs, silenceTimeoutMs: 4 * requestTimeoutMs },
       log: this.#log,
-      ...(tls !== undefined && { tls }),
+      ssl: this.ssl,
+      settings: this.#settings,
     });
     this.#serving = serving;
     this.#forget = stopOnSignal(this);

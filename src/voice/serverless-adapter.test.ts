@@ -265,7 +265,7 @@ describe('a rate limit', () => {
   function limited(trustedProxies = 0, proxyNetworks: readonly string[] = []) {
     const app = new Hono();
     app.onError(answerFailure(getLogger('test')));
-    const open = { corsOrigins: null, allowedHosts: null, hsts: null, answerTimeoutMs: 1_000 };
+    const open = { corsOrigins: null, allowedHosts: null, hsts: null, requestTimeoutMs: 1_000 };
     for (const one of protection({ ...open, rateLimit: 1, trustedProxies, proxyNetworks })) app.use(one);
     app.all('*', (c) => c.text('ok'));
     return app;

@@ -12,11 +12,11 @@ import { type CredentialSource, type Credentials, credentialsOf } from './door/c
 import { stopOnSignal } from './door/end-on-signal.ts';
 import { answerFailure } from './door/failure.ts';
 import { type FileOptions, fileOptions } from './door/file-options.ts';
-import { protection, protectionHeaders } from './door/protection.ts';
+import { protection } from './door/protection.ts';
 import { normalRoute, routingPath } from './door/route.ts';
 import type { CallRequest, JsonAnswer, Served } from './door/served.ts';
 import { type DoorSettings, type ExtraRoute, serviceDoor } from './door/service-door.ts';
-import { type Serving, serveApp } from './door/serving.ts';
+import { type Serving, serveProtected } from './door/serving.ts';
 import { getExecutionMode } from './execution-mode.ts';
 import { FunctionHost } from './function-host.ts';
 import { getLogger, type Logger, suppressAllLogs } from './logger.ts';
@@ -291,16 +291,13 @@ export class SWMLService extends FunctionHost {
     if (this.#serving !== null) throw new ConfigurationError(`${this.name} is being served already.`);
     const rehearsed = rehearsedServing(this, options, this.getFullUrl(), this.#port);
     if (rehearsed !== null) return rehearsed;
-    const { requestTimeoutMs } = this.settings;
-    const tls = this.ssl.enabled ? this.ssl.requireServerOptions() : undefined;
-    this.#serving = await serveApp({
+    this.#serving = await serveProtected({
       app: this.getApp(),
-      headers: protectionHeaders(this.ssl.getHstsHeader()),
       host: options.host ?? this.host,
       port: options.port ?? this.#port,
-      times: { bodyTimeoutMs: requestTimeoutMs, silenceTimeoutMs: 4 * requestTimeoutMs },
       log: this.log,
-      ...(tls !== undefined && { tls }),
+      ssl: this.ssl,
+      settings: this.settings,
     });
     this.#forget = stopOnSignal(this);
     return this.#serving;
@@ -316,17 +313,8 @@ export class SWMLService extends FunctionHost {
   }
 
   #protections() {
-    const { corsOrigins, rateLimit, allowedHosts, trustedProxies, proxyNetworks, requestTimeoutMs } = this.settings;
     return protection(
-      {
-        corsOrigins,
-        rateLimit,
-        allowedHosts,
-        trustedProxies,
-        proxyNetworks,
-        hsts: this.ssl.getHstsHeader(),
-        answerTimeoutMs: requestTimeoutMs,
-      },
+      { ...this.settings, hsts: this.ssl.getHstsHeader() },
       this.#rateLimiter === undefined ? {} : { limiter: this.#rateLimiter },
     );
   }

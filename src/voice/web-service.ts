@@ -10,8 +10,8 @@ import { putOnAnswer } from '../shield/hono.ts';
 import { ConfigFile } from './config-file.ts';
 import { ConfigurationError } from './configuration-error.ts';
 import { answerFailure } from './door/failure.ts';
-import { protection, protectionHeaders } from './door/protection.ts';
-import { type Serving, serveApp } from './door/serving.ts';
+import { protection } from './door/protection.ts';
+import { type Serving, serveProtected } from './door/serving.ts';
 import { getLogger } from './logger.ts';
 import { rehearsedServing } from './rehearsal.ts';
 import { loadVoiceSettings } from './settings.ts';
@@ -134,16 +134,7 @@ export class WebService {
           });
     if (this.#credentials === null)
       this.#log.warn('files are served to everybody: set basicAuth or SWML_BASIC_AUTH_PASSWORD to change that');
-    const { requestTimeoutMs } = this.#settings;
-    this.#serving = await serveApp({
-      app: this.#app,
-      headers: protectionHeaders(ssl.getHstsHeader()),
-      host,
-      port,
-      times: { bodyTimeoutMs: requestTimeoutMs, silenceTimeoutMs: 4 * requestTimeoutMs },
-      log: this.#log,
-      tls: ssl.requireServerOptions(),
-    });
+    this.#serving = await serveProtected({ app: this.#app, host, port, log: this.#log, ssl, settings: this.#settings });
     return this.#serving;
   }
 
@@ -169,18 +160,13 @@ export class WebService {
   }
 
   #build(): Hono {
-    const { corsOrigins, rateLimit, allowedHosts, trustedProxies, proxyNetworks, requestTimeoutMs } = this.#settings;
     const app = new Hono();
     app.onError(answerFailure(this.#log));
     app.notFound((c) => c.json({ error: 'Not found' }, 404));
     const protections = protection({
-      corsOrigins: this.enableCors ? corsOrigins : [],
-      rateLimit,
-      allowedHosts,
-      trustedProxies,
-      proxyNetworks,
+      ...this.#settings,
+      ...(!this.enableCors && { corsOrigins: [] }),
       hsts: this.sslConfig.getHstsHeader(),
-      answerTimeoutMs: requestTimeoutMs,
     });
     for (const middleware of protections) app.use(middleware);
     app.get('/health', (c) => c.json(this.#isAllowed(c) ? this.#health() : { status: 'healthy' }));

@@ -3,6 +3,7 @@
  * (`auth.basic` with `user` and `password`, or `basicAuth` as a pair; `ssl_enabled`, `ssl_cert_path`, `ssl_key_path`,
  * `ssl_domain`). It goes before the environment, and options before it. A value that can't be meant is refused, never left out.
  */
+import { flag } from '../../shield/setting-kinds.ts';
 import { ConfigFile } from '../config-file.ts';
 import { ConfigurationError } from '../configuration-error.ts';
 import type { SslOptions } from '../ssl-config.ts';
@@ -34,11 +35,11 @@ export function fileOptions(path: string): FileOptions {
     if (!Number.isInteger(number)) throw bad(at, 'a port');
     return number as number;
   };
-  const flag = (at: string): boolean | undefined => {
+  const onOff = (at: string): boolean | undefined => {
     const value = file.get(at);
     if (value === undefined || value === null) return undefined;
-    const known = FLAGS.get(String(value).toLowerCase());
-    if (known === undefined) throw bad(at, 'true or false');
+    const known = flag.read(String(value));
+    if (known === null) throw bad(at, flag.is);
     return known;
   };
 
@@ -48,7 +49,7 @@ export function fileOptions(path: string): FileOptions {
     : [text('security.auth.basic.user'), text('security.auth.basic.password')];
   if ((user === undefined) !== (password === undefined)) throw bad('security.auth.basic', 'a user and a password');
   const ssl = {
-    enabled: flag('security.ssl_enabled'),
+    enabled: onOff('security.ssl_enabled'),
     certPath: text('security.ssl_cert_path'),
     keyPath: text('security.ssl_key_path'),
     domain: text('security.ssl_domain'),
@@ -61,15 +62,6 @@ export function fileOptions(path: string): FileOptions {
     ssl: Object.values(ssl).some((value) => value !== undefined) ? said(ssl) : undefined,
   });
 }
-
-const FLAGS: ReadonlyMap<string, boolean> = new Map([
-  ['true', true],
-  ['1', true],
-  ['yes', true],
-  ['false', false],
-  ['0', false],
-  ['no', false],
-]);
 
 type Said<T> = { [Name in keyof T]?: Exclude<T[Name], undefined> };
 

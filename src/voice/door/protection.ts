@@ -27,7 +27,7 @@ export interface ProtectionSettings {
   /** The value of Strict-Transport-Security; null: not sent. */
   readonly hsts: string | null;
   /** Milliseconds for an answer to begin. */
-  readonly answerTimeoutMs: number;
+  readonly requestTimeoutMs: number;
 }
 
 export interface ProtectionParts {
@@ -47,7 +47,7 @@ export const protectionHeaders = (hsts: string | null): HeaderList => [
 /** In this order for `app.use`. @throws TypeError for an entry of a list that is none. */
 export function protection(settings: ProtectionSettings, parts: ProtectionParts = {}): readonly MiddlewareHandler[] {
   const { clock = systemClock, limiter = memoryLimiter(clock, MAX_CLIENTS) } = parts;
-  const { corsOrigins, rateLimit, answerTimeoutMs } = settings;
+  const { corsOrigins, rateLimit, requestTimeoutMs } = settings;
   const cors = corsOrigins === null ? anyOrigin() : corsPolicy(corsOrigins);
   const hosts = settings.allowedHosts === null ? null : hostAllowList(settings.allowedHosts);
   const clientOf = clientReader({ hops: settings.trustedProxies, proxies: addressList(settings.proxyNetworks) });
@@ -63,7 +63,7 @@ export function protection(settings: ProtectionSettings, parts: ProtectionParts 
       enforceRate(c, decision instanceof Promise ? await decision : decision);
     }
     if (isPreflight) return c.body(null, 204);
-    return withinTime(next(), answerTimeoutMs, () => false) as Promise<undefined>;
+    return withinTime(next(), requestTimeoutMs, () => false) as Promise<undefined>;
   };
   return [setHeaders(protectionHeaders(settings.hsts)), check];
 }

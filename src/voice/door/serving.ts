@@ -4,6 +4,9 @@ import { SECOND_MS } from '../../kernel/time.ts';
 import { listenOnNode, type NodeListenParts } from '../../shield/node-listen.ts';
 import { ConfigurationError } from '../configuration-error.ts';
 import type { Logger } from '../logger.ts';
+import type { VoiceSettings } from '../settings.ts';
+import type { SslConfig } from '../ssl-config.ts';
+import { protectionHeaders } from './protection.ts';
 
 export interface ServeParts extends Pick<NodeListenParts, 'app' | 'headers' | 'times' | 'tls' | 'onClosing'> {
   readonly host: string;
@@ -45,6 +48,26 @@ export async function serveApp({ host, port, log, ...parts }: ServeParts): Promi
       await stopped;
     },
   };
+}
+
+export interface ProtectedParts extends Pick<ServeParts, 'app' | 'host' | 'port' | 'log'> {
+  readonly ssl: SslConfig;
+  readonly settings: Pick<VoiceSettings, 'requestTimeoutMs'>;
+}
+
+/**
+ * The same for an application behind `protection`, with the times and headers that go with it beneath: by HTTPS where TLS is on,
+ * or not at all.
+ * @throws ConfigurationError also where TLS is switched on and can't be served.
+ */
+export async function serveProtected({ ssl, settings, ...parts }: ProtectedParts): Promise<Serving> {
+  const { requestTimeoutMs } = settings;
+  return serveApp({
+    ...parts,
+    headers: protectionHeaders(ssl.getHstsHeader()),
+    times: { bodyTimeoutMs: requestTimeoutMs, silenceTimeoutMs: 4 * requestTimeoutMs },
+    tls: ssl.requireServerOptions(),
+  });
 }
 
 const ANY_ADDRESS: readonly string[] = ['0.0.0.0', '::', ''];
