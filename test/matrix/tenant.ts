@@ -2,12 +2,13 @@
 import type { CatalogueEntry } from '../../src/guard/catalogue.ts';
 import { type Principal, SCOPES_OF } from '../../src/guard/principal.ts';
 import type { OrgId } from '../../src/kernel/ids.ts';
-import type { TestAgent, TestHouse } from '../support/house.ts';
+import { ORCHESTRATOR_TOKEN, type TestAgent, type TestHouse } from '../support/house.ts';
 
 export interface Tenant {
   readonly t: TestHouse;
   readonly org: OrgId;
   readonly admin: Principal;
+  readonly adminToken: string;
   readonly agent: TestAgent;
   /** Another agent of the same organisation. */
   readonly colleague: TestAgent;
@@ -16,7 +17,7 @@ export interface Tenant {
 }
 
 export async function openTenant(t: TestHouse): Promise<Tenant> {
-  const { id: org, admin } = await t.organization();
+  const { id: org, admin, token: adminToken } = await t.organization();
   const [agent, colleague] = [await t.agent(admin), await t.agent(admin)];
   const provider: Principal = {
     id: 'provider:test',
@@ -26,7 +27,7 @@ export async function openTenant(t: TestHouse): Promise<Tenant> {
     scopes: SCOPES_OF.provider,
     fences: [],
   };
-  return { t, org, admin, agent, colleague, provider };
+  return { t, org, admin, adminToken, agent, colleague, provider };
 }
 
 /** How a caller that is no agent names whom it acts for. */
@@ -53,4 +54,12 @@ export function leastOf({ action }: CatalogueEntry, { t, agent, admin, provider 
     case 'audit:read':
       return t.orchestrator;
   }
+}
+
+/** The token that a principal of the tenant brings to a door. */
+export function tokenOf(by: Principal, { t, admin, adminToken, agent }: Tenant): string {
+  if (by === t.orchestrator) return ORCHESTRATOR_TOKEN;
+  if (by === admin) return adminToken;
+  if (by === agent.by) return agent.token;
+  throw new TypeError(`${by.id} comes by no door`);
 }
