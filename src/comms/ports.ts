@@ -4,7 +4,7 @@ import type { AgentId, MessageId, OrgId, TokenId } from '../kernel/ids.ts';
 import type { Micros } from '../kernel/money.ts';
 import type { Write } from '../kernel/write.ts';
 import type { Channel } from '../tenancy/agent.ts';
-import type { Account, ConsentType, Relationship, SuppressionReason } from './facts.ts';
+import type { Account, ConsentType, ContactPlace, Relationship, SuppressionReason } from './facts.ts';
 import type { Message, MessageChannel } from './message.ts';
 import type { Attachment, MessageProvider, OpenCredentials, ProviderName } from './provider-ports.ts';
 
@@ -148,6 +148,8 @@ export interface CommsReader {
   ): Promise<readonly ConsentRecord[]>;
   /** Every suppression of an address that binds the organisation. */
   suppressionsOf(org: OrgId, contact: string): Promise<readonly SuppressionRecord[]>;
+  /** Where a contact lives, as an administrator has said it; null where nobody has. */
+  contactPlace(org: OrgId, contact: string): Promise<ContactPlace | null>;
   /** Newest first, at most `limit`. */
   suppressions(org: OrgId, limit: number): Promise<readonly SuppressionRecord[]>;
   /** Outbound messages since a time (ms), by agent and channel; `agent: null` for all. */

@@ -225,6 +225,10 @@ export const EXAMPLES: Readonly<Record<string, Example>> = {
     refused: { code: 'limits_above_tier', input: () => ({ limits: { perMinute: 11 } }) },
   },
   'comms.get_usage_dashboard': { valid: () => ({ period: 'day' }), refused: invalid({ period: 'century' }) },
+  'comms.set_contact_place': {
+    valid: () => ({ contact: CONTACT, zone: 'America/Los_Angeles', country: 'US', region: 'CA' }),
+    refused: invalid({ contact: CONTACT, zone: 'Etc/GMT+5' }),
+  },
   'comms.dnc_add': {
     valid: () => ({ contact: 'bob@example.com', reason: 'asked by letter' }),
     refused: invalid({ contact: 'nobody' }),

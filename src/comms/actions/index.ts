@@ -32,6 +32,7 @@ import { revokeConsent } from './revoke-consent.ts';
 import { sendMessage } from './send-message.ts';
 import { setAgentLimits } from './set-agent-limits.ts';
 import { setApprovalPolicy } from './set-approval-policy.ts';
+import { setContactPlace } from './set-contact-place.ts';
 import { unbindSender } from './unbind-sender.ts';
 import { unregisterProvider } from './unregister-provider.ts';
 import { unsubscribe } from './unsubscribe.ts';
@@ -63,6 +64,7 @@ export const commsActions = (parts: CommsActionParts): readonly AnyAction[] => [
   checkConsent(parts.comms),
   setAgentLimits(),
   getUsageDashboard(parts),
+  setContactPlace(),
   dncAdd(),
   dncRemove(),
   dncList(parts.comms),
