@@ -25,8 +25,8 @@ export interface MessageWrites {
     /** SHA-256 (hex) of the secret that its callback must bring; null when nobody calls back. */
     readonly callback: string | null;
   };
-  /** The agent has, or may have, written to the contact: the first time counts. */
-  'relationship.reached': { readonly agent: AgentId; readonly contact: string; readonly channel: MessageChannel };
+  /** The agent has, or may have, written to the contact or called: the first time counts. */
+  'relationship.reached': { readonly agent: AgentId; readonly contact: string; readonly channel: Channel };
   /** Forward only: a later state is never overwritten by an earlier one. A failure waits for the agent to see it. */
   'message.status': {
     readonly agent: AgentId;

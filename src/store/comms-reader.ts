@@ -247,6 +247,7 @@ export function createCommsReader(engine: Engine, sealing: Sealing, meters: Mete
       });
     },
     actionsWithin: (org, agent, ms) => inTx(() => meters.usedWithin(org, agentActions(agent), ms, clock.now())),
+    takenFrom: (org, { meter, contact, ms }) => inTx(() => meters.usedWithin(org, meter, ms, clock.now(), contact)),
     spentIn: (org, agent, unit, zone) =>
       inTx(() => meters.counter(org, `${agentSpend(agent)}@${calendarPeriod(clock.now(), unit, zone)}`)),
     async held(org, agent) {

@@ -102,6 +102,12 @@ async function furnish(desk: Desk, { org, agent }: { readonly org: OrgId; readon
           caps: [{ limit: 9, window: { ms: DAY_MS }, code: 'rate_limited', name: 'perDay' }],
         },
         {
+          meter: `agent:${agent}:sms`,
+          contact: CONTACT,
+          amount: 1,
+          caps: [{ limit: 9, window: { ms: DAY_MS }, code: 'contact_frequency', name: 'perContact' }],
+        },
+        {
           meter: `agent:${agent}:spend`,
           amount: 7,
           caps: [{ limit: 9, window: { calendar: 'day', zone: 'UTC' }, code: 'spend_limit', name: 'spendPerDay' }],
@@ -141,6 +147,8 @@ const COMMS: Record<keyof Desk['store']['comms'], Ask> = {
   contactPlace: ({ store }, org) => store.comms.contactPlace(org, CONTACT),
   usage: ({ store }, org, { agent }) => store.comms.usage(org, agent, 0),
   actionsWithin: async ({ store }, org, { agent }) => (await store.comms.actionsWithin(org, agent, DAY_MS)) || null,
+  takenFrom: async ({ store }, org, { agent }) =>
+    (await store.comms.takenFrom(org, { meter: `agent:${agent}:sms`, contact: CONTACT, ms: DAY_MS })) || null,
   spentIn: async ({ store }, org, { agent }) => (await store.comms.spentIn(org, agent, 'day', 'UTC')) || null,
   held: ({ store }, org, { agent }) => store.comms.held(org, agent),
   hasReference: async ({ store }, org, { agent }) => (await store.comms.hasReference(org, agent, 'p', 0)) || null,

@@ -21,6 +21,7 @@ import { getUsageDashboard } from './get-usage-dashboard.ts';
 import { getWaitingMessages } from './get-waiting-messages.ts';
 import { listHeld } from './list-held.ts';
 import { listOrganizations } from './list-organizations.ts';
+import { makeCall } from './make-call.ts';
 import { ping } from './ping.ts';
 import { provisionChannels } from './provision-channels.ts';
 import { receiveMessage } from './receive-message.ts';
@@ -54,6 +55,7 @@ export const commsActions = (parts: CommsActionParts): readonly AnyAction[] => [
   provisionChannels(parts.carriers, parts.agentTokens),
   deprovisionChannels(parts.agentTokens),
   sendMessage(parts),
+  makeCall(parts),
   getMessages(parts.comms),
   getAttachment(parts.comms),
   getChannelStatus(parts),
