@@ -26,6 +26,6 @@ export interface Take {
   /** A count, or micro-units of money; never negative. */
   readonly amount: number;
   readonly caps: readonly Cap[];
-  /** How far back (ms) any limit of this meter ever looks, whichever ask today; a day unless said. */
+  /** How far back (ms) any limit of this meter ever looks, whichever hold today, if any; unless said, a day if one does. */
   readonly keptMs?: number;
 }

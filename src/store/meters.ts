@@ -104,7 +104,7 @@ export function createMeters(sealing: Sealing, exclusive: boolean): Meters {
     const counters: Series[] = [];
     for (const take of takes) {
       const id = yield* idOf(org, take);
-      if (take.caps.some(isSliding)) series.push({ id, take });
+      if (take.keptMs !== undefined || take.caps.some(isSliding)) series.push({ id, take });
       for (const cap of take.caps.filter(isCalendar)) {
         counters.push({ id: periodMeter(id, cap, now), take: { ...take, caps: [cap] } });
       }

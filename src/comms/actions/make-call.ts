@@ -11,8 +11,9 @@ import { known } from '../../tenancy/known.ts';
 import { type Calling, callingIn, callingOf, stored } from '../calling.ts';
 import { CALLS_NOT_CARRIED } from '../guards/channel.ts';
 import { outreachGuards } from '../guards/index.ts';
+import { beginningWithin } from '../lawful.ts';
 import { PURPOSES } from '../message.ts';
-import { namedAgent, ownOrganization } from '../needs.ts';
+import { namedAgent, ownOrganization, recipientPlace } from '../needs.ts';
 import type { Carriers } from '../ports.ts';
 import type { CallCarrier, OutboundCall, ProviderName } from '../provider-ports.ts';
 import { contactOf } from '../recipient.ts';
@@ -91,14 +92,19 @@ export function makeCall({ carriers, approvalTtlMs }: MakeCallParts): AnyAction 
     risk: 'high',
     guards: outreachGuards({ carriers, approvalTtlMs }),
     doors: ['mcp', 'rest', 'cli'],
-    needs: { organization: ownOrganization, agent: namedAgent },
+    needs: { organization: ownOrganization, agent: namedAgent, place: recipientPlace },
     retry: () => 'never',
     leaseMs: LEASE_MS,
     beginWithinMs: BEGIN_WITHIN_MS,
     contact: contactOf,
-    stage({ input }, facts, mint) {
+    stage({ input, now }, facts, mint) {
       const calling = callingOf(input, known(facts.agent, 'agent'), known(facts.organization, 'organisation'), mint);
-      return { writes: [], output: answer(input, calling, 'queued', calling.cost), context: stored(calling) };
+      return {
+        writes: [],
+        output: answer(input, calling, 'queued', calling.cost),
+        context: stored(calling),
+        ...beginningWithin(input, facts.place, now, BEGIN_WITHIN_MS),
+      };
     },
     async execute(permit) {
       const carrier = carrierOf(callingIn(permit.action.context));

@@ -49,16 +49,15 @@ const WORDS: ReadonlyMap<string, Words> = new Map([
 
 export const OPENING_LANGUAGES: readonly string[] = [...WORDS.keys()];
 
-/** Spoken by an AI, with what its caller asked for. */
-export interface CallText {
-  /** BCP 47. */
-  readonly language: string;
+/** Who hears what first: the language (BCP 47) and the caller's own first words. */
+export interface FirstWords {
+  readonly language?: string | undefined;
   readonly greeting?: string | undefined;
-  readonly purpose: Purpose;
-  readonly record: boolean;
 }
 
-const wordsFor = ({ language }: CallText): Words | undefined => WORDS.get(language.toLowerCase().split('-')[0] ?? '');
+/** Nothing for no language: nobody's words are guessed. */
+const wordsFor = ({ language = '' }: FirstWords): Words | undefined =>
+  WORDS.get(language.toLowerCase().split('-')[0] ?? '');
 
 /** `AI` as it is written in many languages, or in full in those that we know. */
 const TELLS_AI =
@@ -66,20 +65,23 @@ const TELLS_AI =
 /** Of any script. */
 const SENTENCE_END = /[.!?。！？]/u;
 
-const ownFirstSentence = ({ greeting = '' }: CallText): string => greeting.split(SENTENCE_END, 1)[0] ?? '';
+const ownFirstSentence = ({ greeting = '' }: FirstWords): string => greeting.split(SENTENCE_END, 1)[0] ?? '';
 
 /** Whether the person will hear in the first sentence that an AI speaks: our words, or the greeting's own. */
-export const disclosesAi = (call: CallText): boolean =>
+export const disclosesAi = (call: FirstWords): boolean =>
   wordsFor(call) !== undefined || TELLS_AI.test(ownFirstSentence(call));
 
 /** Whether there are words to announce a recording and the way out in. */
-export const canAnnounce = (call: CallText): boolean => wordsFor(call) !== undefined;
+export const canAnnounce = (call: FirstWords): boolean => wordsFor(call) !== undefined;
 
 /**
  * What is said before the greeting; empty where the greeting has to do it.
  * @param caller the business that calls, by name.
  */
-export function openingOf(call: CallText, caller: string): string {
+export function openingOf(
+  call: FirstWords & { readonly purpose: Purpose; readonly record: boolean },
+  caller: string,
+): string {
   const words = wordsFor(call);
   if (words === undefined) return '';
   return [

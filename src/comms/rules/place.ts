@@ -1,5 +1,6 @@
 /** Where a contact lives, as somebody says it: a zone that a clock on a wall follows, a country, a state or province. */
 import { isSupportedCountry } from 'libphonenumber-js/max';
+import { knownZone } from '../law/zone-offsets.ts';
 
 export interface SaidPlace {
   readonly zone?: string | undefined;
@@ -21,14 +22,7 @@ const REGIONS: Readonly<Record<string, ReadonlySet<string>>> = {
 const PLACE_NAME = /^(?!Etc\/)[A-Z][A-Za-z_]+\/[A-Za-z0-9_+/-]+$/;
 
 /** In the spelling of the IANA database; null for what is no zone that somebody can live in. */
-export function zoneName(zone: string): string | null {
-  if (!PLACE_NAME.test(zone)) return null;
-  try {
-    return Temporal.Instant.fromEpochMilliseconds(0).toZonedDateTimeISO(zone).timeZoneId;
-  } catch {
-    return null;
-  }
-}
+export const zoneName = (zone: string): string | null => (PLACE_NAME.test(zone) ? knownZone(zone) : null);
 
 /** What is wrong with it, a field each: empty when nothing is. */
 export function placeProblems({ zone, country, region }: SaidPlace): readonly { path: keyof SaidPlace; say: string }[] {
