@@ -35,6 +35,18 @@ export interface Suppression {
   readonly at: number;
 }
 
+/** Where a contact lives, as an administrator has said it; what was not said is null. */
+export interface ContactPlace {
+  /** IANA time zone. */
+  readonly zone: string | null;
+  /** ISO 3166-1 alpha-2. */
+  readonly country: string | null;
+  /** Two letters: a US state or territory, a Canadian province or territory. */
+  readonly region: string | null;
+  /** When it was said (ms). */
+  readonly at: number;
+}
+
 /** An account at a provider that the organisation may use: its own, or the platform's. */
 export interface Account {
   readonly provider: ProviderName;
@@ -87,4 +99,6 @@ export const commsFacts = {
   ),
   /** Every suppression of an address, the organisation's and the platform's; null when there is none. */
   suppressions: factKind<string, readonly Suppression[]>()('suppressions'),
+  /** By address; null where nobody has said it. */
+  contactPlace: factKind<string, ContactPlace>()('contact-place'),
 } as const;

@@ -2,6 +2,7 @@
 import { need } from '../guard/facts.ts';
 import { tenancyFacts } from '../tenancy/facts.ts';
 import { commsFacts } from './facts.ts';
+import { type Contacting, placeKey } from './lawful.ts';
 import { contactOf, type Outreach } from './recipient.ts';
 
 export const ownOrganization = need<unknown>()(tenancyFacts.organization, () => 'self' as const);
@@ -19,3 +20,6 @@ export const ownRelationship = need<Outreach>()(commsFacts.relationship, ({ agen
 });
 
 export const recipientSuppressions = need<Outreach>()(commsFacts.suppressions, ({ input }) => contactOf(input));
+
+/** Where the recipient lives, as an administrator has said it; asked for only where a law depends on it. */
+export const recipientPlace = need<Contacting>()(commsFacts.contactPlace, placeKey);

@@ -4,9 +4,9 @@ import type { AgentId, MessageId, OrgId, TokenId } from '../kernel/ids.ts';
 import type { Micros } from '../kernel/money.ts';
 import type { Write } from '../kernel/write.ts';
 import type { Channel } from '../tenancy/agent.ts';
-import type { Account, ConsentType, Relationship, SuppressionReason } from './facts.ts';
+import type { Account, ConsentType, ContactPlace, Relationship, SuppressionReason } from './facts.ts';
 import type { Message, MessageChannel } from './message.ts';
-import type { Attachment, MessageProvider, OpenCredentials, ProviderName } from './provider-ports.ts';
+import type { Attachment, CallCarrier, MessageProvider, OpenCredentials, ProviderName } from './provider-ports.ts';
 
 /**
  * Who carries messages: in sandbox by channel, in production by the provider that a sender is bound to. What is not here is
@@ -15,6 +15,13 @@ import type { Attachment, MessageProvider, OpenCredentials, ProviderName } from 
 export interface Carriers {
   readonly sandbox: Readonly<Partial<Record<Channel, MessageProvider>>>;
   readonly production: Readonly<Partial<Record<ProviderName, MessageProvider>>>;
+  /** Who carries calls; left out where nobody does: then calls are judged, and none is placed. */
+  readonly calls?: CallCarriers;
+}
+
+export interface CallCarriers {
+  readonly sandbox: CallCarrier;
+  readonly production: Readonly<Partial<Record<ProviderName, CallCarrier>>>;
 }
 
 /** A fresh token: `token` is shown once and never stored. */
@@ -148,12 +155,19 @@ export interface CommsReader {
   ): Promise<readonly ConsentRecord[]>;
   /** Every suppression of an address that binds the organisation. */
   suppressionsOf(org: OrgId, contact: string): Promise<readonly SuppressionRecord[]>;
+  /** Where a contact lives, as an administrator has said it; null where nobody has. */
+  contactPlace(org: OrgId, contact: string): Promise<ContactPlace | null>;
   /** Newest first, at most `limit`. */
   suppressions(org: OrgId, limit: number): Promise<readonly SuppressionRecord[]>;
   /** Outbound messages since a time (ms), by agent and channel; `agent: null` for all. */
   usage(org: OrgId, agent: AgentId | null, since: number): Promise<readonly Usage[]>;
   /** Actions of an agent in the window of `ms` that ends now, counted as the ledger counts them. */
   actionsWithin(org: OrgId, agent: AgentId, ms: number): Promise<number>;
+  /** How much of a contact's meter (`meters.ts`) was taken in the window of `ms` that ends now, as the ledger counts it. */
+  takenFrom(
+    org: OrgId,
+    series: { readonly meter: string; readonly contact: string; readonly ms: number },
+  ): Promise<number>;
   /** Micro-units reserved and spent by an agent in the calendar day or month that holds now. */
   spentIn(org: OrgId, agent: AgentId, unit: 'day' | 'month', zone: string): Promise<Micros>;
   held(

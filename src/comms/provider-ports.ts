@@ -54,6 +54,33 @@ export interface MessageProvider {
   send(permit: Permit<OutboundMessage>): Promise<Delivery>;
 }
 
+/** The frozen input of a call, as its carrier gets it from its permit. */
+export interface OutboundCall {
+  readonly to: string;
+  readonly channel: 'voice';
+  readonly purpose: Purpose;
+  /** Said after the opening that the law asks for, which stands in the permit's context (`calling.ts`). */
+  readonly greeting?: string | undefined;
+  /** How the AI that speaks is to behave. */
+  readonly systemPrompt?: string | undefined;
+  /** The carrier's name of a voice. */
+  readonly voice?: string | undefined;
+  /** BCP 47. */
+  readonly language: string;
+  readonly record: boolean;
+}
+
+/**
+ * Carries calls of an organisation, under a permit as messages are carried. Whoever does: says the context's opening before
+ * anything else, keeps the permit's duties, and ends the call when the context's minutes are over, unless more were taken.
+ */
+export interface CallCarrier {
+  /** A `ProviderName`, or `simulator`. */
+  readonly name: string;
+  /** `ok` when the call has been placed. */
+  place(permit: Permit<OutboundCall>): Promise<Delivery>;
+}
+
 /** Where the vendor should tell what happens to a sender: full addresses on PUBLIC_URL with their nonces. */
 export interface SenderHooks {
   readonly inbound: string;

@@ -4,7 +4,7 @@ import type { ActionId, AgentId, ConsentId, MessageId, OrgId, SuppressionId } fr
 import type { Micros } from '../kernel/money.ts';
 import { writer } from '../kernel/write.ts';
 import type { Channel } from '../tenancy/agent.ts';
-import type { ConsentType, SuppressionReason } from './facts.ts';
+import type { ConsentType, ContactPlace, SuppressionReason } from './facts.ts';
 import type { MessageChannel, MessageStatus, OptOutMark, Purpose } from './message.ts';
 import type { Attachment, CredentialId, Credentials, ProviderName } from './provider-ports.ts';
 
@@ -25,8 +25,8 @@ export interface MessageWrites {
     /** SHA-256 (hex) of the secret that its callback must bring; null when nobody calls back. */
     readonly callback: string | null;
   };
-  /** The agent has, or may have, written to the contact: the first time counts. */
-  'relationship.reached': { readonly agent: AgentId; readonly contact: string; readonly channel: MessageChannel };
+  /** The agent has, or may have, written to the contact or called: the first time counts. */
+  'relationship.reached': { readonly agent: AgentId; readonly contact: string; readonly channel: Channel };
   /** Forward only: a later state is never overwritten by an earlier one. A failure waits for the agent to see it. */
   'message.status': {
     readonly agent: AgentId;
@@ -105,6 +105,8 @@ export interface ContactWrites {
     readonly channel: Channel | 'all';
     readonly reason: SuppressionReason;
   };
+  /** In the place of what was said before; null: nothing is said any more. */
+  'contact.place': { readonly contact: string; readonly place: ContactPlace | null };
 }
 
 interface SenderKey {

@@ -99,12 +99,20 @@ export interface WorldEffect<I, O, N extends Needs> {
   readonly leaseMs: number;
   /** How long (ms) after it was admitted it may still begin: later, what was decided is too old to act on. */
   readonly beginWithinMs: number;
-  /** Pure but for `mint`: rows to write when the action becomes ready, the answer while it is pending, and what the sender needs. */
+  /**
+   * Pure but for `mint`: rows to write when the action becomes ready, the answer while it is pending, and what the sender
+   * needs. `beginBefore` (ms since the epoch): when it may not begin any more, where that is sooner than `beginWithinMs`.
+   */
   stage(
     request: Request<I>,
     facts: Facts<N>,
     mint: Mint,
-  ): { readonly writes: readonly Write[]; readonly output: O; readonly context: Readonly<Record<string, string>> };
+  ): {
+    readonly writes: readonly Write[];
+    readonly output: O;
+    readonly context: Readonly<Record<string, string>>;
+    readonly beginBefore?: number;
+  };
   /** The side effect. Throwing means that the outcome is unknown. */
   execute(permit: Permit<I>): Promise<Delivery>;
   /**

@@ -30,6 +30,8 @@ export const ERROR_CODES = [
   'recipient_not_reachable',
   'suppressed',
   'consent_required',
+  'outside_calling_hours',
+  'disclosure_required',
   // limits
   'rate_limited',
   'locked_out',

@@ -116,12 +116,13 @@ export async function compose(parts: ComposeParts): Promise<House> {
   if (settings.demoMode) await store.record({ event: 'demo_mode', org: PLATFORM_ORG, detail: {} });
 
   const simulator = createSimulator({ ...overrides.simulator, onInbound: (answer) => receive(answer).catch(onFault) });
-  const { vendors, production, receiveMail, fetchMedia } = (
+  const { vendors, production, calls, receiveMail, fetchMedia } = (
     overrides.connectVendors ?? ((open) => connectVendors({ settings, open, clock, entropy, onFault }))
   )(store.providers.open);
   const carriers: Carriers = overrides.carriers ?? {
     sandbox: { sms: simulator, whatsapp: simulator, email: simulator },
     production,
+    ...(calls === undefined ? {} : { calls }),
   };
   const { approvalTtlMs, inputPolicy } = settings;
   const catalogue = houseCatalogue({ store, carriers, vendors, approvalTtlMs, inputPolicy });

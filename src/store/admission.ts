@@ -183,7 +183,7 @@ export function createAdmission(parts: LedgerParts, claims: Claims): Admission {
       takes: granted,
       ...(yield* sealContext(sealing, action, org, id, context)),
       duties,
-      beginBefore: group.now + action.beginWithinMs,
+      beginBefore: Math.min(group.now + action.beginWithinMs, staged.beginBefore ?? Number.POSITIVE_INFINITY),
     };
     const cost = reservedMoney(granted);
     if (old === null) {

@@ -1,6 +1,6 @@
 /** Messages, consent, suppression and usage, read cold; opens what it may show and changes nothing. */
 import { sql } from 'kysely';
-import type { Account, ConsentType, Relationship } from '../comms/facts.ts';
+import type { Account, ConsentType, ContactPlace, Relationship } from '../comms/facts.ts';
 import type { Message, MessageChannel, Purpose } from '../comms/message.ts';
 import { agentActions, agentSpend } from '../comms/meters.ts';
 import type { CommsReader, ConsentRecord, MessageQuery, SuppressionRecord, Usage } from '../comms/ports.ts';
@@ -163,6 +163,12 @@ export function createCommsReader(engine: Engine, sealing: Sealing, meters: Mete
         .execute();
       return suppressionRecords(org, [...own, ...platform]);
     },
+    async contactPlace(org, contact) {
+      const [place = null] = await inTx(function* () {
+        return yield* sealing.places([[org, yield* sealing.ref(org, contact)]]);
+      });
+      return place === null ? null : (JSON.parse(place) as ContactPlace);
+    },
     async suppressions(org, limit) {
       const rows = await db
         .selectFrom('suppression')
@@ -241,6 +247,7 @@ export function createCommsReader(engine: Engine, sealing: Sealing, meters: Mete
       });
     },
     actionsWithin: (org, agent, ms) => inTx(() => meters.usedWithin(org, agentActions(agent), ms, clock.now())),
+    takenFrom: (org, { meter, contact, ms }) => inTx(() => meters.usedWithin(org, meter, ms, clock.now(), contact)),
     spentIn: (org, agent, unit, zone) =>
       inTx(() => meters.counter(org, `${agentSpend(agent)}@${calendarPeriod(clock.now(), unit, zone)}`)),
     async held(org, agent) {

@@ -3,6 +3,7 @@ import { sql } from 'kysely';
 import type {
   Account,
   Consents,
+  ContactPlace,
   commsFacts,
   DeliveredMessage,
   Relationship,
@@ -228,6 +229,12 @@ export function createLoaders(sealing: Sealing, exclusive: boolean): Loaders {
         const found = [...(rows.get(at(...key)) ?? []), ...(rows.get(at(...platform[i]!)) ?? [])];
         return found.length === 0 ? null : found.map(suppressionOf);
       });
+    },
+    *'contact-place'(wanted) {
+      const keys: [OrgId, string][] = [];
+      for (const { org, key } of wanted) keys.push([org, yield* sealing.ref(org, key)]);
+      const places = yield* sealing.places(keys);
+      return places.map((place) => (place === null ? null : (JSON.parse(place) as ContactPlace)));
     },
     *held(wanted) {
       const rows = yield* actions.rows(wanted.map(({ org, key }) => [org, key]));

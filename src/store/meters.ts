@@ -30,7 +30,7 @@ export interface Granted {
 }
 
 const CACHED_METERS = 200_000;
-/** The longest sliding window. */
+/** The longest sliding window, unless a take says that its meter is asked about more. */
 const LONGEST_WINDOW_MS = DAY_MS;
 /** A series is pruned once in so many grants. */
 const PRUNE_EVERY = 64;
@@ -61,8 +61,8 @@ export interface Meters {
   adjust(org: OrgId, granted: readonly Granted[], actual: number): Tx<void>;
   /** Gives everything back that a limit still sees: the action never left. */
   release(org: OrgId, action: ActionId, granted: readonly Granted[], now: number): Tx<void>;
-  /** How much of a sliding meter is used in the `ms` before now. */
-  usedWithin(org: OrgId, meter: string, ms: number, now: number): Tx<number>;
+  /** How much of a sliding meter is used in the `ms` before now; of one contact's, if one is named. */
+  usedWithin(org: OrgId, meter: string, ms: number, now: number, contact?: string): Tx<number>;
   counter(org: OrgId, meter: string): Tx<number>;
   /** After a rollback: what was granted in it is not there. */
   forgetAll(): void;
@@ -95,12 +95,16 @@ export function createMeters(sealing: Sealing, exclusive: boolean): Meters {
     if (exclusive) totals.set(`${org}\n${id}`, { used, at });
   }
 
+  function* idOf(org: OrgId, { meter, contact }: { meter: string; contact?: string | undefined }): Tx<string> {
+    return contact === undefined ? meter : `${meter}:${yield* sealing.ref(org, contact)}`;
+  }
+
   function* plan(org: OrgId, takes: readonly Asked[], now: number): Tx<Plan> {
     const series: Series[] = [];
     const counters: Series[] = [];
     for (const take of takes) {
-      const id = take.contact === undefined ? take.meter : `${take.meter}:${yield* sealing.ref(org, take.contact)}`;
-      if (take.caps.some(isSliding)) series.push({ id, take });
+      const id = yield* idOf(org, take);
+      if (take.keptMs !== undefined || take.caps.some(isSliding)) series.push({ id, take });
       for (const cap of take.caps.filter(isCalendar)) {
         counters.push({ id: periodMeter(id, cap, now), take: { ...take, caps: [cap] } });
       }
@@ -146,8 +150,8 @@ export function createMeters(sealing: Sealing, exclusive: boolean): Meters {
   }
 
   /** Drops the grants that no window can see, but keeps the newest of them as the base of what it sees. */
-  function* prune(org: OrgId, meter: string, now: number): Tx<void> {
-    const seen = yield* sql.firstNewer.first({ org, meter, at: now - LONGEST_WINDOW_MS });
+  function* prune(org: OrgId, meter: string, keptMs: number, now: number): Tx<void> {
+    const seen = yield* sql.firstNewer.first({ org, meter, at: now - keptMs });
     if (seen === undefined) return;
     const base = yield* sql.lastBefore.first({ org, meter, cum: seen.cum });
     if (base !== undefined) yield* sql.pruneTakes.run({ org, meter, cum: base.cum });
@@ -186,7 +190,8 @@ export function createMeters(sealing: Sealing, exclusive: boolean): Meters {
         const cum = meter.used + take.amount;
         yield* sql.insertTake.run({ org, meter: id, cum, action, at });
         yield* put(org, id, cum, at);
-        if (Math.floor(cum / PRUNE_EVERY) > Math.floor(meter.used / PRUNE_EVERY)) yield* prune(org, id, now);
+        if (Math.floor(cum / PRUNE_EVERY) > Math.floor(meter.used / PRUNE_EVERY))
+          yield* prune(org, id, take.keptMs ?? LONGEST_WINDOW_MS, now);
         granted.push({ meter: id, amount: take.amount, kind: 'series' });
       }
       for (const { id, take } of planned.counters) {
@@ -215,7 +220,8 @@ export function createMeters(sealing: Sealing, exclusive: boolean): Meters {
         yield* put(org, meter, used - amount, at);
       }
     },
-    *usedWithin(org, meter, ms, now) {
+    *usedWithin(org, series, ms, now, contact) {
+      const meter = yield* idOf(org, { meter: series, contact });
       const { used } = (yield* sql.readMeter.first({ org, id: meter })) ?? EMPTY;
       const base = yield* sql.newestOlder.first({ org, meter, at: now - ms });
       return used - (base?.cum ?? 0); // pruning keeps the newest grant that no window sees, so none older means none at all

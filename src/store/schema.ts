@@ -42,7 +42,15 @@ export interface Schema {
   /** Failed authentications of an address group, which is of no organisation: `name` is a keyed hash, `failures` JSON times. */
   lock_out: { name: string; failures: string; locked_until: number | null; forget_at: number };
   /** One row a person: the sealed subject key under which everything about that person is sealed. */
-  contact: { org: string; ref: string; key: string; address: string; created_at: number };
+  contact: {
+    org: string;
+    ref: string;
+    key: string;
+    address: string;
+    created_at: number;
+    /** Sealed; null unless a person has said where the contact lives. */
+    place: string | null;
+  };
   relationship: {
     org: string;
     agent: string;

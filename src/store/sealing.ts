@@ -36,6 +36,7 @@ const insertOrgKeys = statement<{ org: string; ref_key: string; data_key: string
       .onConflict((conflict) => conflict.column('org').doNothing()), // another server's first start was earlier
 );
 const contactByRef = lookup('contact', ['org', 'ref'], ['key', 'address']);
+const placeByRef = lookup('contact', ['org', 'ref'], ['key', 'place']);
 const insertContact = statement<{ org: string; ref: string; key: string; address: string; created_at: number }>(
   (db, p) =>
     db
@@ -59,6 +60,8 @@ export interface Sealing {
   contactKey(org: OrgId, ref: string): Tx<VaultKey | null>;
   /** The address behind a hash; null once erased. */
   address(org: OrgId, ref: string): Tx<string | null>;
+  /** Where contacts live, as it was written; null where nobody has said it, or once erased. */
+  places(keys: readonly (readonly [org: OrgId, ref: string])[]): Tx<readonly (string | null)[]>;
   /** Under the key ring itself: credentials and signing secrets. */
   sealSecret(text: string, cell: Cell): string;
   openSecret(sealed: string, cell: Cell): string;
@@ -143,6 +146,16 @@ export function createSealing(ring: KeyRing, entropy: Entropy, exclusive: boolea
       const key = unwrapSubjectKey(ring, row.key, cellOf(org, 'contact', 'key', at));
       return openText(key, row.address, cellOf(org, 'contact', 'address', at));
     },
+    *places(keys) {
+      const rows = yield* placeByRef.rows(keys);
+      const found = new Map(rows.map((row) => [`${row.org}\n${row.ref}`, row]));
+      return keys.map(([org, at]) => {
+        const row = found.get(`${org}\n${at}`);
+        if (row === undefined || row.place === null) return null;
+        const key = unwrapSubjectKey(ring, row.key, cellOf(org, 'contact', 'key', at));
+        return openText(key, row.place, placeCell(org, at));
+      });
+    },
     sealSecret: (text, cell) => seal(ring, entropy, text, cell),
     openSecret: (sealed, cell) => Buffer.from(open(ring, sealed, cell)).toString('utf8'),
     sealText: (key, text, cell) => sealText(key, entropy, text, cell),
@@ -156,6 +169,8 @@ export function createSealing(ring: KeyRing, entropy: Entropy, exclusive: boolea
 }
 
 export const cellOf = (org: string, table: string, column: string, row: string): Cell => ({ org, table, column, row });
+
+export const placeCell = (org: string, ref: string): Cell => cellOf(org, 'contact', 'place', ref);
 
 export const attachmentCell = (org: string, message: string, n: number, column: 'filename' | 'content'): Cell =>
   cellOf(org, 'attachment', column, `${message}:${n}`);

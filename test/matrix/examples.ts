@@ -28,6 +28,14 @@ const UNKNOWN_FIELD = invalid({ nonsense: true });
 
 const message = { to: CONTACT, body: 'Your order has arrived.' };
 
+/** The agent has a number to call from, and the contact has agreed to calls. */
+export async function callable({ t, admin, agent }: Tenant): Promise<Input> {
+  const voice = { displayName: 'Front desk', capabilities: { voice: true } };
+  await t.done('comms.provision_channels', admin, { agentId: agent.id, ...voice });
+  await t.done('comms.record_consent', agent.by, { contact: CONTACT, channel: 'voice', type: 'express' });
+  return { to: CONTACT };
+}
+
 async function sent({ t, agent }: Tenant): Promise<string> {
   await t.consent(agent, CONTACT);
   const outcome = await t.call('comms.send_message', agent.by, message);
@@ -117,10 +125,7 @@ export const EXAMPLES: Readonly<Record<string, Example>> = {
   'comms.ping': { valid: () => ({ message: 'hello' }), refused: invalid({ message: 'x'.repeat(501) }) },
   'comms.provision_channels': {
     valid: () => ({ displayName: 'Night desk', capabilities: { sms: true } }),
-    refused: {
-      code: 'provider_not_configured',
-      input: () => ({ displayName: 'Night desk', capabilities: { sms: true, voice: true } }),
-    },
+    refused: invalid({ displayName: 'Night desk', capabilities: { sms: false } }),
   },
   'comms.deprovision_channels': {
     valid: () => ({}),
@@ -145,6 +150,15 @@ export const EXAMPLES: Readonly<Record<string, Example>> = {
       return { ...mail, html: '<p>Hi</p>', purpose: 'conversational', attachments: [FILE], unsubscribe: true };
     },
     refused: { code: 'consent_required', input: () => ({ ...message, to: STRANGER }) },
+  },
+  'comms.make_call': {
+    valid: callable,
+    whole: async (at) => ({
+      ...(await callable(at)),
+      ...{ channel: 'voice', purpose: 'conversational', greeting: 'It is about your order.', language: 'en-GB' },
+      ...{ systemPrompt: 'Be brief.', voice: 'Ada', record: true },
+    }),
+    refused: { code: 'consent_required', input: async (at) => ({ ...(await callable(at)), to: STRANGER }) },
   },
   'comms.get_attachment': {
     valid: async (at) => ({ messageId: await mailed(at), number: 0 }),
@@ -225,6 +239,10 @@ export const EXAMPLES: Readonly<Record<string, Example>> = {
     refused: { code: 'limits_above_tier', input: () => ({ limits: { perMinute: 11 } }) },
   },
   'comms.get_usage_dashboard': { valid: () => ({ period: 'day' }), refused: invalid({ period: 'century' }) },
+  'comms.set_contact_place': {
+    valid: () => ({ contact: CONTACT, zone: 'America/Los_Angeles', country: 'US', region: 'CA' }),
+    refused: invalid({ contact: CONTACT, zone: 'Etc/GMT+5' }),
+  },
   'comms.dnc_add': {
     valid: () => ({ contact: 'bob@example.com', reason: 'asked by letter' }),
     refused: invalid({ contact: 'nobody' }),

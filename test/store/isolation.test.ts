@@ -71,6 +71,10 @@ async function furnish(desk: Desk, { org, agent }: { readonly org: OrgId; readon
           source: 'x',
           by: 'tok_1',
         }),
+        commsWrite('contact.place', {
+          contact: CONTACT,
+          place: { zone: 'Asia/Tokyo', country: 'JP', region: null, at },
+        }),
         identityWrite('agent-token.create', { id: token, hash: `hash-${org}`, agent, createdAt: at, expiresAt: null }),
         guardWrite('context.join', { agent, label: { integrity: 'untrusted', readers: 'public', sources: [inbound] } }),
         guardWrite('fence.bump', { of: 'contact', id: CONTACT }),
@@ -96,6 +100,12 @@ async function furnish(desk: Desk, { org, agent }: { readonly org: OrgId; readon
           meter: `agent:${agent}:actions`,
           amount: 1,
           caps: [{ limit: 9, window: { ms: DAY_MS }, code: 'rate_limited', name: 'perDay' }],
+        },
+        {
+          meter: `agent:${agent}:sms`,
+          contact: CONTACT,
+          amount: 1,
+          caps: [{ limit: 9, window: { ms: DAY_MS }, code: 'contact_frequency', name: 'perContact' }],
         },
         {
           meter: `agent:${agent}:spend`,
@@ -134,8 +144,11 @@ const COMMS: Record<keyof Desk['store']['comms'], Ask> = {
     store.comms.consentHistory(org, { agent, contact: CONTACT, channel: 'sms' }),
   suppressionsOf: ({ store }, org) => store.comms.suppressionsOf(org, CONTACT),
   suppressions: ({ store }, org) => store.comms.suppressions(org, 9),
+  contactPlace: ({ store }, org) => store.comms.contactPlace(org, CONTACT),
   usage: ({ store }, org, { agent }) => store.comms.usage(org, agent, 0),
   actionsWithin: async ({ store }, org, { agent }) => (await store.comms.actionsWithin(org, agent, DAY_MS)) || null,
+  takenFrom: async ({ store }, org, { agent }) =>
+    (await store.comms.takenFrom(org, { meter: `agent:${agent}:sms`, contact: CONTACT, ms: DAY_MS })) || null,
   spentIn: async ({ store }, org, { agent }) => (await store.comms.spentIn(org, agent, 'day', 'UTC')) || null,
   held: ({ store }, org, { agent }) => store.comms.held(org, agent),
   hasReference: async ({ store }, org, { agent }) => (await store.comms.hasReference(org, agent, 'p', 0)) || null,
@@ -176,6 +189,7 @@ const FACT_KEYS: Record<FactName, ((other: Tenant, ref: string) => Json) | 'own 
   'agent-token': ({ token }) => token,
   relationship: ({ agent }) => ({ agent, contact: CONTACT, channel: 'sms' }),
   suppressions: () => CONTACT,
+  'contact-place': () => CONTACT,
   'own-messages': ({ agent, inbound }) => ({ agent, ids: [inbound] }),
   held: ({ held }) => held,
   credentials: 'own alone',
@@ -224,6 +238,7 @@ const WRITES: readonly ((desk: Desk, other: Tenant) => Write)[] = [
       at: 1,
     }),
   () => commsWrite('suppression.remove', { contact: CONTACT, channel: 'sms', reason: 'stop' }),
+  () => commsWrite('contact.place', { contact: CONTACT, place: null }),
   (desk, { agent, sent }) =>
     commsWrite('consent.record', {
       id: desk.ids.next('cns'),

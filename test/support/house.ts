@@ -25,7 +25,8 @@ export interface TestClock {
   pass(ms: number): void;
   set(ms: number): void;
 }
-export function testClock(start = Date.parse('2026-11-20T15:00:00Z')): TestClock {
+/** A Friday on which it is 11 in California and 14 in New York, so that anybody there may be called. */
+export function testClock(start = Date.parse('2026-11-20T19:00:00Z')): TestClock {
   let at = start;
   return {
     now: () => at,

@@ -21,6 +21,7 @@ import { getUsageDashboard } from './get-usage-dashboard.ts';
 import { getWaitingMessages } from './get-waiting-messages.ts';
 import { listHeld } from './list-held.ts';
 import { listOrganizations } from './list-organizations.ts';
+import { makeCall } from './make-call.ts';
 import { ping } from './ping.ts';
 import { provisionChannels } from './provision-channels.ts';
 import { receiveMessage } from './receive-message.ts';
@@ -32,6 +33,7 @@ import { revokeConsent } from './revoke-consent.ts';
 import { sendMessage } from './send-message.ts';
 import { setAgentLimits } from './set-agent-limits.ts';
 import { setApprovalPolicy } from './set-approval-policy.ts';
+import { setContactPlace } from './set-contact-place.ts';
 import { unbindSender } from './unbind-sender.ts';
 import { unregisterProvider } from './unregister-provider.ts';
 import { unsubscribe } from './unsubscribe.ts';
@@ -53,6 +55,7 @@ export const commsActions = (parts: CommsActionParts): readonly AnyAction[] => [
   provisionChannels(parts.carriers, parts.agentTokens),
   deprovisionChannels(parts.agentTokens),
   sendMessage(parts),
+  makeCall(parts),
   getMessages(parts.comms),
   getAttachment(parts.comms),
   getChannelStatus(parts),
@@ -63,6 +66,7 @@ export const commsActions = (parts: CommsActionParts): readonly AnyAction[] => [
   checkConsent(parts.comms),
   setAgentLimits(),
   getUsageDashboard(parts),
+  setContactPlace(),
   dncAdd(),
   dncRemove(),
   dncList(parts.comms),

@@ -14,7 +14,7 @@ import { known } from '../../tenancy/known.ts';
 import { aboveTier, DEFAULT_TIER, TIER_LIMITS, type Tier } from '../../tenancy/limits.ts';
 import { tenancyWrite } from '../../tenancy/writes.ts';
 import { policyFence } from '../fences.ts';
-import { accountsFor, notCarried } from '../guards/channel.ts';
+import { accountsFor, carriersOf, notCarried } from '../guards/channel.ts';
 import { namedAgent, ownAccounts, ownOrganization } from '../needs.ts';
 import type { AgentTokens, Carriers } from '../ports.ts';
 import { missingFor } from '../registration.ts';
@@ -47,11 +47,12 @@ export const capabilitiesGuard = (carriers: Carriers) =>
         ];
       }
       return channels
-        .filter((channel) =>
-          mode === 'sandbox'
-            ? carriers.sandbox[channel] === undefined
-            : accountsFor(channel, facts.accounts, carriers.production).length === 0,
-        )
+        .filter((channel) => {
+          const { sandbox, production } = carriersOf(carriers, channel);
+          return mode === 'sandbox'
+            ? sandbox === undefined
+            : accountsFor(channel, facts.accounts, production).length === 0;
+        })
         .map((channel) => notCarried(mode, channel));
     },
   });
@@ -175,4 +176,5 @@ const NEW_SENDER: Readonly<Partial<Record<Channel, (mint: Mint) => string>>> = {
   sms: simulatedNumber,
   whatsapp: simulatedNumber,
   email: simulatedMailbox,
+  voice: simulatedNumber,
 };

@@ -11,8 +11,9 @@ import { known } from '../../tenancy/known.ts';
 import { outreachGuards } from '../guards/index.ts';
 import { MAX_HTML_CHARS, mailGuard } from '../guards/mail.ts';
 import { MAX_BODY_CHARS } from '../guards/recipient.ts';
+import { beginningWithin } from '../lawful.ts';
 import { MESSAGE_CHANNELS, MESSAGE_STATUSES, type MessageStatus, PURPOSES } from '../message.ts';
-import { namedAgent, ownOrganization } from '../needs.ts';
+import { namedAgent, ownOrganization, recipientPlace } from '../needs.ts';
 import { OPTED_OUT, optOutWrites } from '../opt-out-writes.ts';
 import type { Carriers, CommsReader } from '../ports.ts';
 import type { MessageProvider, OutboundMessage, ProviderName, Vendors } from '../provider-ports.ts';
@@ -114,7 +115,7 @@ export function sendMessage({ carriers, vendors, comms, approvalTtlMs }: SendMes
     risk: 'high',
     guards: [...outreachGuards({ carriers, approvalTtlMs }), mailGuard],
     doors: ['mcp', 'rest', 'cli'],
-    needs: { organization: ownOrganization, agent: namedAgent },
+    needs: { organization: ownOrganization, agent: namedAgent, place: recipientPlace },
     retry: (context) =>
       context['mode'] === 'sandbox'
         ? sandboxCarriers.every((carrier) => carrier.retry === 'same-key')
@@ -150,6 +151,7 @@ export function sendMessage({ carriers, vendors, comms, approvalTtlMs }: SendMes
         ],
         output,
         context: stored(sending),
+        ...beginningWithin(input, facts.place, now, BEGIN_WITHIN_MS),
       };
     },
     async execute(permit) {

@@ -1,12 +1,16 @@
 /** What every message, call and code that reaches a person passes, whatever the channel and the tool (C41). */
 import type { AnyGuard } from '../../guard/guard.ts';
 import type { Carriers } from '../ports.ts';
+import { aiDisclosureGuard } from './ai-disclosure.ts';
 import { approvalGuard } from './approval.ts';
+import { callingWindowGuard } from './calling-window.ts';
 import { channelGuard } from './channel.ts';
 import { consentGuard } from './consent.ts';
 import { contactFrequencyGuard } from './contact-frequency.ts';
+import { legalFrequencyGuard } from './legal-frequency.ts';
 import { ratesGuard } from './rates.ts';
 import { recipientGuard } from './recipient.ts';
+import { recordingConsentGuard } from './recording-consent.ts';
 import { spendGuard } from './spend.ts';
 import { suppressionGuard } from './suppression.ts';
 
@@ -21,8 +25,12 @@ export const outreachGuards = ({ carriers, approvalTtlMs }: OutreachPolicy): rea
   recipientGuard,
   suppressionGuard,
   consentGuard,
+  callingWindowGuard,
+  aiDisclosureGuard,
+  recordingConsentGuard,
   ratesGuard,
   contactFrequencyGuard,
+  legalFrequencyGuard,
   spendGuard,
   approvalGuard(approvalTtlMs),
 ];

@@ -9,17 +9,14 @@ import type { AgentLimits } from '../../tenancy/limits.ts';
 import { ofPolicy } from '../fences.ts';
 import { agentSpend } from '../meters.ts';
 import { namedAgent, ownOrganization } from '../needs.ts';
-import type { OutboundMessage } from '../provider-ports.ts';
-import { reserveFor } from '../reserve.ts';
+import { type Priced, reserveFor } from '../reserve.ts';
 
 export const BUDGETS = [
   { name: 'spendPerDay', calendar: 'day' },
   { name: 'spendPerMonth', calendar: 'month' },
 ] as const satisfies readonly { name: keyof AgentLimits; calendar: 'day' | 'month' }[];
 
-type Input = Pick<OutboundMessage, 'to' | 'channel' | 'body'>;
-
-export const spendGuard = guard<Input>()({
+export const spendGuard = guard<Priced>()({
   id: 'spend',
   stage: 'limit',
   needs: { organization: ownOrganization, agent: namedAgent },

@@ -2,7 +2,7 @@
 import type { ContactWrites } from '../../comms/writes.ts';
 import { type OrgId, PLATFORM_ORG } from '../../kernel/ids.ts';
 import type { Group } from '../group.ts';
-import { cellOf } from '../sealing.ts';
+import { cellOf, placeCell } from '../sealing.ts';
 import { relate } from './relationship.ts';
 import * as sql from './statements.ts';
 import type { WriterParts, WritersOf } from './writer.ts';
@@ -82,6 +82,12 @@ export function contactWriters({ sealing }: WriterParts): WritersOf<ContactWrite
       const { ref } = yield* sealing.contact(org, row.contact, group.now);
       yield* sql.deleteSuppression.run({ org, contact: ref, channel: row.channel, reason: row.reason });
       forgetSuppressions(group, org, row.contact);
+    },
+    *'contact.place'(group, org, { contact, place }) {
+      const { ref, key } = yield* sealing.contact(org, contact, group.now);
+      const sealed = place === null ? null : sealing.sealText(key, JSON.stringify(place), placeCell(org, ref));
+      yield* sql.setPlace.run({ org, ref, place: sealed });
+      group.facts.forget(org, 'contact-place', contact);
     },
   };
 }

@@ -356,6 +356,13 @@ export const insertConsentRecord = statement<Schema['consent_record']>((db, p) =
     at: p('at'),
   }),
 );
+export const setPlace = statement<Keys<'contact', 'org' | 'ref' | 'place'>>((db, p) =>
+  db
+    .updateTable('contact')
+    .set({ place: p('place') })
+    .where('org', '=', p('org'))
+    .where('ref', '=', p('ref')),
+);
 export const insertSuppression = statement<Schema['suppression']>((db, p) =>
   db
     .insertInto('suppression')
