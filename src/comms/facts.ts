@@ -4,6 +4,7 @@ import type { ActionId, AgentId, MessageId, OrgId } from '../kernel/ids.ts';
 import type { Micros } from '../kernel/money.ts';
 import type { BoundSender, Channel } from '../tenancy/agent.ts';
 import type { MessageChannel, MessageStatus, OptOutMark } from './message.ts';
+import type { CodePlace, TriedCode } from './one-time-code/code.ts';
 import type { ProviderName } from './provider-ports.ts';
 
 /** The strongest first. */
@@ -87,4 +88,6 @@ export const commsFacts = {
   ),
   /** Every suppression of an address, the organisation's and the platform's; null when there is none. */
   suppressions: factKind<string, readonly Suppression[]>()('suppressions'),
+  /** The code sent last for this, compared with the one that is tried. */
+  triedCode: factKind<CodePlace & { readonly code: string }, TriedCode>()('tried-code'),
 } as const;

@@ -312,7 +312,7 @@ function* openMessage(
   const contact = (yield* sealing.address(org, row.contact)) ?? 'erased';
   const outbound = row.direction === 'outbound';
   const sent = outbound ? yield* sentInput(sealing, action) : null;
-  const key = outbound ? null : yield* sealing.contactKey(org, row.contact);
+  const key = yield* sealing.contactKey(org, row.contact);
   const opened = (column: 'body' | 'subject'): string | null => {
     const text = row[column];
     return key === null || text === null ? null : sealing.openText(key, text, cellOf(org, 'message', column, row.id));
@@ -325,8 +325,8 @@ function* openMessage(
     contact,
     from: outbound ? row.sender : contact,
     to: outbound ? contact : row.recipient,
-    body: (outbound ? sent?.body : opened('body')) ?? '',
-    subject: (outbound ? sent?.subject : opened('subject')) ?? null,
+    body: sent?.body ?? opened('body') ?? '',
+    subject: sent?.subject ?? opened('subject'),
     attachments: outbound
       ? (sent?.attachments ?? []).map(({ filename, contentType, content }) => ({
           filename,

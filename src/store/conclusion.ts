@@ -20,6 +20,7 @@ import type { Group } from './group.ts';
 import type { IdempotencyKey } from './idempotency.ts';
 import { type LedgerParts, worldAction } from './ledger-parts.ts';
 import type { Granted } from './meters.ts';
+import { dropSecretContext } from './secret-context.ts';
 import type { Tx } from './statement.ts';
 
 /** What an open action holds: to be settled with it. */
@@ -111,7 +112,10 @@ export function createConclusion({
     if (moved !== 1) return { is: 'already', output, delivery };
     if (delivery.state === 'cancelled') yield* meters.release(org, id, granted, group.now);
     else if (cost !== reserved) yield* meters.adjust(org, granted, cost);
-    if (action.secretInput === true && !mayBeAsked(action, delivery)) yield* dropInput.run({ org, id });
+    if (!mayBeAsked(action, delivery)) {
+      if (action.secretInput === true) yield* dropInput.run({ org, id });
+      if (action.dropsSecretContext === true) yield* dropSecretContext(org, id);
+    }
     yield* writers.apply(group, org, writes);
     if (key !== null) yield* idempotency.conclude(org, key, output);
     yield* group.record(resultEntry(claimed, group.now, delivery, cost));

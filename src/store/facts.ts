@@ -20,6 +20,7 @@ import type { ActionId, AgentId, MessageId, OrgId } from '../kernel/ids.ts';
 import { PLATFORM_ORG } from '../kernel/ids.ts';
 import type { tenancyFacts } from '../tenancy/facts.ts';
 import { isAtWork } from './action-row.ts';
+import { triedCodes } from './one-time-codes.ts';
 import { agentColumns, agentOf, organizationColumns, organizationOf } from './rows.ts';
 import type { Schema } from './schema.ts';
 import type { Sealing } from './sealing.ts';
@@ -229,6 +230,7 @@ export function createLoaders(sealing: Sealing, exclusive: boolean): Loaders {
         return found.length === 0 ? null : found.map(suppressionOf);
       });
     },
+    'tried-code': (wanted) => triedCodes(sealing, wanted),
     *held(wanted) {
       const rows = yield* actions.rows(wanted.map(({ org, key }) => [org, key]));
       const byId = new Map(rows.map((row) => [at(row.org, row.id), row]));

@@ -90,6 +90,12 @@ export function packFrozen(
   return JSON.stringify(packed);
 }
 
+/** The same text without what is sealed in it. */
+export function withoutSealed(frozen: string): string {
+  const { k: _, ...rest } = JSON.parse(frozen) as Packed;
+  return JSON.stringify(rest);
+}
+
 export function unpackFrozen(row: Owner & Pick<Schema['action'], 'frozen'>): Frozen {
   const {
     s,

@@ -178,6 +178,19 @@ export interface Schema {
     action: string;
     created_at: number;
   };
+  /** One-time codes: `mac` and `purpose` are keyed hashes. */
+  one_time_code: {
+    org: string;
+    agent: string;
+    contact: string;
+    purpose: string;
+    id: string;
+    mac: string;
+    attempts: number;
+    used: number;
+    at: number;
+    expires_at: number;
+  };
   idempotency: {
     org: string;
     principal: string;

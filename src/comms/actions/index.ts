@@ -30,11 +30,13 @@ import { reportDelivery } from './report-delivery.ts';
 import { reviewKyc } from './review-kyc.ts';
 import { revokeConsent } from './revoke-consent.ts';
 import { sendMessage } from './send-message.ts';
+import { sendOtp } from './send-otp.ts';
 import { setAgentLimits } from './set-agent-limits.ts';
 import { setApprovalPolicy } from './set-approval-policy.ts';
 import { unbindSender } from './unbind-sender.ts';
 import { unregisterProvider } from './unregister-provider.ts';
 import { unsubscribe } from './unsubscribe.ts';
+import { verifyOtp } from './verify-otp.ts';
 
 export interface CommsActionParts {
   readonly version: string;
@@ -53,6 +55,8 @@ export const commsActions = (parts: CommsActionParts): readonly AnyAction[] => [
   provisionChannels(parts.carriers, parts.agentTokens),
   deprovisionChannels(parts.agentTokens),
   sendMessage(parts),
+  sendOtp(parts),
+  verifyOtp(),
   getMessages(parts.comms),
   getAttachment(parts.comms),
   getChannelStatus(parts),
