@@ -23,6 +23,7 @@ import { deskOn } from '../support/open.ts';
 
 /** The same person is known to both organisations. */
 const CONTACT = '+14155550101';
+const CODE = { id: 'otc_1', purpose: 'login', code: '123456' } as const;
 
 interface Tenant {
   readonly org: OrgId;
@@ -74,6 +75,7 @@ async function furnish(desk: Desk, { org, agent }: { readonly org: OrgId; readon
         identityWrite('agent-token.create', { id: token, hash: `hash-${org}`, agent, createdAt: at, expiresAt: null }),
         guardWrite('context.join', { agent, label: { integrity: 'untrusted', readers: 'public', sources: [inbound] } }),
         guardWrite('fence.bump', { of: 'contact', id: CONTACT }),
+        commsWrite('code.put', { ...CODE, agent, contact: CONTACT, at, expiresAt: at + DAY_MS }),
         commsWrite('credential.put', {
           id: desk.ids.next('crd'),
           provider: 'twilio',
@@ -182,6 +184,7 @@ const FACT_KEYS: Record<FactName, ((other: Tenant, ref: string) => Json) | 'own 
   'sender-holder': 'everywhere',
   'delivered-message': ({ agent }) => ({ agent, ref: 'p' }),
   'sent-message': ({ agent, outbound }) => ({ agent, id: outbound }),
+  'tried-code': ({ agent }) => ({ agent, contact: CONTACT, purpose: 'login', code: CODE.code }),
   fence: (_, ref) => `contact:${ref}`,
 };
 
@@ -223,6 +226,7 @@ const WRITES: readonly ((desk: Desk, other: Tenant) => Write)[] = [
       action: sent,
       at: 1,
     }),
+  (_, { agent }) => commsWrite('code.drop', { agent, contact: CONTACT, purpose: CODE.purpose, id: CODE.id }),
   () => commsWrite('suppression.remove', { contact: CONTACT, channel: 'sms', reason: 'stop' }),
   (desk, { agent, sent }) =>
     commsWrite('consent.record', {
@@ -254,6 +258,7 @@ async function rowsOf(engine: Engine, org: OrgId): Promise<unknown> {
     'take',
     'action',
     'message',
+    'one_time_code',
   ] as const;
   return Promise.all(tables.map((table) => engine.db.selectFrom(table).selectAll().where('org', '=', org).execute()));
 }

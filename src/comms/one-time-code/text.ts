@@ -39,11 +39,15 @@ const WORDINGS: Record<CodeLanguage, Wording> = {
 /** Stands where the code would be: in what is judged before there is one, and in the history. */
 export const HIDDEN_CODE = '******';
 
-/** A name on one line, short enough. */
-export const shortName = (name: string): string =>
-  [...name.replace(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, ' ')]
-    .reduce((short, letter) => (short.length + letter.length > MAX_NAME_CHARS ? short : short + letter), '')
-    .trim();
+/** A name on one line, cut at whole letters. */
+export function shortName(name: string): string {
+  let short = '';
+  for (const letter of name.replace(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, ' ')) {
+    if (short.length + letter.length > MAX_NAME_CHARS) break;
+    short += letter;
+  }
+  return short.trim();
+}
 
 export interface CodeText {
   readonly body: string;
