@@ -168,5 +168,13 @@ export interface CodeWrites {
   'code.drop': CodePlace & { readonly id: CodeId };
 }
 
-export type CommsWrites = MessageWrites & ContactWrites & SenderWrites & CodeWrites;
+export interface BillingWrites {
+  /** What is left out stays as it is. The address in normal form; null takes it away. */
+  'billing.configure': {
+    readonly markupPercent?: number | undefined;
+    readonly billingEmail?: string | null | undefined;
+  };
+}
+
+export type CommsWrites = MessageWrites & ContactWrites & SenderWrites & CodeWrites & BillingWrites;
 export const commsWrite = writer<CommsWrites>();

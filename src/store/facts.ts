@@ -1,5 +1,6 @@
 /** A loader for every kind of fact: many keys, at most a few queries, plain values out. */
 import { sql } from 'kysely';
+import type { BillingConfig } from '../comms/billing/markup.ts';
 import type {
   Account,
   Consents,
@@ -20,6 +21,7 @@ import type { ActionId, AgentId, MessageId, OrgId } from '../kernel/ids.ts';
 import { PLATFORM_ORG } from '../kernel/ids.ts';
 import type { tenancyFacts } from '../tenancy/facts.ts';
 import { isAtWork } from './action-row.ts';
+import { billingConfigOf, billingConfigs } from './billing-config.ts';
 import { triedCodes } from './one-time-codes.ts';
 import { agentColumns, agentOf, organizationColumns, organizationOf } from './rows.ts';
 import type { Schema } from './schema.ts';
@@ -229,6 +231,12 @@ export function createLoaders(sealing: Sealing, exclusive: boolean): Loaders {
         const found = [...(rows.get(at(...key)) ?? []), ...(rows.get(at(...platform[i]!)) ?? [])];
         return found.length === 0 ? null : found.map(suppressionOf);
       });
+    },
+    *billing(wanted) {
+      const rows = yield* billingConfigs.rows(wanted.map(({ org }) => [org]));
+      const configs = new Map<string, BillingConfig>();
+      for (const row of rows) configs.set(row.org, yield* billingConfigOf(sealing, row));
+      return wanted.map(({ org }) => configs.get(org) ?? null);
     },
     'tried-code': (wanted) => triedCodes(sealing, wanted),
     *held(wanted) {

@@ -76,6 +76,7 @@ async function furnish(desk: Desk, { org, agent }: { readonly org: OrgId; readon
         guardWrite('context.join', { agent, label: { integrity: 'untrusted', readers: 'public', sources: [inbound] } }),
         guardWrite('fence.bump', { of: 'contact', id: CONTACT }),
         commsWrite('code.put', { ...CODE, agent, contact: CONTACT, at, expiresAt: at + DAY_MS }),
+        commsWrite('billing.configure', { markupPercent: 5, billingEmail: 'bills@example.com' }),
         commsWrite('credential.put', {
           id: desk.ids.next('crd'),
           provider: 'twilio',
@@ -120,6 +121,7 @@ async function furnish(desk: Desk, { org, agent }: { readonly org: OrgId; readon
     },
     { org, agent },
   );
+  await desk.ledger.settle(await desk.claimed('test.send', {}, { org, agent }), { state: 'ok', ref: 'r', cost: 7 });
   await desk.store.checkpoint();
   return { org, agent, token, inbound, outbound, held: held.id!, sent: sent.id! };
 }
@@ -136,7 +138,9 @@ const COMMS: Record<keyof Desk['store']['comms'], Ask> = {
     store.comms.consentHistory(org, { agent, contact: CONTACT, channel: 'sms' }),
   suppressionsOf: ({ store }, org) => store.comms.suppressionsOf(org, CONTACT),
   suppressions: ({ store }, org) => store.comms.suppressions(org, 9),
-  usage: ({ store }, org, { agent }) => store.comms.usage(org, agent, 0),
+  usage: ({ store }, org, { agent }) => store.comms.usage(org, { agent, from: 0, to: 1_000_000 }),
+  sentSince: ({ store }, org, { agent }) => store.comms.sentSince(org, [agent], 0),
+  billing: async ({ store }, org) => (await store.comms.billing(org)).billingEmail,
   actionsWithin: async ({ store }, org, { agent }) => (await store.comms.actionsWithin(org, agent, DAY_MS)) || null,
   spentIn: async ({ store }, org, { agent }) => (await store.comms.spentIn(org, agent, 'day', 'UTC')) || null,
   held: ({ store }, org, { agent }) => store.comms.held(org, agent),
@@ -184,6 +188,7 @@ const FACT_KEYS: Record<FactName, ((other: Tenant, ref: string) => Json) | 'own 
   'sender-holder': 'everywhere',
   'delivered-message': ({ agent }) => ({ agent, ref: 'p' }),
   'sent-message': ({ agent, outbound }) => ({ agent, id: outbound }),
+  billing: 'own alone',
   'tried-code': ({ agent }) => ({ agent, contact: CONTACT, purpose: 'login', code: CODE.code }),
   fence: (_, ref) => `contact:${ref}`,
 };
@@ -259,6 +264,8 @@ async function rowsOf(engine: Engine, org: OrgId): Promise<unknown> {
     'action',
     'message',
     'one_time_code',
+    'usage',
+    'billing_config',
   ] as const;
   return Promise.all(tables.map((table) => engine.db.selectFrom(table).selectAll().where('org', '=', org).execute()));
 }

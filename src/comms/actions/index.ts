@@ -15,6 +15,7 @@ import { dncAdd } from './dnc-add.ts';
 import { dncList } from './dnc-list.ts';
 import { dncRemove } from './dnc-remove.ts';
 import { getAttachment } from './get-attachment.ts';
+import { getBillingSummary } from './get-billing-summary.ts';
 import { getChannelStatus } from './get-channel-status.ts';
 import { getMessages } from './get-messages.ts';
 import { getUsageDashboard } from './get-usage-dashboard.ts';
@@ -33,6 +34,7 @@ import { sendMessage } from './send-message.ts';
 import { sendOtp } from './send-otp.ts';
 import { setAgentLimits } from './set-agent-limits.ts';
 import { setApprovalPolicy } from './set-approval-policy.ts';
+import { setBillingConfig } from './set-billing-config.ts';
 import { unbindSender } from './unbind-sender.ts';
 import { unregisterProvider } from './unregister-provider.ts';
 import { unsubscribe } from './unsubscribe.ts';
@@ -67,6 +69,8 @@ export const commsActions = (parts: CommsActionParts): readonly AnyAction[] => [
   checkConsent(parts.comms),
   setAgentLimits(),
   getUsageDashboard(parts),
+  getBillingSummary(parts),
+  setBillingConfig(),
   dncAdd(),
   dncRemove(),
   dncList(parts.comms),

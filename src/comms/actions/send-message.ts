@@ -104,6 +104,7 @@ export function sendMessage({ carriers, vendors, comms, approvalTtlMs }: SendMes
     beginWithinMs: BEGIN_WITHIN_MS,
     secretContext: ['callback', 'unsubscribe'],
     contact: contactOf,
+    spendsOn: ({ channel }) => channel,
     stage({ input, label, now }, facts, mint) {
       const agent = known(facts.agent, 'agent');
       const { segments, cost } = known(reserveFor(input), 'price');

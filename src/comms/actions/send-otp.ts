@@ -91,7 +91,7 @@ export function sendOtp(parts: SendOtpParts): AnyAction {
   return worldAction({
     name: 'comms.send_otp',
     version: 1,
-    says: 'Sends one person a one-time code of six digits, which comms_verify_otp checks. You are not told the code: ask the person for it.',
+    says: 'Sends one person a one-time code of six digits, which comms_verify_otp checks and only that person is told.',
     input: z.object({
       to: field
         .address()

@@ -48,7 +48,7 @@ export const verifyOtp = (): AnyAction =>
   stateAction({
     name: 'comms.verify_otp',
     version: 1,
-    says: `Checks the one-time code that a person was sent with comms_send_otp. A code is good once, for 5 minutes and ${MAX_CODE_ATTEMPTS} attempts.`,
+    says: `Checks the one-time code that a person was sent with comms_send_otp: good once, for 5 minutes and ${MAX_CODE_ATTEMPTS} attempts.`,
     input: z.object({
       to: field.address().describe('Whom the code was sent to.'),
       code: field

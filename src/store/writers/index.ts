@@ -5,6 +5,7 @@ import type { IdentityWrites } from '../../identity/writes.ts';
 import type { OrgId } from '../../kernel/ids.ts';
 import type { Write } from '../../kernel/write.ts';
 import type { TenancyWrites } from '../../tenancy/writes.ts';
+import { billingWriters } from '../billing-config.ts';
 import type { Group } from '../group.ts';
 import { codeWriters } from '../one-time-codes.ts';
 import type { Tx } from '../statement.ts';
@@ -31,6 +32,7 @@ export function createWriters(parts: WriterParts): Writers {
     ...contactWriters(parts),
     ...senderWriters(parts),
     ...codeWriters(parts),
+    ...billingWriters(parts),
   };
   return {
     *apply(group, org, writes) {
