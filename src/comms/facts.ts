@@ -3,7 +3,9 @@ import { factKind } from '../kernel/fact.ts';
 import type { ActionId, AgentId, MessageId, OrgId } from '../kernel/ids.ts';
 import type { Micros } from '../kernel/money.ts';
 import type { BoundSender, Channel } from '../tenancy/agent.ts';
+import type { BillingConfig } from './billing/markup.ts';
 import type { MessageChannel, MessageStatus, OptOutMark } from './message.ts';
+import type { CodePlace, TriedCode } from './one-time-code/code.ts';
 import type { ProviderName } from './provider-ports.ts';
 
 /** The strongest first. */
@@ -101,4 +103,8 @@ export const commsFacts = {
   suppressions: factKind<string, readonly Suppression[]>()('suppressions'),
   /** By address; null where nobody has said it. */
   contactPlace: factKind<string, ContactPlace>()('contact-place'),
+  /** How the organisation is billed; null: as everybody. */
+  billing: factKind<'self', BillingConfig>()('billing'),
+  /** The code sent last for this, compared with the one that is tried. */
+  triedCode: factKind<CodePlace & { readonly code: string }, TriedCode>()('tried-code'),
 } as const;

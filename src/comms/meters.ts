@@ -16,3 +16,9 @@ export const legallyCounted = (channels: readonly Channel[]): string => `law:${c
 
 /** An agent's messages or calls on a channel to one contact, whom the take names apart. */
 export const agentContact = (agent: AgentId, channel: Channel): string => `agent:${agent}:${channel}`;
+
+/** One-time codes of an agent to one contact. */
+export const agentCodes = (agent: AgentId): string => `agent:${agent}:codes`;
+
+/** One-time codes of the whole organisation to one contact. */
+export const codes = 'codes';

@@ -13,6 +13,9 @@ export const namedAgent = need<unknown>()(tenancyFacts.agent, ({ agent }) => age
 /** The accounts at providers that the organisation may use. */
 export const ownAccounts = need<unknown>()(commsFacts.credentials, () => 'self' as const);
 
+/** How the organisation is billed. */
+export const ownBilling = need<unknown>()(commsFacts.billing, () => 'self' as const);
+
 /** What agent and recipient are to each other on the message's channel. */
 export const ownRelationship = need<Outreach>()(commsFacts.relationship, ({ agent, input }) => {
   const contact = contactOf(input);

@@ -4,6 +4,9 @@ import type { AgentId, MessageId, OrgId, TokenId } from '../kernel/ids.ts';
 import type { Micros } from '../kernel/money.ts';
 import type { Write } from '../kernel/write.ts';
 import type { Channel } from '../tenancy/agent.ts';
+import type { Organization } from '../tenancy/organization.ts';
+import type { BillingConfig } from './billing/markup.ts';
+import type { DaySpan } from './billing/period.ts';
 import type { Account, ConsentType, ContactPlace, Relationship, SuppressionReason } from './facts.ts';
 import type { Message, MessageChannel } from './message.ts';
 import type { Attachment, CallCarrier, MessageProvider, OpenCredentials, ProviderName } from './provider-ports.ts';
@@ -79,9 +82,21 @@ export interface ConsentRecord {
 
 export interface Usage {
   readonly agent: AgentId;
-  readonly channel: MessageChannel;
+  readonly channel: Channel;
   readonly messages: number;
   readonly cost: Micros;
+}
+
+/** Usage of whole days, with what it is billed at. */
+export interface BilledUsage extends Usage {
+  readonly billed: Micros;
+}
+
+export interface UsageQuery extends DaySpan {
+  /** Null: every agent of the organisation. */
+  readonly agent: AgentId | null;
+  /** Only what was sent in this mode. */
+  readonly mode?: Organization['mode'] | undefined;
 }
 
 /** How much of a meter is used now, by the same reckoning as the ledger's. */
@@ -159,8 +174,12 @@ export interface CommsReader {
   contactPlace(org: OrgId, contact: string): Promise<ContactPlace | null>;
   /** Newest first, at most `limit`. */
   suppressions(org: OrgId, limit: number): Promise<readonly SuppressionRecord[]>;
-  /** Outbound messages since a time (ms), by agent and channel; `agent: null` for all. */
-  usage(org: OrgId, agent: AgentId | null, since: number): Promise<readonly Usage[]>;
+  /** What ended in a span of days, by agent and channel: a few rows for each day that an agent sent something. */
+  usage(org: OrgId, query: UsageQuery): Promise<readonly BilledUsage[]>;
+  /** Messages of these agents since a time (ms), which should not be long ago: they are looked at one by one. */
+  sentSince(org: OrgId, agents: readonly AgentId[], since: number): Promise<readonly Usage[]>;
+  /** How the organisation is billed. */
+  billing(org: OrgId): Promise<BillingConfig>;
   /** Actions of an agent in the window of `ms` that ends now, counted as the ledger counts them. */
   actionsWithin(org: OrgId, agent: AgentId, ms: number): Promise<number>;
   /** How much of a contact's meter (`meters.ts`) was taken in the window of `ms` that ends now, as the ledger counts it. */

@@ -6,6 +6,7 @@ import { writer } from '../kernel/write.ts';
 import type { Channel } from '../tenancy/agent.ts';
 import type { ConsentType, ContactPlace, SuppressionReason } from './facts.ts';
 import type { MessageChannel, MessageStatus, OptOutMark, Purpose } from './message.ts';
+import type { CodeId, CodePlace } from './one-time-code/code.ts';
 import type { Attachment, CredentialId, Credentials, ProviderName } from './provider-ports.ts';
 
 export interface MessageWrites {
@@ -24,6 +25,8 @@ export interface MessageWrites {
     readonly at: number;
     /** SHA-256 (hex) of the secret that its callback must bring; null when nobody calls back. */
     readonly callback: string | null;
+    /** What the history shows where the action's input is not what was sent: without what is secret in it. */
+    readonly shown?: { readonly body: string; readonly subject: string | null };
   };
   /** The agent has, or may have, written to the contact or called: the first time counts. */
   'relationship.reached': { readonly agent: AgentId; readonly contact: string; readonly channel: Channel };
@@ -153,5 +156,27 @@ export interface SenderWrites {
   'sender.release-all': { readonly agent: AgentId; readonly kept: boolean };
 }
 
-export type CommsWrites = MessageWrites & ContactWrites & SenderWrites;
+export interface CodeWrites {
+  /** Takes the place of the code that was sent for the same before. Only a keyed hash of the code is kept. */
+  'code.put': CodePlace & {
+    readonly id: CodeId;
+    readonly code: string;
+    readonly at: number;
+    readonly expiresAt: number;
+  };
+  /** One attempt more than the `attempts` that were read, if nobody else counted one meanwhile. */
+  'code.attempt': CodePlace & { readonly id: CodeId; readonly attempts: number; readonly used: boolean };
+  /** It never left. Nothing when another took its place. */
+  'code.drop': CodePlace & { readonly id: CodeId };
+}
+
+export interface BillingWrites {
+  /** What is left out stays as it is. The address in normal form; null takes it away. */
+  'billing.configure': {
+    readonly markupPercent?: number | undefined;
+    readonly billingEmail?: string | null | undefined;
+  };
+}
+
+export type CommsWrites = MessageWrites & ContactWrites & SenderWrites & CodeWrites & BillingWrites;
 export const commsWrite = writer<CommsWrites>();

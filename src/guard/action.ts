@@ -88,7 +88,8 @@ export interface Reported {
   readonly delivery: Delivery;
 }
 
-export interface WorldEffect<I, O, N extends Needs> {
+/** `P`: what its permit holds for the provider; the input, unless `outbound` says otherwise. */
+export interface WorldEffect<I, O, N extends Needs, P = I> {
   readonly effect: 'world';
   readonly needs: N;
   /** Whether an attempt whose outcome is not known may be repeated under the same key, by what `stage` fixed. */
@@ -113,8 +114,10 @@ export interface WorldEffect<I, O, N extends Needs> {
     readonly context: Readonly<Record<string, string>>;
     readonly beginBefore?: number;
   };
+  /** Pure. What leaves in the place of the input, such as a text made from a secret of the context. */
+  outbound?(claimed: Claimed<I>): P;
   /** The side effect. Throwing means that the outcome is unknown. */
-  execute(permit: Permit<I>): Promise<Delivery>;
+  execute(permit: Permit<P>): Promise<Delivery>;
   /**
    * Asks the outside what became of an attempt whose outcome is not known; null: it can't tell, now or ever. Without it
    * only news from outside or a person can settle such an action. It is asked at once, when what was asked for may still
@@ -130,8 +133,12 @@ export interface WorldEffect<I, O, N extends Needs> {
   ): { readonly writes: readonly Write[]; readonly output: O };
   /** What of the context is secret: only whoever executes the action sees it. */
   readonly secretContext?: readonly string[];
+  /** Nobody needs the secret context once it left: its sealed copy is destroyed with the settlement. */
+  readonly dropsSecretContext?: true;
   /** The input holds a secret: its sealed copy is destroyed with the settlement. */
   readonly secretInput?: true;
+  /** On which channel it spends: what it did cost is counted there as its agent's usage, and billed. */
+  spendsOn?(input: I): string;
 }
 
 export type Action<I, O, N extends Needs = Needs> = Base<I, O> &
@@ -158,9 +165,14 @@ export const stateAction = <SI extends z.ZodObject, SO extends z.ZodType, const 
     >,
 ): AnyAction => ({ effect: 'state', ...definition }) as AnyAction;
 
-export const worldAction = <SI extends z.ZodObject, SO extends z.ZodType, const N extends Needs<InputOf<SI>>>(
+export const worldAction = <
+  SI extends z.ZodObject,
+  SO extends z.ZodType,
+  const N extends Needs<InputOf<SI>>,
+  P = InputOf<SI>,
+>(
   definition: Omit<Base<InputOf<SI>, InputOf<SO>>, 'input' | 'output'> & { input: SI; output: SO } & Omit<
-      WorldEffect<InputOf<SI>, InputOf<SO>, N>,
+      WorldEffect<InputOf<SI>, InputOf<SO>, N, P>,
       'effect'
     >,
 ): AnyAction => ({ effect: 'world', ...definition }) as AnyAction;

@@ -64,6 +64,15 @@ function spellTime(ms: number): string {
   return out;
 }
 
+/** When an id was made, in ms; NaN for one that no server made. */
+export function timeOf(id: Id<string>): number {
+  const from = id.indexOf('_') + 1;
+  return [...id.slice(from, from + TIME_CHARS)].reduce((ms, letter) => {
+    const digit = ALPHABET.indexOf(letter);
+    return ms * 32 + (digit < 0 ? Number.NaN : digit);
+  }, 0);
+}
+
 /** The least id of a prefix that could have been made at `ms`: ids from a time on are those from here on. */
 export const idFloor = <Prefix extends string>(prefix: Prefix, ms: number): Id<Prefix> =>
   `${prefix}_${spellTime(Math.max(0, ms))}${'0'.repeat(RANDOM_CHARS)}`;

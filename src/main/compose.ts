@@ -3,6 +3,7 @@
  * just what it needs, and everything is given back in reverse.
  */
 import { noteSigner } from '../audit/signed-note.ts';
+import { budgetAlert } from '../comms/billing/budget-alert.ts';
 import { createFollowUp } from '../comms/follow-up.ts';
 import type { Carriers } from '../comms/ports.ts';
 import type { OpenCredentials } from '../comms/provider-ports.ts';
@@ -127,7 +128,7 @@ export async function compose(parts: ComposeParts): Promise<House> {
   const { approvalTtlMs, inputPolicy } = settings;
   const catalogue = houseCatalogue({ store, carriers, vendors, approvalTtlMs, inputPolicy });
 
-  const ledger = store.ledger(catalogue);
+  const ledger = store.ledger(catalogue, (reached) => alerts.raise(budgetAlert(reached)));
   const maxInFlight = overrides.maxInFlight ?? MAX_IN_FLIGHT;
   const executor = createExecutor({
     ledger,

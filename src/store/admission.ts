@@ -33,6 +33,7 @@ import { type LedgerParts, worldAction } from './ledger-parts.ts';
 import { countRefusal } from './refusals.ts';
 import { sealContext } from './secret-context.ts';
 import type { Tx } from './statement.ts';
+import { usageTag } from './usage.ts';
 
 const SALT_BYTES = 32;
 /** A provider's delivery can be replayed by whoever has seen it; its repeat is known as long as its message is kept. */
@@ -60,7 +61,7 @@ export interface Admission {
 
 /** @param claims where what this process claims at once is noted, for its settlement. */
 export function createAdmission(parts: LedgerParts, claims: Claims): Admission {
-  const { sealing, meters, writers, idempotency, entropy, ids, node } = parts;
+  const { sealing, meters, budgets, writers, idempotency, entropy, ids, node } = parts;
 
   const mintFor = (action: ActionId): Mint => ({
     action,
@@ -150,8 +151,9 @@ export function createAdmission(parts: LedgerParts, claims: Claims): Admission {
       const full = [...(yield* meters.peek(org, verdict.takes, group.now)), ...(yield* holdsLeft(draft))];
       return full.length > 0 ? yield* turnDown(group, draft, full, old) : yield* hold(group, draft, judged, key);
     }
-    const { granted, reasons } = yield* meters.grant(org, id, verdict.takes, group.now);
+    const { granted, reasons, counters } = yield* meters.grant(org, id, verdict.takes, group.now);
     if (reasons.length > 0) return yield* turnDown(group, draft, reasons, old);
+    yield* budgets.look(group, org, draft.agent, counters);
 
     const salt = (old === null ? null : saltOf(old)) ?? entropy.bytes(SALT_BYTES);
     const entry = decisionEntry(draft, group.now, {
@@ -176,6 +178,7 @@ export function createAdmission(parts: LedgerParts, claims: Claims): Admission {
     const lease = claim ? { state: 'claimed', attempt: 1, node, lease_until: group.now + action.leaseMs } : READY;
     const { context } = staged;
     const duties = dutiesOf(verdict);
+    const usage = yield* usageTag(group, org, draft.agent, action, draft.input);
     const decided = {
       scopes: [...draft.by.scopes],
       label: request.label,
@@ -183,6 +186,7 @@ export function createAdmission(parts: LedgerParts, claims: Claims): Admission {
       takes: granted,
       ...(yield* sealContext(sealing, action, org, id, context)),
       duties,
+      usage,
       beginBefore: Math.min(group.now + action.beginWithinMs, staged.beginBefore ?? Number.POSITIVE_INFINITY),
     };
     const cost = reservedMoney(granted);
@@ -216,7 +220,7 @@ export function createAdmission(parts: LedgerParts, claims: Claims): Admission {
       duties,
       context,
     };
-    claims.set(claimed, { granted, idempotency: old === null ? key : keyOf(old) });
+    claims.set(claimed, { granted, usage, idempotency: old === null ? key : keyOf(old) });
     return { is: 'pending', id, output: staged.output, warnings, claimed };
   }
 
@@ -274,6 +278,7 @@ export function createAdmission(parts: LedgerParts, claims: Claims): Admission {
         context: {},
         sealed: null,
         duties: [],
+        usage: null,
         beginBefore: null,
       }),
       idempotency: key === null ? null : JSON.stringify(key),

@@ -1,15 +1,24 @@
 /** Messages, consent, suppression and usage, read cold; opens what it may show and changes nothing. */
 import { sql } from 'kysely';
+import { UNBILLED } from '../comms/billing/markup.ts';
 import type { Account, ConsentType, ContactPlace, Relationship } from '../comms/facts.ts';
 import type { Message, MessageChannel, Purpose } from '../comms/message.ts';
 import { agentActions, agentSpend } from '../comms/meters.ts';
-import type { CommsReader, ConsentRecord, MessageQuery, SuppressionRecord, Usage } from '../comms/ports.ts';
+import type {
+  BilledUsage,
+  CommsReader,
+  ConsentRecord,
+  MessageQuery,
+  SuppressionRecord,
+  Usage,
+} from '../comms/ports.ts';
 import type { OutboundMessage } from '../comms/provider-ports.ts';
 import type { Label } from '../guard/label.ts';
 import type { Clock } from '../kernel/clock.ts';
 import { type ActionId, type AgentId, idFloor, type MessageId, type OrgId, PLATFORM_ORG } from '../kernel/ids.ts';
 import { calendarPeriod } from '../kernel/time.ts';
 import { isOpen, openInput } from './action-row.ts';
+import { billingConfigOf, billingConfigs } from './billing-config.ts';
 import type { Engine } from './engine.ts';
 import type { Meters } from './meters.ts';
 import type { Schema } from './schema.ts';
@@ -179,8 +188,28 @@ export function createCommsReader(engine: Engine, sealing: Sealing, meters: Mete
         .execute();
       return suppressionRecords(org, rows);
     },
-    async usage(org, agent, since) {
+    async usage(org, { agent, from, to, mode }) {
       let query = db
+        .selectFrom('usage')
+        .select((eb) => [
+          'agent',
+          'channel',
+          eb.fn.sum<number>('messages').as('messages'),
+          eb.fn.sum<number>('cost').as('cost'),
+          eb.fn.sum<number>('billed').as('billed'),
+        ])
+        .where('org', '=', org)
+        .where('day', '>=', from)
+        .where('day', '<=', to)
+        .groupBy(['agent', 'channel']);
+      if (agent !== null) query = query.where('agent', '=', agent);
+      if (mode !== undefined) query = query.where('mode', '=', mode);
+      const rows = await query.orderBy('agent').orderBy('channel').execute();
+      return rows.map((row): BilledUsage => ({ ...usageOf(row), billed: Number(row.billed) }));
+    },
+    async sentSince(org, agents, since) {
+      if (agents.length === 0) return [];
+      const rows = await db
         .selectFrom('message')
         .select((eb) => [
           'agent',
@@ -189,20 +218,20 @@ export function createCommsReader(engine: Engine, sealing: Sealing, meters: Mete
           eb.fn.sum<number>('cost').as('cost'),
         ])
         .where('org', '=', org)
-        .where('direction', '=', 'outbound')
+        .where('agent', 'in', agents)
         .where('id', '>=', idFloor('msg', since))
-        .groupBy(['agent', 'channel']);
-      if (agent !== null) query = query.where('agent', '=', agent);
-      const rows = await query.orderBy('agent').orderBy('channel').execute();
-      return rows.map(
-        (row): Usage => ({
-          agent: row.agent as AgentId,
-          channel: row.channel as MessageChannel,
-          messages: Number(row.messages),
-          cost: Number(row.cost),
-        }),
-      );
+        .where('direction', '=', 'outbound')
+        .groupBy(['agent', 'channel'])
+        .orderBy('agent')
+        .orderBy('channel')
+        .execute();
+      return rows.map(usageOf);
     },
+    billing: (org) =>
+      inTx(function* () {
+        const [row] = yield* billingConfigs.rows([[org]]);
+        return row === undefined ? UNBILLED : yield* billingConfigOf(sealing, row);
+      }),
     async accounts(org) {
       const rows = await db
         .selectFrom('provider_credential')
@@ -280,6 +309,14 @@ export function createCommsReader(engine: Engine, sealing: Sealing, meters: Mete
   };
 }
 
+/** Sums come as text from PostgreSQL. */
+const usageOf = (row: { agent: string; channel: string; messages: unknown; cost: unknown }): Usage => ({
+  agent: row.agent as AgentId,
+  channel: row.channel as Usage['channel'],
+  messages: Number(row.messages),
+  cost: Number(row.cost),
+});
+
 /** How many of an agent's messages one page may look through: a filter that fits none of them must not hold up everybody. */
 const MAX_SCANNED = 2_000;
 
@@ -319,7 +356,7 @@ function* openMessage(
   const contact = (yield* sealing.address(org, row.contact)) ?? 'erased';
   const outbound = row.direction === 'outbound';
   const sent = outbound ? yield* sentInput(sealing, action) : null;
-  const key = outbound ? null : yield* sealing.contactKey(org, row.contact);
+  const key = yield* sealing.contactKey(org, row.contact);
   const opened = (column: 'body' | 'subject'): string | null => {
     const text = row[column];
     return key === null || text === null ? null : sealing.openText(key, text, cellOf(org, 'message', column, row.id));
@@ -332,8 +369,8 @@ function* openMessage(
     contact,
     from: outbound ? row.sender : contact,
     to: outbound ? contact : row.recipient,
-    body: (outbound ? sent?.body : opened('body')) ?? '',
-    subject: (outbound ? sent?.subject : opened('subject')) ?? null,
+    body: sent?.body ?? opened('body') ?? '',
+    subject: sent?.subject ?? opened('subject'),
     attachments: outbound
       ? (sent?.attachments ?? []).map(({ filename, contentType, content }) => ({
           filename,

@@ -1,5 +1,6 @@
 /** A loader for every kind of fact: many keys, at most a few queries, plain values out. */
 import { sql } from 'kysely';
+import type { BillingConfig } from '../comms/billing/markup.ts';
 import type {
   Account,
   Consents,
@@ -21,6 +22,8 @@ import type { ActionId, AgentId, MessageId, OrgId } from '../kernel/ids.ts';
 import { PLATFORM_ORG } from '../kernel/ids.ts';
 import type { tenancyFacts } from '../tenancy/facts.ts';
 import { isAtWork } from './action-row.ts';
+import { billingConfigOf, billingConfigs } from './billing-config.ts';
+import { triedCodes } from './one-time-codes.ts';
 import { agentColumns, agentOf, organizationColumns, organizationOf } from './rows.ts';
 import type { Schema } from './schema.ts';
 import type { Sealing } from './sealing.ts';
@@ -236,6 +239,13 @@ export function createLoaders(sealing: Sealing, exclusive: boolean): Loaders {
       const places = yield* sealing.places(keys);
       return places.map((place) => (place === null ? null : (JSON.parse(place) as ContactPlace)));
     },
+    *billing(wanted) {
+      const rows = yield* billingConfigs.rows(wanted.map(({ org }) => [org]));
+      const configs = new Map<string, BillingConfig>();
+      for (const row of rows) configs.set(row.org, yield* billingConfigOf(sealing, row));
+      return wanted.map(({ org }) => configs.get(org) ?? null);
+    },
+    'tried-code': (wanted) => triedCodes(sealing, wanted),
     *held(wanted) {
       const rows = yield* actions.rows(wanted.map(({ org, key }) => [org, key]));
       const byId = new Map(rows.map((row) => [at(row.org, row.id), row]));

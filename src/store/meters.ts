@@ -29,6 +29,12 @@ export interface Granted {
   readonly kind: 'series' | 'counter';
 }
 
+/** What a counter holds after it changed. */
+export interface CounterReading {
+  readonly meter: string;
+  readonly used: number;
+}
+
 const CACHED_METERS = 200_000;
 /** The longest sliding window, unless a take says that its meter is asked about more. */
 const LONGEST_WINDOW_MS = DAY_MS;
@@ -56,9 +62,13 @@ export interface Meters {
     action: ActionId,
     takes: readonly Asked[],
     now: number,
-  ): Tx<{ readonly granted: readonly Granted[]; readonly reasons: readonly Reason[] }>;
-  /** Replaces reserved money by what it did cost. */
-  adjust(org: OrgId, granted: readonly Granted[], actual: number): Tx<void>;
+  ): Tx<{
+    readonly granted: readonly Granted[];
+    readonly reasons: readonly Reason[];
+    readonly counters: readonly CounterReading[];
+  }>;
+  /** Replaces reserved money by what it did cost. Returns the counters that grew. */
+  adjust(org: OrgId, granted: readonly Granted[], actual: number): Tx<readonly CounterReading[]>;
   /** Gives everything back that a limit still sees: the action never left. */
   release(org: OrgId, action: ActionId, granted: readonly Granted[], now: number): Tx<void>;
   /** How much of a sliding meter is used in the `ms` before now; of one contact's, if one is named. */
@@ -182,7 +192,7 @@ export function createMeters(sealing: Sealing, exclusive: boolean): Meters {
         meters.set(id, yield* healed(org, id, meter, now));
       }
       const refused = yield* reasons(org, planned, meters, now);
-      if (refused.length > 0) return { granted: [], reasons: refused };
+      if (refused.length > 0) return { granted: [], reasons: refused, counters: [] };
       const granted: Granted[] = [];
       for (const { id, take } of planned.series) {
         const meter = meters.get(id)!;
@@ -194,18 +204,24 @@ export function createMeters(sealing: Sealing, exclusive: boolean): Meters {
           yield* prune(org, id, take.keptMs ?? LONGEST_WINDOW_MS, now);
         granted.push({ meter: id, amount: take.amount, kind: 'series' });
       }
+      const counters: CounterReading[] = [];
       for (const { id, take } of planned.counters) {
-        yield* put(org, id, meters.get(id)!.used + take.amount, now);
+        const used = meters.get(id)!.used + take.amount;
+        yield* put(org, id, used, now);
+        counters.push({ meter: id, used });
         granted.push({ meter: id, amount: take.amount, kind: 'counter' });
       }
-      return { granted, reasons: [] };
+      return { granted, reasons: [], counters };
     },
     *adjust(org, granted, actual) {
+      const grown: CounterReading[] = [];
       for (const { meter, amount } of granted.filter(({ kind }) => kind === 'counter').sort(byMeter)) {
         if (amount === actual) continue;
         const { used, at } = (yield* locked(org, meter)) ?? EMPTY;
         yield* put(org, meter, used - amount + actual, at);
+        if (actual > amount) grown.push({ meter, used: used - amount + actual });
       }
+      return grown;
     },
     *release(org, action, granted, now) {
       for (const { meter, amount, kind } of granted.toSorted(byMeter)) {

@@ -1,6 +1,7 @@
 /** The store, put together over one engine: the ports of every domain, and the ledger once the catalogue is known. */
 import type { LogEntry } from '../audit/entry.ts';
 import type { NoteSigner } from '../audit/signed-note.ts';
+import type { BudgetReached } from '../comms/billing/budget-alert.ts';
 import type { CommsReader, ProviderReader } from '../comms/ports.ts';
 import type { Catalogue } from '../guard/catalogue.ts';
 import type { Ledger } from '../guard/ledger.ts';
@@ -13,6 +14,7 @@ import { rfc3339 } from '../kernel/time.ts';
 import type { Write } from '../kernel/write.ts';
 import type { TenancyReader } from '../tenancy/ports.ts';
 import type { KeyRing } from '../vault/key-ring.ts';
+import { createBudgetWatch } from './budget-watch.ts';
 import { createCommitter } from './committer.ts';
 import { createCommsReader } from './comms-reader.ts';
 import type { Engine } from './engine.ts';
@@ -54,7 +56,8 @@ export interface Store {
   /** Across organisations, for the server itself. */
   readonly providers: ProviderReader;
   readonly log: LogReader;
-  ledger(catalogue: Catalogue): Ledger;
+  /** @param onBudget told once, after it is durable, that an agent has used so much of a budget. */
+  ledger(catalogue: Catalogue, onBudget?: (reached: BudgetReached) => void): Ledger;
   /** What the first start makes, outside any action: the default organisation, the orchestrator's token. */
   found(org: OrgId, event: string, writes: readonly Write[]): Promise<void>;
   /** Records what happened to the system itself. Nothing personal. */
@@ -93,12 +96,19 @@ export async function openStore({ engine, ring, signer, clock, entropy, ids, onF
     comms: createCommsReader(engine, sealing, meters, clock),
     providers: createProviderReader(engine, sealing),
     log: createLogReader(engine, sealing, signer.name, signer),
-    ledger: (catalogue) =>
+    ledger: (catalogue, onBudget = () => undefined) =>
       createLedger({
         committer,
         catalogue,
         sealing,
         meters,
+        budgets: createBudgetWatch((reached) => {
+          try {
+            onBudget(reached);
+          } catch (fault) {
+            onFault(fault); // what was committed stays committed
+          }
+        }),
         writers,
         idempotency,
         unauthenticated,

@@ -1,6 +1,7 @@
 /** Rows to domain values and back, for the tables that several files read. */
 import type { AgentId, OrgId } from '../kernel/ids.ts';
 import type { Agent } from '../tenancy/agent.ts';
+import type { AgentLimitName } from '../tenancy/limits.ts';
 import type { Organization } from '../tenancy/organization.ts';
 import type { Schema } from './schema.ts';
 
@@ -14,6 +15,7 @@ export const agentColumns = [
   'approval_policy',
   'country',
   'created_at',
+  'granted',
 ] as const;
 
 export const organizationOf = (row: Schema['organization']): Organization => ({
@@ -38,6 +40,7 @@ export const agentOf = (row: Omit<Schema['agent'], 'context'>): Agent => ({
   approvalPolicy: row.approval_policy as Agent['approvalPolicy'],
   country: row.country,
   createdAt: row.created_at,
+  granted: JSON.parse(row.granted) as AgentLimitName[],
 });
 
 export const agentRow = (agent: Agent): Omit<Schema['agent'], 'context'> => ({
@@ -51,4 +54,5 @@ export const agentRow = (agent: Agent): Omit<Schema['agent'], 'context'> => ({
   approval_policy: agent.approvalPolicy,
   country: agent.country,
   created_at: agent.createdAt,
+  granted: JSON.stringify(agent.granted ?? []),
 });

@@ -27,6 +27,8 @@ export interface Schema {
     country: string;
     context: string | null;
     created_at: number;
+    /** JSON: the names of limits that the operator granted above the tier. */
+    granted: string;
   };
   agent_tokens: {
     hash: string;
@@ -185,6 +187,33 @@ export interface Schema {
     nonce: string;
     action: string;
     created_at: number;
+  };
+  /** What agents sent and what it did cost, by day (since 1970-01-01) and channel; `mode` of the organisation. */
+  usage: {
+    org: string;
+    agent: string;
+    day: number;
+    channel: string;
+    mode: string;
+    messages: number;
+    cost: number;
+    billed: number;
+  };
+  billing_config: { org: string; markup_percent: number; billing_email: string | null };
+  /** Of which budgets, named by meter and period, somebody was told. */
+  budget_alert: { org: string; meter: string; level: number; at: number };
+  /** One-time codes: `mac` and `purpose` are keyed hashes. */
+  one_time_code: {
+    org: string;
+    agent: string;
+    contact: string;
+    purpose: string;
+    id: string;
+    mac: string;
+    attempts: number;
+    used: number;
+    at: number;
+    expires_at: number;
   };
   idempotency: {
     org: string;

@@ -1,6 +1,6 @@
 /** An agent: who acts, with which channels, within which limits. */
 import type { AgentId, OrgId } from '../kernel/ids.ts';
-import type { AgentLimits } from './limits.ts';
+import type { AgentLimitName, AgentLimits } from './limits.ts';
 
 export const CHANNELS = ['sms', 'email', 'whatsapp', 'voice'] as const;
 export type Channel = (typeof CHANNELS)[number];
@@ -30,7 +30,10 @@ export interface Agent {
   readonly senders: Readonly<Partial<Record<Channel, string>>>;
   /** In production: the senders bound to it; a channel that is not here is not allowed. */
   readonly bound: Readonly<Partial<Record<Channel, BoundSender>>>;
+  /** As they were set; what holds is `limitsInForce`. */
   readonly limits: AgentLimits;
+  /** Which of them the server's operator granted above the organisation's tier; none unless said. */
+  readonly granted?: readonly AgentLimitName[];
   readonly approvalPolicy: ApprovalPolicy;
   /** ISO 3166 alpha-2: whose rules its provisioning follows. */
   readonly country: string;

@@ -23,6 +23,7 @@ import { deskOn } from '../support/open.ts';
 
 /** The same person is known to both organisations. */
 const CONTACT = '+14155550101';
+const CODE = { id: 'otc_1', purpose: 'login', code: '123456' } as const;
 
 interface Tenant {
   readonly org: OrgId;
@@ -78,6 +79,8 @@ async function furnish(desk: Desk, { org, agent }: { readonly org: OrgId; readon
         identityWrite('agent-token.create', { id: token, hash: `hash-${org}`, agent, createdAt: at, expiresAt: null }),
         guardWrite('context.join', { agent, label: { integrity: 'untrusted', readers: 'public', sources: [inbound] } }),
         guardWrite('fence.bump', { of: 'contact', id: CONTACT }),
+        commsWrite('code.put', { ...CODE, agent, contact: CONTACT, at, expiresAt: at + DAY_MS }),
+        commsWrite('billing.configure', { markupPercent: 5, billingEmail: 'bills@example.com' }),
         commsWrite('credential.put', {
           id: desk.ids.next('crd'),
           provider: 'twilio',
@@ -128,6 +131,7 @@ async function furnish(desk: Desk, { org, agent }: { readonly org: OrgId; readon
     },
     { org, agent },
   );
+  await desk.ledger.settle(await desk.claimed('test.send', {}, { org, agent }), { state: 'ok', ref: 'r', cost: 7 });
   await desk.store.checkpoint();
   return { org, agent, token, inbound, outbound, held: held.id!, sent: sent.id! };
 }
@@ -145,7 +149,9 @@ const COMMS: Record<keyof Desk['store']['comms'], Ask> = {
   suppressionsOf: ({ store }, org) => store.comms.suppressionsOf(org, CONTACT),
   suppressions: ({ store }, org) => store.comms.suppressions(org, 9),
   contactPlace: ({ store }, org) => store.comms.contactPlace(org, CONTACT),
-  usage: ({ store }, org, { agent }) => store.comms.usage(org, agent, 0),
+  usage: ({ store }, org, { agent }) => store.comms.usage(org, { agent, from: 0, to: 1_000_000 }),
+  sentSince: ({ store }, org, { agent }) => store.comms.sentSince(org, [agent], 0),
+  billing: async ({ store }, org) => (await store.comms.billing(org)).billingEmail,
   actionsWithin: async ({ store }, org, { agent }) => (await store.comms.actionsWithin(org, agent, DAY_MS)) || null,
   takenFrom: async ({ store }, org, { agent }) =>
     (await store.comms.takenFrom(org, { meter: `agent:${agent}:sms`, contact: CONTACT, ms: DAY_MS })) || null,
@@ -196,6 +202,8 @@ const FACT_KEYS: Record<FactName, ((other: Tenant, ref: string) => Json) | 'own 
   'sender-holder': 'everywhere',
   'delivered-message': ({ agent }) => ({ agent, ref: 'p' }),
   'sent-message': ({ agent, outbound }) => ({ agent, id: outbound }),
+  billing: 'own alone',
+  'tried-code': ({ agent }) => ({ agent, contact: CONTACT, purpose: 'login', code: CODE.code }),
   fence: (_, ref) => `contact:${ref}`,
 };
 
@@ -237,6 +245,7 @@ const WRITES: readonly ((desk: Desk, other: Tenant) => Write)[] = [
       action: sent,
       at: 1,
     }),
+  (_, { agent }) => commsWrite('code.drop', { agent, contact: CONTACT, purpose: CODE.purpose, id: CODE.id }),
   () => commsWrite('suppression.remove', { contact: CONTACT, channel: 'sms', reason: 'stop' }),
   () => commsWrite('contact.place', { contact: CONTACT, place: null }),
   (desk, { agent, sent }) =>
@@ -269,6 +278,9 @@ async function rowsOf(engine: Engine, org: OrgId): Promise<unknown> {
     'take',
     'action',
     'message',
+    'one_time_code',
+    'usage',
+    'billing_config',
   ] as const;
   return Promise.all(tables.map((table) => engine.db.selectFrom(table).selectAll().where('org', '=', org).execute()));
 }

@@ -112,6 +112,7 @@ const world = (name: `test.${string}`, retry: 'same-key' | 'never', execute: Exe
     contact: (input) => told(input).to ?? null,
     stage: ({ input }) => ({ writes: told(input).writes ?? [], output: { state: 'queued' }, context: {} }),
     execute: (permit) => execute(permit as Permit<Told>),
+    spendsOn: () => 'sms',
     ...(find && { find }),
     conclude: ({ input }, { state }) => ({ writes: told(input).atTheEnd ?? [], output: { state } }),
   });

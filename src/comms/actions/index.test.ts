@@ -53,11 +53,13 @@ describe('the actions of comms', () => {
         "comms_review_kyc",
         "comms_revoke_consent",
         "comms_send_message",
+        "comms_send_otp",
         "comms_set_agent_limits",
         "comms_set_approval_policy",
         "comms_unbind_sender",
         "comms_unregister_provider",
         "comms_unsubscribe",
+        "comms_verify_otp",
       ]
     `));
 
@@ -79,6 +81,8 @@ describe('the actions of comms', () => {
       [
         "comms_ping",
         "comms_send_message",
+        "comms_send_otp",
+        "comms_verify_otp",
         "comms_get_messages",
         "comms_get_attachment",
         "comms_get_channel_status",

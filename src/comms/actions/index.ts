@@ -15,6 +15,7 @@ import { dncAdd } from './dnc-add.ts';
 import { dncList } from './dnc-list.ts';
 import { dncRemove } from './dnc-remove.ts';
 import { getAttachment } from './get-attachment.ts';
+import { getBillingSummary } from './get-billing-summary.ts';
 import { getChannelStatus } from './get-channel-status.ts';
 import { getMessages } from './get-messages.ts';
 import { getUsageDashboard } from './get-usage-dashboard.ts';
@@ -31,12 +32,15 @@ import { reportDelivery } from './report-delivery.ts';
 import { reviewKyc } from './review-kyc.ts';
 import { revokeConsent } from './revoke-consent.ts';
 import { sendMessage } from './send-message.ts';
+import { sendOtp } from './send-otp.ts';
 import { setAgentLimits } from './set-agent-limits.ts';
 import { setApprovalPolicy } from './set-approval-policy.ts';
+import { setBillingConfig } from './set-billing-config.ts';
 import { setContactPlace } from './set-contact-place.ts';
 import { unbindSender } from './unbind-sender.ts';
 import { unregisterProvider } from './unregister-provider.ts';
 import { unsubscribe } from './unsubscribe.ts';
+import { verifyOtp } from './verify-otp.ts';
 
 export interface CommsActionParts {
   readonly version: string;
@@ -56,6 +60,8 @@ export const commsActions = (parts: CommsActionParts): readonly AnyAction[] => [
   deprovisionChannels(parts.agentTokens),
   sendMessage(parts),
   makeCall(parts),
+  sendOtp(parts),
+  verifyOtp(),
   getMessages(parts.comms),
   getAttachment(parts.comms),
   getChannelStatus(parts),
@@ -67,6 +73,8 @@ export const commsActions = (parts: CommsActionParts): readonly AnyAction[] => [
   setAgentLimits(),
   getUsageDashboard(parts),
   setContactPlace(),
+  getBillingSummary(parts),
+  setBillingConfig(),
   dncAdd(),
   dncRemove(),
   dncList(parts.comms),

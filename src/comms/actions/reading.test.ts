@@ -91,10 +91,11 @@ describe('the usage dashboard', () => {
   const action = getUsageDashboard({
     tenancy: { organization: async () => organization, agents: async () => [agent, other] },
     comms: {
-      usage: async (_org, one) =>
+      sentSince: async () => [],
+      usage: async (_org, { agent: one }) =>
         [agent, other]
           .filter(({ id }) => one === null || one === id)
-          .map(({ id }) => ({ agent: id, channel: 'sms' as const, messages: 2, cost: 15_800 })),
+          .map(({ id }) => ({ agent: id, channel: 'sms' as const, messages: 2, cost: 15_800, billed: 0 })),
       actionsWithin: async (_org, _agent, ms) => (ms === 60_000 ? 12 : 20),
       spentIn: async (_org, _agent, unit, zone) => (unit === 'day' && zone === 'Europe/Berlin' ? 1_000_000 : 0),
     },
@@ -102,7 +103,7 @@ describe('the usage dashboard', () => {
 
   test('shows an agent itself: use, cost and what each limit leaves, never below nothing', async () =>
     expect(await read(action)).toEqual({
-      since: '2026-11-19T12:00:00.000Z',
+      since: '2026-11-20',
       more: false,
       agents: [
         {

@@ -3,37 +3,26 @@
  * and the provider gets both from its permit.
  */
 import * as z from 'zod';
-import { type AnyAction, type Delivery, type Mint, worldAction } from '../../guard/action.ts';
+import { type AnyAction, worldAction } from '../../guard/action.ts';
 import { field } from '../../guard/input/fields.ts';
-import { HOUR_MS, MINUTE_MS, SECOND_MS } from '../../kernel/time.ts';
-import type { Write } from '../../kernel/write.ts';
+import { HOUR_MS, MINUTE_MS } from '../../kernel/time.ts';
 import { known } from '../../tenancy/known.ts';
+import { createDispatch, LEASE_MS } from '../dispatch.ts';
 import { outreachGuards } from '../guards/index.ts';
 import { MAX_HTML_CHARS, mailGuard } from '../guards/mail.ts';
 import { MAX_BODY_CHARS } from '../guards/recipient.ts';
 import { beginningWithin } from '../lawful.ts';
 import { MESSAGE_CHANNELS, MESSAGE_STATUSES, type MessageStatus, PURPOSES } from '../message.ts';
 import { namedAgent, ownOrganization, recipientPlace } from '../needs.ts';
-import { OPTED_OUT, optOutWrites } from '../opt-out-writes.ts';
 import type { Carriers, CommsReader } from '../ports.ts';
-import type { MessageProvider, OutboundMessage, ProviderName, Vendors } from '../provider-ports.ts';
+import type { OutboundMessage, ProviderName, Vendors } from '../provider-ports.ts';
 import { contactOf } from '../recipient.ts';
 import { reserveFor } from '../reserve.ts';
 import { MAX_ATTACHMENTS } from '../rules/attachments.ts';
 import { callbackHash, contextOf, type Sending, sendingOf, stored } from '../sending.ts';
 import { commsWrite } from '../writes.ts';
 
-const LEASE_MS = 30 * SECOND_MS;
 const BEGIN_WITHIN_MS = 15 * MINUTE_MS;
-/** When the provider is first asked about a message that it took and said nothing more about. */
-const FIRST_ASKED_AFTER_MS = MINUTE_MS;
-
-const STATUS_OF: Record<Delivery['state'], MessageStatus> = {
-  ok: 'sent',
-  failed: 'failed',
-  unknown: 'unknown',
-  cancelled: 'failed',
-};
 
 const answer = (
   input: OutboundMessage,
@@ -58,12 +47,7 @@ export interface SendMessageParts {
 }
 
 export function sendMessage({ carriers, vendors, comms, approvalTtlMs }: SendMessageParts): AnyAction {
-  const carrierOf = (context: Readonly<Record<string, string>>, channel: OutboundMessage['channel']) =>
-    context['mode'] === 'sandbox'
-      ? carriers.sandbox[channel]
-      : carriers.production[context['provider'] as ProviderName];
-  const sandboxCarriers: readonly MessageProvider[] = Object.values(carriers.sandbox);
-
+  const dispatch = createDispatch({ carriers, vendors });
   return worldAction({
     name: 'comms.send_message',
     version: 2,
@@ -116,16 +100,12 @@ export function sendMessage({ carriers, vendors, comms, approvalTtlMs }: SendMes
     guards: [...outreachGuards({ carriers, approvalTtlMs }), mailGuard],
     doors: ['mcp', 'rest', 'cli'],
     needs: { organization: ownOrganization, agent: namedAgent, place: recipientPlace },
-    retry: (context) =>
-      context['mode'] === 'sandbox'
-        ? sandboxCarriers.every((carrier) => carrier.retry === 'same-key')
-          ? 'same-key'
-          : 'never'
-        : (carriers.production[context['provider'] as ProviderName]?.retry ?? 'never'),
+    retry: dispatch.retry,
     leaseMs: LEASE_MS,
     beginWithinMs: BEGIN_WITHIN_MS,
     secretContext: ['callback', 'unsubscribe'],
     contact: contactOf,
+    spendsOn: ({ channel }) => channel,
     stage({ input, label, now }, facts, mint) {
       const agent = known(facts.agent, 'agent');
       const { segments, cost } = known(reserveFor(input), 'price');
@@ -154,13 +134,7 @@ export function sendMessage({ carriers, vendors, comms, approvalTtlMs }: SendMes
         ...beginningWithin(input, facts.place, now, BEGIN_WITHIN_MS),
       };
     },
-    async execute(permit) {
-      const { context, input } = permit.action;
-      const carrier = carrierOf(context, input.channel);
-      if (carrier !== undefined) return carrier.send(permit);
-      const say = `No provider for ${input.channel} is configured any more.`;
-      return { state: 'failed', code: 'provider_not_configured', say };
-    },
+    execute: dispatch.carry,
     async find({ context, input, org, agent }, signal) {
       const { provider, credentialOrg, from, at, mode } = contextOf(context);
       const account = mode === 'sandbox' ? undefined : vendors.accounts[provider as ProviderName];
@@ -179,58 +153,11 @@ export function sendMessage({ carriers, vendors, comms, approvalTtlMs }: SendMes
       const vendorCode = errorCode === null ? {} : { vendorCode: errorCode };
       return { state: 'failed', code: 'provider_rejected', say, ...vendorCode, ...charged };
     },
-    conclude({ input, context, agent: named, id }, delivery, mint, now) {
-      const sending = contextOf(context);
-      const status = STATUS_OF[delivery.state];
-      const cost = costOf(delivery, sending.cost);
-      const agent = known(named, 'agent');
-      const { channel } = input;
-      const output = answer(input, sending, status, cost);
-      const contact = output.to;
-      const writes: Write[] = [
-        commsWrite('message.status', {
-          agent,
-          id: sending.messageId,
-          status,
-          providerRef: delivery.state === 'ok' ? delivery.ref : null,
-          errorCode: delivery.state === 'ok' ? null : (delivery.vendorCode ?? delivery.code),
-          cost,
-        }),
-      ];
-      const mayHaveArrived = delivery.state === 'ok' || delivery.state === 'unknown';
-      if (mayHaveArrived) writes.push(commsWrite('relationship.reached', { agent, contact, channel }));
-      const account = sending.mode === 'sandbox' ? undefined : vendors.accounts[sending.provider as ProviderName];
-      if (delivery.state === 'ok' && account?.lookUp !== undefined) {
-        writes.push(commsWrite('message.ask', { agent, id: sending.messageId, at: now + FIRST_ASKED_AFTER_MS }));
-      }
-      return { writes: [...writes, ...knownOptOut(delivery, { contact, channel, source: id, at: now }, mint)], output };
+    conclude(claimed, delivery, mint, now) {
+      const { input, context } = claimed;
+      const reached = { channel: input.channel, contact: known(contactOf(input), 'readable address') };
+      const { status, cost, writes } = dispatch.concluded(claimed, reached, delivery, mint, now);
+      return { writes, output: answer(input, contextOf(context), status, cost) };
     },
   });
-}
-
-/** What the provider refuses because the person opted out there holds here too. */
-const knownOptOut = (
-  delivery: Delivery,
-  said: {
-    readonly contact: string;
-    readonly channel: OutboundMessage['channel'];
-    readonly source: string;
-    readonly at: number;
-  },
-  mint: Mint,
-): readonly Write[] =>
-  delivery.state === 'failed' && OPTED_OUT.has(delivery.vendorCode ?? '')
-    ? optOutWrites('stop', { ...said, by: 'provider' }, mint)
-    : [];
-
-/** What may have been sent may have to be paid for: an unknown outcome keeps its reserve. */
-function costOf(delivery: Delivery, reserved: number): number {
-  switch (delivery.state) {
-    case 'ok':
-      return delivery.cost ?? reserved;
-    case 'unknown':
-      return reserved;
-    default:
-      return delivery.cost ?? 0;
-  }
 }

@@ -7,6 +7,8 @@ import { providers } from './0002-providers.ts';
 import { lockOut } from './0003-lock-out.ts';
 import { delivered } from './0004-delivered.ts';
 import { places } from './0005-places.ts';
+import { oneTimeCodes } from './0007-one-time-codes.ts';
+import { billing } from './0008-billing.ts';
 import { DDL, type Ddl } from './ddl.ts';
 
 const MIGRATIONS: Readonly<Record<string, (ddl: Ddl) => readonly string[]>> = {
@@ -15,6 +17,8 @@ const MIGRATIONS: Readonly<Record<string, (ddl: Ddl) => readonly string[]>> = {
   '0003-lock-out': lockOut,
   '0004-delivered': delivered,
   '0005-places': places,
+  '0007-one-time-codes': oneTimeCodes,
+  '0008-billing': billing,
 };
 
 /** In order: the schema of this release is what all of them made. */

@@ -5,7 +5,9 @@ import type { IdentityWrites } from '../../identity/writes.ts';
 import type { OrgId } from '../../kernel/ids.ts';
 import type { Write } from '../../kernel/write.ts';
 import type { TenancyWrites } from '../../tenancy/writes.ts';
+import { billingWriters } from '../billing-config.ts';
 import type { Group } from '../group.ts';
+import { codeWriters } from '../one-time-codes.ts';
 import type { Tx } from '../statement.ts';
 import { contactWriters } from './contacts.ts';
 import { guardWriters } from './guard.ts';
@@ -29,6 +31,8 @@ export function createWriters(parts: WriterParts): Writers {
     ...messageWriters(parts),
     ...contactWriters(parts),
     ...senderWriters(parts),
+    ...codeWriters(parts),
+    ...billingWriters(parts),
   };
   return {
     *apply(group, org, writes) {

@@ -17,10 +17,16 @@ export const insertOrganization = statement<Schema['organization']>((db, p) =>
     created_at: p('created_at'),
   }),
 );
-export const updateOrganization = statement<Omit<Schema['organization'], 'slug' | 'created_at'>>((db, p) =>
+export const updateOrganization = statement<Omit<Schema['organization'], 'slug' | 'created_at' | 'tier'>>((db, p) =>
   db
     .updateTable('organization')
-    .set({ name: p('name'), status: p('status'), mode: p('mode'), tier: p('tier'), zone: p('zone') })
+    .set({ name: p('name'), status: p('status'), mode: p('mode'), zone: p('zone') })
+    .where('id', '=', p('id')),
+);
+export const setTier = statement<Pick<Schema['organization'], 'id' | 'tier'>>((db, p) =>
+  db
+    .updateTable('organization')
+    .set({ tier: p('tier') })
     .where('id', '=', p('id')),
 );
 export const insertFence = statement<Keys<'fence', 'org' | 'subject'>>((db, p) =>
@@ -51,6 +57,7 @@ export const insertAgent = statement<AgentRow>((db, p) =>
     country: p('country'),
     context: null,
     created_at: p('created_at'),
+    granted: p('granted'),
   }),
 );
 export const updateAgent = statement<AgentRow>((db, p) =>
@@ -64,6 +71,7 @@ export const updateAgent = statement<AgentRow>((db, p) =>
       limits: p('limits'),
       approval_policy: p('approval_policy'),
       country: p('country'),
+      granted: p('granted'),
     })
     .where('org', '=', p('org'))
     .where('id', '=', p('id')),

@@ -42,10 +42,13 @@ export function tenancyWriters({ sealing }: WriterParts): WritersOf<TenancyWrite
         name: row.name,
         status: row.status,
         mode: row.mode,
-        tier: row.tier,
         zone: row.zone,
       });
       group.facts.forget(row.id, 'organization', 'self');
+      group.facts.forget(org, 'organization', 'self');
+    },
+    *'organization.tier'(group, org, { tier }) {
+      yield* sql.setTier.run({ id: org, tier });
       group.facts.forget(org, 'organization', 'self');
     },
   };
