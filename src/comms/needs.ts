@@ -12,6 +12,12 @@ export const namedAgent = need<unknown>()(tenancyFacts.agent, ({ agent }) => age
 /** The accounts at providers that the organisation may use. */
 export const ownAccounts = need<unknown>()(commsFacts.credentials, () => 'self' as const);
 
+/** The registrations of the organisation's senders. */
+export const ownRegistrations = need<unknown>()(commsFacts.registrations, () => 'self' as const);
+
+/** How many agents of the organisation are active. */
+export const activeAgents = need<unknown>()(tenancyFacts.activeAgents, () => 'self' as const);
+
 /** What agent and recipient are to each other on the message's channel. */
 export const ownRelationship = need<Outreach>()(commsFacts.relationship, ({ agent, input }) => {
   const contact = contactOf(input);
