@@ -51,7 +51,10 @@ export function missingFor(
     if (channel !== 'sms') return [provider];
     if (SMS[country] === undefined)
       return [provider, `sms: ${ADVISED[country] ?? `find out whether ${country} asks for a registration of senders`}`];
-    const missing = missingRegistrations(requirementsOf(country, channel), country, registrations, { now, sender: null });
+    const missing = missingRegistrations(requirementsOf(country, channel), country, registrations, {
+      now,
+      sender: null,
+    });
     return [provider, ...missing.map(({ kind, needs }) => `sms: ${needs} (${kind})`)];
   });
 }

@@ -14,8 +14,8 @@ import type { Micros } from '../kernel/money.ts';
 import { writer } from '../kernel/write.ts';
 import type { Channel } from '../tenancy/agent.ts';
 import type { ConsentType, SuppressionReason } from './facts.ts';
-import type { MessageChannel, MessageStatus, OptOutMark, Purpose } from './message.ts';
 import type { KycDetails } from './kyc.ts';
+import type { MessageChannel, MessageStatus, OptOutMark, Purpose } from './message.ts';
 import type { Attachment, CredentialId, Credentials, ProviderName } from './provider-ports.ts';
 import type { RegistrationKind, RegistrationState } from './rules/registration.ts';
 

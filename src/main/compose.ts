@@ -32,7 +32,7 @@ import { checkContinuity } from './continuity.ts';
 import type { DataDir } from './data-dir.ts';
 import { foundPlatform } from './first-start.ts';
 import { repeatedly } from './repeatedly.ts';
-import type { Settings } from './settings.ts';
+import { publicUrl, type Settings } from './settings.ts';
 import { type Connected, connectVendors } from './vendors.ts';
 import { openWatch } from './watch.ts';
 
@@ -124,7 +124,10 @@ export async function compose(parts: ComposeParts): Promise<House> {
     production,
   };
   const { approvalTtlMs, inputPolicy } = settings;
-  const catalogue = houseCatalogue({ store, carriers, vendors, approvalTtlMs, inputPolicy });
+  const catalogue = houseCatalogue({
+    ...{ store, carriers, vendors, approvalTtlMs, inputPolicy },
+    publicUrl: publicUrl(settings, settings.port),
+  });
 
   const ledger = store.ledger(catalogue);
   const maxInFlight = overrides.maxInFlight ?? MAX_IN_FLIGHT;

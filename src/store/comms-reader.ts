@@ -12,6 +12,7 @@ import { calendarPeriod } from '../kernel/time.ts';
 import { isOpen, openInput } from './action-row.ts';
 import type { Engine } from './engine.ts';
 import type { Meters } from './meters.ts';
+import { createReviewReader } from './review-reader.ts';
 import type { Schema } from './schema.ts';
 import { attachmentCell, cellOf, type Sealing } from './sealing.ts';
 import type { Tx } from './statement.ts';
@@ -239,6 +240,17 @@ export function createCommsReader(engine: Engine, sealing: Sealing, meters: Mete
           content: sealing.openText(key, row.content, attachmentCell(org, message, n, 'content')),
         };
       });
+    },
+    ...createReviewReader(engine, sealing),
+    async waitingCount(org, agent) {
+      const row = await db
+        .selectFrom('message')
+        .select((eb) => eb.fn.countAll<number>().as('count'))
+        .where('org', '=', org)
+        .where('agent', '=', agent)
+        .where(isWaiting)
+        .executeTakeFirst();
+      return Number(row?.count ?? 0);
     },
     actionsWithin: (org, agent, ms) => inTx(() => meters.usedWithin(org, agentActions(agent), ms, clock.now())),
     spentIn: (org, agent, unit, zone) =>

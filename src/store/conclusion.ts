@@ -113,7 +113,9 @@ export function createConclusion({
     else if (cost !== reserved) yield* meters.adjust(org, granted, cost);
     if (action.secretInput === true && !mayBeAsked(action, delivery)) yield* dropInput.run({ org, id });
     yield* writers.apply(group, org, writes);
-    if (key !== null) yield* idempotency.conclude(org, key, output);
+    // only what succeeded has anything to show
+    const secret = delivery.state === 'ok' && (action.secretOutput ?? []).length > 0;
+    if (key !== null) yield* idempotency.conclude(org, key, output, secret);
     yield* group.record(resultEntry(claimed, group.now, delivery, cost));
     return { is: 'moved', output, delivery };
   }

@@ -7,6 +7,7 @@ import { consentGuard } from './consent.ts';
 import { contactFrequencyGuard } from './contact-frequency.ts';
 import { ratesGuard } from './rates.ts';
 import { recipientGuard } from './recipient.ts';
+import { sendingRegistrationGuard } from './registration.ts';
 import { spendGuard } from './spend.ts';
 import { suppressionGuard } from './suppression.ts';
 
@@ -21,6 +22,7 @@ export const outreachGuards = ({ carriers, approvalTtlMs }: OutreachPolicy): rea
   recipientGuard,
   suppressionGuard,
   consentGuard,
+  sendingRegistrationGuard,
   ratesGuard,
   contactFrequencyGuard,
   spendGuard,

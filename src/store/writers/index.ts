@@ -11,6 +11,7 @@ import { contactWriters } from './contacts.ts';
 import { guardWriters } from './guard.ts';
 import { identityWriters } from './identity.ts';
 import { messageWriters } from './messages.ts';
+import { reviewWriters } from './reviews.ts';
 import { senderWriters } from './senders.ts';
 import { tenancyWriters } from './tenancy.ts';
 import type { WriterParts, WritersOf } from './writer.ts';
@@ -29,6 +30,7 @@ export function createWriters(parts: WriterParts): Writers {
     ...messageWriters(parts),
     ...contactWriters(parts),
     ...senderWriters(parts),
+    ...reviewWriters(parts),
   };
   return {
     *apply(group, org, writes) {
@@ -42,5 +44,5 @@ export function createWriters(parts: WriterParts): Writers {
   };
 }
 
-/** Any write about credentials, and any fence: it may be a credential's. */
-const TOUCHES_TOKENS = /^(?:agent-token|admin-token|fence)\./;
+/** Any write about credentials or whose they are, and any fence: it may be a credential's. */
+const TOUCHES_TOKENS = /^(?:agent-token|admin-token|fence|organization)\./;
