@@ -17,8 +17,12 @@ const row = (kind: RegistrationKind, needs: string, source: string): Requirement
 
 const SMS: Readonly<Record<string, readonly Requirement[]>> = {
   US: [
-    row('10dlc', '10DLC registration of brand and campaign', 'US carriers through The Campaign Registry'),
-    row('toll_free_verification', 'verification of the toll-free number', 'US carriers, toll-free messaging'),
+    row(
+      '10dlc',
+      '10DLC registration of brand and campaign, for local numbers',
+      'US carriers through The Campaign Registry',
+    ),
+    row('toll_free_verification', 'verification of the number, for toll-free ones', 'US carriers, toll-free messaging'),
   ],
   CA: [row('sender_id', 'registration of the sender and its campaign with the provider', 'Canadian carriers; CASL')],
   IE: [row('sender_id', 'registration of the sender ID', 'ComReg sender ID register')],

@@ -21,7 +21,6 @@ const channelView = z.object({
   status: z
     .enum(['ready', 'no_sender', 'no_provider'])
     .describe('no_sender: an administrator binds one. no_provider: an administrator registers one.'),
-  sentInADay: z.number().describe('Messages of the last 24 hours.'),
 });
 
 export interface ChannelStatusParts {
@@ -46,6 +45,9 @@ export const getChannelStatus = ({ carriers, vendors, comms, tenancy }: ChannelS
     output: z.object({
       sandbox: z.boolean(),
       channels: z.array(channelView),
+      sentInADay: z
+        .array(z.object({ channel: z.enum(CHANNELS), messages: z.number(), cost: z.number() }))
+        .describe('Of the last 24 hours; cost in micro-units of USD.'),
       waiting: z.number().describe('Messages that arrived or failed and are not acknowledged.'),
       health: healthView,
       pool: poolView,
@@ -72,9 +74,9 @@ export const getChannelStatus = ({ carriers, vendors, comms, tenancy }: ChannelS
             mode === 'sandbox' ? carriers.sandbox[channel]?.name : (bound?.provider ?? held[0]?.provider);
           const carried = mode === 'sandbox' ? provider !== undefined : carries(held, bound);
           const status = !carried ? 'no_provider' : address === null ? 'no_sender' : 'ready';
-          const sentInADay = sent.find((one) => one.channel === channel)?.messages ?? 0;
-          return { channel, address, provider: provider ?? null, status, sentInADay } as const;
+          return { channel, address, provider: provider ?? null, status } as const;
         }),
+        sentInADay: sent.map(({ channel, messages, cost }) => ({ channel, messages, cost })),
         waiting: await comms.waitingCount(org, agent.id),
         health: await healthOf(org, comms, vendors),
         pool: {

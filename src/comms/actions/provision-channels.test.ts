@@ -46,7 +46,11 @@ describe('provisioning', () => {
   });
   test('says what production would still need', () => {
     expect(provision().output).toMatchObject({
-      missing: [expect.stringContaining('provider'), expect.stringContaining('10DLC')],
+      missing: [
+        expect.stringContaining('provider'),
+        expect.stringContaining('10DLC'),
+        expect.stringContaining('toll-free'),
+      ],
     });
     expect(provision({ country: 'ZZ' }).output).toMatchObject({
       missing: expect.arrayContaining([expect.stringContaining('ZZ')]),

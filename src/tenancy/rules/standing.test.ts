@@ -7,14 +7,14 @@ const START: Standing = { kyc: NEW_STANDING.kyc, status: NEW_STANDING.status, mo
 const events = fc.array(fc.constantFrom(...STANDING_EVENTS), { maxLength: 30 });
 
 /** Where a history ends; what does not fit changes nothing. */
-const after = (history: readonly StandingEvent[], from: Standing = START): Standing =>
+const reached = (history: readonly StandingEvent[], from: Standing = START): Standing =>
   history.reduce((standing, event) => {
     const next = afterEvent(standing, event);
     return next.ok ? next.value : standing;
   }, from);
 
 const shown = (...history: StandingEvent[]) => {
-  const standing = after(history);
+  const standing = reached(history);
   return `${shownKyc(standing)} ${standing.mode}`;
 };
 
@@ -49,7 +49,7 @@ describe('whatever happens', () => {
   it('production means approved, and the other way round', () => {
     fc.assert(
       fc.property(events, (history) => {
-        const { kyc, mode } = after(history);
+        const { kyc, mode } = reached(history);
         expect(mode === 'production').toBe(kyc === 'approved');
       }),
     );
@@ -58,7 +58,7 @@ describe('whatever happens', () => {
   it('nobody is approved without a submission that came after the last rejection', () => {
     fc.assert(
       fc.property(events, (history) => {
-        if (after(history).kyc !== 'approved') return;
+        if (reached(history).kyc !== 'approved') return;
         const taken = history.reduce<{ at: Standing; events: StandingEvent[] }>(
           ({ at, events }, event) => {
             const next = afterEvent(at, event);
@@ -76,16 +76,16 @@ describe('whatever happens', () => {
   it('while suspended nothing but lifting it happens, and lifting it uncovers what was there', () => {
     fc.assert(
       fc.property(events, events, (earlier, during) => {
-        const before = after(earlier);
+        const before = reached(earlier);
         fc.pre(before.status === 'active');
-        const suspended = after(['suspend'], before);
+        const suspended = reached(['suspend'], before);
         expect(suspended.status).toBe('suspended');
-        const still = after(
+        const still = reached(
           during.filter((event) => event !== 'reinstate'),
           suspended,
         );
         expect(still).toEqual(suspended);
-        expect(after(['reinstate'], still)).toEqual(before);
+        expect(reached(['reinstate'], still)).toEqual(before);
       }),
     );
   });
