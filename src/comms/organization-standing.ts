@@ -28,7 +28,6 @@ const NOT_NOW: Readonly<Record<StandingEvent, string>> = {
   suspend: 'The organisation is suspended already.',
   reinstate: 'The organisation is not suspended.',
 };
-const SUSPENDED = 'The organisation is suspended; reinstate it first with comms_reinstate_organization.';
 
 export const standingGuard = <I>(eventOf: (input: I) => StandingEvent) =>
   guard<I>()({
@@ -42,8 +41,7 @@ export const standingGuard = <I>(eventOf: (input: I) => StandingEvent) =>
       if (next.ok) return [];
       const fact = `kyc ${shownKyc(organization)}`;
       if (next.error === 'kyc_required') return [{ ...NOT_SUBMITTED, fact }];
-      const say = organization.status === 'suspended' && event !== 'suspend' ? SUSPENDED : NOT_NOW[event];
-      return [{ is: 'deny', code: 'conflict', say, source: 'standing of the organisation', fact }];
+      return [{ is: 'deny', code: 'conflict', say: NOT_NOW[event], source: 'standing of the organisation', fact }];
     },
   });
 
