@@ -1,12 +1,13 @@
 /** Facts about contacts, each within the request's organisation. Addresses are in normal form. */
 import { factKind } from '../kernel/fact.ts';
-import type { ActionId, AgentId, MessageId, OrgId } from '../kernel/ids.ts';
+import type { ActionId, AgentId, MessageId, OrgId, RegistrationId } from '../kernel/ids.ts';
 import type { Micros } from '../kernel/money.ts';
 import type { BoundSender, Channel } from '../tenancy/agent.ts';
 import type { BillingConfig } from './billing/markup.ts';
 import type { MessageChannel, MessageStatus, OptOutMark } from './message.ts';
 import type { CodePlace, TriedCode } from './one-time-code/code.ts';
 import type { ProviderName } from './provider-ports.ts';
+import type { Registration } from './rules/registration.ts';
 
 /** The strongest first. */
 export const CONSENT_TYPES = ['express_written', 'express', 'transactional', 'implied'] as const;
@@ -85,9 +86,16 @@ export interface DeliveredMessage {
   readonly optOut: OptOutMark | null;
 }
 
+/** A registration as it is kept, but for what is sealed. */
+export interface KeptRegistration extends Registration {
+  readonly id: RegistrationId;
+}
+
 export const commsFacts = {
   /** Accounts at providers, the organisation's and the platform's. */
   credentials: factKind<'self', readonly Account[]>()('credentials'),
+  /** Every registration of the organisation's senders; null when there is none. */
+  registrations: factKind<'self', readonly KeptRegistration[]>()('registrations'),
   senderHolder: factKind<{ readonly channel: Channel; readonly address: string }, SenderHolder>()('sender-holder'),
   sentMessage: factKind<{ readonly agent: AgentId; readonly id: MessageId }, SentMessage>()('sent-message'),
   /** By the provider's reference. */

@@ -7,7 +7,7 @@ import type { Request } from '../guard/request.ts';
 import type { Id } from '../kernel/ids.ts';
 import type { Agent } from '../tenancy/agent.ts';
 import { TIER_LIMITS } from '../tenancy/limits.ts';
-import type { Organization } from '../tenancy/organization.ts';
+import { NEW_STANDING, type Organization } from '../tenancy/organization.ts';
 import type { OutboundMessage, Vendors } from './provider-ports.ts';
 
 export const NOW = Date.UTC(2026, 10, 20, 12);
@@ -16,8 +16,7 @@ export const organization: Organization = {
   id: 'org_1',
   slug: 'acme',
   name: 'Acme',
-  status: 'active',
-  mode: 'sandbox',
+  ...NEW_STANDING,
   tier: 'starter',
   zone: 'Europe/Berlin',
   createdAt: 0,

@@ -15,6 +15,11 @@ export const ownAccounts = need<unknown>()(commsFacts.credentials, () => 'self' 
 
 /** How the organisation is billed. */
 export const ownBilling = need<unknown>()(commsFacts.billing, () => 'self' as const);
+/** The registrations of the organisation's senders. */
+export const ownRegistrations = need<unknown>()(commsFacts.registrations, () => 'self' as const);
+
+/** How many agents of the organisation are active. */
+export const activeAgents = need<unknown>()(tenancyFacts.activeAgents, () => 'self' as const);
 
 /** What agent and recipient are to each other on the message's channel. */
 export const ownRelationship = need<Outreach>()(commsFacts.relationship, ({ agent, input }) => {

@@ -1,6 +1,6 @@
 /** What comms asks of the outside: a provider that carries messages, and the store's view of them. */
 import type { HeldAction } from '../guard/writes.ts';
-import type { AgentId, MessageId, OrgId, TokenId } from '../kernel/ids.ts';
+import type { AgentId, MessageId, OrgId, RegistrationId, TokenId } from '../kernel/ids.ts';
 import type { Micros } from '../kernel/money.ts';
 import type { Write } from '../kernel/write.ts';
 import type { Channel } from '../tenancy/agent.ts';
@@ -8,8 +8,10 @@ import type { Organization } from '../tenancy/organization.ts';
 import type { BillingConfig } from './billing/markup.ts';
 import type { DaySpan } from './billing/period.ts';
 import type { Account, ConsentType, ContactPlace, Relationship, SuppressionReason } from './facts.ts';
+import type { KycDetails } from './kyc.ts';
 import type { Message, MessageChannel } from './message.ts';
 import type { Attachment, CallCarrier, MessageProvider, OpenCredentials, ProviderName } from './provider-ports.ts';
+import type { Registration } from './rules/registration.ts';
 
 /**
  * Who carries messages: in sandbox by channel, in production by the provider that a sender is bound to. What is not here is
@@ -78,6 +80,25 @@ export interface ConsentRecord {
   readonly source: string | null;
   readonly proof: string | null;
   readonly at: number;
+}
+
+/** A step of an organisation's review. */
+export interface KycRecord {
+  /** `submit`, or what was decided. */
+  readonly what: string;
+  /** Of a submission. */
+  readonly details: KycDetails | null;
+  readonly note: string | null;
+  readonly at: number;
+}
+
+export interface RegistrationRecord extends Registration {
+  readonly id: RegistrationId;
+  readonly details: string;
+  readonly note: string | null;
+  readonly at: number;
+  /** When its status was set last. */
+  readonly statusAt: number;
 }
 
 export interface Usage {
@@ -189,6 +210,12 @@ export interface CommsReader {
   ): Promise<number>;
   /** Micro-units reserved and spent by an agent in the calendar day or month that holds now. */
   spentIn(org: OrgId, agent: AgentId, unit: 'day' | 'month', zone: string): Promise<Micros>;
+  /** How many messages of the agent are not acknowledged. */
+  waitingCount(org: OrgId, agent: AgentId): Promise<number>;
+  /** Newest first. */
+  registrations(org: OrgId): Promise<readonly RegistrationRecord[]>;
+  /** The latest steps of the organisation's review, newest first. */
+  kycRecords(org: OrgId): Promise<readonly KycRecord[]>;
   held(
     org: OrgId,
     agent: AgentId | null,

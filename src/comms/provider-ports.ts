@@ -122,6 +122,23 @@ export type VendorAnswer<T> =
       readonly say: string;
     };
 
+/** Whether requests of an account are sent, the worst last: after several failures in a row it is `down` for a while, then one request is `probing`. */
+export const HEALTH = ['up', 'probing', 'down'] as const;
+export type Health = (typeof HEALTH)[number];
+
+/** A record to set in the DNS of a mail domain, as the vendor tells it. */
+export interface DnsRecord {
+  readonly type: string;
+  readonly name: string;
+  readonly value: string;
+  /** Of an MX record. */
+  readonly priority: number | null;
+  /** As the vendor writes it, such as `Auto`. */
+  readonly ttl: string | null;
+  /** What it is for: SPF, DKIM. */
+  readonly purpose: string;
+}
+
 /** What an administrator has done at a vendor. Every call is bounded by `signal` and by the adapter's own timeout. */
 export interface ProviderAccount {
   readonly name: ProviderName;
@@ -145,6 +162,14 @@ export interface ProviderAccount {
     sender: { readonly channel: Channel; readonly address: string; readonly ref: string },
     signal: AbortSignal,
   ): Promise<VendorAnswer<null>>;
+  /** What requests with these credentials have run into lately; in this process alone, and without asking anybody. */
+  health(credentials: Credentials): Health;
+  /** The DNS records of a domain that mail is to be sent from; makes the domain at the vendor if it is not there. */
+  mailDomain?(
+    credentials: Credentials,
+    domain: string,
+    signal: AbortSignal,
+  ): Promise<VendorAnswer<{ readonly status: string; readonly records: readonly DnsRecord[] }>>;
   /** Buys a number with its webhooks set in the same request; `tag` is stored with it, so that it can be found again. */
   buyNumber?(
     credentials: Credentials,

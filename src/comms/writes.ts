@@ -1,13 +1,24 @@
 /** What may be written about messages, consent and suppression. The store seals addresses and texts. */
 import type { Label } from '../guard/label.ts';
-import type { ActionId, AgentId, ConsentId, MessageId, OrgId, SuppressionId } from '../kernel/ids.ts';
+import type {
+  ActionId,
+  AgentId,
+  ConsentId,
+  MessageId,
+  OrgId,
+  RegistrationId,
+  SubmissionId,
+  SuppressionId,
+} from '../kernel/ids.ts';
 import type { Micros } from '../kernel/money.ts';
 import { writer } from '../kernel/write.ts';
 import type { Channel } from '../tenancy/agent.ts';
 import type { ConsentType, ContactPlace, SuppressionReason } from './facts.ts';
+import type { KycDetails } from './kyc.ts';
 import type { MessageChannel, MessageStatus, OptOutMark, Purpose } from './message.ts';
 import type { CodeId, CodePlace } from './one-time-code/code.ts';
 import type { Attachment, CredentialId, Credentials, ProviderName } from './provider-ports.ts';
+import type { RegistrationKind, RegistrationState } from './rules/registration.ts';
 
 export interface MessageWrites {
   /** The text stays with the frozen input of the action; the row says what became of it. */
@@ -178,5 +189,40 @@ export interface BillingWrites {
   };
 }
 
-export type CommsWrites = MessageWrites & ContactWrites & SenderWrites & CodeWrites & BillingWrites;
+export interface ReviewWrites {
+  'kyc.submit': {
+    readonly id: SubmissionId;
+    readonly details: KycDetails;
+    readonly by: string;
+    readonly action: ActionId;
+    readonly at: number;
+  };
+  /** What was decided, and why; beside the organisation's own row, which says what holds now. */
+  'kyc.decide': {
+    readonly id: SubmissionId;
+    readonly decision: string;
+    readonly note: string | null;
+    readonly by: string;
+    readonly action: ActionId;
+    readonly at: number;
+  };
+  'registration.submit': {
+    readonly id: RegistrationId;
+    readonly country: string;
+    readonly kind: RegistrationKind;
+    readonly details: string;
+    readonly by: string;
+    readonly action: ActionId;
+    readonly at: number;
+  };
+  'registration.status': {
+    readonly id: RegistrationId;
+    readonly status: RegistrationState;
+    readonly expiresAt: number | null;
+    readonly note: string | null;
+    readonly at: number;
+  };
+}
+
+export type CommsWrites = MessageWrites & ContactWrites & SenderWrites & CodeWrites & BillingWrites & ReviewWrites;
 export const commsWrite = writer<CommsWrites>();

@@ -37,6 +37,8 @@ interface Base<I, O> {
   readonly forPlatform?: true;
   /** An administrator may do it for an agent that has ended, such as freeing what the agent kept. */
   readonly forEndedAgents?: true;
+  /** The orchestrator may do it in an organisation that is suspended, such as reinstating it. Reads it always may. */
+  readonly forSuspended?: true;
   readonly risk: 'low' | 'high' | 'critical';
   /** Besides those that every action has. */
   readonly guards: readonly AnyGuard[];

@@ -26,12 +26,15 @@ export const ERROR_CODES = [
   'organization_inactive',
   'channel_not_allowed',
   'limits_above_tier',
+  'agent_pool_full',
+  'kyc_required',
   // compliance
   'recipient_not_reachable',
   'suppressed',
   'consent_required',
   'outside_calling_hours',
   'disclosure_required',
+  'registration_required',
   // limits
   'rate_limited',
   'locked_out',

@@ -14,6 +14,8 @@ export type MessageId = Id<'msg'>;
 export type TokenId = Id<'tok'>;
 export type ConsentId = Id<'cns'>;
 export type SuppressionId = Id<'sup'>;
+export type SubmissionId = Id<'kyc'>;
+export type RegistrationId = Id<'reg'>;
 
 /** The organisation of what belongs to nobody's tenant: the orchestrator's own actions and platform-wide suppressions. */
 export const PLATFORM_ORG: OrgId = 'org_platform';

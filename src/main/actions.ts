@@ -10,7 +10,7 @@ import { type Catalogue, createCatalogue } from '../guard/catalogue.ts';
 import type { InputPolicy } from '../guard/input/inspect.ts';
 import { identityActions } from '../identity/actions/index.ts';
 import { adminTokens, agentTokens } from '../identity/agent-tokens.ts';
-import { standingGuard, standingOfEnded } from '../identity/guards/standing.ts';
+import { standingFor } from '../identity/guards/standing.ts';
 import type { Store } from '../store/open.ts';
 import { VERSION } from './version.ts';
 
@@ -19,10 +19,19 @@ export interface CatalogueSource {
   readonly carriers: Carriers;
   readonly vendors: Vendors;
   readonly approvalTtlMs: number;
+  /** Where agents reach this server, without a trailing slash. */
+  readonly publicUrl: string;
   readonly inputPolicy: InputPolicy;
 }
 
-export const houseCatalogue = ({ store, carriers, vendors, approvalTtlMs, inputPolicy }: CatalogueSource): Catalogue =>
+export const houseCatalogue = ({
+  store,
+  carriers,
+  vendors,
+  approvalTtlMs,
+  publicUrl,
+  inputPolicy,
+}: CatalogueSource): Catalogue =>
   createCatalogue({
     actions: [
       ...commsActions({
@@ -34,13 +43,12 @@ export const houseCatalogue = ({ store, carriers, vendors, approvalTtlMs, inputP
         tenancy: store.tenancy,
         agentTokens,
         adminTokens,
+        publicUrl,
       }),
       ...identityActions({ tokens: store.tokens }),
       ...guardActions(store.log),
     ],
-    everywhere: ({ effect, forEndedAgents }) => [
-      effect === 'read' || forEndedAgents === true ? standingOfEnded : standingGuard,
-    ],
+    everywhere: (action) => [standingFor(action)],
     inputPolicy,
   });
 
@@ -51,6 +59,7 @@ export const catalogueToRead = (): Catalogue =>
     carriers: { sandbox: {}, production: {} },
     vendors: unusable(),
     approvalTtlMs: 0,
+    publicUrl: '',
     inputPolicy: 'standard',
   });
 

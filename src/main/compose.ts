@@ -33,7 +33,7 @@ import { checkContinuity } from './continuity.ts';
 import type { DataDir } from './data-dir.ts';
 import { foundPlatform } from './first-start.ts';
 import { repeatedly } from './repeatedly.ts';
-import type { Settings } from './settings.ts';
+import { publicUrl, type Settings } from './settings.ts';
 import { type Connected, connectVendors } from './vendors.ts';
 import { openWatch } from './watch.ts';
 
@@ -126,7 +126,10 @@ export async function compose(parts: ComposeParts): Promise<House> {
     ...(calls === undefined ? {} : { calls }),
   };
   const { approvalTtlMs, inputPolicy } = settings;
-  const catalogue = houseCatalogue({ store, carriers, vendors, approvalTtlMs, inputPolicy });
+  const catalogue = houseCatalogue({
+    ...{ store, carriers, vendors, approvalTtlMs, inputPolicy },
+    publicUrl: publicUrl(settings, settings.port),
+  });
 
   const ledger = store.ledger(catalogue, (reached) => alerts.raise(budgetAlert(reached)));
   const maxInFlight = overrides.maxInFlight ?? MAX_IN_FLIGHT;

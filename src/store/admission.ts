@@ -206,7 +206,7 @@ export function createAdmission(parts: LedgerParts, claims: Claims): Admission {
       yield* markReady.run({ org, id, ...lease, frozen: packFrozen(old, decided), cost });
       group.facts.forget(org, 'held', id);
       const remembered = keyOf(old);
-      if (remembered !== null) yield* idempotency.conclude(org, remembered, staged.output);
+      if (remembered !== null) yield* idempotency.conclude(org, remembered, staged.output, false);
     }
     yield* writers.apply(group, org, staged.writes);
     if (!claim) return { is: 'pending', id, output: staged.output, warnings, claimed: null };

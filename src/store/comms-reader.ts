@@ -21,6 +21,7 @@ import { isOpen, openInput } from './action-row.ts';
 import { billingConfigOf, billingConfigs } from './billing-config.ts';
 import type { Engine } from './engine.ts';
 import type { Meters } from './meters.ts';
+import { createReviewReader } from './review-reader.ts';
 import type { Schema } from './schema.ts';
 import { attachmentCell, cellOf, type Sealing } from './sealing.ts';
 import type { Tx } from './statement.ts';
@@ -274,6 +275,17 @@ export function createCommsReader(engine: Engine, sealing: Sealing, meters: Mete
           content: sealing.openText(key, row.content, attachmentCell(org, message, n, 'content')),
         };
       });
+    },
+    ...createReviewReader(engine, sealing),
+    async waitingCount(org, agent) {
+      const row = await db
+        .selectFrom('message')
+        .select((eb) => eb.fn.countAll<number>().as('count'))
+        .where('org', '=', org)
+        .where('agent', '=', agent)
+        .where(isWaiting)
+        .executeTakeFirst();
+      return Number(row?.count ?? 0);
     },
     actionsWithin: (org, agent, ms) => inTx(() => meters.usedWithin(org, agentActions(agent), ms, clock.now())),
     takenFrom: (org, { meter, contact, ms }) => inTx(() => meters.usedWithin(org, meter, ms, clock.now(), contact)),

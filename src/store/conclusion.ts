@@ -128,7 +128,9 @@ export function createConclusion({
       if (action.dropsSecretContext === true) yield* dropSecretContext(org, id);
     }
     yield* writers.apply(group, org, writes);
-    if (key !== null) yield* idempotency.conclude(org, key, output);
+    // only what succeeded has anything to show
+    const secret = delivery.state === 'ok' && (action.secretOutput ?? []).length > 0;
+    if (key !== null) yield* idempotency.conclude(org, key, output, secret);
     yield* group.record(resultEntry(claimed, group.now, delivery, cost));
     return { is: 'moved', output, delivery };
   }

@@ -7,6 +7,7 @@ import type {
   ContactPlace,
   commsFacts,
   DeliveredMessage,
+  KeptRegistration,
   Relationship,
   RelationshipKey,
   SenderHolder,
@@ -18,17 +19,17 @@ import type { Label } from '../guard/label.ts';
 import type { guardFacts, HeldAction } from '../guard/writes.ts';
 import type { identityFacts } from '../identity/facts.ts';
 import type { KeyOf, ValueOf } from '../kernel/fact.ts';
-import type { ActionId, AgentId, MessageId, OrgId } from '../kernel/ids.ts';
+import type { ActionId, AgentId, MessageId, OrgId, RegistrationId } from '../kernel/ids.ts';
 import { PLATFORM_ORG } from '../kernel/ids.ts';
 import type { tenancyFacts } from '../tenancy/facts.ts';
 import { isAtWork } from './action-row.ts';
 import { billingConfigOf, billingConfigs } from './billing-config.ts';
 import { triedCodes } from './one-time-codes.ts';
-import { agentColumns, agentOf, organizationColumns, organizationOf } from './rows.ts';
+import { agentColumns, agentOf, isActiveAgent, organizationColumns, organizationOf } from './rows.ts';
 import type { Schema } from './schema.ts';
 import type { Sealing } from './sealing.ts';
 import { lookup, statement, type Tx } from './statement.ts';
-import { insertFence as ensureFence } from './writers/statements.ts';
+import { insertFence as ensureFence, organizationLocked } from './writers/statements.ts';
 
 /** Facts that the ledger itself needs, besides those of the guards. */
 interface LedgerFacts {
@@ -78,6 +79,15 @@ const sent = lookup(
 );
 const actions = lookup('action', ['org', 'id'], ['name', 'agent', 'state', 'by_id', 'held_until', 'approved_by']);
 
+const registrations = lookup('registration', ['org'], ['id', 'country', 'kind', 'status', 'expires_at']);
+const countActive = statement<{ org: string }, { count: number }>((db, p) =>
+  db
+    .selectFrom('agent')
+    .select((eb) => eb.fn.countAll<number>().as('count'))
+    .where('org', '=', p('org'))
+    .where(isActiveAgent),
+);
+
 type MessageRow = Schema['message'];
 /** Said as a constant, so that the index on what came in serves it. */
 export const INBOUND = sql<boolean>`direction = 'inbound'`;
@@ -110,6 +120,30 @@ export function createLoaders(sealing: Sealing, exclusive: boolean): Loaders {
       const rows = yield* agents.rows(wanted.map(({ org, key }) => [org, key]));
       const byId = new Map(rows.map((row) => [at(row.org, row.id), agentOf(row)]));
       return wanted.map(({ org, key }) => byId.get(at(org, key)) ?? null);
+    },
+    *'active-agents'(wanted) {
+      const counts: number[] = [];
+      for (const { org } of wanted) {
+        // the row stays locked until the group ends: of several servers one counts and adds at a time
+        if (!exclusive) yield* organizationLocked.first({ id: org });
+        counts.push((yield* countActive.first({ org }))?.count ?? 0);
+      }
+      return counts;
+    },
+    *registrations(wanted) {
+      const rows = Map.groupBy(yield* registrations.rows(wanted.map(({ org }) => [org])), (row) => row.org);
+      return wanted.map(
+        ({ org }) =>
+          rows.get(org)?.map(
+            (row): KeptRegistration => ({
+              id: row.id as RegistrationId,
+              country: row.country,
+              kind: row.kind as KeptRegistration['kind'],
+              status: row.status as KeptRegistration['status'],
+              expiresAt: row.expires_at,
+            }),
+          ) ?? null,
+      );
     },
     *context(wanted) {
       const rows = yield* contexts.rows(wanted.map(({ org, key }) => [org, key]));

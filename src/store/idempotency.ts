@@ -34,10 +34,10 @@ const insert = statement<Row>((db, p) =>
     expires_at: p('expires_at'),
   }),
 );
-const setOutput = statement<Pick<Row, 'org' | 'principal' | 'name' | 'key' | 'output'>>((db, p) =>
+const setOutput = statement<Pick<Row, 'org' | 'principal' | 'name' | 'key' | 'output' | 'secret'>>((db, p) =>
   db
     .updateTable('idempotency')
-    .set({ output: p('output') })
+    .set({ output: p('output'), secret: p('secret') })
     .where('org', '=', p('org'))
     .where('principal', '=', p('principal'))
     .where('name', '=', p('name'))
@@ -79,8 +79,8 @@ export interface Idempotency {
       readonly expiresAt: number;
     },
   ): Tx<void>;
-  /** Replaces the answer of a pending action by its final one. */
-  conclude(org: OrgId, key: IdempotencyKey, output: unknown): Tx<void>;
+  /** Replaces the answer of a pending action by its final one; one that holds a secret is not kept. */
+  conclude(org: OrgId, key: IdempotencyKey, output: unknown, secret: boolean): Tx<void>;
   sweep(now: number): Tx<void>;
 }
 
@@ -126,8 +126,9 @@ export function createIdempotency(sealing: Sealing): Idempotency {
         expires_at: expiresAt,
       });
     },
-    *conclude(org, key, output) {
-      yield* setOutput.run({ org, ...key, output: yield* sealed(org, key, output) });
+    *conclude(org, key, output, secret) {
+      const text = secret ? null : yield* sealed(org, key, output);
+      yield* setOutput.run({ org, ...key, output: text, secret: secret ? 1 : 0 });
     },
     *sweep(now) {
       yield* dropExpired.run({ now });

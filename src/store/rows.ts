@@ -1,11 +1,25 @@
 /** Rows to domain values and back, for the tables that several files read. */
+import { sql } from 'kysely';
 import type { AgentId, OrgId } from '../kernel/ids.ts';
 import type { Agent } from '../tenancy/agent.ts';
 import type { AgentLimitName } from '../tenancy/limits.ts';
 import type { Organization } from '../tenancy/organization.ts';
 import type { Schema } from './schema.ts';
 
-export const organizationColumns = ['slug', 'name', 'status', 'mode', 'tier', 'zone', 'created_at'] as const;
+/** As the partial index has it, to the letter: only so can SQLite see that the index applies. */
+export const isActiveAgent = sql<boolean>`"status" = 'active'`;
+
+export const organizationColumns = [
+  'slug',
+  'name',
+  'status',
+  'mode',
+  'kyc',
+  'tier',
+  'max_agents',
+  'zone',
+  'created_at',
+] as const;
 export const agentColumns = [
   'name',
   'status',
@@ -24,9 +38,24 @@ export const organizationOf = (row: Schema['organization']): Organization => ({
   name: row.name,
   status: row.status as Organization['status'],
   mode: row.mode as Organization['mode'],
+  kyc: row.kyc as Organization['kyc'],
   tier: row.tier as Organization['tier'],
+  maxAgents: row.max_agents,
   zone: row.zone,
   createdAt: row.created_at,
+});
+
+export const organizationRow = (organization: Organization): Schema['organization'] => ({
+  id: organization.id,
+  slug: organization.slug,
+  name: organization.name,
+  status: organization.status,
+  mode: organization.mode,
+  kyc: organization.kyc,
+  tier: organization.tier,
+  max_agents: organization.maxAgents,
+  zone: organization.zone,
+  created_at: organization.createdAt,
 });
 
 export const agentOf = (row: Omit<Schema['agent'], 'context'>): Agent => ({

@@ -12,6 +12,36 @@ export interface Schema {
     tier: string;
     zone: string;
     created_at: number;
+    /** What its review has come to. */
+    kyc: string;
+    /** How many active agents it may have; null: what its tier has. */
+    max_agents: number | null;
+  };
+  /** A step of an organisation's review: `submit` with its details, or what was decided with its note; both sealed. */
+  kyc_record: {
+    org: string;
+    id: string;
+    what: string;
+    details: string | null;
+    note: string | null;
+    by: string;
+    action: string;
+    at: number;
+  };
+  /** Of the organisation's senders in a country; details and note are sealed. */
+  registration: {
+    org: string;
+    id: string;
+    country: string;
+    kind: string;
+    status: string;
+    details: string;
+    note: string | null;
+    expires_at: number | null;
+    by: string;
+    action: string;
+    at: number;
+    status_at: number;
   };
   /** Per organisation: the sealed key from which contact hashes are made, and the sealed data key of what is about nobody in particular. */
   org_key: { org: string; ref_key: string; data_key: string };

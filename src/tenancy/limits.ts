@@ -46,6 +46,12 @@ export const TIER_LIMITS = {
 
 export const DEFAULT_TIER: Tier = 'starter';
 
+/** How many active agents an organisation of the tier may have, unless the orchestrator has set another number. */
+const TIER_POOL = { free: 5, starter: 100, pro: 1_000, enterprise: 10_000 } satisfies Record<Tier, number>;
+
+export const poolOf = ({ maxAgents, tier }: { readonly maxAgents: number | null; readonly tier: Tier }): number =>
+  maxAgents ?? TIER_POOL[tier];
+
 /** The names of the limits that are above what the tier allows. */
 export function aboveTier(limits: AgentLimits, of: Tier): readonly AgentLimitName[] {
   const most = TIER_LIMITS[of];

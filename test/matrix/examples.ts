@@ -5,6 +5,7 @@
 
 import type { Principal } from '../../src/guard/principal.ts';
 import { MINUTE_MS } from '../../src/kernel/time.ts';
+import { intoProduction, REGISTRATION, SUBMISSION } from '../support/into-production.ts';
 import { leastOf, naming, type Tenant } from './tenant.ts';
 
 type Input = Readonly<Record<string, unknown>>;
@@ -63,12 +64,16 @@ export async function tokenOf({ t, admin }: Tenant, agentId: string): Promise<st
   return tokens[0].tokenId;
 }
 
+export async function registered({ t, admin }: Tenant): Promise<string> {
+  return (await t.done('comms.submit_registration', admin, REGISTRATION)).registrationId;
+}
+
 const ACCOUNT = { provider: 'twilio', credentials: { accountSid: 'AC1', authToken: 'token' } } as const;
 const FILE = { filename: 'bill.txt', contentType: 'text/plain', content: 'aGk=' } as const;
 
 /** The tenant's organisation in production, with an account at every provider. */
 async function live({ t, org, admin }: Tenant): Promise<void> {
-  await t.done('comms.review_kyc', t.orchestrator, { organizationId: org, decision: 'approve' });
+  await intoProduction(t, org, admin);
   await t.done('comms.register_provider', admin, ACCOUNT);
   await t.done('comms.register_provider', admin, { provider: 'resend', credentials: { apiKey: 're_1' } });
 }
@@ -165,9 +170,53 @@ export const EXAMPLES: Readonly<Record<string, Example>> = {
     refused: invalid({ messageId: 'msg_none', number: 100 }),
   },
   'comms.get_channel_status': { valid: () => ({}), refused: UNKNOWN_FIELD },
+  'comms.submit_kyc': {
+    valid: () => ({ ...SUBMISSION, country: 'US', contactEmail: 'ops@acme.example' }),
+    refused: invalid({ ...SUBMISSION, website: 'http://acme.example' }),
+  },
   'comms.review_kyc': {
-    valid: () => ({ decision: 'approve', note: 'seen' }),
-    refused: { code: 'conflict', input: () => ({ decision: 'reject' }) },
+    async valid({ t, admin }) {
+      await t.done('comms.submit_kyc', admin, SUBMISSION);
+      return { decision: 'approve', note: 'seen' };
+    },
+    refused: { code: 'kyc_required', input: () => ({ decision: 'approve' }) },
+  },
+  'comms.suspend_organization': {
+    valid: () => ({ reason: 'complaints' }),
+    refused: invalid({ reason: '' }),
+  },
+  'comms.reinstate_organization': {
+    async valid({ t, org }) {
+      await t.done('comms.suspend_organization', t.orchestrator, { organizationId: org, reason: 'complaints' });
+      return { note: 'settled' };
+    },
+    refused: { code: 'conflict', input: () => ({}) },
+  },
+  'comms.get_organization': { valid: () => ({}), refused: UNKNOWN_FIELD },
+  'comms.submit_registration': {
+    valid: () => REGISTRATION,
+    refused: invalid({ ...REGISTRATION, kind: 'dlt' }),
+  },
+  'comms.set_registration_status': {
+    valid: async (at) => ({
+      registrationId: await registered(at),
+      status: 'approved',
+      expiresAt: '2099-01-01T00:00:00Z',
+      note: 'as the registry says',
+    }),
+    refused: { code: 'not_found', input: () => ({ registrationId: 'reg_none', status: 'approved' }) },
+  },
+  'comms.list_registrations': { valid: () => ({}), refused: UNKNOWN_FIELD },
+  'comms.expand_agent_pool': { valid: () => ({ maxAgents: 200 }), refused: invalid({ maxAgents: -1 }) },
+  'comms.onboard_customer': {
+    valid: () => ({ displayName: 'Acme', capabilities: { sms: true } }),
+    whole: () => ({
+      displayName: 'Acme',
+      capabilities: { sms: true, email: true },
+      emailDomain: 'mail.acme.example',
+      country: 'US',
+    }),
+    refused: invalid({ displayName: 'Acme', capabilities: { sms: true }, emailDomain: 'mail.acme.example' }),
   },
   'comms.register_provider': {
     valid: () => ACCOUNT,

@@ -10,7 +10,7 @@ import type { Engine } from '../../src/store/engine.ts';
 import { engines } from '../support/engines.ts';
 import { openHouse, type TestHouse } from '../support/house.ts';
 import { committed, table } from './committed.ts';
-import { exampleOf, held, nextMinute, received, tokenOf } from './examples.ts';
+import { exampleOf, held, nextMinute, received, registered, tokenOf } from './examples.ts';
 import { verdictWhen } from './outcome.ts';
 import { pathsOf, put, type Step, spelled } from './places.ts';
 import { rowsOf, withoutRecords } from './rows.ts';
@@ -22,6 +22,7 @@ const IDS: Readonly<Record<string, (at: Tenant) => Promise<string> | string>> = 
   act: held,
   msg: received,
   tok: (at) => tokenOf(at, at.agent.id),
+  reg: registered,
 };
 const CALLERS = ['agent', 'admin', 'orchestrator', 'provider'] as const;
 type CallerName = (typeof CALLERS)[number];

@@ -7,7 +7,7 @@ import { guardWrite } from '../../src/guard/writes.ts';
 import { identityWrite } from '../../src/identity/writes.ts';
 import type { Json } from '../../src/kernel/canonical-json.ts';
 import { systemEntropy } from '../../src/kernel/entropy.ts';
-import type { ActionId, AgentId, MessageId, OrgId, TokenId } from '../../src/kernel/ids.ts';
+import type { ActionId, AgentId, MessageId, OrgId, RegistrationId, TokenId } from '../../src/kernel/ids.ts';
 import { DAY_MS } from '../../src/kernel/time.ts';
 import type { Write } from '../../src/kernel/write.ts';
 import type { Engine } from '../../src/store/engine.ts';
@@ -29,6 +29,7 @@ interface Tenant {
   readonly org: OrgId;
   readonly agent: AgentId;
   readonly token: TokenId;
+  readonly registration: RegistrationId;
   readonly inbound: MessageId;
   readonly outbound: MessageId;
   readonly held: ActionId;
@@ -38,6 +39,7 @@ interface Tenant {
 /** One of everything, in one organisation. */
 async function furnish(desk: Desk, { org, agent }: { readonly org: OrgId; readonly agent: AgentId }): Promise<Tenant> {
   const [token, inbound, outbound] = [desk.ids.next('tok'), desk.ids.next('msg'), desk.ids.next('msg')];
+  const registration = desk.ids.next('reg');
   const [action, at] = [desk.ids.next('act'), desk.clock.now()];
   const common = { agent, channel: 'sms', contact: CONTACT, action, at } as const;
   await desk.propose(
@@ -81,6 +83,15 @@ async function furnish(desk: Desk, { org, agent }: { readonly org: OrgId; readon
         guardWrite('fence.bump', { of: 'contact', id: CONTACT }),
         commsWrite('code.put', { ...CODE, agent, contact: CONTACT, at, expiresAt: at + DAY_MS }),
         commsWrite('billing.configure', { markupPercent: 5, billingEmail: 'bills@example.com' }),
+        tenancyWrite('agent.create', { ...SECOND_AGENT, org, id: desk.ids.next('agt'), createdAt: at }),
+        commsWrite('registration.submit', {
+          ...{ id: registration, by: 'tok_1', action: common.action, at },
+          ...{ country: 'US', kind: '10dlc', details: 'x' },
+        }),
+        commsWrite('kyc.submit', {
+          ...{ id: desk.ids.next('kyc'), by: 'tok_1', action: common.action, at },
+          details: { company: 'x', website: 'x', useCase: 'x', country: null, contactEmail: null },
+        }),
         commsWrite('credential.put', {
           id: desk.ids.next('crd'),
           provider: 'twilio',
@@ -133,8 +144,18 @@ async function furnish(desk: Desk, { org, agent }: { readonly org: OrgId; readon
   );
   await desk.ledger.settle(await desk.claimed('test.send', {}, { org, agent }), { state: 'ok', ref: 'r', cost: 7 });
   await desk.store.checkpoint();
-  return { org, agent, token, inbound, outbound, held: held.id!, sent: sent.id! };
+  return { org, agent, registration, token, inbound, outbound, held: held.id!, sent: sent.id! };
 }
+
+const SECOND_AGENT = {
+  name: 'Back desk',
+  status: 'active',
+  senders: {},
+  bound: {},
+  limits: TIER_LIMITS.starter,
+  approvalPolicy: 'never',
+  country: 'US',
+} as const;
 
 type Ask = (desk: Desk, org: OrgId, other: Tenant) => Promise<unknown>;
 
@@ -157,6 +178,9 @@ const COMMS: Record<keyof Desk['store']['comms'], Ask> = {
     (await store.comms.takenFrom(org, { meter: `agent:${agent}:sms`, contact: CONTACT, ms: DAY_MS })) || null,
   spentIn: async ({ store }, org, { agent }) => (await store.comms.spentIn(org, agent, 'day', 'UTC')) || null,
   held: ({ store }, org, { agent }) => store.comms.held(org, agent),
+  waitingCount: async ({ store }, org, { agent }) => (await store.comms.waitingCount(org, agent)) || null,
+  registrations: ({ store }, org) => store.comms.registrations(org),
+  kycRecords: ({ store }, org) => store.comms.kycRecords(org),
   hasReference: async ({ store }, org, { agent }) => (await store.comms.hasReference(org, agent, 'p', 0)) || null,
   accounts: async ({ store }, org, other) =>
     (await store.comms.accounts(org)).filter((account) => account.org === other.org),
@@ -166,9 +190,13 @@ const TOKENS: Record<Exclude<keyof Desk['store']['tokens'], 'byHash' | 'orchestr
   ofAgent: ({ store }, org, { agent }) => store.tokens.ofAgent(org, agent),
 };
 const TENANCY: Record<
-  Exclude<keyof Desk['store']['tenancy'], 'organizations' | 'organization' | 'organizationBySlug' | 'organizationOf'>,
+  Exclude<
+    keyof Desk['store']['tenancy'],
+    'organizations' | 'organization' | 'organizationBySlug' | 'organizationOf' | 'activeAgentsByOrganization'
+  >,
   Ask
 > = {
+  activeAgents: async ({ store }, org) => (await store.tenancy.activeAgents(org)) - 1 || null, // but for the one that everybody has
   agents: async ({ store }, org, { agent }) => (await store.tenancy.agents(org)).filter(({ id }) => id === agent),
 };
 const LOG: Record<Exclude<keyof Desk['store']['log'], 'head' | 'inclusion' | 'consistency'>, Ask> = {
@@ -199,6 +227,8 @@ const FACT_KEYS: Record<FactName, ((other: Tenant, ref: string) => Json) | 'own 
   'own-messages': ({ agent, inbound }) => ({ agent, ids: [inbound] }),
   held: ({ held }) => held,
   credentials: 'own alone',
+  'active-agents': 'own alone',
+  registrations: 'own alone',
   'sender-holder': 'everywhere',
   'delivered-message': ({ agent }) => ({ agent, ref: 'p' }),
   'sent-message': ({ agent, outbound }) => ({ agent, id: outbound }),
@@ -226,6 +256,9 @@ const WRITES: readonly ((desk: Desk, other: Tenant) => Write)[] = [
   (_, { agent }) => identityWrite('agent-token.revoke-all', { agent, at: 1 }),
   (_, { agent }) => identityWrite('agent-token.expire-all', { agent, at: 1 }),
   (_, { agent }) => guardWrite('fence.bump', { of: 'agent', id: agent }),
+  (_, { agent }) => tenancyWrite('agent.abandon', { id: agent }),
+  (_, { registration }) =>
+    commsWrite('registration.status', { id: registration, status: 'approved', expiresAt: null, note: 'x', at: 1 }),
   () => guardWrite('fence.bump', { of: 'contact', id: CONTACT }),
   (_, { held }) => guardWrite('hold.approve', { action: held, by: 'tok_1', note: null }),
   (_, { held }) => guardWrite('hold.deny', { action: held, by: 'tok_1', note: null }),
@@ -281,6 +314,7 @@ async function rowsOf(engine: Engine, org: OrgId): Promise<unknown> {
     'one_time_code',
     'usage',
     'billing_config',
+    'registration',
   ] as const;
   return Promise.all(tables.map((table) => engine.db.selectFrom(table).selectAll().where('org', '=', org).execute()));
 }
@@ -308,6 +342,7 @@ describe.each(engines)('another organisation on $name', (on) => {
       'tenancy.organization',
       'tenancy.organizationBySlug',
       'tenancy.organizationOf',
+      'tenancy.activeAgentsByOrganization',
       'log.head',
       'log.inclusion',
       'log.consistency',

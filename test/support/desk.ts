@@ -23,6 +23,7 @@ import type { Write } from '../../src/kernel/write.ts';
 import type { Engine } from '../../src/store/engine.ts';
 import { openStore, type Store } from '../../src/store/open.ts';
 import { TIER_LIMITS } from '../../src/tenancy/limits.ts';
+import { NEW_STANDING } from '../../src/tenancy/organization.ts';
 import { tenancyWrite } from '../../src/tenancy/writes.ts';
 import { createKeyRing } from '../../src/vault/key-ring.ts';
 import { type TestClock, type TestKeys, testClock, testKeys } from './house.ts';
@@ -197,8 +198,7 @@ export async function openDesk({ engine, beside, ...options }: DeskOptions): Pro
         id: org,
         slug,
         name: slug,
-        status: 'active',
-        mode: 'sandbox',
+        ...NEW_STANDING,
         tier: 'starter',
         zone: 'UTC',
         createdAt,

@@ -54,6 +54,7 @@ export function testVendors(): TestVendors {
     name,
     channels,
     fields: Object.fromEntries(fields.map((field) => [field, { says: 'For tests.' }])),
+    health: () => 'up',
     async verify(credentials) {
       asked.push(`verify ${name}`);
       return Object.values(credentials).includes('bad')

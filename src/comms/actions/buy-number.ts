@@ -13,6 +13,7 @@ import { MINUTE_MS, SECOND_MS } from '../../kernel/time.ts';
 import { known } from '../../tenancy/known.ts';
 import { ofPolicy } from '../fences.ts';
 import { accountFor, accountGuard } from '../guards/account.ts';
+import { buyingRegistrationGuard } from '../guards/registration.ts';
 import { spendCaps } from '../guards/spend.ts';
 import { webhookAddressGuard } from '../guards/webhook-address.ts';
 import { senderHooks } from '../hooks.ts';
@@ -84,7 +85,13 @@ export const buyNumber = (carriers: Carriers, vendors: Vendors): AnyAction =>
     access: 'org:admin',
     subject: 'agent',
     risk: 'critical',
-    guards: [accountGuard(carriers), oneNumberGuard, webhookAddressGuard(vendors), numberSpendGuard],
+    guards: [
+      accountGuard(carriers),
+      buyingRegistrationGuard,
+      oneNumberGuard,
+      webhookAddressGuard(vendors),
+      numberSpendGuard,
+    ],
     doors: ['mcp', 'rest', 'cli'],
     needs: { accounts: ownAccounts },
     retry: () => 'never',

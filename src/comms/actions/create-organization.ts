@@ -6,7 +6,7 @@ import { guard } from '../../guard/guard.ts';
 import { field } from '../../guard/input/fields.ts';
 import { tenancyFacts } from '../../tenancy/facts.ts';
 import { DEFAULT_TIER } from '../../tenancy/limits.ts';
-import type { Organization } from '../../tenancy/organization.ts';
+import { NEW_STANDING, type Organization } from '../../tenancy/organization.ts';
 import { tenancyWrite } from '../../tenancy/writes.ts';
 import type { AdminTokens } from '../ports.ts';
 import { organizationView, viewOfOrganization } from './organization-view.ts';
@@ -36,7 +36,7 @@ export const freeSlugGuard = guard<Input>()({
 export const createOrganization = (tokens: AdminTokens): AnyAction =>
   stateAction({
     name: 'comms.create_organization',
-    version: 1,
+    version: 2,
     says: "Creates an organisation in sandbox and returns its administrator's token, which is shown once.",
     input: z.object({
       name: field.name(100),
@@ -61,8 +61,7 @@ export const createOrganization = (tokens: AdminTokens): AnyAction =>
         id: mint.id('org'),
         slug,
         name,
-        status: 'active',
-        mode: 'sandbox',
+        ...NEW_STANDING,
         tier: DEFAULT_TIER,
         zone: 'UTC',
         createdAt: now,

@@ -18,6 +18,7 @@ const actions = commsActions({
   tenancy: unused as TenancyReader,
   agentTokens: unused as AgentTokens,
   adminTokens: unused as AdminTokens,
+  publicUrl: 'https://door.example',
 });
 
 describe('the actions of comms', () => {
@@ -115,6 +116,7 @@ describe('the actions of comms', () => {
       'recipient',
       'suppression',
       'consent',
+      'registration',
       'rates',
       'contact-frequency',
       'spend',
@@ -133,5 +135,9 @@ describe('the actions of comms', () => {
   test('show secrets once only', () =>
     expect(
       entries.flatMap(({ tool, action }) => (action.secretOutput ?? []).map((field) => `${tool}.${field}`)),
-    ).toEqual(['comms_provision_channels.securityToken', 'comms_create_organization.adminToken']));
+    ).toEqual([
+      'comms_provision_channels.securityToken',
+      'comms_create_organization.adminToken',
+      'comms_onboard_customer.securityToken',
+    ]));
 });

@@ -14,20 +14,25 @@ import { deprovisionChannels } from './deprovision-channels.ts';
 import { dncAdd } from './dnc-add.ts';
 import { dncList } from './dnc-list.ts';
 import { dncRemove } from './dnc-remove.ts';
+import { expandAgentPool } from './expand-agent-pool.ts';
 import { getAttachment } from './get-attachment.ts';
 import { getBillingSummary } from './get-billing-summary.ts';
 import { getChannelStatus } from './get-channel-status.ts';
 import { getMessages } from './get-messages.ts';
+import { getOrganization } from './get-organization.ts';
 import { getUsageDashboard } from './get-usage-dashboard.ts';
 import { getWaitingMessages } from './get-waiting-messages.ts';
 import { listHeld } from './list-held.ts';
 import { listOrganizations } from './list-organizations.ts';
+import { listRegistrations } from './list-registrations.ts';
 import { makeCall } from './make-call.ts';
+import { onboardCustomer } from './onboard-customer.ts';
 import { ping } from './ping.ts';
 import { provisionChannels } from './provision-channels.ts';
 import { receiveMessage } from './receive-message.ts';
 import { recordConsent } from './record-consent.ts';
 import { registerProvider } from './register-provider.ts';
+import { reinstateOrganization } from './reinstate-organization.ts';
 import { reportDelivery } from './report-delivery.ts';
 import { reviewKyc } from './review-kyc.ts';
 import { revokeConsent } from './revoke-consent.ts';
@@ -37,6 +42,10 @@ import { setAgentLimits } from './set-agent-limits.ts';
 import { setApprovalPolicy } from './set-approval-policy.ts';
 import { setBillingConfig } from './set-billing-config.ts';
 import { setContactPlace } from './set-contact-place.ts';
+import { setRegistrationStatus } from './set-registration-status.ts';
+import { submitKyc } from './submit-kyc.ts';
+import { submitRegistration } from './submit-registration.ts';
+import { suspendOrganization } from './suspend-organization.ts';
 import { unbindSender } from './unbind-sender.ts';
 import { unregisterProvider } from './unregister-provider.ts';
 import { unsubscribe } from './unsubscribe.ts';
@@ -52,10 +61,12 @@ export interface CommsActionParts {
   readonly tenancy: TenancyReader;
   readonly agentTokens: AgentTokens;
   readonly adminTokens: AdminTokens;
+  /** Where agents reach this server, without a trailing slash. */
+  readonly publicUrl: string;
 }
 
 export const commsActions = (parts: CommsActionParts): readonly AnyAction[] => [
-  ping(parts.version, parts.carriers),
+  ping(parts),
   provisionChannels(parts.carriers, parts.agentTokens),
   deprovisionChannels(parts.agentTokens),
   sendMessage(parts),
@@ -80,11 +91,20 @@ export const commsActions = (parts: CommsActionParts): readonly AnyAction[] => [
   dncList(parts.comms),
   createOrganization(parts.adminTokens),
   listOrganizations(parts.tenancy),
+  getOrganization(parts.tenancy, parts.comms),
   setApprovalPolicy(),
   listHeld(parts.comms),
   approve(),
   deny(),
+  submitKyc(),
   reviewKyc(),
+  suspendOrganization(),
+  reinstateOrganization(),
+  submitRegistration(),
+  setRegistrationStatus(),
+  listRegistrations(parts.comms),
+  expandAgentPool(),
+  onboardCustomer(parts),
   registerProvider(parts.vendors),
   unregisterProvider(),
   bindSender(parts.carriers, parts.vendors),

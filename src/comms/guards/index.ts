@@ -11,6 +11,7 @@ import { legalFrequencyGuard } from './legal-frequency.ts';
 import { ratesGuard } from './rates.ts';
 import { recipientGuard } from './recipient.ts';
 import { recordingConsentGuard } from './recording-consent.ts';
+import { sendingRegistrationGuard } from './registration.ts';
 import { spendGuard } from './spend.ts';
 import { suppressionGuard } from './suppression.ts';
 
@@ -28,6 +29,7 @@ export const outreachGuards = ({ carriers, approvalTtlMs }: OutreachPolicy): rea
   callingWindowGuard,
   aiDisclosureGuard,
   recordingConsentGuard,
+  sendingRegistrationGuard,
   ratesGuard,
   contactFrequencyGuard,
   legalFrequencyGuard,

@@ -14,7 +14,9 @@ const organization: Organization = {
   name: 'Acme',
   status: 'active',
   mode: 'sandbox',
+  kyc: 'none',
   tier: 'starter',
+  maxAgents: null,
   zone: 'UTC',
   createdAt: 0,
 };

@@ -6,15 +6,22 @@
  * A provider's delivery needs existence alone: an opt-out that reaches an inactive agent must still be recorded.
  */
 
+import type { AnyAction } from '../../guard/action.ts';
 import { need } from '../../guard/facts.ts';
 import type { FenceKey } from '../../guard/fence.ts';
-import { type Deny, guard } from '../../guard/guard.ts';
+import { type AnyGuard, type Deny, guard } from '../../guard/guard.ts';
 import type { ErrorCode } from '../../kernel/errors.ts';
 import { PLATFORM_ORG } from '../../kernel/ids.ts';
 import { tenancyFacts } from '../../tenancy/facts.ts';
 
-/** @param ofEnded true for what an administrator may do about an agent that has ended: see what it left, free what it kept. */
-const standing = (ofEnded: boolean) =>
+interface About {
+  /** What an administrator may do about an agent that has ended: see what it left, free what it kept. */
+  readonly ended: boolean;
+  /** What the orchestrator may do in an organisation that is suspended: look at it, reinstate it. */
+  readonly suspended: boolean;
+}
+
+const standing = ({ ended, suspended }: About) =>
   guard<unknown>()({
     id: 'standing',
     stage: 'authorise',
@@ -33,12 +40,13 @@ const standing = (ofEnded: boolean) =>
     },
     judge({ by, org, agent }, facts) {
       const statusMatters = by.kind !== 'provider';
-      const agentMatters = statusMatters && !(ofEnded && by.scopes.has('org:admin'));
+      const agentMatters = statusMatters && !(ended && by.scopes.has('org:admin'));
+      const organizationMatters = statusMatters && !(suspended && by.scopes.has('platform:admin'));
       const findings: Deny[] = [];
       if (org !== PLATFORM_ORG) {
         if (facts.organization === null)
           return [deny('not_found', 'There is no such organisation.', 'tenant boundary')];
-        if (statusMatters && facts.organization.status !== 'active')
+        if (organizationMatters && facts.organization.status !== 'active')
           findings.push(
             deny(
               'organization_inactive',
@@ -59,8 +67,21 @@ const standing = (ofEnded: boolean) =>
     },
   });
 
-export const standingGuard = standing(false);
-export const standingOfEnded = standing(true);
+export const standingGuard = standing({ ended: false, suspended: false });
+export const standingOfEnded = standing({ ended: true, suspended: true });
+const standingOfEndedAgents = standing({ ended: true, suspended: false });
+const standingOfSuspended = standing({ ended: false, suspended: true });
+
+/** The guard for an action: reads look at whatever there is. */
+export function standingFor({
+  effect,
+  forEndedAgents: ended,
+  forSuspended: suspended,
+}: Pick<AnyAction, 'effect' | 'forEndedAgents' | 'forSuspended'>): AnyGuard {
+  if (effect === 'read' || (ended && suspended)) return standingOfEnded;
+  if (ended) return standingOfEndedAgents;
+  return suspended ? standingOfSuspended : standingGuard;
+}
 
 const deny = (code: ErrorCode, say: string, source: string, status?: string): Deny => ({
   is: 'deny',

@@ -9,6 +9,7 @@ import { delivered } from './0004-delivered.ts';
 import { places } from './0005-places.ts';
 import { oneTimeCodes } from './0007-one-time-codes.ts';
 import { billing } from './0008-billing.ts';
+import { kycAndRegistrations } from './0009-kyc-and-registrations.ts';
 import { DDL, type Ddl } from './ddl.ts';
 
 const MIGRATIONS: Readonly<Record<string, (ddl: Ddl) => readonly string[]>> = {
@@ -19,6 +20,7 @@ const MIGRATIONS: Readonly<Record<string, (ddl: Ddl) => readonly string[]>> = {
   '0005-places': places,
   '0007-one-time-codes': oneTimeCodes,
   '0008-billing': billing,
+  '0009-kyc-and-registrations': kycAndRegistrations,
 };
 
 /** In order: the schema of this release is what all of them made. */

@@ -13,6 +13,7 @@ import { contactWriters } from './contacts.ts';
 import { guardWriters } from './guard.ts';
 import { identityWriters } from './identity.ts';
 import { messageWriters } from './messages.ts';
+import { reviewWriters } from './reviews.ts';
 import { senderWriters } from './senders.ts';
 import { tenancyWriters } from './tenancy.ts';
 import type { WriterParts, WritersOf } from './writer.ts';
@@ -33,6 +34,7 @@ export function createWriters(parts: WriterParts): Writers {
     ...senderWriters(parts),
     ...codeWriters(parts),
     ...billingWriters(parts),
+    ...reviewWriters(parts),
   };
   return {
     *apply(group, org, writes) {
@@ -46,5 +48,5 @@ export function createWriters(parts: WriterParts): Writers {
   };
 }
 
-/** Any write about credentials, and any fence: it may be a credential's. */
-const TOUCHES_TOKENS = /^(?:agent-token|admin-token|fence)\./;
+/** Any write about credentials or whose they are, and any fence: it may be a credential's. */
+const TOUCHES_TOKENS = /^(?:agent-token|admin-token|fence|organization)\./;

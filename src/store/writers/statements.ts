@@ -1,5 +1,5 @@
 /** The statements behind the writers. */
-import { agentColumns } from '../rows.ts';
+import { agentColumns, organizationColumns } from '../rows.ts';
 import type { Schema } from '../schema.ts';
 import { statement } from '../statement.ts';
 
@@ -15,19 +15,36 @@ export const insertOrganization = statement<Schema['organization']>((db, p) =>
     tier: p('tier'),
     zone: p('zone'),
     created_at: p('created_at'),
+    kyc: p('kyc'),
+    max_agents: p('max_agents'),
   }),
-);
-export const updateOrganization = statement<Omit<Schema['organization'], 'slug' | 'created_at' | 'tier'>>((db, p) =>
-  db
-    .updateTable('organization')
-    .set({ name: p('name'), status: p('status'), mode: p('mode'), zone: p('zone') })
-    .where('id', '=', p('id')),
 );
 export const setTier = statement<Pick<Schema['organization'], 'id' | 'tier'>>((db, p) =>
   db
     .updateTable('organization')
     .set({ tier: p('tier') })
     .where('id', '=', p('id')),
+);
+export const updateOrganization = statement<Omit<Schema['organization'], 'slug' | 'created_at' | 'tier'>>((db, p) =>
+  db
+    .updateTable('organization')
+    .set({
+      name: p('name'),
+      status: p('status'),
+      mode: p('mode'),
+      kyc: p('kyc'),
+      max_agents: p('max_agents'),
+      zone: p('zone'),
+    })
+    .where('id', '=', p('id')),
+);
+export const organizationLocked = statement<Keys<'organization', 'id'>, Schema['organization']>((db, p, lock) =>
+  lock.wait(
+    db
+      .selectFrom('organization')
+      .select(['id', ...organizationColumns])
+      .where('id', '=', p('id')),
+  ),
 );
 export const insertFence = statement<Keys<'fence', 'org' | 'subject'>>((db, p) =>
   db
@@ -94,6 +111,15 @@ export const setContext = statement<Keys<'agent', 'org' | 'id' | 'context'>>((db
     .set({ context: p('context') })
     .where('org', '=', p('org'))
     .where('id', '=', p('id')),
+);
+/** Only one that no token was made for yet. */
+export const abandonAgent = statement<Keys<'agent', 'org' | 'id'>>((db, p) =>
+  db
+    .updateTable('agent')
+    .set({ status: 'deprovisioned', senders: '{}' })
+    .where('org', '=', p('org'))
+    .where('id', '=', p('id'))
+    .where('status', '=', 'active'),
 );
 export const insertAgentToken = statement<Omit<Schema['agent_tokens'], 'revoked_at'>>((db, p) =>
   db.insertInto('agent_tokens').values({
