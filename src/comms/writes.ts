@@ -15,10 +15,11 @@ import { writer } from '../kernel/write.ts';
 import type { Channel } from '../tenancy/agent.ts';
 import type { ConsentType, ContactPlace, SuppressionReason } from './facts.ts';
 import type { KycDetails } from './kyc.ts';
+import type { RegistrationKind } from './law/registration-kind.ts';
 import type { MessageChannel, MessageStatus, OptOutMark, Purpose } from './message.ts';
 import type { CodeId, CodePlace } from './one-time-code/code.ts';
 import type { Attachment, CredentialId, Credentials, ProviderName } from './provider-ports.ts';
-import type { RegistrationKind, RegistrationState } from './rules/registration.ts';
+import type { RegistrationState } from './rules/registration.ts';
 
 export interface MessageWrites {
   /** The text stays with the frozen input of the action; the row says what became of it. */

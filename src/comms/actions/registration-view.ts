@@ -1,8 +1,9 @@
 /** A registration as the doors show it. */
 import * as z from 'zod';
 import { rfc3339 } from '../../kernel/time.ts';
+import { REGISTRATION_KINDS } from '../law/registration-kind.ts';
 import type { RegistrationRecord } from '../ports.ts';
-import { REGISTRATION_KINDS, REGISTRATION_STATES } from '../rules/registration.ts';
+import { REGISTRATION_STATES } from '../rules/registration.ts';
 
 export const registrationView = z.object({
   registrationId: z.string(),

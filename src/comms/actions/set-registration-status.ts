@@ -9,14 +9,9 @@ import type { RegistrationId } from '../../kernel/ids.ts';
 import { rfc3339 } from '../../kernel/time.ts';
 import { known } from '../../tenancy/known.ts';
 import { commsFacts, type KeptRegistration } from '../facts.ts';
+import { REGISTRATION_KINDS } from '../law/registration-kind.ts';
 import { requirementsOf } from '../registration.ts';
-import {
-  inForce,
-  missingRegistrations,
-  REGISTRATION_KINDS,
-  REGISTRATION_STATES,
-  type RegistrationState,
-} from '../rules/registration.ts';
+import { inForce, missingRegistrations, REGISTRATION_STATES, type RegistrationState } from '../rules/registration.ts';
 import { commsWrite } from '../writes.ts';
 import { missingView } from './registration-view.ts';
 

@@ -4,9 +4,10 @@ import { type AnyAction, stateAction } from '../../guard/action.ts';
 import { guard } from '../../guard/guard.ts';
 import { field } from '../../guard/input/fields.ts';
 import { countryField } from '../capabilities.ts';
+import { REGISTRATION_KINDS, type RegistrationKind } from '../law/registration-kind.ts';
 import { ownRegistrations } from '../needs.ts';
 import { requirementsOf } from '../registration.ts';
-import { missingRegistrations, REGISTRATION_KINDS, type RegistrationKind } from '../rules/registration.ts';
+import { missingRegistrations } from '../rules/registration.ts';
 import { commsWrite } from '../writes.ts';
 import { missingView } from './registration-view.ts';
 

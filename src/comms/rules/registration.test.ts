@@ -1,12 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
+import { REGISTRATION_KINDS, type RegistrationKind } from '../law/registration-kind.ts';
 import {
   inForce,
   missingRegistrations,
-  REGISTRATION_KINDS,
   REGISTRATION_STATES,
   type Registration,
-  type RegistrationKind,
   type Requirement,
 } from './registration.ts';
 

@@ -2,22 +2,17 @@
  * Registrations of senders, and which of those that a country asks for are there. One counts while it is approved and has not
  * run out; submitted is not approved.
  */
-
-export const REGISTRATION_KINDS = ['10dlc', 'toll_free_verification', 'dlt', 'sender_id'] as const;
-export type RegistrationKind = (typeof REGISTRATION_KINDS)[number];
+import type { RegistrationKind } from '../law/registration-kind.ts';
+import type { Sourced } from '../law/sourced.ts';
 
 export const REGISTRATION_STATES = ['submitted', 'in_review', 'approved', 'rejected'] as const;
 export type RegistrationState = (typeof REGISTRATION_STATES)[number];
 
 /** What a country asks for. */
-export interface Requirement {
+export interface Requirement extends Omit<Sourced, 'basis'> {
   readonly kind: RegistrationKind;
   /** What to do, as a person reads it. */
   readonly needs: string;
-  readonly source: string;
-  /** P read in the primary text, Q quoted, S secondary, K general knowledge. */
-  readonly tag: 'P' | 'Q' | 'S' | 'K';
-  readonly checkedAt: string;
 }
 
 export interface Registration {
