@@ -30,6 +30,7 @@ export const ERROR_CODES = [
   'recipient_not_reachable',
   'suppressed',
   'consent_required',
+  'content_refused',
   // limits
   'rate_limited',
   'locked_out',

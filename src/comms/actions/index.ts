@@ -42,6 +42,7 @@ export interface CommsActionParts {
   readonly vendors: Vendors;
   /** How long an approval may be waited for. */
   readonly approvalTtlMs: number;
+  readonly contentPolicy: ContentPolicy;
   readonly comms: CommsReader;
   readonly tenancy: TenancyReader;
   readonly agentTokens: AgentTokens;

@@ -49,7 +49,9 @@ export function inspectText(text: string): readonly ContentFinding[] {
 const weighed = ({ gravity }: Rule, disguised: boolean): 'plain' | 'mild' | null =>
   gravity === 'doubtful' ? (disguised ? 'plain' : null) : gravity;
 
-const NEGATIONS: ReadonlySet<string> = new Set('not never no nobody cannot kein keine nicht nie no nunca jamais pas'.split(' '));
+const NEGATIONS: ReadonlySet<string> = new Set(
+  'not never no nobody cannot kein keine nicht nie no nunca jamais pas'.split(' '),
+);
 
 /** Before the key, within the phrase: "we will not kill you". */
 function isNegated(words: readonly string[], { from }: Span, at: number, { evenNegated, slots }: Phrase): boolean {

@@ -16,16 +16,17 @@ export interface Reading {
 }
 
 /** `we'll` is not a well. */
-const CONTRACTIONS: Readonly<Record<string, readonly string[]>> = {
-  "i'm": ['i', 'am'], im: ['i', 'am'], "i'll": ['i', 'will'], "we'll": ['we', 'will'], "we're": ['we', 'are'], "we've": ['we'], "i've": ['i'],
-  "you're": ['you', 'are'], youre: ['you', 'are'], "you'll": ['you', 'will'], youll: ['you', 'will'], ur: ['your'], u: ['you'], ya: ['you'], yall: ['you'], "y'all": ['you'],
-  "he'll": ['he', 'will'], "she'll": ['she', 'will'], "they'll": ['they', 'will'], "they're": ['they', 'are'], "it'll": ['it', 'will'], "there's": ['there', 'is'],
-  gonna: ['going', 'to'], gunna: ['going', 'to'], gon: ['going', 'to'], finna: ['going', 'to'], wanna: ['want', 'to'], imma: ['i', 'will'], ima: ['i', 'will'], "i'ma": ['i', 'will'],
-  urself: ['yourself'], yourselves: ['yourself'], "ain't": ['not'], "don't": ['do', 'not'], dont: ['do', 'not'], "won't": ['will', 'not'], wont: ['will', 'not'], "can't": ['can', 'not'],
-  "t'es": ['tu', 'es'], "j'vais": ['je', 'vais'], "t'egorger": ['te', 'egorger'], "t'emmerde": ['temmerde'],
-}; // biome-ignore format: a table
+const CONTRACTIONS: ReadonlyMap<string, readonly string[]> = new Map(
+  Object.entries({
+    "i'm": 'i am', im: 'i am', "i'll": 'i will', "we'll": 'we will', "we're": 'we are', "we've": 'we', "i've": 'i', "you're": 'you are',
+    youre: 'you are', "you'll": 'you will', youll: 'you will', ur: 'your', u: 'you', ya: 'you', yall: 'you', "y'all": 'you', "he'll": 'he will',
+    "she'll": 'she will', "they'll": 'they will', "they're": 'they are', "it'll": 'it will', "there's": 'there is', gonna: 'going to',
+    gunna: 'going to', gon: 'going to', finna: 'going to', wanna: 'want to', imma: 'i will', ima: 'i will', "i'ma": 'i will', urself: 'yourself',
+    yourselves: 'yourself', "ain't": 'not', "don't": 'do not', dont: 'do not', "won't": 'will not', wont: 'will not', "can't": 'can not',
+    "t'es": 'tu es', "j'vais": 'je vais', "t'egorger": 'te egorger', "t'emmerde": 'temmerde',
+  }).map(([short, whole]) => [short, whole.split(' ')] as const),
+); // biome-ignore format: a table
 
-const SPACE = /\s/;
 const LETTERS = /^[a-z\u00f1]+$/;
 /** What a word may begin or end with. */
 const OF_A_WORD = /[\p{L}\p{N}@$*]/u;
@@ -36,7 +37,8 @@ const JOINTS = /[-/.,_~&:;?"=<>#%^{}[\])\\]+/;
 
 export function read(text: string, vocabulary: Vocabulary): Reading {
   const folded = fold(text);
-  const mayBeStretched = /([a-z])\1\1/.test(folded);
+  /** Asked of the whole text first: most texts hold nothing of the kind, and their words are taken as they are. */
+  const isOdd = vocabulary.mayBeOdd(folded);
   const words: string[] = [EDGE];
   const disguised = new Set<number>();
   const quoted = new Set<number>();
@@ -70,24 +72,28 @@ export function read(text: string, vocabulary: Vocabulary): Reading {
   };
 
   const contracted = (word: string) => {
-    const whole = CONTRACTIONS[word];
+    const whole = CONTRACTIONS.get(word);
     if (whole === undefined) put(word);
     else for (const part of whole) put(part);
   };
 
   const plainWord = (word: string) => {
-    if (vocabulary.has(word) && CONTRACTIONS[word] === undefined) return put(word);
-    if (CONTRACTIONS[word] !== undefined) return contracted(word);
-    const known = vocabulary.plain(word, mayBeStretched);
-    put(known ?? word, known !== null);
+    const known = isOdd ? vocabulary.undrawn(word) : null;
+    if (known === null) contracted(word);
+    else put(known, true);
   };
 
   const part = (raw: string) => {
     if (LETTERS.test(raw)) return plainWord(raw);
     if (raw.includes("'")) {
-      if (CONTRACTIONS[raw] !== undefined) return contracted(raw);
+      if (CONTRACTIONS.get(raw) !== undefined) return contracted(raw);
       // a possessive is its owner; an elided article goes
-      return part(raw.replace(/'(?:s|d|ve|ll|re)?$/, '').replace(/^[a-z]'/, '').replaceAll("'", ''));
+      return part(
+        raw
+          .replace(/'(?:s|d|ve|ll|re)?$/, '')
+          .replace(/^[a-z]'/, '')
+          .replaceAll("'", ''),
+      );
     }
     if (raw === '') return;
     if (raw === '1') return put(raw);
@@ -135,19 +141,16 @@ export function read(text: string, vocabulary: Vocabulary): Reading {
     if (core === '') flush();
   };
 
-  let at = 0;
-  while (at < folded.length) {
-    let gap = at;
-    while (gap < folded.length && SPACE.test(folded[gap]!)) gap++;
-    const space = folded.slice(at, gap);
-    if (space.includes('\n')) {
-      flush();
-      edge();
-    } else if (space.length > 1 && letters !== '') letters += ' ';
-    at = gap;
-    while (gap < folded.length && !SPACE.test(folded[gap]!)) gap++;
-    if (gap > at) chunk(folded.slice(at, gap));
-    at = gap;
+  let end = 0;
+  for (const { 0: raw, index } of folded.matchAll(/\S+/g)) {
+    if (index - end > 1 || folded[end] === '\n') {
+      if (folded.slice(end, index).includes('\n')) {
+        flush();
+        edge();
+      } else if (letters !== '') letters += ' ';
+    }
+    chunk(raw);
+    end = index + raw.length;
   }
   flush();
   edge();

@@ -25,7 +25,9 @@ export const BY_KEY: ReadonlyMap<string, readonly Rule[]> = RULES.reduce((map, r
 }, new Map<string, readonly Rule[]>());
 
 const words = (rules: readonly Rule[]) =>
-  rules.flatMap(({ phrase }) => phrase.slots.flatMap((slot) => [...slot.words])).filter((word) => /^[a-z\u00f1]+$/.test(word));
+  rules
+    .flatMap(({ phrase }) => phrase.slots.flatMap((slot) => [...slot.words]))
+    .filter((word) => /^[a-z\u00f1]+$/.test(word));
 
 export const VOCABULARY = vocabulary(
   new Set(words(RULES)),

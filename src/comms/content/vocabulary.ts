@@ -5,8 +5,19 @@
 
 /** Read in any word that holds them. */
 const STEMS = ['fuck', 'nigger', 'nigga', 'motherf', 'cocksuck', 'faggot', 'asshole', 'arsehole', 'scheiss'] as const;
+const DRAWN_OUT = /(.)\1\1/;
+const ODD = new RegExp(`([a-z])\\1\\1|${STEMS.join('|')}`);
 /** Words that hold one all the same. */
-const NOT_STEMS: ReadonlySet<string> = new Set(['snigger', 'sniggers', 'sniggered', 'sniggering', 'niggard', 'niggards', 'niggardly', 'niggardliness']);
+const NOT_STEMS: ReadonlySet<string> = new Set([
+  'snigger',
+  'sniggers',
+  'sniggered',
+  'sniggering',
+  'niggard',
+  'niggards',
+  'niggardly',
+  'niggardliness',
+]);
 
 /** What is drawn for a letter. `i` and `l` are drawn alike, so that both are `i` here. */
 const DRAWN: Readonly<Record<string, string>> = {
@@ -28,8 +39,10 @@ const MAX_DRAWN_SHARE = 0.5;
 
 export interface Vocabulary {
   readonly has: (word: string) => boolean;
-  /** What a word of letters is: itself, or the known word that it is drawn out of; null: neither known nor disguised. */
-  readonly plain: (word: string, mayBeStretched: boolean) => string | null;
+  /** Whether a folded text may hold a word that `undrawn` finds. */
+  readonly mayBeOdd: (folded: string) => boolean;
+  /** The known word that a word of letters is drawn out of, or the stem that it holds; null: none, or it is known itself. */
+  readonly undrawn: (word: string) => string | null;
   /** The known word that is written with digits or signs; null: none. */
   readonly drawn: (word: string) => string | null;
   /** The known word whose letters are starred out; null: none. */
@@ -57,13 +70,11 @@ export function vocabulary(known: ReadonlySet<string>, worthStarring: readonly s
   const stem = (word: string) => (NOT_STEMS.has(word) ? null : (STEMS.find((one) => word.includes(one)) ?? null));
   return {
     has: (word) => known.has(word),
-    plain(word, mayBeStretched) {
-      if (known.has(word)) return word;
-      if (mayBeStretched && /(.)\1\1/.test(word)) {
-        const found = bySqueezed.get(squeezed(word));
-        if (found !== undefined) return found;
-      }
-      return word.length > MIN_DISGUISED ? stem(word) : null;
+    mayBeOdd: (folded) => ODD.test(folded),
+    undrawn(word) {
+      if (known.has(word)) return null;
+      const found = DRAWN_OUT.test(word) ? bySqueezed.get(squeezed(word)) : undefined;
+      return found ?? (word.length > MIN_DISGUISED ? stem(word) : null);
     },
     drawn(word) {
       let signs = 0;

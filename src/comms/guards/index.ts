@@ -1,10 +1,13 @@
 /** What every message, call and code that reaches a person passes, whatever the channel and the tool (C41). */
+import type * as z from 'zod';
 import type { AnyGuard } from '../../guard/guard.ts';
+import { textFields } from '../../guard/input/inspect.ts';
 import type { Carriers } from '../ports.ts';
 import { approvalGuard } from './approval.ts';
 import { channelGuard } from './channel.ts';
 import { consentGuard } from './consent.ts';
 import { contactFrequencyGuard } from './contact-frequency.ts';
+import { type ContentPolicy, contentGuard } from './content.ts';
 import { ratesGuard } from './rates.ts';
 import { recipientGuard } from './recipient.ts';
 import { spendGuard } from './spend.ts';
@@ -14,11 +17,18 @@ export interface OutreachPolicy {
   readonly carriers: Carriers;
   /** How long an approval may be waited for. */
   readonly approvalTtlMs: number;
+  readonly contentPolicy: ContentPolicy;
 }
 
-export const outreachGuards = ({ carriers, approvalTtlMs }: OutreachPolicy): readonly AnyGuard[] => [
+/** @param input the action's own schema: its texts are what the content filter reads. */
+
+export const outreachGuards = (
+  { carriers, approvalTtlMs, contentPolicy }: OutreachPolicy,
+  input: z.ZodObject,
+): readonly AnyGuard[] => [
   channelGuard(carriers),
   recipientGuard,
+  contentGuard(contentPolicy, textFields(input)),
   suppressionGuard,
   consentGuard,
   ratesGuard,

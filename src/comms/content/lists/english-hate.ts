@@ -22,14 +22,17 @@ const hate = ruler('hate', LISTS);
 const HISTORY = 'museum exhibition memorial lecture tour history historical holocaust laundry wash colours';
 
 export const ENGLISH_HATE: readonly Rule[] = [
-  hate('slur', '!nigger|niggers|nigga|niggas|niggaz|kike|kikes|gook|gooks|wetback|wetbacks|raghead|ragheads|towelhead|towelheads|tranny|trannies|paki|pakis|beaner|beaners|darkie|darkies|jigaboo|porchmonkey|redskins|chinaman|shemale|shemales|dykes|subhuman|subhumans|untermensch|untermenschen|mudslime|mudslimes', {
-    unless: 'transmission gearbox',
-  }),
+  hate(
+    'slur',
+    '!nigger|niggers|nigga|niggas|niggaz|kike|kikes|gook|gooks|wetback|wetbacks|raghead|ragheads|towelhead|towelheads|tranny|trannies|paki|pakis|beaner|beaners|darkie|darkies|jigaboo|porchmonkey|redskins|chinaman|shemale|shemales|dykes|subhuman|subhumans|untermensch|untermenschen|mudslime|mudslimes',
+    {
+      unless: 'transmission gearbox',
+    },
+  ),
   hate('slur', '!faggot|faggots', { unless: 'peas gravy mash butcher butchers pub menu pudding onion oven' }),
   hate('slur', '!spic|spics', { unless: 'span' }),
   hate('slur', '!chink|chinks', { unless: 'armour armor light curtain wall' }),
-  hate('slur', '!coon|coons', { unless: 'maine cat cats breed kitten' }),
-  hate('slur', 'you|fucking|stupid|dirty ~1 !retard|retards|dyke|fag|fags|negro|negroes|jew|gypsy'),
+  hate('slur', 'you|fucking|stupid|dirty ~1 !retard|retards|dyke|fag|fags|coon|coons|negro|negroes|jew|gypsy'),
   hate('slur', '!retards'),
   hate('dehumanising', '!GROUP ?PEOPLE ?all are|is ~2 VERMIN', { unless: HISTORY }),
   hate('dehumanising', '!GROUP ?PEOPLE are|is not human', { evenNegated: true }),
@@ -43,10 +46,14 @@ export const ENGLISH_HATE: readonly Rule[] = [
   hate('hatred', 'i|we !hate ~1 GROUP', { unless: HISTORY }),
   hate('exclusion', 'not !serve|rent|hire|sell|employ to|any|with GROUP', { evenNegated: true, unless: HISTORY }),
   hate('exclusion', 'not !serve|hire|employ GROUP', { evenNegated: true, unless: HISTORY }),
-  hate('exclusion', '^ ~1 !go back to your|africa|mexico country|own|$', { unless: 'visa passport embassy insurance holiday flight' }),
+  hate('exclusion', '^ ~1 !go back to your|africa|mexico country|own|$', {
+    unless: 'visa passport embassy insurance holiday flight',
+  }),
   hate('slogan', '!heil hitler', { unless: HISTORY }),
   hate('slogan', '!sieg heil', { unless: HISTORY }),
   hate('slogan', '!hitler was right'),
-  hate('slogan', 'white !power|supremacy $|now|race|forever|is', { unless: `${HISTORY} cable adapter socket supply charger led` }),
+  hate('slogan', 'white !power|supremacy $|now|race|forever|is', {
+    unless: `${HISTORY} cable adapter socket supply charger led`,
+  }),
   hate('slogan', 'race !war now'),
 ];

@@ -11,25 +11,53 @@ const LISTS = {
 const profanity = ruler('profanity', LISTS);
 
 export const ENGLISH_PROFANITY: readonly Rule[] = [
-  profanity('word', '!fuck|fucks|fucked|fucker|fuckers|fucking|fuckin|fucka|fuckup|fuckhead|fuckface|fuckwit|motherf|motherfuck|motherfucker|motherfuckers|motherfucking|fuk|fuking|fukin|fck|fcking|fcked|fvck|fvcking|phuck|phucking|fuq|wtf|stfu|gtfo'),
-  profanity('word', '!shit|shits|shitty|shittier|shittiest|shithead|shitheads|shithole|shitshow|shitface|shitbag|shitload|shitstorm|shitting|bullshit|bullshitter|bullshitting|horseshit|batshit|dipshit|dipshits|apeshit|sht'),
-  profanity('word', '!asshole|assholes|arsehole|arseholes|asshat|asswipe|dumbass|dumbasses|jackoff|jackass|fatass|badasses|smartass', { gravity: 'plain', unless: 'donkey mule penguin vaccinated farm farrier' }),
-  profanity('word', '!cunt|cunts|cunty|twat|twats|wanker|wankers|wank|wanking|tosser|tossers|bellend|knobhead|dickhead|dickheads|prickhead|cocksuck|cocksucker|cocksuckers|slut|sluts|slutty|whore|whores|skank|cumshot|blowjob|blowjobs|handjob|rimjob|jizz|milf|douchebag|douchebags'),
-  profanity('insult', 'NAME|a !bitch|bitches|bastard|bastards|prick|pricks|pussy|pussies|cock|dick|dicks|tit|tits', { unless: 'puppies puppy breeder whelp spaying vet flower flowers willow toadflax bird birds kennel' }),
+  profanity(
+    'word',
+    '!fuck|fucks|fucked|fucker|fuckers|fucking|fuckin|fucka|fuckup|fuckhead|fuckface|fuckwit|motherf|motherfuck|motherfucker|motherfuckers|motherfucking|fuk|fuking|fukin|fck|fcking|fcked|fvck|fvcking|phuck|phucking|fuq|stfu|gtfo',
+  ),
+  profanity(
+    'word',
+    '!shit|shits|shitty|shittier|shittiest|shithead|shitheads|shithole|shitshow|shitface|shitbag|shitload|shitstorm|shitting|bullshit|bullshitter|bullshitting|horseshit|batshit|dipshit|dipshits|apeshit|sht',
+  ),
+  profanity(
+    'word',
+    '!asshole|assholes|arsehole|arseholes|asshat|asswipe|dumbass|dumbasses|jackoff|jackass|fatass|badasses|smartass',
+    { gravity: 'plain', unless: 'donkey mule penguin vaccinated farm farrier' },
+  ),
+  profanity(
+    'word',
+    '!cunt|cunts|cunty|twat|twats|wanker|wankers|wank|wanking|tosser|tossers|bellend|knobhead|dickhead|dickheads|prickhead|cocksuck|cocksucker|cocksuckers|slut|sluts|slutty|whore|whores|skank|cumshot|blowjob|blowjobs|handjob|rimjob|jizz|milf|douchebag|douchebags',
+  ),
+  profanity('insult', 'NAME|a !bitch|bitches|bastard|bastards|prick|pricks|pussy|pussies|cock|dick|dicks|tit|tits', {
+    unless: 'puppies puppy breeder whelp spaying vet flower flowers willow toadflax bird birds kennel',
+  }),
   profanity('insult', 'son of a !bitch|whore'),
   profanity('insult', 'what a !bitch|bastard|dick|prick'),
   profanity('insult', '!piss|sod|bugger off'),
   profanity('insult', 'being|be a !dick|prick|bitch'),
-  profanity('vulgar', '!suck|sucks|lick|licks|ride|stroke ~1 MY ~1 dick|cock|balls|pussy|tits|ass|arse|clit|nipples', { unless: 'dog puppy lollipop' }),
+  profanity('vulgar', '!suck|sucks|lick|licks|ride|stroke ~1 MY ~1 dick|cock|balls|pussy|tits|ass|arse|clit|nipples', {
+    unless: 'dog puppy lollipop',
+  }),
   profanity('vulgar', '!kiss|lick|up|eat ~1 MY|this ass|arse|butthole'),
-  profanity('vulgar', '!show|send|picture|pictures|pic|pics|photo|grab|touch ~3 of|me|MY MY ~1 tits|titties|pussy|dick|cock|boobs|ass', { unless: 'cat vet doctor nurse' }),
+  profanity(
+    'vulgar',
+    '!show|send|picture|pictures|pic|pics|photo|grab|touch ~3 of|me|MY MY ~1 tits|titties|pussy|dick|cock|boobs|ass',
+    { unless: 'cat vet doctor nurse' },
+  ),
   profanity('vulgar', '!cum|ejaculate|jerk|wank on|in|inside|off ~1 MY|you|over ~1 face|tits|mouth|ass|you|$'),
   profanity('vulgar', '!dick pic|pics'),
   profanity('vulgar', 'eat a !dick'),
   profanity('vulgar', 'bag of !dicks'),
-  profanity('word', '!bitch|bitches|dick|cock|pussy|bastard|slag|prick|tits', { gravity: 'doubtful', unless: 'willow' }),
-  profanity('mild', '!damn|damned|goddamn|crap|crappy|hell|bloody|arse|ass|idiot|idiots|moron|morons|jerk|jerks|bollocks|piss|pissed|stupid|bugger|sod|boobs|screwed|bastard|bastards', {
-    gravity: 'mild',
-    unless: 'mary marys kitchen michigan highway donkey chicken tissue nose sausage stool mules',
+  profanity('word', '!bitch|bitches|dick|cock|pussy|bastard|slag|prick|tits', {
+    gravity: 'doubtful',
+    unless: 'willow',
   }),
+  profanity(
+    'mild',
+    '!wtf|damn|damned|goddamn|crap|crappy|hell|bloody|arse|ass|idiot|idiots|moron|morons|jerk|jerks|bollocks|piss|pissed|stupid|bugger|sod|boobs|screwed|bastard|bastards',
+    {
+      gravity: 'mild',
+      unless: 'mary marys kitchen michigan highway donkey chicken tissue nose sausage stool mules',
+    },
+  ),
 ];

@@ -4,9 +4,15 @@ import { list, type Rule, ruler } from '../rule.ts';
 const LISTS = {
   TON: list('ton ta tes votre vos leur sa son ses'),
   PROCHES: list('famille maison femme mari enfants enfant fils fille mere pere frere soeur voiture magasin chien'),
-  TUER: list('tuer buter egorger massacrer violer crever etrangler poignarder planter descendre fumer bruler defoncer demolir'),
-  GROUPE: list('juifs arabes musulmans noirs immigres migrants refugies etrangers femmes homosexuels gays lesbiennes tziganes gitans roms asiatiques chinois africains pedes bougnoules trans'),
-  NUISIBLE: list('parasites animaux rats vermine cafards singes terroristes criminels voleurs merde ordures dechets sauvages chiens porcs inferieurs degeneres cancer peste'),
+  TUER: list(
+    'tuer buter egorger massacrer violer crever etrangler poignarder planter descendre fumer bruler defoncer demolir',
+  ),
+  GROUPE: list(
+    'juifs arabes musulmans noirs immigres migrants refugies etrangers femmes homosexuels gays lesbiennes tziganes gitans roms asiatiques chinois africains pedes bougnoules trans',
+  ),
+  NUISIBLE: list(
+    'parasites animaux rats vermine cafards singes terroristes criminels voleurs merde ordures dechets sauvages chiens porcs inferieurs degeneres cancer peste',
+  ),
 };
 const threat = ruler('threat', LISTS);
 const hate = ruler('hate', LISTS);
@@ -23,12 +29,23 @@ export const FRENCH: readonly Rule[] = [
   threat('where-fr', 'sais|savons ou ~1 !habites|vis|travailles ~3 vais|va|tuer|venir|viens|TON|bruler'),
   threat('self-harm-fr', '!suicide toi'),
   threat('self-harm-fr', '!va mourir|crever'),
-  hate('slur-fr', '!bougnoule|bougnoules|bougnoul|youpin|youpins|youpine|bicot|bicots|negresse|tarlouze|tarlouzes|gouine|gouines|pede|pedes|bamboula|bamboulas|chinetoque|chinetoques|enturbanne'),
-  hate('slur-fr', 'sale|sales !arabe|arabes|juif|juifs|juive|noir|noire|noirs|negre|negres|gitan|gitans|pede|tapette|goy|blanc'),
+  hate(
+    'slur-fr',
+    '!bougnoule|bougnoules|bougnoul|youpin|youpins|youpine|bicot|bicots|negresse|tarlouze|tarlouzes|gouine|gouines|pede|pedes|bamboula|bamboulas|chinetoque|chinetoques|enturbanne',
+  ),
+  hate(
+    'slur-fr',
+    'sale|sales !arabe|arabes|juif|juifs|juive|noir|noire|noirs|negre|negres|gitan|gitans|pede|tapette|goy|blanc',
+  ),
   hate('dehumanising-fr', '!GROUPE sont ~2 NUISIBLE'),
   hate('violence-fr', '!mort|mortes aux GROUPE', { unless: 'musee memorial histoire' }),
-  hate('violence-fr', 'tuer|expulser|bruler|gazer|exterminer ~1 tous|toutes|les ~1 !GROUPE', { unless: 'musee memorial histoire' }),
-  profanity('word-fr', '!connard|connards|connasse|connasses|enculer|encule|encules|salope|salopes|putain|putains|salaud|salauds|enfoire|enfoires|temmerde|emmerder|emmerdeur|niquer|branleur|branleurs|branler|fdp|ntm'),
+  hate('violence-fr', 'tuer|expulser|bruler|gazer|exterminer ~1 tous|toutes|les ~1 !GROUPE', {
+    unless: 'musee memorial histoire',
+  }),
+  profanity(
+    'word-fr',
+    '!connard|connards|connasse|connasses|enculer|encule|encules|salope|salopes|putain|putains|salaud|salauds|enfoire|enfoires|temmerde|emmerder|emmerdeur|niquer|branleur|branleurs|branler|fdp|ntm',
+  ),
   profanity('insult-fr', '!nique|niquer|niquez ta|vos|leur mere|race'),
   profanity('insult-fr', '!fils|fille de pute'),
   profanity('insult-fr', 'ferme|fermez|ta|TON !gueule'),

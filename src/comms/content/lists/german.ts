@@ -4,8 +4,12 @@ import { list, type Rule, ruler } from '../rule.ts';
 const LISTS = {
   DEIN: list('dein deine deinen deiner deinem ihr ihre euer eure'),
   LEUTE: list('familie frau mann kind kinder sohn tochter mutter vater bruder schwester haus wohnung auto laden hund'),
-  GRUPPE: list('juden auslander turken muslime fluchtlinge asylanten zigeuner neger schwarze schwule lesben frauen araber polen russen migranten homosexuelle behinderte kanaken islam asiaten'),
-  UNGEZIEFER: list('ungeziefer parasiten dreck ratten tiere abschaum untermenschen pest schmarotzer verbrecher terroristen affen schweine minderwertig mull kriminelle krebs'),
+  GRUPPE: list(
+    'juden auslander turken muslime fluchtlinge asylanten zigeuner neger schwarze schwule lesben frauen araber polen russen migranten homosexuelle behinderte kanaken islam asiaten',
+  ),
+  UNGEZIEFER: list(
+    'ungeziefer parasiten dreck ratten tiere abschaum untermenschen pest schmarotzer verbrecher terroristen affen schweine minderwertig mull kriminelle krebs',
+  ),
 };
 const threat = ruler('threat', LISTS);
 const hate = ruler('hate', LISTS);
@@ -13,25 +17,40 @@ const profanity = ruler('profanity', LISTS);
 
 export const GERMAN: readonly Rule[] = [
   threat('harm-de', 'ich|wir !bring|bringe|bringen|bringt dich|euch|sie um'),
-  threat('harm-de', 'ich|wir ~1 werde|werden|will|wollen|wird dich|euch|DEIN ~2 !toten|umbringen|abstechen|erschiessen|vergewaltigen|erwurgen|abknallen|verprugeln|kaltmachen|totschlagen|ermorden', { unless: 'spiel schach' }),
+  threat(
+    'harm-de',
+    'ich|wir ~1 werde|werden|will|wollen|wird dich|euch|DEIN ~2 !toten|umbringen|abstechen|erschiessen|vergewaltigen|erwurgen|abknallen|verprugeln|kaltmachen|totschlagen|ermorden',
+    { unless: 'spiel schach' },
+  ),
   threat('harm-de', '!stech|steche|stechen|knall|knalle|knallen dich|euch ab'),
   threat('harm-de', '!schlag|schlage|schlagen|prugel|prugle|trete|tret dich|euch ~1 tot|kaputt|krankenhausreif'),
   threat('harm-de', '!mach|mache|machen dich|euch kalt|platt', { unless: 'spiel schach pizza' }),
-  threat('harm-de', '!brech|breche|brechen|schneid|schneide|schneiden dir|euch ~1 die|den|alle|das beine|knochen|hals|kehle|finger|arme|genick|knie'),
+  threat(
+    'harm-de',
+    '!brech|breche|brechen|schneid|schneide|schneiden dir|euch ~1 die|den|alle|das beine|knochen|hals|kehle|finger|arme|genick|knie',
+  ),
   threat('harm-de', 'du bist !tot $|wenn|morgen|bald', { unless: 'spiel level' }),
   threat('harm-de', 'du wirst !sterben|bluten', { unless: 'spiel level lachen' }),
   threat('burn-de', '!brennt|brennen DEIN haus|auto|laden|wohnung'),
   threat('burn-de', '!zunde|zunden|fackel|fackeln|stecke|stecken ~1 DEIN haus|auto|laden|wohnung ~1 an|ab|brand'),
-  threat('where-de', 'sonst|oder ~1 !passiert|geschieht ~3 was|etwas|schlimmes|ihnen|DEIN', { unless: 'versicherung nichts' }),
+  threat('where-de', 'sonst|oder ~1 !passiert|geschieht ~3 was|etwas|schlimmes|ihnen|DEIN', {
+    unless: 'versicherung nichts',
+  }),
   threat('where-de', 'wo DEIN !kinder|kind|familie|frau|tochter|sohn ~3 wohnt|wohnen|gehen|geht|schlaft|spielen'),
   threat('self-harm-de', '^|geh|los ~1 !bring dich um'),
   threat('self-harm-de', 'hang dich !auf', { unless: 'nicht' }),
-  hate('slur-de', '!kanake|kanaken|kanacke|kanacken|neger|negern|schwuchtel|schwuchteln|kummelturke|kummelturken|judensau|saujude|saujuden|drecksjude|zigeunerpack|schlitzauge|schlitzaugen|untermensch|untermenschen|kameltreiber|bimbo|bimbos'),
+  hate(
+    'slur-de',
+    '!kanake|kanaken|kanacke|kanacken|neger|negern|schwuchtel|schwuchteln|kummelturke|kummelturken|judensau|saujude|saujuden|drecksjude|zigeunerpack|schlitzauge|schlitzaugen|untermensch|untermenschen|kameltreiber|bimbo|bimbos',
+  ),
   hate('dehumanising-de', '!GRUPPE sind ~2 UNGEZIEFER'),
   hate('violence-de', '!GRUPPE ins gas'),
   hate('violence-de', '!GRUPPE ~1 vergasen|abschieben|erschiessen|aufhangen|verrecken'),
   hate('slogan-de', 'auslander|turken|juden !raus'),
-  profanity('word-de', '!arschloch|arschlocher|scheisse|scheiss|scheissen|verfickt|verfickte|verfickter|verficktes|verfickten|ficken|gefickt|wichser|wichsen|wixer|hurensohn|hurensohne|fotze|fotzen|schlampe|schlampen|hure|huren|missgeburt|drecksau|nutte|nutten|spast|spasti|arschficker|schwanzlutscher|mistkerl'),
+  profanity(
+    'word-de',
+    '!arschloch|arschlocher|scheisse|scheiss|scheissen|verfickt|verfickte|verfickter|verficktes|verfickten|ficken|gefickt|wichser|wichsen|wixer|hurensohn|hurensohne|fotze|fotzen|schlampe|schlampen|hure|huren|missgeburt|drecksau|nutte|nutten|spast|spasti|arschficker|schwanzlutscher|mistkerl',
+  ),
   profanity('insult-de', '!fick dich|euch|dein'),
   profanity('insult-de', '!verpiss|verpisst dich|euch'),
   profanity('insult-de', 'leck|leckt ~2 am !arsch'),

@@ -3,10 +3,16 @@ import { list, type Rule, ruler } from '../rule.ts';
 
 const LISTS = {
   TU: list('tu tus su sus vuestra vuestro vuestras vuestros'),
-  FAMILIA: list('familia casa hijo hijos hija hijas mujer marido madre padre hermano hermana perro coche tienda negocio piernas cara'),
+  FAMILIA: list(
+    'familia casa hijo hijos hija hijas mujer marido madre padre hermano hermana perro coche tienda negocio piernas cara',
+  ),
   MATAR: list('matar violar degollar apuñalar quemar rajar destripar ahorcar reventar asesinar partir'),
-  GRUPO: list('judios moros gitanos musulmanes inmigrantes gays homosexuales maricones sudacas negros mujeres arabes chinos refugiados rumanos travestis lesbianas'),
-  PLAGA: list('ratas escoria animales basura parasitos cucarachas terroristas criminales delincuentes monos cerdos plaga inferiores subhumanos ladrones mierda'),
+  GRUPO: list(
+    'judios moros gitanos musulmanes inmigrantes gays homosexuales maricones sudacas negros mujeres arabes chinos refugiados rumanos travestis lesbianas',
+  ),
+  PLAGA: list(
+    'ratas escoria animales basura parasitos cucarachas terroristas criminales delincuentes monos cerdos plaga inferiores subhumanos ladrones mierda',
+  ),
 };
 const threat = ruler('threat', LISTS);
 const hate = ruler('hate', LISTS);
@@ -14,10 +20,16 @@ const profanity = ruler('profanity', LISTS);
 
 export const SPANISH: readonly Rule[] = [
   threat('harm-es', 'te|os|le|lo|la voy|vamos|van a !MATAR'),
-  threat('harm-es', 'voy|vamos a !matarte|matarlo|matarla|mataros|violarte|quemarte|rajarte|apuñalarte|degollarte|ahorcarte'),
+  threat(
+    'harm-es',
+    'voy|vamos a !matarte|matarlo|matarla|mataros|violarte|quemarte|rajarte|apuñalarte|degollarte|ahorcarte',
+  ),
   threat('harm-es', 'voy|vamos a !quemar|matar|violar|reventar|destrozar ~1 TU FAMILIA'),
   threat('harm-es', '!matare|mataremos|violare|degollare ~2 ti|TU|$|tus|por|si'),
-  threat('harm-es', '!rompo|rompere|romperemos|partire|corto|cortare ~1 las|la|el|TU piernas|cara|cuello|huesos|lengua'),
+  threat(
+    'harm-es',
+    '!rompo|rompere|romperemos|partire|corto|cortare ~1 las|la|el|TU piernas|cara|cuello|huesos|lengua',
+  ),
   threat('harm-es', 'te|os !matamos|degollamos|violamos|rajamos|quemamos ~1 $|vivo|viva|y|si'),
   threat('harm-es', '^ ?estas !muerto|muerta $|cabron|ya|ya se|si', { unless: 'juego nivel cansancio risa' }),
   threat('harm-es', 'estas !muerto|muerta ~1 se|si|$|sabemos', { unless: 'juego nivel cansancio risa' }),
@@ -30,9 +42,13 @@ export const SPANISH: readonly Rule[] = [
   hate('slur-es', '!negro|negra|negros|moro|moros|gitano|judio|indio ~1 de mierda'),
   hate('dehumanising-es', '!GRUPO son ~2 PLAGA'),
   hate('violence-es', 'matar|echar|quemar|expulsar ~2 los|las !GRUPO', { unless: 'museo historia' }),
-  profanity('word-es', '!gilipollas|hijoputa|hijueputa|joder|jodete|jodan|jode|mierda|cabron|cabrona|cabrones|pendejo|pendeja|pendejos|coño|follar|follame|mamahuevo|malparido|malparida|culero|chingada|chingado|puto|putos|putas|zorra|carajo|gonorrea', {
-    unless: 'cono fabula',
-  }),
+  profanity(
+    'word-es',
+    '!gilipollas|hijoputa|hijueputa|joder|jodete|jodan|jode|mierda|cabron|cabrona|cabrones|pendejo|pendeja|pendejos|coño|follar|follame|mamahuevo|malparido|malparida|culero|chingada|chingado|puto|putos|putas|zorra|carajo|gonorrea',
+    {
+      unless: 'cono fabula',
+    },
+  ),
   profanity('insult-es', 'hijo|hija|hijos de !puta'),
   profanity('insult-es', '!puta madre'),
   profanity('insult-es', '!chinga|chingas|chingate|chinguen ~1 TU|$'),
