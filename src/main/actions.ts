@@ -3,6 +3,7 @@
  * list serves a running server and a command line that has no store.
  */
 import { commsActions } from '../comms/actions/index.ts';
+import type { ContentPolicy } from '../comms/guards/content.ts';
 import type { Carriers } from '../comms/ports.ts';
 import type { Vendors } from '../comms/provider-ports.ts';
 import { guardActions } from '../guard/actions/index.ts';
@@ -19,10 +20,18 @@ export interface CatalogueSource {
   readonly carriers: Carriers;
   readonly vendors: Vendors;
   readonly approvalTtlMs: number;
+  readonly contentPolicy: ContentPolicy;
   readonly inputPolicy: InputPolicy;
 }
 
-export const houseCatalogue = ({ store, carriers, vendors, approvalTtlMs, inputPolicy }: CatalogueSource): Catalogue =>
+export const houseCatalogue = ({
+  store,
+  carriers,
+  vendors,
+  approvalTtlMs,
+  contentPolicy,
+  inputPolicy,
+}: CatalogueSource): Catalogue =>
   createCatalogue({
     actions: [
       ...commsActions({
@@ -30,6 +39,7 @@ export const houseCatalogue = ({ store, carriers, vendors, approvalTtlMs, inputP
         carriers,
         vendors,
         approvalTtlMs,
+        contentPolicy,
         comms: store.comms,
         tenancy: store.tenancy,
         agentTokens,
@@ -51,6 +61,7 @@ export const catalogueToRead = (): Catalogue =>
     carriers: { sandbox: {}, production: {} },
     vendors: unusable(),
     approvalTtlMs: 0,
+    contentPolicy: 'standard',
     inputPolicy: 'standard',
   });
 

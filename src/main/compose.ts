@@ -123,8 +123,8 @@ export async function compose(parts: ComposeParts): Promise<House> {
     sandbox: { sms: simulator, whatsapp: simulator, email: simulator },
     production,
   };
-  const { approvalTtlMs, inputPolicy } = settings;
-  const catalogue = houseCatalogue({ store, carriers, vendors, approvalTtlMs, inputPolicy });
+  const { approvalTtlMs, contentPolicy, inputPolicy } = settings;
+  const catalogue = houseCatalogue({ store, carriers, vendors, approvalTtlMs, contentPolicy, inputPolicy });
 
   const ledger = store.ledger(catalogue);
   const maxInFlight = overrides.maxInFlight ?? MAX_IN_FLIGHT;

@@ -22,6 +22,7 @@ const OUTREACH = [
   'input-safety',
   'channel',
   'recipient',
+  'content',
   'suppression',
   'consent',
   'rates',
@@ -159,6 +160,7 @@ const CASES: Readonly<Record<string, Readonly<Record<OutreachGuard, Case>>>> = {
       await at.t.consent(at.agent, premium);
       return sending({ ...send, to: premium })(at);
     },
+    content: sending({ ...send, body: 'I will kill you.' }),
     async suppression(at) {
       await at.t.done('comms.dnc_add', at.admin, { contact: CONTACT });
       return sending()(at);

@@ -70,10 +70,7 @@ const TOLD_WITHIN = 10;
 
 /** In quotation marks, with a word of telling shortly before them. */
 function isTold({ words, quoted }: Reading, { from, to }: Span): boolean {
-  if (!quoted.has(to)) return false;
-  let before = from;
-  while (before <= to && words[before] === EDGE) before++;
-  while (quoted.has(before) || (before > 0 && words[before] === EDGE && quoted.has(before - 1))) before--;
-  for (let i = before; i > before - TOLD_WITHIN && i >= 0; i--) if (TELLING.has(words[i]!)) return true;
-  return false;
+  const opened = quoted.get(to === words.length - 1 || words[to] === EDGE ? to - 1 : to);
+  if (opened === undefined || opened > from + 1) return false;
+  return words.slice(Math.max(0, opened - TOLD_WITHIN), opened).some((word) => TELLING.has(word));
 }

@@ -11,8 +11,8 @@ export interface Reading {
   readonly words: readonly string[];
   /** Indexes of words that were written so that a filter would miss them. */
   readonly disguised: ReadonlySet<number>;
-  /** Indexes of words in quotation marks. */
-  readonly quoted: ReadonlySet<number>;
+  /** Of words in quotation marks: the index of the first word within them. */
+  readonly quoted: ReadonlyMap<number, number>;
 }
 
 /** `we'll` is not a well. */
@@ -41,12 +41,13 @@ export function read(text: string, vocabulary: Vocabulary): Reading {
   const isOdd = vocabulary.mayBeOdd(folded);
   const words: string[] = [EDGE];
   const disguised = new Set<number>();
-  const quoted = new Set<number>();
-  let inQuotes = false;
+  const quoted = new Map<number, number>();
+  /** Where the quotation began that is open now. */
+  let opened: number | null = null;
 
   const put = (word: string, isDisguised = false) => {
     if (isDisguised) disguised.add(words.length);
-    if (inQuotes && word !== EDGE) quoted.add(words.length);
+    if (opened !== null) quoted.set(words.length, opened);
     words.push(word);
   };
   const edge = () => {
@@ -117,15 +118,16 @@ export function read(text: string, vocabulary: Vocabulary): Reading {
     const [core, before, behind] = trimmed(raw);
     if (before.includes('"')) {
       flush();
-      inQuotes = !inQuotes;
+      opened = opened === null ? words.length : null;
     }
     const parts = core.split(JOINTS).filter((one) => one !== '');
     if (parts.length > 0 && parts.every((one) => one.length === 1 && LETTERS.test(one))) letters += parts.join('');
     else {
       flush();
       const isCode = parts.length > 1 && parts.some((one) => /\d/.test(one));
+      const isDotted = core.includes('.');
       parts.forEach((one, i) => {
-        if (i > 0 && core.includes('.')) edge();
+        if (i > 0 && isDotted) edge();
         if (isCode && !LETTERS.test(one)) put(OPAQUE);
         else part(one);
       });
@@ -136,7 +138,7 @@ export function read(text: string, vocabulary: Vocabulary): Reading {
     }
     if (behind.includes('"')) {
       flush();
-      inQuotes = false;
+      opened = null;
     }
     if (core === '') flush();
   };
