@@ -50,13 +50,16 @@ const weighed = ({ gravity }: Rule, disguised: boolean): 'plain' | 'mild' | null
   gravity === 'doubtful' ? (disguised ? 'plain' : null) : gravity;
 
 const NEGATIONS: ReadonlySet<string> = new Set(
-  'not never no nobody cannot kein keine nicht nie no nunca jamais pas'.split(' '),
+  'not never no nobody cannot doesnt didnt isnt arent wasnt wouldnt shouldnt kein keine nicht nie nunca jamais pas'.split(
+    ' ',
+  ),
 );
 
-/** Before the key, within the phrase: "we will not kill you". */
-function isNegated(words: readonly string[], { from }: Span, at: number, { evenNegated, slots }: Phrase): boolean {
+/** Within the phrase, or right before one that begins with its key: "we will not kill you", "do not kill yourself over it". */
+function isNegated(words: readonly string[], { from, to }: Span, at: number, { evenNegated, slots }: Phrase): boolean {
   if (evenNegated || slots.length === 1) return false;
-  for (let i = from; i < at; i++) if (NEGATIONS.has(words[i]!)) return true;
+  const first = from === at ? from - 1 : from;
+  for (let i = first; i <= to; i++) if (NEGATIONS.has(words[i]!)) return true;
   return false;
 }
 

@@ -6,7 +6,7 @@ import { list, type Rule, ruler } from '../rule.ts';
 
 const LISTS = {
   MY: list('my your his her their our'),
-  NAME: list('you stupid dumb fucking lazy filthy ugly fat little dirty silly lying cheap bloody such total right'),
+  NAME: list('you stupid dumb fucking lazy filthy ugly fat dirty lying'),
 };
 const profanity = ruler('profanity', LISTS);
 
@@ -22,20 +22,20 @@ export const ENGLISH_PROFANITY: readonly Rule[] = [
   profanity(
     'word',
     '!asshole|assholes|arsehole|arseholes|asshat|asswipe|dumbass|dumbasses|jackoff|jackass|fatass|badasses|smartass',
-    { gravity: 'plain', unless: 'donkey mule penguin vaccinated farm farrier' },
+    { unless: 'donkey mule penguin' },
   ),
   profanity(
     'word',
     '!cunt|cunts|cunty|twat|twats|wanker|wankers|wank|wanking|tosser|tossers|bellend|knobhead|dickhead|dickheads|prickhead|cocksuck|cocksucker|cocksuckers|slut|sluts|slutty|whore|whores|skank|cumshot|blowjob|blowjobs|handjob|rimjob|jizz|milf|douchebag|douchebags',
   ),
-  profanity('insult', 'NAME|a !bitch|bitches|bastard|bastards|prick|pricks|pussy|pussies|cock|dick|dicks|tit|tits', {
+  profanity('insult', 'NAME !bitch|bitches|bastard|bastards|prick|pricks|pussy|pussies|dick|dicks', {
     unless: 'puppies puppy breeder whelp spaying vet flower flowers willow toadflax bird birds kennel',
   }),
   profanity('insult', 'son of a !bitch|whore'),
   profanity('insult', 'what a !bitch|bastard|dick|prick'),
   profanity('insult', '!piss|sod|bugger off'),
   profanity('insult', 'being|be a !dick|prick|bitch'),
-  profanity('vulgar', '!suck|sucks|lick|licks|ride|stroke ~1 MY ~1 dick|cock|balls|pussy|tits|ass|arse|clit|nipples', {
+  profanity('vulgar', '!suck|sucks|lick|licks ~1 MY ~1 dick|cock|balls|pussy|tits|ass|arse|clit|nipples', {
     unless: 'dog puppy lollipop',
   }),
   profanity('vulgar', '!kiss|lick|up|eat ~1 MY|this ass|arse|butthole'),
@@ -57,7 +57,7 @@ export const ENGLISH_PROFANITY: readonly Rule[] = [
     '!wtf|damn|damned|goddamn|crap|crappy|hell|bloody|arse|ass|idiot|idiots|moron|morons|jerk|jerks|bollocks|piss|pissed|stupid|bugger|sod|boobs|screwed|bastard|bastards',
     {
       gravity: 'mild',
-      unless: 'mary marys kitchen michigan highway donkey chicken tissue nose sausage stool mules',
+      unless: 'mary marys michigan highway donkey chicken nose stool',
     },
   ),
 ];

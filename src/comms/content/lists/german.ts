@@ -16,12 +16,13 @@ const hate = ruler('hate', LISTS);
 const profanity = ruler('profanity', LISTS);
 
 export const GERMAN: readonly Rule[] = [
-  threat('harm-de', 'ich|wir !bring|bringe|bringen|bringt dich|euch|sie um'),
+  threat('harm-de', 'ich|wir !bring|bringe|bringen dich|euch um $|und|wenn|du|ihr|alle'),
   threat(
     'harm-de',
     'ich|wir ~1 werde|werden|will|wollen|wird dich|euch|DEIN ~2 !toten|umbringen|abstechen|erschiessen|vergewaltigen|erwurgen|abknallen|verprugeln|kaltmachen|totschlagen|ermorden',
     { unless: 'spiel schach' },
   ),
+  threat('harm-de', 'ich|wir !tote|toten|ermorde|ermorden|erschiess|erschiesse dich|euch', { unless: 'spiel schach' }),
   threat('harm-de', '!stech|steche|stechen|knall|knalle|knallen dich|euch ab'),
   threat('harm-de', '!schlag|schlage|schlagen|prugel|prugle|trete|tret dich|euch ~1 tot|kaputt|krankenhausreif'),
   threat('harm-de', '!mach|mache|machen dich|euch kalt|platt', { unless: 'spiel schach pizza' }),
@@ -33,20 +34,18 @@ export const GERMAN: readonly Rule[] = [
   threat('harm-de', 'du wirst !sterben|bluten', { unless: 'spiel level lachen' }),
   threat('burn-de', '!brennt|brennen DEIN haus|auto|laden|wohnung'),
   threat('burn-de', '!zunde|zunden|fackel|fackeln|stecke|stecken ~1 DEIN haus|auto|laden|wohnung ~1 an|ab|brand'),
-  threat('where-de', 'sonst|oder ~1 !passiert|geschieht ~3 was|etwas|schlimmes|ihnen|DEIN', {
-    unless: 'versicherung nichts',
-  }),
+  threat('where-de', 'sonst ~1 !passiert|geschieht ihnen|dir|euch|DEIN ~2 was|etwas|schlimmes'),
   threat('where-de', 'wo DEIN !kinder|kind|familie|frau|tochter|sohn ~3 wohnt|wohnen|gehen|geht|schlaft|spielen'),
-  threat('self-harm-de', '^|geh|los ~1 !bring dich um'),
-  threat('self-harm-de', 'hang dich !auf', { unless: 'nicht' }),
+  threat('self-harm-de', '^|geh|los ~1 !bring dich um $|selbst|doch'),
+  threat('self-harm-de', '!hang|erhang dich ?doch auf $'),
   hate(
     'slur-de',
-    '!kanake|kanaken|kanacke|kanacken|neger|negern|schwuchtel|schwuchteln|kummelturke|kummelturken|judensau|saujude|saujuden|drecksjude|zigeunerpack|schlitzauge|schlitzaugen|untermensch|untermenschen|kameltreiber|bimbo|bimbos',
+    '!kanake|kanaken|kanacke|kanacken|neger|negern|schwuchtel|schwuchteln|kummelturke|kummelturken|judensau|saujude|saujuden|drecksjude|zigeunerpack|schlitzauge|schlitzaugen|untermensch|untermenschen|kameltreiber',
   ),
-  hate('dehumanising-de', '!GRUPPE sind ~2 UNGEZIEFER'),
+  hate('dehumanising-de', '!GRUPPE sind ~1 UNGEZIEFER'),
   hate('violence-de', '!GRUPPE ins gas'),
   hate('violence-de', '!GRUPPE ~1 vergasen|abschieben|erschiessen|aufhangen|verrecken'),
-  hate('slogan-de', 'auslander|turken|juden !raus'),
+  hate('slogan-de', 'auslander|turken|juden !raus', { unless: 'ausstellung museum gedenken' }),
   profanity(
     'word-de',
     '!arschloch|arschlocher|scheisse|scheiss|scheissen|verfickt|verfickte|verfickter|verficktes|verfickten|ficken|gefickt|wichser|wichsen|wixer|hurensohn|hurensohne|fotze|fotzen|schlampe|schlampen|hure|huren|missgeburt|drecksau|nutte|nutten|spast|spasti|arschficker|schwanzlutscher|mistkerl',
@@ -55,6 +54,5 @@ export const GERMAN: readonly Rule[] = [
   profanity('insult-de', '!verpiss|verpisst dich|euch'),
   profanity('insult-de', 'leck|leckt ~2 am !arsch'),
   profanity('insult-de', 'halt|halts die|DEIN !fresse|maul'),
-  profanity('insult-de', 'am !arsch'),
   profanity('mild-de', '!verdammt|verdammte|verdammter|mist|arsch|idiot|depp|kacke', { gravity: 'mild' }),
 ];

@@ -19,7 +19,8 @@ const hate = ruler('hate', LISTS);
 const profanity = ruler('profanity', LISTS);
 
 export const SPANISH: readonly Rule[] = [
-  threat('harm-es', 'te|os|le|lo|la voy|vamos|van a !MATAR'),
+  threat('harm-es', 'te|os voy|vamos|van a !MATAR', { unless: 'risa besos cosquillas' }),
+  threat('harm-es', 'le|lo|la voy|vamos|van a !matar|violar|degollar', { unless: 'juego partida' }),
   threat(
     'harm-es',
     'voy|vamos a !matarte|matarlo|matarla|mataros|violarte|quemarte|rajarte|apuñalarte|degollarte|ahorcarte',
@@ -34,20 +35,17 @@ export const SPANISH: readonly Rule[] = [
   threat('harm-es', '^ ?estas !muerto|muerta $|cabron|ya|ya se|si', { unless: 'juego nivel cansancio risa' }),
   threat('harm-es', 'estas !muerto|muerta ~1 se|si|$|sabemos', { unless: 'juego nivel cansancio risa' }),
   threat('harm-es', '!vas a morir', { unless: 'juego risa nivel' }),
-  threat('where-es', '!sabemos|se donde ~1 vives|trabajas|vive ~2 y|vamos ~4 por|matar|quemar|TU'),
+  threat('where-es', 'sabemos|se donde ~1 !vives|trabajas|vive ~2 y|vamos ~4 por|matar|quemar|TU'),
   threat('where-es', 'a !por TU familia|hijos|hija|hijo'),
   threat('self-harm-es', '!suicidate'),
   threat('self-harm-es', '!matate', { unless: 'trabajar' }),
   hate('slur-es', '!sudaca|sudacas|maricon|maricones|marica|maricas|bollera|bolleras|panchito|panchitos|moromierda'),
   hate('slur-es', '!negro|negra|negros|moro|moros|gitano|judio|indio ~1 de mierda'),
-  hate('dehumanising-es', '!GRUPO son ~2 PLAGA'),
+  hate('dehumanising-es', '!GRUPO son ~1 PLAGA'),
   hate('violence-es', 'matar|echar|quemar|expulsar ~2 los|las !GRUPO', { unless: 'museo historia' }),
   profanity(
     'word-es',
-    '!gilipollas|hijoputa|hijueputa|joder|jodete|jodan|jode|mierda|cabron|cabrona|cabrones|pendejo|pendeja|pendejos|coño|follar|follame|mamahuevo|malparido|malparida|culero|chingada|chingado|puto|putos|putas|zorra|carajo|gonorrea',
-    {
-      unless: 'cono fabula',
-    },
+    '!gilipollas|hijoputa|hijueputa|joder|jodete|jodan|jode|mierda|cabron|cabrona|cabrones|pendejo|pendeja|pendejos|coño|follar|follame|mamahuevo|malparido|malparida|culero|puto|putos|putas',
   ),
   profanity('insult-es', 'hijo|hija|hijos de !puta'),
   profanity('insult-es', '!puta madre'),
