@@ -32,6 +32,7 @@ export const evaluateGuards: Micro = {
           vendors: noVendors,
           comms: noReferences,
           approvalTtlMs: 0,
+          contentPolicy: 'standard',
         }),
       ],
       everywhere: () => [standingGuard],

@@ -35,6 +35,7 @@ export const ERROR_CODES = [
   'outside_calling_hours',
   'disclosure_required',
   'registration_required',
+  'content_refused',
   // limits
   'rate_limited',
   'locked_out',

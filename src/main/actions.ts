@@ -3,6 +3,7 @@
  * list serves a running server and a command line that has no store.
  */
 import { commsActions } from '../comms/actions/index.ts';
+import type { ContentPolicy } from '../comms/guards/content.ts';
 import type { Carriers } from '../comms/ports.ts';
 import type { Vendors } from '../comms/provider-ports.ts';
 import { guardActions } from '../guard/actions/index.ts';
@@ -21,6 +22,7 @@ export interface CatalogueSource {
   readonly approvalTtlMs: number;
   /** Where agents reach this server, without a trailing slash. */
   readonly publicUrl: string;
+  readonly contentPolicy: ContentPolicy;
   readonly inputPolicy: InputPolicy;
 }
 
@@ -30,6 +32,7 @@ export const houseCatalogue = ({
   vendors,
   approvalTtlMs,
   publicUrl,
+  contentPolicy,
   inputPolicy,
 }: CatalogueSource): Catalogue =>
   createCatalogue({
@@ -39,6 +42,7 @@ export const houseCatalogue = ({
         carriers,
         vendors,
         approvalTtlMs,
+        contentPolicy,
         comms: store.comms,
         tenancy: store.tenancy,
         agentTokens,
@@ -60,6 +64,7 @@ export const catalogueToRead = (): Catalogue =>
     vendors: unusable(),
     approvalTtlMs: 0,
     publicUrl: '',
+    contentPolicy: 'standard',
     inputPolicy: 'standard',
   });
 

@@ -125,9 +125,9 @@ export async function compose(parts: ComposeParts): Promise<House> {
     production,
     ...(calls === undefined ? {} : { calls }),
   };
-  const { approvalTtlMs, inputPolicy } = settings;
+  const { approvalTtlMs, contentPolicy, inputPolicy } = settings;
   const catalogue = houseCatalogue({
-    ...{ store, carriers, vendors, approvalTtlMs, inputPolicy },
+    ...{ store, carriers, vendors, approvalTtlMs, contentPolicy, inputPolicy },
     publicUrl: publicUrl(settings, settings.port),
   });
 

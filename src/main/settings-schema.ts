@@ -172,6 +172,12 @@ export const SETTINGS = {
     fallback: 'standard',
     says: 'What happens to suspicious prose: standard flags and delivers it, strict refuses it.',
   }),
+  contentPolicy: given({
+    name: 'CONTENT_POLICY',
+    kind: choice('standard', 'strict', 'lenient'),
+    fallback: 'standard',
+    says: 'What happens to texts to people: standard refuses threats, hate speech and profanity, strict mild words too; lenient lets profanity through and flags it.',
+  }),
   maxBodyBytes: given({
     name: 'MAX_BODY_BYTES',
     kind: whole(1024, 67_108_864),

@@ -45,6 +45,7 @@ describe('loadSettings', () => {
       legacySse: true,
       sseQueryToken: true,
       inputPolicy: 'standard',
+      contentPolicy: 'standard',
       maxBodyBytes: 1_048_576,
       requestTimeoutMs: 10_000,
       waitMs: 10_000,

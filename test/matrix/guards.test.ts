@@ -22,11 +22,13 @@ const OUTREACH = [
   'input-safety',
   'channel',
   'recipient',
+  'content',
   'suppression',
   'consent',
   'calling-window',
   'ai-disclosure',
   'recording-consent',
+  'registration',
   'rates',
   'contact-frequency',
   'legal-frequency',
@@ -135,6 +137,7 @@ const MESSAGE: Reaching = {
   channel: 'sms',
   prepare: ({ t, agent }) => t.consent(agent, CONTACT),
 };
+const CODE: Reaching = { ...MESSAGE, name: 'comms.send_otp', input: { to: CONTACT } };
 const CALL: Reaching = { name: 'comms.make_call', input: { to: CONTACT }, channel: 'voice', prepare: callable };
 
 const trying =
@@ -205,12 +208,13 @@ const common = (action: Reaching) =>
     },
     // four in the morning
     'calling-window': marketing(action, { zone: 'Asia/Tokyo' }, 0),
+    registration: 'the sandbox asks for none: test/rules/registrations.test.ts has production',
     rates: limited(action, { perMinute: 1 }),
     async approval(at) {
       await at.t.done('comms.set_approval_policy', at.admin, { agentId: at.agent.id, policy: 'always' });
       return trying(action)(at);
     },
-  }) satisfies Partial<Record<OutreachGuard, Case>>;
+  }) satisfies Partial<Record<OutreachGuard, Case | Silent>>;
 
 const CASES: Readonly<
   Record<string, { readonly action: Reaching; readonly cases: Readonly<Record<OutreachGuard, Case | Silent>> }>
@@ -219,6 +223,7 @@ const CASES: Readonly<
     action: MESSAGE,
     cases: {
       ...common(MESSAGE),
+      content: trying(MESSAGE, { body: 'I will kill you.' }),
       'ai-disclosure': 'a message is not spoken',
       'recording-consent': 'a message is not recorded',
       'contact-frequency': limited(MESSAGE, { messagesPerNumberPerDay: 1 }),
@@ -226,10 +231,24 @@ const CASES: Readonly<
       spend: limited(MESSAGE, { spendPerDay: 10_000 }),
     },
   },
+  'comms.send_otp': {
+    action: CODE,
+    cases: {
+      ...common(CODE),
+      content: 'the text is the server’s own',
+      'calling-window': 'a code is transactional',
+      'ai-disclosure': 'a message is not spoken',
+      'recording-consent': 'a message is not recorded',
+      'contact-frequency': limited(CODE, { messagesPerNumberPerDay: 1 }),
+      'legal-frequency': 'a code is transactional',
+      spend: limited(CODE, { spendPerDay: 10_000 }),
+    },
+  },
   'comms.make_call': {
     action: CALL,
     cases: {
       ...common(CALL),
+      content: trying(CALL, { greeting: 'I will kill you.' }),
       'ai-disclosure': trying(CALL, { language: 'ja', greeting: 'もしもし。' }),
       'recording-consent': trying(CALL, { language: 'ja', greeting: 'AI です。', record: true }),
       'contact-frequency': limited(CALL, { callsPerNumberPerDay: 1 }),

@@ -14,6 +14,7 @@ const actions = commsActions({
   carriers,
   vendors: noVendors,
   approvalTtlMs: 1,
+  contentPolicy: 'standard',
   comms: unused as CommsReader,
   tenancy: unused as TenancyReader,
   agentTokens: unused as AgentTokens,
@@ -110,10 +111,13 @@ describe('the actions of comms', () => {
     ));
 
   test('pass every outreach guard where they reach a person', () => {
-    const all = outreachGuards({ carriers, approvalTtlMs: 1 }).map(({ id }) => id);
+    const all = outreachGuards({ carriers, approvalTtlMs: 1, contentPolicy: 'standard' }, z.object({})).map(
+      ({ id }) => id,
+    );
     expect(all).toEqual([
       'channel',
       'recipient',
+      'content',
       'suppression',
       'consent',
       'registration',

@@ -1,6 +1,7 @@
 /** Comms' actions, for the catalogue. */
 import type { AnyAction } from '../../guard/action.ts';
 import type { TenancyReader } from '../../tenancy/ports.ts';
+import type { ContentPolicy } from '../guards/content.ts';
 import type { AdminTokens, AgentTokens, Carriers, CommsReader } from '../ports.ts';
 import type { Vendors } from '../provider-ports.ts';
 import { acknowledgeMessages } from './acknowledge-messages.ts';
@@ -57,6 +58,7 @@ export interface CommsActionParts {
   readonly vendors: Vendors;
   /** How long an approval may be waited for. */
   readonly approvalTtlMs: number;
+  readonly contentPolicy: ContentPolicy;
   readonly comms: CommsReader;
   readonly tenancy: TenancyReader;
   readonly agentTokens: AgentTokens;

@@ -10,11 +10,10 @@ import { MINUTE_MS, SECOND_MS } from '../../kernel/time.ts';
 import { known } from '../../tenancy/known.ts';
 import { type Calling, callingIn, callingOf, stored } from '../calling.ts';
 import { CALLS_NOT_CARRIED } from '../guards/channel.ts';
-import { outreachGuards } from '../guards/index.ts';
+import { type OutreachPolicy, outreachGuards } from '../guards/index.ts';
 import { beginningWithin } from '../lawful.ts';
 import { PURPOSES } from '../message.ts';
 import { namedAgent, ownOrganization, recipientPlace } from '../needs.ts';
-import type { Carriers } from '../ports.ts';
 import type { CallCarrier, OutboundCall, ProviderName } from '../provider-ports.ts';
 import { contactOf } from '../recipient.ts';
 import { OPENING_LANGUAGES } from '../rules/call-opening.ts';
@@ -43,41 +42,39 @@ const answer = (input: OutboundCall, { callId, from, mode, opening }: Calling, s
   sandbox: mode === 'sandbox',
 });
 
-export interface MakeCallParts {
-  readonly carriers: Carriers;
-  readonly approvalTtlMs: number;
-}
+const INPUT = z.object({
+  to: field.phone().describe('Whom to call: a phone number in international form, such as +14155550100.'),
+  channel: z.literal('voice').default('voice').describe('Always voice.'),
+  purpose: z
+    .enum(PURPOSES)
+    .default('transactional')
+    .describe('Why: transactional, marketing, or conversational (they wrote or called first).'),
+  greeting: field
+    .prose(1_000)
+    .optional()
+    .describe('What the agent says first, after the opening that the law asks for.'),
+  systemPrompt: field.prose(10_000).optional().describe('How the AI that speaks is to behave.'),
+  voice: field.code(64).optional().describe("The carrier's name of a voice."),
+  language: field
+    .code(35)
+    .regex(/^[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*$/, 'must be a language such as en or fr-CA')
+    .default('en')
+    .describe(
+      `BCP 47, such as en-US. In ${OPENING_LANGUAGES.join(', ')} the server says that an AI calls; in others the greeting's first sentence must.`,
+    ),
+  record: z.boolean().default(false).describe('Record the call; it is announced first.'),
+});
 
-export function makeCall({ carriers, approvalTtlMs }: MakeCallParts): AnyAction {
+export function makeCall(parts: OutreachPolicy): AnyAction {
+  const { calls } = parts.carriers;
   const carrierOf = ({ mode, provider }: Calling): CallCarrier | undefined =>
-    mode === 'sandbox' ? carriers.calls?.sandbox : carriers.calls?.production[provider as ProviderName];
+    mode === 'sandbox' ? calls?.sandbox : calls?.production[provider as ProviderName];
 
   return worldAction({
     name: 'comms.make_call',
     version: 1,
     says: 'Calls one person by an AI voice, after every rule on consent, opt-out, calling hours, disclosure, recording, limits, budget and approval has agreed.',
-    input: z.object({
-      to: field.phone().describe('Whom to call: a phone number in international form, such as +14155550100.'),
-      channel: z.literal('voice').default('voice').describe('Always voice.'),
-      purpose: z
-        .enum(PURPOSES)
-        .default('transactional')
-        .describe('Why: transactional, marketing, or conversational (they wrote or called first).'),
-      greeting: field
-        .prose(1_000)
-        .optional()
-        .describe('What the agent says first, after the opening that the law asks for.'),
-      systemPrompt: field.prose(10_000).optional().describe('How the AI that speaks is to behave.'),
-      voice: field.code(64).optional().describe("The carrier's name of a voice."),
-      language: field
-        .code(35)
-        .regex(/^[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*$/, 'must be a language such as en or fr-CA')
-        .default('en')
-        .describe(
-          `BCP 47, such as en-US. In ${OPENING_LANGUAGES.join(', ')} the server says that an AI calls; in others the greeting's first sentence must.`,
-        ),
-      record: z.boolean().default(false).describe('Record the call; it is announced first.'),
-    }),
+    input: INPUT,
     output: z.object({
       callId: z.string(),
       status: z.enum(STATUSES),
@@ -90,7 +87,8 @@ export function makeCall({ carriers, approvalTtlMs }: MakeCallParts): AnyAction 
     access: 'agent:act',
     subject: 'agent',
     risk: 'high',
-    guards: outreachGuards({ carriers, approvalTtlMs }),
+    // the prompt is read by the model alone
+    guards: outreachGuards(parts, INPUT.omit({ systemPrompt: true })),
     doors: ['mcp', 'rest', 'cli'],
     needs: { organization: ownOrganization, agent: namedAgent, place: recipientPlace },
     retry: () => 'never',

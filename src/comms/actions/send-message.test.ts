@@ -14,7 +14,13 @@ const provider = (name: string, retry: MessageProvider['retry'] = 'same-key'): M
 const carriers: Carriers = { sandbox: { sms: provider('simulator') }, production: {} };
 
 function build(by: Carriers = carriers) {
-  const action = sendMessage({ carriers: by, vendors: noVendors, comms: noReferences, approvalTtlMs: 900_000 });
+  const action = sendMessage({
+    carriers: by,
+    vendors: noVendors,
+    comms: noReferences,
+    approvalTtlMs: 900_000,
+    contentPolicy: 'standard',
+  });
   if (action.effect !== 'world') throw new TypeError('sending is an effect on the world');
   return action;
 }

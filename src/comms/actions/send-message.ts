@@ -8,6 +8,7 @@ import { field } from '../../guard/input/fields.ts';
 import { HOUR_MS, MINUTE_MS } from '../../kernel/time.ts';
 import { known } from '../../tenancy/known.ts';
 import { createDispatch, LEASE_MS } from '../dispatch.ts';
+import type { ContentPolicy } from '../guards/content.ts';
 import { outreachGuards } from '../guards/index.ts';
 import { MAX_HTML_CHARS, mailGuard } from '../guards/mail.ts';
 import { MAX_BODY_CHARS } from '../guards/recipient.ts';
@@ -39,52 +40,55 @@ const answer = (
   sandbox: mode === 'sandbox',
 });
 
+const INPUT = z.object({
+  to: field
+    .address()
+    .describe('The recipient: a phone number in international form, such as +14155550100, or a mail address.'),
+  body: field
+    .prose(Math.max(...Object.values(MAX_BODY_CHARS)))
+    .min(1)
+    .describe('The text, delivered as it is; of a mail, its text part. SMS: at most 1600 characters.'),
+  channel: z.enum(MESSAGE_CHANNELS).default('sms'),
+  purpose: z
+    .enum(PURPOSES)
+    .default('transactional')
+    .describe(
+      'Why: transactional (needs any consent), marketing (needs express consent, in the US written), conversational (an answer).',
+    ),
+  subject: field.subject().optional().describe('Mail alone, and there required.'),
+  html: field.html(MAX_HTML_CHARS).optional().describe('Mail alone: the same as HTML.'),
+  attachments: z
+    .array(
+      z.strictObject({
+        filename: field.filename(),
+        contentType: field.code(100).describe('Such as application/pdf.'),
+        content: field.bytes(14_000_000).describe('The file in base64.'),
+      }),
+    )
+    .max(MAX_ATTACHMENTS)
+    .optional()
+    .describe('Mail alone.'),
+  unsubscribe: z
+    .boolean()
+    .optional()
+    .describe('Mail alone: adds a one-click way out (RFC 8058). Marketing mail always has it.'),
+});
+
 export interface SendMessageParts {
   readonly carriers: Carriers;
   readonly vendors: Vendors;
   readonly comms: Pick<CommsReader, 'hasReference'>;
   readonly approvalTtlMs: number;
+  readonly contentPolicy: ContentPolicy;
 }
 
-export function sendMessage({ carriers, vendors, comms, approvalTtlMs }: SendMessageParts): AnyAction {
+export function sendMessage({ carriers, vendors, comms, approvalTtlMs, contentPolicy }: SendMessageParts): AnyAction {
   const dispatch = createDispatch({ carriers, vendors });
   return worldAction({
     name: 'comms.send_message',
     version: 2,
     says: 'Sends a text message or mail to one person, after every rule on consent, opt-out, limits, budget and approval has agreed.',
-    input: z.object({
-      to: field
-        .address()
-        .describe('The recipient: a phone number in international form, such as +14155550100, or a mail address.'),
-      body: field
-        .prose(Math.max(...Object.values(MAX_BODY_CHARS)))
-        .min(1)
-        .describe('The text, delivered as it is; of a mail, its text part. SMS: at most 1600 characters.'),
-      channel: z.enum(MESSAGE_CHANNELS).default('sms'),
-      purpose: z
-        .enum(PURPOSES)
-        .default('transactional')
-        .describe(
-          'Why: transactional (needs any consent), marketing (needs express consent, in the US written), conversational (an answer).',
-        ),
-      subject: field.subject().optional().describe('Mail alone, and there required.'),
-      html: field.html(MAX_HTML_CHARS).optional().describe('Mail alone: the same as HTML.'),
-      attachments: z
-        .array(
-          z.strictObject({
-            filename: field.filename(),
-            contentType: field.code(100).describe('Such as application/pdf.'),
-            content: field.bytes(14_000_000).describe('The file in base64.'),
-          }),
-        )
-        .max(MAX_ATTACHMENTS)
-        .optional()
-        .describe('Mail alone.'),
-      unsubscribe: z
-        .boolean()
-        .optional()
-        .describe('Mail alone: adds a one-click way out (RFC 8058). Marketing mail always has it.'),
-    }),
+    input: INPUT,
     output: z.object({
       messageId: z.string(),
       status: z.enum(MESSAGE_STATUSES),
@@ -97,7 +101,7 @@ export function sendMessage({ carriers, vendors, comms, approvalTtlMs }: SendMes
     access: 'agent:act',
     subject: 'agent',
     risk: 'high',
-    guards: [...outreachGuards({ carriers, approvalTtlMs }), mailGuard],
+    guards: [...outreachGuards({ carriers, approvalTtlMs, contentPolicy }, INPUT), mailGuard],
     doors: ['mcp', 'rest', 'cli'],
     needs: { organization: ownOrganization, agent: namedAgent, place: recipientPlace },
     retry: dispatch.retry,

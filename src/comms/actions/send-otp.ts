@@ -82,6 +82,15 @@ function answer(input: Input, context: Context, status: MessageStatus, cost: num
   };
 }
 
+const INPUT = z.object({
+  to: field
+    .address()
+    .describe('The recipient: a phone number in international form, such as +14155550100, or a mail address.'),
+  channel: z.enum(MESSAGE_CHANNELS).default('sms'),
+  purpose: codePurpose(),
+  language: z.enum(CODE_LANGUAGES).default('en').describe('Of the text around the code.'),
+});
+
 export interface SendOtpParts extends OutreachPolicy {
   readonly vendors: Pick<Vendors, 'accounts'>;
 }
@@ -92,14 +101,7 @@ export function sendOtp(parts: SendOtpParts): AnyAction {
     name: 'comms.send_otp',
     version: 1,
     says: 'Sends one person a one-time code of six digits, which comms_verify_otp checks and only that person is told.',
-    input: z.object({
-      to: field
-        .address()
-        .describe('The recipient: a phone number in international form, such as +14155550100, or a mail address.'),
-      channel: z.enum(MESSAGE_CHANNELS).default('sms'),
-      purpose: codePurpose(),
-      language: z.enum(CODE_LANGUAGES).default('en').describe('Of the text around the code.'),
-    }),
+    input: INPUT,
     output: z.object({
       codeId: z.string(),
       messageId: z.string(),
@@ -116,7 +118,7 @@ export function sendOtp(parts: SendOtpParts): AnyAction {
     access: 'agent:act',
     subject: 'agent',
     risk: 'high',
-    guards: asMessage(judged, [...outreachGuards(parts), codeFrequencyGuard]),
+    guards: asMessage(judged, [...outreachGuards(parts, INPUT), codeFrequencyGuard]),
     doors: ['mcp', 'rest', 'cli'],
     needs: { organization: ownOrganization, agent: namedAgent },
     retry: dispatch.retry,
