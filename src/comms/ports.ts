@@ -4,9 +4,10 @@ import type { AgentId, MessageId, OrgId, TokenId } from '../kernel/ids.ts';
 import type { Micros } from '../kernel/money.ts';
 import type { Write } from '../kernel/write.ts';
 import type { Channel } from '../tenancy/agent.ts';
-import type { Account, ConsentType, Relationship, SuppressionReason } from './facts.ts';
+import type { Account, ConsentType, OwedAnswer, Relationship, SuppressionReason } from './facts.ts';
 import type { Message, MessageChannel } from './message.ts';
 import type { Attachment, MessageProvider, OpenCredentials, ProviderName } from './provider-ports.ts';
+import type { Answered } from './rules/opt-out-answers.ts';
 
 /**
  * Who carries messages: in sandbox by channel, in production by the provider that a sender is bound to. What is not here is
@@ -99,6 +100,15 @@ export interface OpenQuestion {
   readonly asked: number;
 }
 
+/** An answer to STOP, START or HELP that nobody sends yet. */
+export interface DueAnswer extends Pick<OwedAnswer, 'agent' | 'message' | 'channel' | 'language'> {
+  readonly org: OrgId;
+  /** The organisation's name. */
+  readonly organization: string;
+  readonly contact: string;
+  readonly said: Answered;
+}
+
 /** What a webhook's door needs of a sender, with its secret opened. */
 export interface Inlet {
   readonly org: OrgId;
@@ -120,6 +130,8 @@ export interface ProviderReader {
   readonly open: OpenCredentials;
   /** Whether a message with the provider's reference came in to the agent before. */
   hasTaken(org: OrgId, agent: AgentId, ref: string): Promise<boolean>;
+  /** What came after `since` (ms) and is not answered, the oldest first. */
+  dueAnswers(since: number, limit: number): Promise<readonly DueAnswer[]>;
   /** Due at `now` (ms), the oldest first. */
   openQuestions(now: number, limit: number): Promise<readonly OpenQuestion[]>;
 }

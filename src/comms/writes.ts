@@ -4,9 +4,10 @@ import type { ActionId, AgentId, ConsentId, MessageId, OrgId, SuppressionId } fr
 import type { Micros } from '../kernel/money.ts';
 import { writer } from '../kernel/write.ts';
 import type { Channel } from '../tenancy/agent.ts';
-import type { ConsentType, SuppressionReason } from './facts.ts';
+import type { ConsentType, OwedAnswer, SuppressionReason } from './facts.ts';
 import type { MessageChannel, MessageStatus, OptOutMark, Purpose } from './message.ts';
 import type { Attachment, CredentialId, Credentials, ProviderName } from './provider-ports.ts';
+import type { Answered } from './rules/opt-out-answers.ts';
 
 export interface MessageWrites {
   /** The text stays with the frozen input of the action; the row says what became of it. */
@@ -151,5 +152,20 @@ export interface SenderWrites {
   'sender.release-all': { readonly agent: AgentId; readonly kept: boolean };
 }
 
-export type CommsWrites = MessageWrites & ContactWrites & SenderWrites;
+interface AnswerKey {
+  readonly contact: string;
+  readonly said: Answered;
+  readonly message: MessageId;
+}
+
+export interface AnswerWrites {
+  /** Nothing if the contact's same word called for one within the last 24 hours: one a day, whoever counts. */
+  'answer.owe': AnswerKey & Pick<OwedAnswer, 'agent' | 'channel' | 'sender' | 'language' | 'at'>;
+  /** It is being sent; `conflict` when another has taken it: one of many sends it. */
+  'answer.take': AnswerKey;
+  /** It certainly did not leave: it is due again. */
+  'answer.again': AnswerKey;
+}
+
+export type CommsWrites = MessageWrites & ContactWrites & SenderWrites & AnswerWrites;
 export const commsWrite = writer<CommsWrites>();

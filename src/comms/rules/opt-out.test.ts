@@ -125,7 +125,7 @@ const KEYWORDS = {
 } as const;
 
 describe.each(Object.entries(KEYWORDS))('keywords in %s', (language, words) => {
-  for (const [is, texts] of Object.entries(words)) {
+  for (const [is, texts] of Object.entries<readonly string[]>(words)) {
     it.each(texts)(`is ${is}: %j`, (text) => {
       expect(readInbound(text)).toMatchObject({ is, language });
     });

@@ -13,7 +13,7 @@ import type { ErrorCode } from '../../kernel/errors.ts';
 import { PLATFORM_ORG } from '../../kernel/ids.ts';
 import { tenancyFacts } from '../../tenancy/facts.ts';
 
-/** @param ofEnded true for what an administrator may do about an agent that has ended: see what it left, free what it kept. */
+/** @param ofEnded true for what an administrator or the server may do about an agent that has ended: see what it left, free what it kept. */
 const standing = (ofEnded: boolean) =>
   guard<unknown>()({
     id: 'standing',
@@ -33,7 +33,7 @@ const standing = (ofEnded: boolean) =>
     },
     judge({ by, org, agent }, facts) {
       const statusMatters = by.kind !== 'provider';
-      const agentMatters = statusMatters && !(ofEnded && by.scopes.has('org:admin'));
+      const agentMatters = statusMatters && !(ofEnded && (by.scopes.has('org:admin') || by.kind === 'system'));
       const findings: Deny[] = [];
       if (org !== PLATFORM_ORG) {
         if (facts.organization === null)

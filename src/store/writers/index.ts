@@ -7,6 +7,7 @@ import type { Write } from '../../kernel/write.ts';
 import type { TenancyWrites } from '../../tenancy/writes.ts';
 import type { Group } from '../group.ts';
 import type { Tx } from '../statement.ts';
+import { answerWriters } from './answers.ts';
 import { contactWriters } from './contacts.ts';
 import { guardWriters } from './guard.ts';
 import { identityWriters } from './identity.ts';
@@ -29,6 +30,7 @@ export function createWriters(parts: WriterParts): Writers {
     ...messageWriters(parts),
     ...contactWriters(parts),
     ...senderWriters(parts),
+    ...answerWriters(parts),
   };
   return {
     *apply(group, org, writes) {
