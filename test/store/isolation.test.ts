@@ -179,6 +179,7 @@ const FACT_KEYS: Record<FactName, ((other: Tenant, ref: string) => Json) | 'own 
   'own-messages': ({ agent, inbound }) => ({ agent, ids: [inbound] }),
   held: ({ held }) => held,
   credentials: 'own alone',
+  'owed-answer': () => ({ contact: CONTACT, said: 'stop' }),
   'sender-holder': 'everywhere',
   'delivered-message': ({ agent }) => ({ agent, ref: 'p' }),
   'sent-message': ({ agent, outbound }) => ({ agent, id: outbound }),
