@@ -31,6 +31,7 @@ describe('the actions of comms', () => {
         "comms_bind_sender",
         "comms_buy_number",
         "comms_check_consent",
+        "comms_confirm_opt_out",
         "comms_create_organization",
         "comms_deny",
         "comms_deprovision_channels",

@@ -133,16 +133,26 @@ export const receiveMessage = (): AnyAction =>
       const mail = { subject: input.subject ?? null, attachments: input.attachments ?? [] };
       const stopped = (suppressions ?? []).some((entry) => isStopOn(channel, entry));
       const said = vouchedFor(input) ? answeredBy(optOut, stopped) : null;
-      const { mode } = known(organization, 'organisation');
-      const sender = senderOf(known(agentRow, 'agent'), mode, channel);
+      const sender = organization && agentRow ? senderOf(agentRow, organization.mode, channel) : null;
       const reached = deliveredAddress(channel, to);
-      const owes = said !== null && input.told === undefined && address.ok && reached.ok && reached.value === sender;
+      const answerable = input.told === undefined && address.ok && reached.ok && reached.value === sender;
       const effective = optOut === 'start' && !vouchedFor(input) ? null : optOut;
       return {
         writes: [
           ...optOutWrites(effective, { contact, channel, source: id, by: by.id, at: now }, mint),
-          ...(owes
-            ? [commsWrite('answer.owe', { message: id, agent, contact, said, channel, sender, language, at: now })]
+          ...(said !== null && answerable
+            ? [
+                commsWrite('answer.owe', {
+                  message: id,
+                  agent,
+                  contact,
+                  said,
+                  channel,
+                  sender: reached.value,
+                  language,
+                  at: now,
+                }),
+              ]
             : []),
           commsWrite('message.inbound', { ...row, ...mail }),
           guardWrite('context.join', { agent, label }),
