@@ -30,6 +30,7 @@ export const ERROR_CODES = [
   'recipient_not_reachable',
   'suppressed',
   'consent_required',
+  'template_required',
   // limits
   'rate_limited',
   'locked_out',

@@ -58,6 +58,7 @@ const PROBLEMS = {
   recipient_not_reachable: { status: 422, title: "The recipient can't be reached" },
   suppressed: { status: 403, title: 'The recipient has opted out' },
   consent_required: { status: 403, title: 'The recipient has not consented' },
+  template_required: { status: 403, title: 'WhatsApp takes only a template here' },
   rate_limited: { status: 429, title: 'Too many requests or actions' },
   locked_out: { status: 429, title: 'Locked after too many failed attempts' },
   contact_frequency: { status: 429, title: 'Too many messages to this contact' },

@@ -71,6 +71,10 @@ async function furnish(desk: Desk, { org, agent }: { readonly org: OrgId; readon
           source: 'x',
           by: 'tok_1',
         }),
+        commsWrite('answer.owe', {
+          ...{ contact: CONTACT, said: 'stop', message: inbound, agent, channel: 'sms' },
+          ...{ sender: '+15005550006', language: 'en', at },
+        }),
         identityWrite('agent-token.create', { id: token, hash: `hash-${org}`, agent, createdAt: at, expiresAt: null }),
         guardWrite('context.join', { agent, label: { integrity: 'untrusted', readers: 'public', sources: [inbound] } }),
         guardWrite('fence.bump', { of: 'contact', id: CONTACT }),
@@ -206,6 +210,7 @@ const WRITES: readonly ((desk: Desk, other: Tenant) => Write)[] = [
   (_, { agent }) => identityWrite('agent-token.expire-all', { agent, at: 1 }),
   (_, { agent }) => guardWrite('fence.bump', { of: 'agent', id: agent }),
   () => guardWrite('fence.bump', { of: 'contact', id: CONTACT }),
+  (_, { inbound }) => commsWrite('answer.again', { contact: CONTACT, said: 'stop', message: inbound }),
   (_, { held }) => guardWrite('hold.approve', { action: held, by: 'tok_1', note: null }),
   (_, { held }) => guardWrite('hold.deny', { action: held, by: 'tok_1', note: null }),
   (_, { agent }) =>

@@ -112,6 +112,7 @@ describe('the actions of comms', () => {
       'recipient',
       'suppression',
       'consent',
+      'whatsapp-window',
       'rates',
       'contact-frequency',
       'spend',

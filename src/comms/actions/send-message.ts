@@ -11,6 +11,7 @@ import { known } from '../../tenancy/known.ts';
 import { outreachGuards } from '../guards/index.ts';
 import { MAX_HTML_CHARS, mailGuard } from '../guards/mail.ts';
 import { MAX_BODY_CHARS } from '../guards/recipient.ts';
+import { templateGuard } from '../guards/whatsapp.ts';
 import { MESSAGE_CHANNELS, MESSAGE_STATUSES, type MessageStatus, PURPOSES } from '../message.ts';
 import { namedAgent, ownOrganization } from '../needs.ts';
 import { OPTED_OUT, optOutWrites } from '../opt-out-writes.ts';
@@ -99,6 +100,16 @@ export function sendMessage({ carriers, vendors, comms, approvalTtlMs }: SendMes
         .boolean()
         .optional()
         .describe('Mail alone: adds a one-click way out (RFC 8058). Marketing mail always has it.'),
+      templateId: field
+        .code(34)
+        .optional()
+        .describe(
+          'WhatsApp alone: an approved content template of Twilio (HX…), needed 24 hours after the last message of the contact. It is sent instead of body, which then is its text for the record.',
+        ),
+      templateVars: z
+        .record(field.code(64), field.name(1_024))
+        .optional()
+        .describe('WhatsApp alone: what is put into the template, by the names of its variables; at most 20.'),
     }),
     output: z.object({
       messageId: z.string(),
@@ -112,7 +123,7 @@ export function sendMessage({ carriers, vendors, comms, approvalTtlMs }: SendMes
     access: 'agent:act',
     subject: 'agent',
     risk: 'high',
-    guards: [...outreachGuards({ carriers, approvalTtlMs }), mailGuard],
+    guards: [...outreachGuards({ carriers, approvalTtlMs }), mailGuard, templateGuard],
     doors: ['mcp', 'rest', 'cli'],
     needs: { organization: ownOrganization, agent: namedAgent },
     retry: (context) =>

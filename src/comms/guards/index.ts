@@ -9,6 +9,7 @@ import { ratesGuard } from './rates.ts';
 import { recipientGuard } from './recipient.ts';
 import { spendGuard } from './spend.ts';
 import { suppressionGuard } from './suppression.ts';
+import { whatsappWindowGuard } from './whatsapp.ts';
 
 export interface OutreachPolicy {
   readonly carriers: Carriers;
@@ -21,6 +22,7 @@ export const outreachGuards = ({ carriers, approvalTtlMs }: OutreachPolicy): rea
   recipientGuard,
   suppressionGuard,
   consentGuard,
+  whatsappWindowGuard,
   ratesGuard,
   contactFrequencyGuard,
   spendGuard,

@@ -36,7 +36,7 @@ function passes(result: string): readonly string[] {
     .flatMap((part) => {
       const dkim = /^\s*dkim=pass\b.*?\sheader\.(?:i=\S*@|d=)([a-z0-9.-]+)/is.exec(part);
       const dmarc = /^\s*dmarc=pass\b.*?\sheader\.from=([a-z0-9.-]+)/is.exec(part);
-      return [dkim?.[1], dmarc?.[1]].filter((domain) => domain !== undefined && domain.includes('.')) as string[];
+      return [dkim?.[1] ?? '', dmarc?.[1] ?? ''].filter((domain) => domain.includes('.'));
     })
     .map((domain) => domain.toLowerCase());
 }
