@@ -7,6 +7,8 @@ import type { BillingConfig } from './billing/markup.ts';
 import type { MessageChannel, MessageStatus, OptOutMark } from './message.ts';
 import type { CodePlace, TriedCode } from './one-time-code/code.ts';
 import type { ProviderName } from './provider-ports.ts';
+import type { Answered } from './rules/opt-out-answers.ts';
+import type { OptOutLanguage } from './rules/opt-out-words.ts';
 import type { Registration } from './rules/registration.ts';
 
 /** The strongest first. */
@@ -91,6 +93,21 @@ export interface KeptRegistration extends Registration {
   readonly id: RegistrationId;
 }
 
+/** The last answer that a contact's STOP, START or HELP called for. */
+export interface OwedAnswer {
+  /** What it answers. */
+  readonly message: MessageId;
+  readonly agent: AgentId;
+  readonly channel: MessageChannel;
+  /** The address that the word was sent to: the answer comes from there. */
+  readonly sender: string;
+  readonly language: OptOutLanguage;
+  /** When the word came (ms). */
+  readonly at: number;
+  /** `taken`: it is on its way, or gone. */
+  readonly state: 'due' | 'taken';
+}
+
 export const commsFacts = {
   /** Accounts at providers, the organisation's and the platform's. */
   credentials: factKind<'self', readonly Account[]>()('credentials'),
@@ -107,6 +124,7 @@ export const commsFacts = {
   ownMessages: factKind<{ readonly agent: AgentId; readonly ids: readonly MessageId[] }, readonly MessageId[]>()(
     'own-messages',
   ),
+  owedAnswer: factKind<{ readonly contact: string; readonly said: Answered }, OwedAnswer>()('owed-answer'),
   /** Every suppression of an address, the organisation's and the platform's; null when there is none. */
   suppressions: factKind<string, readonly Suppression[]>()('suppressions'),
   /** By address; null where nobody has said it. */

@@ -7,10 +7,11 @@ import type { Channel } from '../tenancy/agent.ts';
 import type { Organization } from '../tenancy/organization.ts';
 import type { BillingConfig } from './billing/markup.ts';
 import type { DaySpan } from './billing/period.ts';
-import type { Account, ConsentType, ContactPlace, Relationship, SuppressionReason } from './facts.ts';
+import type { Account, ConsentType, ContactPlace, OwedAnswer, Relationship, SuppressionReason } from './facts.ts';
 import type { KycDetails } from './kyc.ts';
 import type { Message, MessageChannel } from './message.ts';
 import type { Attachment, CallCarrier, MessageProvider, OpenCredentials, ProviderName } from './provider-ports.ts';
+import type { Answered } from './rules/opt-out-answers.ts';
 import type { Registration } from './rules/registration.ts';
 
 /**
@@ -142,6 +143,15 @@ export interface OpenQuestion {
   readonly asked: number;
 }
 
+/** An answer to STOP, START or HELP that nobody sends yet. */
+export interface DueAnswer extends Pick<OwedAnswer, 'agent' | 'message' | 'channel' | 'language'> {
+  readonly org: OrgId;
+  /** The organisation's name. */
+  readonly organization: string;
+  readonly contact: string;
+  readonly said: Answered;
+}
+
 /** What a webhook's door needs of a sender, with its secret opened. */
 export interface Inlet {
   readonly org: OrgId;
@@ -163,6 +173,8 @@ export interface ProviderReader {
   readonly open: OpenCredentials;
   /** Whether a message with the provider's reference came in to the agent before. */
   hasTaken(org: OrgId, agent: AgentId, ref: string): Promise<boolean>;
+  /** What came after `since` (ms) and is not answered, the oldest first. */
+  dueAnswers(since: number, limit: number): Promise<readonly DueAnswer[]>;
   /** Due at `now` (ms), the oldest first. */
   openQuestions(now: number, limit: number): Promise<readonly OpenQuestion[]>;
 }

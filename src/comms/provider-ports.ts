@@ -40,6 +40,9 @@ export interface OutboundMessage {
   readonly attachments?: readonly Attachment[] | undefined;
   /** Mail: give the recipient a one-click way out (RFC 8058), though the purpose does not ask for it. */
   readonly unsubscribe?: boolean | undefined;
+  /** WhatsApp alone: an approved template at the vendor, which is sent instead of the body, and what is put into it. */
+  readonly templateId?: string | undefined;
+  readonly templateVars?: Readonly<Record<string, string>> | undefined;
 }
 
 /**

@@ -13,12 +13,13 @@ import type {
 import type { Micros } from '../kernel/money.ts';
 import { writer } from '../kernel/write.ts';
 import type { Channel } from '../tenancy/agent.ts';
-import type { ConsentType, ContactPlace, SuppressionReason } from './facts.ts';
+import type { ConsentType, ContactPlace, OwedAnswer, SuppressionReason } from './facts.ts';
 import type { KycDetails } from './kyc.ts';
 import type { RegistrationKind } from './law/registration-kind.ts';
 import type { MessageChannel, MessageStatus, OptOutMark, Purpose } from './message.ts';
 import type { CodeId, CodePlace } from './one-time-code/code.ts';
 import type { Attachment, CredentialId, Credentials, ProviderName } from './provider-ports.ts';
+import type { Answered } from './rules/opt-out-answers.ts';
 import type { RegistrationState } from './rules/registration.ts';
 
 export interface MessageWrites {
@@ -225,5 +226,26 @@ export interface ReviewWrites {
   };
 }
 
-export type CommsWrites = MessageWrites & ContactWrites & SenderWrites & CodeWrites & BillingWrites & ReviewWrites;
+interface AnswerKey {
+  readonly contact: string;
+  readonly said: Answered;
+  readonly message: MessageId;
+}
+
+export interface AnswerWrites {
+  /** Nothing if the contact's same word called for one within the last 24 hours: one a day, whoever counts. */
+  'answer.owe': AnswerKey & Pick<OwedAnswer, 'agent' | 'channel' | 'sender' | 'language' | 'at'>;
+  /** It is being sent; `conflict` when another has taken it: one of many sends it. */
+  'answer.take': AnswerKey;
+  /** It certainly did not leave: it is due again. */
+  'answer.again': AnswerKey;
+}
+
+export type CommsWrites = MessageWrites &
+  ContactWrites &
+  SenderWrites &
+  CodeWrites &
+  BillingWrites &
+  ReviewWrites &
+  AnswerWrites;
 export const commsWrite = writer<CommsWrites>();

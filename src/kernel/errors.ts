@@ -36,6 +36,7 @@ export const ERROR_CODES = [
   'disclosure_required',
   'registration_required',
   'content_refused',
+  'template_required',
   // limits
   'rate_limited',
   'locked_out',

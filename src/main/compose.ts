@@ -3,6 +3,7 @@
  * just what it needs, and everything is given back in reverse.
  */
 import { noteSigner } from '../audit/signed-note.ts';
+import { createAnswering } from '../comms/answers.ts';
 import { budgetAlert } from '../comms/billing/budget-alert.ts';
 import { createFollowUp } from '../comms/follow-up.ts';
 import type { Carriers } from '../comms/ports.ts';
@@ -42,6 +43,7 @@ const MAX_CALLERS = 100_000;
 const MAX_IN_FLIGHT = 256;
 const TICK_MS = 1_000;
 const FOLLOW_UP_MS = 5_000;
+const ANSWERS_MS = 2_000;
 
 /** What tests and the tour may put in the place of the real thing. */
 export interface Overrides {
@@ -70,6 +72,8 @@ export interface House extends AsyncDisposable {
   readonly webhooks: Pick<WebhookParts, 'providers' | 'receiveMail' | 'fetchMedia' | 'webhookBaseUrl'>;
   /** One round of asking providers about messages of which nothing more was heard; repeated by itself. True: more is due. */
   readonly followUp: () => Promise<boolean>;
+  /** One round of answering STOP, START and HELP; repeated by itself. True: more is due. */
+  readonly answer: () => Promise<boolean>;
   /** One round of the executor; repeated by itself. */
   readonly tick: () => Promise<void>;
   /** The log's public key, in the C2SP form. */
@@ -168,7 +172,8 @@ export async function compose(parts: ComposeParts): Promise<House> {
       fences: [],
     } as const;
     const entry = catalogue.byName('comms.receive_message')!;
-    await perform(entry, by, { ...message, providerRef, agentId: agent }, { idempotencyKey: providerRef });
+    const input = { ...message, authenticated: true, providerRef, agentId: agent };
+    await perform(entry, by, input, { idempotencyKey: providerRef });
   }
 
   const followUp = createFollowUp({
@@ -180,6 +185,14 @@ export async function compose(parts: ComposeParts): Promise<House> {
     onFault,
   });
   stack.use(repeatedly(FOLLOW_UP_MS, followUp));
+  const answer = createAnswering({
+    reader: store.providers,
+    perform,
+    confirm: catalogue.byName('comms.confirm_opt_out')!,
+    clock,
+    onFault,
+  });
+  stack.use(repeatedly(ANSWERS_MS, answer));
   stack.defer(() => simulator.stop());
   stack.defer(() => executor.stop());
   await executor.start();
@@ -196,6 +209,7 @@ export async function compose(parts: ComposeParts): Promise<House> {
     ids,
     webhooks: { providers: store.providers, receiveMail, fetchMedia, webhookBaseUrl: vendors.baseUrl },
     followUp,
+    answer,
     tick: () => executor.tick(),
     authenticate: createAuthenticate({ tokens: store.tokens, clock }),
     vkey: signer.vkey,

@@ -64,6 +64,7 @@ const PROBLEMS = {
   outside_calling_hours: { status: 403, title: 'Outside the hours in which the recipient may be contacted' },
   disclosure_required: { status: 422, title: 'What the law wants said could not be said' },
   content_refused: { status: 422, title: 'The text may not be sent' },
+  template_required: { status: 403, title: 'WhatsApp takes only a template here' },
   rate_limited: { status: 429, title: 'Too many requests or actions' },
   locked_out: { status: 429, title: 'Locked after too many failed attempts' },
   contact_frequency: { status: 429, title: 'Too many messages to this contact' },

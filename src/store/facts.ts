@@ -8,6 +8,7 @@ import type {
   commsFacts,
   DeliveredMessage,
   KeptRegistration,
+  OwedAnswer,
   Relationship,
   RelationshipKey,
   SenderHolder,
@@ -76,6 +77,11 @@ const sent = lookup(
   'message',
   ['org', 'agent', 'id'],
   ['direction', 'channel', 'contact', 'status', 'callback', 'action', 'cost'],
+);
+const answers = lookup(
+  'opt_out_answer',
+  ['org', 'contact', 'said'],
+  ['message', 'agent', 'channel', 'sender', 'language', 'state', 'at'],
 );
 const actions = lookup('action', ['org', 'id'], ['name', 'agent', 'state', 'by_id', 'held_until', 'approved_by']);
 
@@ -253,6 +259,25 @@ export function createLoaders(sealing: Sealing, exclusive: boolean): Loaders {
         found.push(row === undefined ? null : { id: row.id as MessageId, optOut: row.opt_out as OptOutMark | null });
       }
       return found;
+    },
+    *'owed-answer'(wanted) {
+      const keys: string[][] = [];
+      for (const { org, key } of wanted) keys.push([org, yield* sealing.ref(org, key.contact), key.said]);
+      const rows = yield* answers.rows(keys);
+      const byKey = new Map(rows.map((row) => [at(row.org, row.contact, row.said), row]));
+      return keys.map((key): OwedAnswer | null => {
+        const row = byKey.get(at(...key));
+        if (row === undefined) return null;
+        return {
+          message: row.message as MessageId,
+          agent: row.agent as AgentId,
+          channel: row.channel as OwedAnswer['channel'],
+          sender: row.sender,
+          language: row.language as OwedAnswer['language'],
+          state: row.state as OwedAnswer['state'],
+          at: row.at,
+        };
+      });
     },
     *suppressions(wanted) {
       const own: string[][] = [];

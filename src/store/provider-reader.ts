@@ -3,7 +3,8 @@
  * two are on the way of every message and every callback, so their statements are compiled once. Credentials are never kept
  * opened: what is unregistered is gone with the next message.
  */
-import type { Inlet, OpenQuestion, ProviderReader } from '../comms/ports.ts';
+import { sql } from 'kysely';
+import type { DueAnswer, Inlet, OpenQuestion, ProviderReader } from '../comms/ports.ts';
 import type { Credentials } from '../comms/provider-ports.ts';
 import type { AgentId, MessageId, OrgId } from '../kernel/ids.ts';
 import type { Engine } from './engine.ts';
@@ -29,6 +30,9 @@ const credentialOf = statement<{ org: string; provider: string }, Pick<Schema['p
       .where('org', '=', p('org'))
       .where('provider', '=', p('provider')),
 );
+
+/** Said as a constant, so that the index on what is due serves it. */
+const DUE = sql<boolean>`a.state = 'due'`;
 
 export const createProviderReader = ({ db, read }: Engine, sealing: Sealing): ProviderReader => ({
   async inlets(agent) {
@@ -63,6 +67,33 @@ export const createProviderReader = ({ db, read }: Engine, sealing: Sealing): Pr
       .limit(1)
       .executeTakeFirst();
     return row !== undefined;
+  },
+  async dueAnswers(since, limit) {
+    const rows = await db
+      .selectFrom('opt_out_answer as a')
+      .innerJoin('organization as o', 'o.id', 'a.org')
+      .select(['a.org', 'a.agent', 'a.message', 'a.contact', 'a.channel', 'a.said', 'a.language', 'o.name'])
+      .where(DUE)
+      .where('a.at', '>=', since)
+      .orderBy('a.at')
+      .limit(limit)
+      .execute();
+    const due: DueAnswer[] = [];
+    for (const row of rows) {
+      const contact = await read(() => sealing.address(row.org as OrgId, row.contact));
+      if (contact === null) continue; // erased meanwhile
+      due.push({
+        org: row.org as OrgId,
+        organization: row.name,
+        agent: row.agent as AgentId,
+        message: row.message as MessageId,
+        contact,
+        channel: row.channel as DueAnswer['channel'],
+        said: row.said as DueAnswer['said'],
+        language: row.language as DueAnswer['language'],
+      });
+    }
+    return due;
   },
   async openQuestions(now, limit) {
     const rows = await db

@@ -245,6 +245,32 @@ export interface Schema {
     at: number;
     expires_at: number;
   };
+  /** One row a contact and word (`stop`, `start`, `help`): the last answer that it called for. */
+  opt_out_answer: {
+    org: string;
+    contact: string;
+    said: string;
+    message: string;
+    agent: string;
+    channel: string;
+    sender: string;
+    language: string;
+    /** `due`, or `taken` by whoever sends it. */
+    state: string;
+    at: number;
+  };
+  /** A sender that was let go of, as its webhooks know it; `secret` is sealed as it was in `bound_sender`. */
+  former_sender: {
+    org: string;
+    agent: string;
+    channel: string;
+    address: string;
+    provider: string;
+    credential_org: string;
+    secret: string;
+    nonce: string;
+    until: number;
+  };
   idempotency: {
     org: string;
     principal: string;

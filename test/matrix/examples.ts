@@ -3,6 +3,7 @@
  * matrices draw on these; `examples.test.ts` holds that no action is without.
  */
 
+import { answerTo } from '../../src/comms/rules/opt-out-answers.ts';
 import type { Principal } from '../../src/guard/principal.ts';
 import { MINUTE_MS } from '../../src/kernel/time.ts';
 import { intoProduction, REGISTRATION, SUBMISSION } from '../support/into-production.ts';
@@ -125,6 +126,16 @@ async function mailed({ t, agent, provider }: Tenant): Promise<string> {
 }
 
 let made = 0;
+
+/** A STOP to the agent's sender, and the answer that it calls for. */
+async function owedAnswer({ t, agent, admin, org, provider }: Tenant) {
+  const { channels } = await t.done('comms.get_channel_status', admin, { agentId: agent.id });
+  const { address: to } = channels.find(({ channel }: { channel: string }) => channel === 'sms');
+  const word = { agentId: agent.id, channel: 'sms', from: CONTACT, to, body: 'STOP', providerRef: `stop-${made++}` };
+  const { messageId } = await t.done('comms.receive_message', provider, word);
+  const { name } = (await t.house.store.tenancy.organization(org))!;
+  return { answers: messageId, said: 'stop', to: CONTACT, channel: 'sms', body: answerTo('stop', 'en', name).text };
+}
 
 export const EXAMPLES: Readonly<Record<string, Example>> = {
   'comms.ping': { valid: () => ({ message: 'hello' }), refused: invalid({ message: 'x'.repeat(501) }) },
@@ -258,6 +269,14 @@ export const EXAMPLES: Readonly<Record<string, Example>> = {
       return { messageId, secret: unsubscribe.split('.')[2] };
     },
     refused: { code: 'not_found', input: () => ({ messageId: 'msg_none', secret: 'x' }) },
+  },
+  'comms.confirm_opt_out': {
+    valid: owedAnswer,
+    whole: async (at) => ({ ...(await owedAnswer(at)), purpose: 'transactional' }),
+    refused: {
+      code: 'not_found',
+      input: () => ({ answers: 'msg_none', said: 'stop', to: CONTACT, channel: 'sms', body: 'Hello' }),
+    },
   },
   'comms.get_messages': {
     valid: async (at) => ({ limit: 5, contact: CONTACT, cursor: await received(at) }),

@@ -29,6 +29,20 @@ describe('a message by Twilio', () => {
     expect(house.double.messages).toMatchObject([{ to: `whatsapp:${RECIPIENT}`, from: `whatsapp:${SENDER}` }]);
   });
 
+  test('leaves as a template, whose text is Twilio’s', async () => {
+    await using house = await twilioHouse();
+    const template = { templateId: `HX${'0'.repeat(32)}`, templateVars: { 2: 'Tuesday', 1: 'Bob' } };
+    expect(await house.carrier.send(permitTo({ input: { channel: 'whatsapp', ...template } }))).toMatchObject({
+      state: 'ok',
+    });
+    const { form } = house.double.requests.at(-1)!;
+    expect([form?.get('ContentSid'), form?.get('ContentVariables'), form?.get('Body')]).toEqual([
+      template.templateId,
+      '{"1":"Bob","2":"Tuesday"}',
+      null,
+    ]);
+  });
+
   test('leaves by a messaging service', async () => {
     await using house = await twilioHouse();
     const service = `MG${'0'.repeat(32)}`;

@@ -78,6 +78,10 @@ async function furnish(desk: Desk, { org, agent }: { readonly org: OrgId; readon
           contact: CONTACT,
           place: { zone: 'Asia/Tokyo', country: 'JP', region: null, at },
         }),
+        commsWrite('answer.owe', {
+          ...{ contact: CONTACT, said: 'stop', message: inbound, agent, channel: 'sms' },
+          ...{ sender: '+15005550006', language: 'en', at },
+        }),
         identityWrite('agent-token.create', { id: token, hash: `hash-${org}`, agent, createdAt: at, expiresAt: null }),
         guardWrite('context.join', { agent, label: { integrity: 'untrusted', readers: 'public', sources: [inbound] } }),
         guardWrite('fence.bump', { of: 'contact', id: CONTACT }),
@@ -229,6 +233,7 @@ const FACT_KEYS: Record<FactName, ((other: Tenant, ref: string) => Json) | 'own 
   credentials: 'own alone',
   'active-agents': 'own alone',
   registrations: 'own alone',
+  'owed-answer': () => ({ contact: CONTACT, said: 'stop' }),
   'sender-holder': 'everywhere',
   'delivered-message': ({ agent }) => ({ agent, ref: 'p' }),
   'sent-message': ({ agent, outbound }) => ({ agent, id: outbound }),
@@ -260,6 +265,7 @@ const WRITES: readonly ((desk: Desk, other: Tenant) => Write)[] = [
   (_, { registration }) =>
     commsWrite('registration.status', { id: registration, status: 'approved', expiresAt: null, note: 'x', at: 1 }),
   () => guardWrite('fence.bump', { of: 'contact', id: CONTACT }),
+  (_, { inbound }) => commsWrite('answer.again', { contact: CONTACT, said: 'stop', message: inbound }),
   (_, { held }) => guardWrite('hold.approve', { action: held, by: 'tok_1', note: null }),
   (_, { held }) => guardWrite('hold.deny', { action: held, by: 'tok_1', note: null }),
   (_, { agent }) =>

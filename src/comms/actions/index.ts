@@ -9,6 +9,7 @@ import { approve } from './approve.ts';
 import { bindSender } from './bind-sender.ts';
 import { buyNumber } from './buy-number.ts';
 import { checkConsent } from './check-consent.ts';
+import { confirmOptOut } from './confirm-opt-out.ts';
 import { createOrganization } from './create-organization.ts';
 import { deny } from './deny.ts';
 import { deprovisionChannels } from './deprovision-channels.ts';
@@ -115,4 +116,5 @@ export const commsActions = (parts: CommsActionParts): readonly AnyAction[] => [
   receiveMessage(),
   reportDelivery(),
   unsubscribe(),
+  confirmOptOut(parts),
 ];

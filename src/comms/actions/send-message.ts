@@ -12,6 +12,7 @@ import type { ContentPolicy } from '../guards/content.ts';
 import { outreachGuards } from '../guards/index.ts';
 import { MAX_HTML_CHARS, mailGuard } from '../guards/mail.ts';
 import { MAX_BODY_CHARS } from '../guards/recipient.ts';
+import { templateGuard } from '../guards/whatsapp.ts';
 import { beginningWithin } from '../lawful.ts';
 import { MESSAGE_CHANNELS, MESSAGE_STATUSES, type MessageStatus, PURPOSES } from '../message.ts';
 import { namedAgent, ownOrganization, recipientPlace } from '../needs.ts';
@@ -72,6 +73,16 @@ const INPUT = z.object({
     .boolean()
     .optional()
     .describe('Mail alone: adds a one-click way out (RFC 8058). Marketing mail always has it.'),
+  templateId: field
+    .code(34)
+    .optional()
+    .describe(
+      'WhatsApp alone: an approved content template of Twilio (HX…), needed 24 hours after the last message of the contact. It is sent instead of body, which then is its text for the record.',
+    ),
+  templateVars: z
+    .record(field.code(64), field.name(1_024))
+    .optional()
+    .describe('WhatsApp alone: what is put into the template, by the names of its variables; at most 20.'),
 });
 
 export interface SendMessageParts {
@@ -101,7 +112,7 @@ export function sendMessage({ carriers, vendors, comms, approvalTtlMs, contentPo
     access: 'agent:act',
     subject: 'agent',
     risk: 'high',
-    guards: [...outreachGuards({ carriers, approvalTtlMs, contentPolicy }, INPUT), mailGuard],
+    guards: [...outreachGuards({ carriers, approvalTtlMs, contentPolicy }, INPUT), mailGuard, templateGuard],
     doors: ['mcp', 'rest', 'cli'],
     needs: { organization: ownOrganization, agent: namedAgent, place: recipientPlace },
     retry: dispatch.retry,

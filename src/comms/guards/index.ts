@@ -17,6 +17,7 @@ import { recordingConsentGuard } from './recording-consent.ts';
 import { sendingRegistrationGuard } from './registration.ts';
 import { spendGuard } from './spend.ts';
 import { suppressionGuard } from './suppression.ts';
+import { whatsappWindowGuard } from './whatsapp.ts';
 
 export interface OutreachPolicy {
   readonly carriers: Carriers;
@@ -39,6 +40,7 @@ export const outreachGuards = (
   aiDisclosureGuard,
   recordingConsentGuard,
   sendingRegistrationGuard,
+  whatsappWindowGuard,
   ratesGuard,
   contactFrequencyGuard,
   legalFrequencyGuard,

@@ -49,11 +49,12 @@ export const suppressionGuard = guard<Outreach>()({
     known(contactOf(input), 'readable address'); // what can't be looked up is not cleared
     return (suppressions ?? [])
       .filter((entry) => entry.channel === 'all' || entry.channel === input.channel)
-      .map(refusal);
+      .map(suppressed);
   },
 });
 
-const refusal = ({ reason, scope, channel, at }: Suppression): Deny => ({
+/** Why this entry binds, and who can lift it. */
+export const suppressed = ({ reason, scope, channel, at }: Suppression): Deny => ({
   is: 'deny',
   code: 'suppressed',
   say: `${WHY[reason][scope]} In force since ${rfc3339(at)} on ${channel === 'all' ? 'every channel' : channel}.`,

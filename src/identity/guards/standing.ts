@@ -40,7 +40,7 @@ const standing = ({ ended, suspended }: About) =>
     },
     judge({ by, org, agent }, facts) {
       const statusMatters = by.kind !== 'provider';
-      const agentMatters = statusMatters && !(ended && by.scopes.has('org:admin'));
+      const agentMatters = statusMatters && !(ended && (by.scopes.has('org:admin') || by.kind === 'system'));
       const organizationMatters = statusMatters && !(suspended && by.scopes.has('platform:admin'));
       const findings: Deny[] = [];
       if (org !== PLATFORM_ORG) {

@@ -14,7 +14,7 @@ import {
 import { contactOf } from '../../comms/recipient.ts';
 import type { Delivery } from '../../guard/action.ts';
 import type { Permit } from '../../guard/permit.ts';
-import type { Json } from '../../kernel/canonical-json.ts';
+import { canonicalJson, type Json } from '../../kernel/canonical-json.ts';
 import type { MessageId, OrgId } from '../../kernel/ids.ts';
 import { err, ok, type Result } from '../../kernel/result.ts';
 import { textField } from '../http/json-field.ts';
@@ -89,9 +89,18 @@ function formOf({ action }: Permit<OutboundMessage>, publicUrl: string): Result<
   return ok({
     To: twilioAddress(input.channel, to),
     ...(service ? { MessagingServiceSid: from } : { From: twilioAddress(input.channel, from) }),
-    Body: input.body,
+    ...contentOf(input),
     StatusCallback: statusCallback(publicUrl, 'twilio', agent, messageId as MessageId, callback),
   });
+}
+
+/** A template of WhatsApp's is sent instead of the text. */
+function contentOf({ body, templateId, templateVars }: OutboundMessage): Query {
+  if (templateId === undefined) return { Body: body };
+  return {
+    ContentSid: templateId,
+    ...(templateVars === undefined ? {} : { ContentVariables: canonicalJson(templateVars) }),
+  };
 }
 
 /** A message has nothing that could be not found: that is a refusal as any other. */

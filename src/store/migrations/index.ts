@@ -7,6 +7,7 @@ import { providers } from './0002-providers.ts';
 import { lockOut } from './0003-lock-out.ts';
 import { delivered } from './0004-delivered.ts';
 import { places } from './0005-places.ts';
+import { optOutConfirmations } from './0006-opt-out-confirmations.ts';
 import { oneTimeCodes } from './0007-one-time-codes.ts';
 import { billing } from './0008-billing.ts';
 import { kycAndRegistrations } from './0009-kyc-and-registrations.ts';
@@ -21,6 +22,7 @@ const MIGRATIONS: Readonly<Record<string, (ddl: Ddl) => readonly string[]>> = {
   '0007-one-time-codes': oneTimeCodes,
   '0008-billing': billing,
   '0009-kyc-and-registrations': kycAndRegistrations,
+  '0006-opt-out-confirmations': optOutConfirmations,
 };
 
 /** In order: the schema of this release is what all of them made. */

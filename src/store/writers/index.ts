@@ -9,6 +9,7 @@ import { billingWriters } from '../billing-config.ts';
 import type { Group } from '../group.ts';
 import { codeWriters } from '../one-time-codes.ts';
 import type { Tx } from '../statement.ts';
+import { answerWriters } from './answers.ts';
 import { contactWriters } from './contacts.ts';
 import { guardWriters } from './guard.ts';
 import { identityWriters } from './identity.ts';
@@ -35,6 +36,7 @@ export function createWriters(parts: WriterParts): Writers {
     ...codeWriters(parts),
     ...billingWriters(parts),
     ...reviewWriters(parts),
+    ...answerWriters(parts),
   };
   return {
     *apply(group, org, writes) {
