@@ -36,6 +36,11 @@ const insertOrgKeys = statement<{ org: string; ref_key: string; data_key: string
       .onConflict((conflict) => conflict.column('org').doNothing()), // another server's first start was earlier
 );
 const contactByRef = lookup('contact', ['org', 'ref'], ['key', 'address']);
+/** Whoever seals under a key holds it until the commit: an erasure comes before or after, not in between. */
+const contactHeld = lookup('contact', ['org', 'ref'], ['key'], 'share');
+const deleteContact = statement<{ org: string; ref: string }>((db, p) =>
+  db.deleteFrom('contact').where('org', '=', p('org')).where('ref', '=', p('ref')),
+);
 const insertContact = statement<{ org: string; ref: string; key: string; address: string; created_at: number }>(
   (db, p) =>
     db
@@ -57,6 +62,10 @@ export interface Sealing {
   contact(org: OrgId, address: string, now: number): Tx<ContactKey>;
   /** The key of a person known by hash; null once erased. */
   contactKey(org: OrgId, ref: string): Tx<VaultKey | null>;
+  /** Destroys a person's key and address. What was sealed under the key opens no more. */
+  destroyContact(org: OrgId, ref: string): Tx<void>;
+  /** Drops what memory holds of an address. */
+  forget(org: OrgId, address: string): void;
   /** The address behind a hash; null once erased. */
   address(org: OrgId, ref: string): Tx<string | null>;
   /** Under the key ring itself: credentials and signing secrets. */
@@ -107,15 +116,22 @@ export function createSealing(ring: KeyRing, entropy: Entropy, exclusive: boolea
     });
   }
 
-  function* contactKey(org: OrgId, ref: string): Tx<VaultKey | null> {
-    const [row] = yield* contactByRef.rows([[org, ref]]);
+  function* keyOf(contacts: typeof contactHeld, org: OrgId, ref: string): Tx<VaultKey | null> {
+    const [row] = yield* contacts.rows([[org, ref]]);
     return row === undefined ? null : unwrapSubjectKey(ring, row.key, cellOf(org, 'contact', 'key', ref));
   }
 
   return {
     orgKeys,
     ref,
-    contactKey,
+    contactKey: (org, ref) => keyOf(contactByRef, org, ref),
+    *destroyContact(org, ref) {
+      yield* deleteContact.run({ org, ref });
+    },
+    forget(org, address) {
+      contacts.delete(`${org}\n${address}`);
+      refs.delete(`${org}\n${address}`);
+    },
     *ensureOrgKeys(org) {
       if ((yield* keysOfOrg.rows([[org]])).length === 0) yield* createOrgKeys(org);
     },
@@ -125,12 +141,12 @@ export function createSealing(ring: KeyRing, entropy: Entropy, exclusive: boolea
       const known = contacts.get(name);
       if (known !== undefined) return known;
       const at = yield* ref(org, address);
-      let key = yield* contactKey(org, at);
+      let key = yield* keyOf(contactHeld, org, at);
       if (key === null) {
         const made = createSubjectKey(ring, entropy, cellOf(org, 'contact', 'key', at));
         const sealed = sealText(made.key, entropy, address, cellOf(org, 'contact', 'address', at));
         const written = yield* insertContact.run({ org, ref: at, key: made.wrapped, address: sealed, created_at: now });
-        key = written === 1 ? made.key : yield* contactKey(org, at); // another server was first
+        key = written === 1 ? made.key : yield* keyOf(contactHeld, org, at); // another server was first
       }
       if (key === null) throw new TypeError('a contact without a key');
       const contact = { ref: at, key };
