@@ -4,7 +4,7 @@ import type { ActionId, AgentId, ConsentId, MessageId, OrgId, SuppressionId } fr
 import type { Micros } from '../kernel/money.ts';
 import { writer } from '../kernel/write.ts';
 import type { Channel } from '../tenancy/agent.ts';
-import type { ConsentType, SuppressionReason } from './facts.ts';
+import type { ConsentType, ErasureCounts, ErasureReason, SuppressionReason } from './facts.ts';
 import type { MessageChannel, MessageStatus, OptOutMark, Purpose } from './message.ts';
 import type { Attachment, CredentialId, Credentials, ProviderName } from './provider-ports.ts';
 
@@ -107,6 +107,23 @@ export interface ContactWrites {
   };
 }
 
+export interface EraseWrite {
+  readonly contact: string;
+  /** As the fact told it: what the receipt and the log say. */
+  readonly subject: string;
+  readonly counts: ErasureCounts;
+  readonly key: string | null;
+  readonly reason: ErasureReason;
+  readonly action: ActionId;
+  readonly at: number;
+  /** A do-not-contact entry, as a keyed hash alone. */
+  readonly suppress: { readonly id: SuppressionId; readonly by: string } | null;
+}
+export interface ErasureWrites {
+  /** Destroys the person's key and empties every row about them. After the contact's fence was bumped. */
+  'contact.erase': EraseWrite;
+}
+
 interface SenderKey {
   readonly channel: Channel;
   /** In normal form. */
@@ -151,5 +168,5 @@ export interface SenderWrites {
   'sender.release-all': { readonly agent: AgentId; readonly kept: boolean };
 }
 
-export type CommsWrites = MessageWrites & ContactWrites & SenderWrites;
+export type CommsWrites = MessageWrites & ContactWrites & ErasureWrites & SenderWrites;
 export const commsWrite = writer<CommsWrites>();

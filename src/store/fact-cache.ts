@@ -33,6 +33,7 @@ const FLEETING: ReadonlySet<FactName> = new Set([
   'sender-holder',
   'sent-message',
   'delivered-message',
+  'personal-data',
 ]);
 
 export function createFactCache(loaders: Loaders, exclusive: boolean): FactCache {

@@ -20,6 +20,7 @@ import type { ActionId, AgentId, MessageId, OrgId } from '../kernel/ids.ts';
 import { PLATFORM_ORG } from '../kernel/ids.ts';
 import type { tenancyFacts } from '../tenancy/facts.ts';
 import { isAtWork } from './action-row.ts';
+import { personalDataOf } from './erasure.ts';
 import { agentColumns, agentOf, organizationColumns, organizationOf } from './rows.ts';
 import type { Schema } from './schema.ts';
 import type { Sealing } from './sealing.ts';
@@ -228,6 +229,11 @@ export function createLoaders(sealing: Sealing, exclusive: boolean): Loaders {
         const found = [...(rows.get(at(...key)) ?? []), ...(rows.get(at(...platform[i]!)) ?? [])];
         return found.length === 0 ? null : found.map(suppressionOf);
       });
+    },
+    *'personal-data'(wanted) {
+      const found = [];
+      for (const { org, key } of wanted) found.push(yield* personalDataOf(sealing, org, key));
+      return found;
     },
     *held(wanted) {
       const rows = yield* actions.rows(wanted.map(({ org, key }) => [org, key]));

@@ -78,7 +78,7 @@ export async function openStore({ engine, ring, signer, clock, entropy, ids, onF
     clock,
     createGroups(facts, [sealing, meters, tokens.memory], engine.exclusive ? tree : null),
   );
-  const writers = createWriters({ sealing, tokens: tokens.memory });
+  const writers = createWriters({ sealing, meters, tokens: tokens.memory });
   const idempotency = createIdempotency(sealing);
   const unauthenticated = createUnauthenticated(clock);
   const sequencer = createSequencer(engine, tree, clock, onFault);

@@ -14,6 +14,7 @@ import { deprovisionChannels } from './deprovision-channels.ts';
 import { dncAdd } from './dnc-add.ts';
 import { dncList } from './dnc-list.ts';
 import { dncRemove } from './dnc-remove.ts';
+import { eraseContact } from './erase-contact.ts';
 import { getAttachment } from './get-attachment.ts';
 import { getChannelStatus } from './get-channel-status.ts';
 import { getMessages } from './get-messages.ts';
@@ -66,6 +67,7 @@ export const commsActions = (parts: CommsActionParts): readonly AnyAction[] => [
   dncAdd(),
   dncRemove(),
   dncList(parts.comms),
+  eraseContact(),
   createOrganization(parts.adminTokens),
   listOrganizations(parts.tenancy),
   setApprovalPolicy(),

@@ -89,13 +89,12 @@ export const receiveMessage = (): AnyAction =>
     guards: [senderGuard],
     doors: ['webhook'],
     needs: { before: beforeNeed },
+    contact: ({ channel, from }) => senderAddress(channel, from),
     change({ by, org, agent: named, input, now }, { before }, mint) {
       if (before !== null) return { writes: [], output: { messageId: before.id, optOut: before.optOut } };
       const optOut = markOf(input);
       const { channel, body, to, providerRef } = input;
-      // what is no address (a sender's name, "PARCELCO") is kept as it came: nobody can write to it
-      const address = deliveredAddress(channel, input.from);
-      const contact = address.ok ? address.value : input.from;
+      const contact = senderAddress(channel, input.from);
       const agent = known(named, 'agent');
       const id = mint.id('msg');
       const label: Label = { integrity: 'untrusted', readers: [`organization:${org}`, `sender:${id}`], sources: [id] };
@@ -111,6 +110,12 @@ export const receiveMessage = (): AnyAction =>
       };
     },
   });
+
+/** What is no address (a sender's name, "PARCELCO") is kept as it came: nobody can write to it. */
+function senderAddress(channel: MessageChannel, from: string): string {
+  const address = deliveredAddress(channel, from);
+  return address.ok ? address.value : from;
+}
 
 /** Of a mail the subject may be the whole message ("UNSUBSCRIBE", with an empty or a quoted body). */
 function markOf({ body, channel, subject, ownWords, told }: Delivered): OptOutMark | null {

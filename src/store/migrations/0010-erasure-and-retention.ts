@@ -11,7 +11,7 @@ export const erasureAndRetention = ({ int, clustered }: Ddl): readonly string[] 
   'alter table idempotency add column contact text',
   'update action set salt = null where input is null',
   `create table erasure (
-    org text not null, contact text not null, action text not null, at ${int} not null, reason text not null,
+    org text not null, contact text not null, action text not null, at ${int} not null, reason text not null, kid text,
     counts text not null, primary key (org, contact))${clustered}`,
   `create table retention (
     id ${int} primary key, next_at ${int} not null, node text, lease_until ${int}, started_at ${int}, finished_at ${int},
