@@ -243,7 +243,6 @@ export const holdsOfRow = (row: Pick<ActionRow, 'why'>): readonly HeldReason[] =
   }));
 type HeldReason = { readonly guard: string; readonly code: string; readonly say: string; readonly source: string };
 
-
 /** The principal who asked, as it was when it asked; its fences are checked again by whoever judges. */
 export function principalOf(row: ActionRow): Principal {
   const frozen = unpackFrozen(row);
@@ -314,7 +313,8 @@ export function* openInput(sealing: Sealing, row: ActionRow): Tx<unknown> {
   if (row.input === null) return null;
   const org = row.org as OrgId;
   const key = yield* keyOfRow(sealing, org, row.contact);
-  return key === null ? null : JSON.parse(sealing.openText(key, row.input, cellOf(org, 'action', 'input', row.id)));
+  const text = sealing.openPersonal(key, row.input, cellOf(org, 'action', 'input', row.id));
+  return text === null ? null : JSON.parse(text);
 }
 
 export function* claimedOf(sealing: Sealing, row: ActionRow, attempt: number): Tx<Claimed> {

@@ -111,7 +111,11 @@ export function createAdmission(parts: LedgerParts, claims: Claims): Admission {
       why: reasonsJson(why),
     });
     yield* group.record(
-      decisionEntry(draft, group.now, { decision: 'deny', codes: codesOf(why), commit: commitText(freshSalt(), draft.args) }),
+      decisionEntry(draft, group.now, {
+        decision: 'deny',
+        codes: codesOf(why),
+        commit: commitText(freshSalt(), draft.args),
+      }),
     );
     return { is: 'refused', id: draft.id, why };
   }

@@ -7,6 +7,7 @@ import { lookup, statement } from './statement.ts';
 type Person = { org: string; contact: string };
 /** As the partial index has it, to the letter: only so can SQLite see that the index applies. */
 export const hasContent = sql<boolean>`contact <> ''`;
+export const hasPerson = sql<boolean>`contact is not null`;
 
 export const messagesOf = statement<Person, Pick<Schema['message'], 'agent' | 'id' | 'action'>>((db, p) =>
   db
@@ -16,21 +17,16 @@ export const messagesOf = statement<Person, Pick<Schema['message'], 'agent' | 'i
     .where('contact', '=', p('contact'))
     .where(hasContent),
 );
-export const openActionsOf = statement<Person, Schema['action']>((db, p, lock) =>
+export const actionsOf = statement<Person, Schema['action']>((db, p, lock) =>
   lock.wait(
     db
       .selectFrom('action')
       .selectAll()
-      .where(isOpen)
       .where('org', '=', p('org'))
       .where('contact', '=', p('contact'))
+      .where(hasPerson)
       .orderBy('id'),
   ),
-);
-export const actionRows = lookup(
-  'action',
-  ['org', 'id'],
-  ['state', 'agent', 'by_id', 'by_kind', 'contact', 'frozen', 'attempt'],
 );
 /** Ends an open action whose person is gone. No settlement of the attempt under way finds its row any more. */
 export const endErased = statement<Pick<Schema['action'], 'org' | 'id' | 'state' | 'code' | 'cost' | 'settled_at'>>(
@@ -122,51 +118,52 @@ export const erasures = lookup('erasure', ['org', 'contact'], ['action', 'at', '
 export const countsOf = statement<
   Person,
   { messages: number; attachments: number; consents: number; relationships: number; suppressions: number; open: number }
->((db, p) =>
-  db.selectNoFrom((eb) => [
-    eb
-      .selectFrom('message')
-      .select((of) => of.fn.countAll<number>().as('n'))
-      .where('org', '=', p('org'))
-      .where('contact', '=', p('contact'))
-      .where(hasContent)
-      .as('messages'),
-    eb
-      .selectFrom('attachment')
-      .innerJoin('message', (join) =>
-        join.onRef('message.org', '=', 'attachment.org').onRef('message.id', '=', 'attachment.message'),
-      )
-      .select((of) => of.fn.countAll<number>().as('n'))
-      .where('message.org', '=', p('org'))
-      .where('message.contact', '=', p('contact'))
-      .where(hasContent)
-      .as('attachments'),
-    eb
-      .selectFrom('consent_record')
-      .select((of) => of.fn.countAll<number>().as('n'))
-      .where('org', '=', p('org'))
-      .where('contact', '=', p('contact'))
-      .as('consents'),
-    eb
-      .selectFrom('relationship')
-      .select((of) => of.fn.countAll<number>().as('n'))
-      .where('org', '=', p('org'))
-      .where('contact', '=', p('contact'))
-      .as('relationships'),
-    eb
-      .selectFrom('suppression')
-      .select((of) => of.fn.countAll<number>().as('n'))
-      .where('org', '=', p('org'))
-      .where('contact', '=', p('contact'))
-      .as('suppressions'),
-    eb
-      .selectFrom('action')
-      .select((of) => of.fn.countAll<number>().as('n'))
-      .where(isOpen)
-      .where('org', '=', p('org'))
-      .where('contact', '=', p('contact'))
-      .as('open'),
-  ]) as never,
+>(
+  (db, p) =>
+    db.selectNoFrom((eb) => [
+      eb
+        .selectFrom('message')
+        .select((of) => of.fn.countAll<number>().as('n'))
+        .where('org', '=', p('org'))
+        .where('contact', '=', p('contact'))
+        .where(hasContent)
+        .as('messages'),
+      eb
+        .selectFrom('attachment')
+        .innerJoin('message', (join) =>
+          join.onRef('message.org', '=', 'attachment.org').onRef('message.id', '=', 'attachment.message'),
+        )
+        .select((of) => of.fn.countAll<number>().as('n'))
+        .where('message.org', '=', p('org'))
+        .where('message.contact', '=', p('contact'))
+        .where(hasContent)
+        .as('attachments'),
+      eb
+        .selectFrom('consent_record')
+        .select((of) => of.fn.countAll<number>().as('n'))
+        .where('org', '=', p('org'))
+        .where('contact', '=', p('contact'))
+        .as('consents'),
+      eb
+        .selectFrom('relationship')
+        .select((of) => of.fn.countAll<number>().as('n'))
+        .where('org', '=', p('org'))
+        .where('contact', '=', p('contact'))
+        .as('relationships'),
+      eb
+        .selectFrom('suppression')
+        .select((of) => of.fn.countAll<number>().as('n'))
+        .where('org', '=', p('org'))
+        .where('contact', '=', p('contact'))
+        .as('suppressions'),
+      eb
+        .selectFrom('action')
+        .select((of) => of.fn.countAll<number>().as('n'))
+        .where(isOpen)
+        .where('org', '=', p('org'))
+        .where('contact', '=', p('contact'))
+        .as('open'),
+    ]) as never,
 );
 export const keyTextOf = lookup('contact', ['org', 'ref'], ['key']);
 export const indexesOf = statement<{ action: string }, { idx: number }>((db, p) =>

@@ -11,6 +11,7 @@ import type { ActionId, AgentId, OrgId } from '../kernel/ids.ts';
 import { rfc3339 } from '../kernel/time.ts';
 import { CHANNELS, type Channel } from '../tenancy/agent.ts';
 import { kidOf } from '../vault/sealed.ts';
+import { isAtWork } from './action-row.ts';
 import { heldOf } from './conclusion.ts';
 import { resultEntry } from './entries.ts';
 import * as sql from './erasure-statements.ts';
@@ -64,8 +65,8 @@ export function* eraseContact(
 ): Tx<void> {
   const contact = yield* sealing.ref(org, address);
   const messages = yield* sql.messagesOf.all({ org, contact });
-  yield* endOpen(meters, group, { org, contact }, messages);
-  yield* stripActions(org, messages);
+  const byAction = new Map(messages.map(({ action, agent, id }) => [action, { agent, id }]));
+  yield* emptyActions(meters, group, { org, contact }, byAction);
   for (const { agent, id } of messages) {
     yield* sql.dropAttachments.run({ org, message: id });
     yield* sql.stripMessage.run({ org, agent, id });
@@ -77,7 +78,16 @@ export function* eraseContact(
   const named = [...agents].flatMap((agent) => CHANNELS.map((channel) => `${agentContact(agent, channel)}:${contact}`));
   yield* meters.drop(org, named);
   if (suppress !== null)
-    yield* insertSuppression.run({ org, contact, channel: 'all', reason: 'dnc', source: null, action, at, ...suppress });
+    yield* insertSuppression.run({
+      org,
+      contact,
+      channel: 'all',
+      reason: 'dnc',
+      source: null,
+      action,
+      at,
+      ...suppress,
+    });
   yield* sealing.destroyContact(org, contact);
 
   sealing.forget(org, address);
@@ -86,36 +96,43 @@ export function* eraseContact(
   }
   group.facts.forgetAll(); // whatever else was remembered by this address
   yield* sql.putErasure.run({ org, contact, action, at, reason, kid: key, counts: JSON.stringify(counts) });
-  yield* group.record({ v: 1, type: 'erasure', at: rfc3339(group.now), org, action, subject, reason, counts: { ...counts } });
+  yield* group.record({
+    v: 1,
+    type: 'erasure',
+    at: rfc3339(group.now),
+    org,
+    action,
+    subject,
+    reason,
+    counts: { ...counts },
+  });
 }
 
-/** What has not begun is cancelled and gives back what it took; of what has begun nobody will know what came of it. */
-function* endOpen(
+/**
+ * Every action about the person loses its input. What had not begun is cancelled and gives back what it took; of what is
+ * under way nobody will know what came of it: no settlement finds its row any more.
+ */
+function* emptyActions(
   meters: Meters,
   group: Group,
   { org, contact }: { readonly org: OrgId; readonly contact: string },
-  messages: readonly Pick<Schema['message'], 'agent' | 'id' | 'action'>[],
+  messages: ReadonlyMap<string, Pick<Schema['message'], 'agent' | 'id'>>,
 ): Tx<void> {
-  for (const row of yield* sql.openActionsOf.all({ org, contact })) {
+  for (const row of yield* sql.actionsOf.all({ org, contact })) {
     const id = row.id as ActionId;
-    const begun = row.attempt > 0;
-    const state = begun ? 'unknown' : 'cancelled';
-    const code = begun ? 'outcome_unknown' : 'stale';
-    const cost = begun ? row.cost : 0;
-    yield* sql.endErased.run({ org, id, state, code, cost, settled_at: group.now });
-    if (!begun) yield* meters.release(org, id, heldOf(row).granted, group.now);
-    for (const message of messages.filter(({ action }) => action === id)) {
-      yield* sql.endMessage.run({ org, agent: message.agent, id: message.id, status: begun ? 'unknown' : 'failed', cost });
+    if (isAtWork(row.state)) {
+      const begun = row.attempt > 0;
+      const state = begun ? 'unknown' : 'cancelled';
+      const code = begun ? 'outcome_unknown' : 'stale';
+      const cost = begun ? row.cost : 0;
+      yield* sql.endErased.run({ org, id, state, code, cost, settled_at: group.now });
+      if (!begun) yield* meters.release(org, id, heldOf(row).granted, group.now);
+      const message = messages.get(id);
+      if (message !== undefined)
+        yield* sql.endMessage.run({ org, ...message, status: begun ? 'unknown' : 'failed', cost });
+      yield* group.record(resultEntry({ id, org }, group.now, { state, code, say: '' }, cost));
     }
-    yield* sql.stripAction.run({ org, id, frozen: withoutPerson(row) });
-    group.facts.forget(org, 'held', id);
-    yield* group.record(resultEntry({ id, org }, group.now, { state, code, say: '' }, cost));
-  }
-}
-
-function* stripActions(org: OrgId, messages: readonly Pick<Schema['message'], 'action'>[]): Tx<void> {
-  for (const row of yield* sql.actionRows.rows(messages.map(({ action }) => [org, action]))) {
-    yield* sql.stripAction.run({ org, id: row.id, frozen: row.frozen === null ? null : withoutPerson(row) });
+    yield* sql.stripAction.run({ org, id, frozen: row.frozen === null ? null : withoutPerson(row) });
   }
 }
 

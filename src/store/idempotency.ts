@@ -119,15 +119,13 @@ export function createIdempotency(sealing: Sealing): Idempotency {
         return null;
       }
       const under = yield* keyFor(org, row.contact);
+      const text = row.output === null ? null : sealing.openPersonal(under, row.output, cell(org, key));
       return {
         action: row.action as ActionId,
         conflict: row.args !== (yield* hashed(org, `args:${args}`)),
         secret: row.secret === 1,
-        erased: under === null,
-        output:
-          row.output === null || under === null
-            ? null
-            : JSON.parse(sealing.openText(under, row.output, cell(org, key))),
+        erased: row.output !== null && text === null,
+        output: text === null ? null : JSON.parse(text),
       };
     },
     *remember(org, key, { args, action, output, secret, expiresAt, contact }, now) {

@@ -193,7 +193,15 @@ export interface Schema {
     contact: string | null;
   };
   /** The latest receipt of a person's erasure; `contact` names nobody any more without the organisation's key. */
-  erasure: { org: string; contact: string; action: string; at: number; reason: string; kid: string | null; counts: string };
+  erasure: {
+    org: string;
+    contact: string;
+    action: string;
+    at: number;
+    reason: string;
+    kid: string | null;
+    counts: string;
+  };
   /** One row: when retention is due, who runs it, up to when each kind is done (JSON), and what the last run did (JSON). */
   retention: {
     id: number;

@@ -10,7 +10,7 @@ import type { Entropy } from '../kernel/entropy.ts';
 import { hmacSha256 } from '../kernel/hash.ts';
 import type { OrgId } from '../kernel/ids.ts';
 import type { KeyRing, VaultKey } from '../vault/key-ring.ts';
-import { type Cell, open, seal } from '../vault/sealed.ts';
+import { type Cell, kidOf, open, seal } from '../vault/sealed.ts';
 import { createSubjectKey, openText, sealText, unwrapSubjectKey } from '../vault/subject-key.ts';
 import { lookup, statement, type Tx } from './statement.ts';
 
@@ -73,6 +73,8 @@ export interface Sealing {
   openSecret(sealed: string, cell: Cell): string;
   sealText(key: VaultKey, text: string, cell: Cell): string;
   openText(key: VaultKey, sealed: string, cell: Cell): string;
+  /** `openText` of what is about a person; null when an erasure came between: who writes again has another key. */
+  openPersonal(key: VaultKey | null, sealed: string, cell: Cell): string | null;
   /** After a rollback: what was made in it is not there. */
   forgetAll(): void;
 }
@@ -163,6 +165,8 @@ export function createSealing(ring: KeyRing, entropy: Entropy, exclusive: boolea
     openSecret: (sealed, cell) => Buffer.from(open(ring, sealed, cell)).toString('utf8'),
     sealText: (key, text, cell) => sealText(key, entropy, text, cell),
     openText,
+    openPersonal: (key, sealed, cell) =>
+      key === null || kidOf(sealed) !== key.kid ? null : openText(key, sealed, cell),
     forgetAll() {
       orgs.clear();
       contacts.clear();

@@ -236,6 +236,13 @@ export const EXAMPLES: Readonly<Record<string, Example>> = {
     },
     refused: { code: 'not_found', input: () => ({ contact: CONTACT }) },
   },
+  'comms.erase_contact': {
+    async valid({ t, agent }) {
+      await t.consent(agent, CONTACT);
+      return { contact: CONTACT, reason: 'objection', suppress: true };
+    },
+    refused: invalid({ contact: 'nobody' }),
+  },
   'comms.dnc_list': { valid: () => ({ limit: 10 }), refused: invalid({ limit: 0 }) },
   'comms.create_organization': {
     valid: () => ({ name: 'Acme', slug: `acme-${made++}` }),

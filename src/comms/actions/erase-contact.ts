@@ -89,7 +89,11 @@ export const eraseContact = (): AnyAction =>
       const { subject, counts, key } = data;
       const earlier = data.before !== null && isEmpty(data) && !input.suppress ? data.before : null;
       if (earlier !== null) {
-        const log = { actionId: earlier.action, state: earlier.leaf === null ? RECORDED : PROVABLE, leaf: earlier.leaf };
+        const log = {
+          actionId: earlier.action,
+          state: earlier.leaf === null ? RECORDED : PROVABLE,
+          leaf: earlier.leaf,
+        };
         return { writes: [], output: receipt(data.suppressions, { ...earlier, subject, already: true, log }) };
       }
       const contact = addressOf(input);
@@ -100,7 +104,16 @@ export const eraseContact = (): AnyAction =>
       return {
         writes: [
           guardWrite('fence.bump', contactFence(contact)),
-          commsWrite('contact.erase', { contact, subject, counts, key, reason, action: mint.action, at: now, suppress }),
+          commsWrite('contact.erase', {
+            contact,
+            subject,
+            counts,
+            key,
+            reason,
+            action: mint.action,
+            at: now,
+            suppress,
+          }),
         ],
         output: receipt(suppressions, { subject, at: now, reason, key, counts, already: false, log }),
       };

@@ -1,5 +1,5 @@
 /**
- * Erasure and retention: finds a person's messages, whose answers under idempotency keys are sealed under the person's key,
+ * Erasure and retention: what finds a person's messages and actions, whose answers under idempotency keys are sealed under the person's key,
  * receipts of erasures, and how far retention is. A salt whose input is not kept opens nothing and would only let a
  * commitment in the log be guessed at: it is dropped.
  */
@@ -7,6 +7,7 @@ import type { Ddl } from './ddl.ts';
 
 export const erasureAndRetention = ({ int, clustered }: Ddl): readonly string[] => [
   `create index message_by_contact on message (org, contact) where contact <> ''`,
+  'create index action_by_contact on action (org, contact) where contact is not null',
   `create index consent_revoked on consent_record (id) where event = 'revoked'`,
   'alter table idempotency add column contact text',
   'update action set salt = null where input is null',
