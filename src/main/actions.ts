@@ -8,6 +8,7 @@ import type { Vendors } from '../comms/provider-ports.ts';
 import { guardActions } from '../guard/actions/index.ts';
 import { type Catalogue, createCatalogue } from '../guard/catalogue.ts';
 import type { InputPolicy } from '../guard/input/inspect.ts';
+import type { KeyKeeper } from '../guard/key-keeper.ts';
 import { identityActions } from '../identity/actions/index.ts';
 import { adminTokens, agentTokens } from '../identity/agent-tokens.ts';
 import { standingGuard, standingOfEnded } from '../identity/guards/standing.ts';
@@ -16,13 +17,21 @@ import { VERSION } from './version.ts';
 
 export interface CatalogueSource {
   readonly store: Pick<Store, 'comms' | 'tenancy' | 'tokens' | 'log'>;
+  readonly keys: KeyKeeper;
   readonly carriers: Carriers;
   readonly vendors: Vendors;
   readonly approvalTtlMs: number;
   readonly inputPolicy: InputPolicy;
 }
 
-export const houseCatalogue = ({ store, carriers, vendors, approvalTtlMs, inputPolicy }: CatalogueSource): Catalogue =>
+export const houseCatalogue = ({
+  store,
+  keys,
+  carriers,
+  vendors,
+  approvalTtlMs,
+  inputPolicy,
+}: CatalogueSource): Catalogue =>
   createCatalogue({
     actions: [
       ...commsActions({
@@ -36,7 +45,7 @@ export const houseCatalogue = ({ store, carriers, vendors, approvalTtlMs, inputP
         adminTokens,
       }),
       ...identityActions({ tokens: store.tokens }),
-      ...guardActions(store.log),
+      ...guardActions(store.log, keys),
     ],
     everywhere: ({ effect, forEndedAgents }) => [
       effect === 'read' || forEndedAgents === true ? standingOfEnded : standingGuard,
@@ -48,6 +57,7 @@ export const houseCatalogue = ({ store, carriers, vendors, approvalTtlMs, inputP
 export const catalogueToRead = (): Catalogue =>
   houseCatalogue({
     store: { comms: unusable(), tenancy: unusable(), tokens: unusable(), log: unusable() },
+    keys: unusable(),
     carriers: { sandbox: {}, production: {} },
     vendors: unusable(),
     approvalTtlMs: 0,

@@ -12,7 +12,7 @@ import { type Ids, type OrgId, PLATFORM_ORG } from '../kernel/ids.ts';
 import { rfc3339 } from '../kernel/time.ts';
 import type { Write } from '../kernel/write.ts';
 import type { TenancyReader } from '../tenancy/ports.ts';
-import type { KeyRing } from '../vault/key-ring.ts';
+import { type KeyRing, rotatingRing } from '../vault/key-ring.ts';
 import { createCommitter } from './committer.ts';
 import { createCommsReader } from './comms-reader.ts';
 import type { Engine } from './engine.ts';
@@ -20,6 +20,7 @@ import { createFactCache } from './fact-cache.ts';
 import { createLoaders } from './facts.ts';
 import { createGroups } from './group.ts';
 import { createIdempotency } from './idempotency.ts';
+import { createKeyKeeper, type KeyFolder, type RunningKeeper } from './key-keeper.ts';
 import { createLedger } from './ledger.ts';
 import { createLockOutStore } from './lock-outs.ts';
 import { createLogReader } from './log-reader.ts';
@@ -27,6 +28,7 @@ import { createLogTree } from './log-tree.ts';
 import { createMeters } from './meters.ts';
 import { migrate } from './migrations/index.ts';
 import { createProviderReader } from './provider-reader.ts';
+import { createRewrap } from './rewrap.ts';
 import { createSealing } from './sealing.ts';
 import { createSequencer } from './sequencer.ts';
 import { createTenancyReader } from './tenancy-reader.ts';
@@ -55,6 +57,8 @@ export interface Store {
   readonly providers: ProviderReader;
   readonly log: LogReader;
   ledger(catalogue: Catalogue): Ledger;
+  /** Who changes the encryption keys. @param folder null: the key comes from the environment. */
+  keys(folder: KeyFolder | null): RunningKeeper;
   /** What the first start makes, outside any action: the default organisation, the orchestrator's token. */
   found(org: OrgId, event: string, writes: readonly Write[]): Promise<void>;
   /** Records what happened to the system itself. Nothing personal. */
@@ -66,8 +70,17 @@ export interface Store {
   close(): Promise<void>;
 }
 
-export async function openStore({ engine, ring, signer, clock, entropy, ids, onFault }: StoreParts): Promise<Store> {
+export async function openStore({
+  engine,
+  ring: first,
+  signer,
+  clock,
+  entropy,
+  ids,
+  onFault,
+}: StoreParts): Promise<Store> {
   await migrate(engine);
+  const ring = rotatingRing(first);
   const sealing = createSealing(ring, entropy, engine.exclusive);
   const meters = createMeters(sealing, engine.exclusive);
   const facts = createFactCache(createLoaders(sealing, engine.exclusive), engine.exclusive);
@@ -107,6 +120,15 @@ export async function openStore({ engine, ring, signer, clock, entropy, ids, onF
         onFault,
         node: ids.next('nod'),
         alone: engine.exclusive,
+      }),
+    keys: (folder) =>
+      createKeyKeeper({
+        engine,
+        committer,
+        ring,
+        rewrap: createRewrap(engine, committer, ring, entropy),
+        folder,
+        onFault,
       }),
     found: (org, event, writes) =>
       committer.submit(org, function* (group) {

@@ -39,6 +39,8 @@ export interface Schema {
   };
   admin_tokens: { hash: string; id: string; org: string; kind: string; created_at: number };
   fence: { org: string; subject: string; epoch: number };
+  /** An encryption key of the ring: since when it is known here, and whether everything was sealed anew under it. */
+  vault_key: { kid: string; since: number; rewrap: string | null; finished_at: number | null };
   /** Failed authentications of an address group, which is of no organisation: `name` is a keyed hash, `failures` JSON times. */
   lock_out: { name: string; failures: string; locked_until: number | null; forget_at: number };
   /** One row a person: the sealed subject key under which everything about that person is sealed. */

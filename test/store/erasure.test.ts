@@ -116,9 +116,9 @@ describe.each(engines)('erasing a person on $name', (on) => {
     await consent(at, PHONE);
     const id = idOf(await send(at, PHONE));
     const { log, subject } = await erase(at, PHONE);
+    await t.house.store.checkpoint();
     expect((await verifiedLog(t.engine, t.house.vkey)).map(({ type }) => type)).toContain('erasure');
 
-    await t.house.store.checkpoint();
     for (const actionId of [id, log.actionId]) {
       const { proofs, checkpoint, size } = await t.done('audit.prove', t.orchestrator, { actionId });
       const signed = verifyCheckpoint(checkpoint, parseVkey(t.house.vkey)!);
@@ -239,6 +239,7 @@ describe.each(engines)('erasing a person on $name', (on) => {
     const { costMicros } = states[0]!;
     const { spend } = await t.done('comms.get_usage_dashboard', at.agent.by, { period: 'day' });
     expect(JSON.stringify(spend ?? costMicros)).toContain(String(costMicros)); // what may have left keeps its reserve
+    await t.house.store.checkpoint();
     await verifiedLog(t.engine, t.house.vkey);
   });
 
@@ -260,6 +261,7 @@ describe.each(engines)('erasing a person on $name', (on) => {
     const t = await houseOn(on);
     const holding: string[] = [];
     for (const name of (await dump(t.engine)).keys()) {
+      if (name === 'contact') continue; // the people themselves
       const rows = sql`select contact from ${sql.table(name)} limit 1`;
       if (
         await rows.execute(t.engine.db).then(

@@ -7,6 +7,7 @@ import { providers } from './0002-providers.ts';
 import { lockOut } from './0003-lock-out.ts';
 import { delivered } from './0004-delivered.ts';
 import { erasureAndRetention } from './0010-erasure-and-retention.ts';
+import { vault } from './0012-vault.ts';
 import { DDL, type Ddl } from './ddl.ts';
 
 const MIGRATIONS: Readonly<Record<string, (ddl: Ddl) => readonly string[]>> = {
@@ -15,6 +16,7 @@ const MIGRATIONS: Readonly<Record<string, (ddl: Ddl) => readonly string[]>> = {
   '0003-lock-out': lockOut,
   '0004-delivered': delivered,
   '0010-erasure-and-retention': erasureAndRetention,
+  '0012-vault': vault,
 };
 
 /** In order: the schema of this release is what all of them made. */
