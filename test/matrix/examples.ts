@@ -284,6 +284,24 @@ export const EXAMPLES: Readonly<Record<string, Example>> = {
   'audit.checkpoint': { valid: () => ({ since: 1 }), refused: invalid({ since: -1 }) },
   'audit.prove': { valid: async (at) => ({ actionId: await sent(at) }), refused: invalid({ actionId: 'act_' }) },
   'audit.export_log': { valid: () => ({ from: 0, limit: 5 }), refused: invalid({ limit: 0 }) },
+  'vault.status': { valid: () => ({}), refused: UNKNOWN_FIELD },
+  'vault.rotate': {
+    async valid({ t }) {
+      await t.house.rotated();
+      return {};
+    },
+    refused: UNKNOWN_FIELD,
+  },
+  'vault.drop_key': {
+    async valid({ t }) {
+      await t.house.rotated();
+      const { kid } = (await t.done('vault.status', t.orchestrator)).keys[0];
+      await t.done('vault.rotate', t.orchestrator);
+      await t.house.rotated();
+      return { kid };
+    },
+    refused: invalid({ kid: 'the old one' }),
+  },
   'audit.why': {
     valid: async (at) => ({ actionId: await sent(at) }),
     refused: { code: 'not_found', input: () => ({ actionId: 'act_none' }) },

@@ -143,5 +143,5 @@ const receipt = (suppressions: number, { subject, at, reason, key, counts, alrea
   copies:
     key === null
       ? 'Nothing was sealed under a key of the person.'
-      : `Copies made earlier are unreadable once the encryption key ${key} is destroyed: sallyport vault rotate, then vault drop-key ${key}.`,
+      : `Copies made earlier are unreadable once the encryption key ${key} is destroyed: sallyport vault rotate, then sallyport vault drop ${key}.`,
 });
