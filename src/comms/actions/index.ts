@@ -1,7 +1,7 @@
 /** Comms' actions, for the catalogue. */
 import type { AnyAction } from '../../guard/action.ts';
 import type { TenancyReader } from '../../tenancy/ports.ts';
-import type { AdminTokens, AgentTokens, Carriers, CommsReader } from '../ports.ts';
+import type { AdminTokens, AgentTokens, Carriers, CommsReader, RetentionKeeper } from '../ports.ts';
 import type { Vendors } from '../provider-ports.ts';
 import { acknowledgeMessages } from './acknowledge-messages.ts';
 import { approve } from './approve.ts';
@@ -18,6 +18,7 @@ import { eraseContact } from './erase-contact.ts';
 import { getAttachment } from './get-attachment.ts';
 import { getChannelStatus } from './get-channel-status.ts';
 import { getMessages } from './get-messages.ts';
+import { getRetention } from './get-retention.ts';
 import { getUsageDashboard } from './get-usage-dashboard.ts';
 import { getWaitingMessages } from './get-waiting-messages.ts';
 import { listHeld } from './list-held.ts';
@@ -30,6 +31,7 @@ import { registerProvider } from './register-provider.ts';
 import { reportDelivery } from './report-delivery.ts';
 import { reviewKyc } from './review-kyc.ts';
 import { revokeConsent } from './revoke-consent.ts';
+import { runRetention } from './run-retention.ts';
 import { sendMessage } from './send-message.ts';
 import { setAgentLimits } from './set-agent-limits.ts';
 import { setApprovalPolicy } from './set-approval-policy.ts';
@@ -44,6 +46,7 @@ export interface CommsActionParts {
   /** How long an approval may be waited for. */
   readonly approvalTtlMs: number;
   readonly comms: CommsReader;
+  readonly retention: RetentionKeeper;
   readonly tenancy: TenancyReader;
   readonly agentTokens: AgentTokens;
   readonly adminTokens: AdminTokens;
@@ -68,6 +71,8 @@ export const commsActions = (parts: CommsActionParts): readonly AnyAction[] => [
   dncRemove(),
   dncList(parts.comms),
   eraseContact(),
+  getRetention(parts.retention),
+  runRetention(parts.retention),
   createOrganization(parts.adminTokens),
   listOrganizations(parts.tenancy),
   setApprovalPolicy(),
