@@ -12,6 +12,7 @@ export const GROUPS: Readonly<Record<string, string>> = {
   agent: 'Agents: make them, limit them, end them.',
   token: "Agents' tokens.",
   org: 'Organisations (tenants).',
+  vault: 'Encryption keys: which there are, changing them.',
   approval: 'Actions that wait for an approval.',
 };
 
@@ -31,6 +32,7 @@ export const ALIASES: readonly Alias[] = [
   alias('token revoke', 'identity.revoke_agent_token', 'agentId'),
   alias('org list', 'comms.list_organizations'),
   alias('org create', 'comms.create_organization', 'slug'),
+  alias('vault drop', 'vault.drop_key', 'kid'),
   alias('approval list', 'comms.list_held'),
   alias('approval approve', 'comms.approve', 'actionId'),
   alias('approval deny', 'comms.deny', 'actionId'),

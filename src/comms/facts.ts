@@ -108,7 +108,49 @@ export interface OwedAnswer {
   readonly state: 'due' | 'taken';
 }
 
+/** GDPR 17(1): why somebody is erased, by its letters. */
+export const ERASURE_REASONS = [
+  'request',
+  'no_longer_needed',
+  'consent_withdrawn',
+  'objection',
+  'unlawful',
+  'legal_obligation',
+  'child',
+] as const;
+export type ErasureReason = (typeof ERASURE_REASONS)[number];
+
+/** What an erasure ended: rows by kind, and actions that were under way or waited. */
+export interface ErasureCounts {
+  readonly messages: number;
+  readonly attachments: number;
+  readonly consents: number;
+  readonly relationships: number;
+  readonly cancelled: number;
+}
+
+/** What is kept about one person. */
+export interface PersonalData {
+  /** The keyed hash that stands for the person. */
+  readonly subject: string;
+  /** The name of the encryption key that wraps the person's own; null when there is none. */
+  readonly key: string | null;
+  readonly counts: ErasureCounts;
+  readonly suppressions: number;
+  /** The latest erasure; `leaf`: its index in the log, null while it is not sequenced. */
+  readonly before: {
+    readonly action: ActionId;
+    readonly at: number;
+    readonly reason: ErasureReason;
+    readonly key: string | null;
+    readonly counts: ErasureCounts;
+    readonly leaf: number | null;
+  } | null;
+}
+
 export const commsFacts = {
+  /** By address. */
+  personalData: factKind<string, PersonalData>()('personal-data'),
   /** Accounts at providers, the organisation's and the platform's. */
   credentials: factKind<'self', readonly Account[]>()('credentials'),
   /** Every registration of the organisation's senders; null when there is none. */

@@ -13,6 +13,7 @@ import type { Message, MessageChannel } from './message.ts';
 import type { Attachment, CallCarrier, MessageProvider, OpenCredentials, ProviderName } from './provider-ports.ts';
 import type { Answered } from './rules/opt-out-answers.ts';
 import type { Registration } from './rules/registration.ts';
+import type { RetentionKind } from './rules/retention.ts';
 
 /**
  * Who carries messages: in sandbox by channel, in production by the provider that a sender is bound to. What is not here is
@@ -52,6 +53,33 @@ export interface AgentTokens {
 /** Tokens of organisations' administrators. */
 export interface AdminTokens {
   issue(bytes: (n: number) => Uint8Array, id: TokenId, org: OrgId, now: number): IssuedToken;
+}
+
+export interface RetentionStatus {
+  readonly kinds: readonly {
+    readonly kind: RetentionKind;
+    readonly setting: string;
+    readonly says: string;
+    /** As the setting spells it. */
+    readonly keep: string;
+  }[];
+  readonly running: boolean;
+  /** Of the next run, and the last (ms). */
+  readonly nextAt: number;
+  readonly startedAt: number | null;
+  readonly finishedAt: number | null;
+  /** What the last run ended, by kind of row. */
+  readonly ended: Readonly<Record<string, number>>;
+  /** What is too old now; null when not asked for. */
+  readonly due: Readonly<Record<string, number>> | null;
+}
+
+/** Who ends what is too old, once a day. */
+export interface RetentionKeeper {
+  /** @param count looks for what is due too, and changes nothing. */
+  status(count: boolean): Promise<RetentionStatus>;
+  /** Makes a run due and begins it, here or wherever one is under way; resolves at once. */
+  request(): Promise<void>;
 }
 
 export interface MessageQuery {

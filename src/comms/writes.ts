@@ -13,7 +13,14 @@ import type {
 import type { Micros } from '../kernel/money.ts';
 import { writer } from '../kernel/write.ts';
 import type { Channel } from '../tenancy/agent.ts';
-import type { ConsentType, ContactPlace, OwedAnswer, SuppressionReason } from './facts.ts';
+import type {
+  ConsentType,
+  ContactPlace,
+  ErasureCounts,
+  ErasureReason,
+  OwedAnswer,
+  SuppressionReason,
+} from './facts.ts';
 import type { KycDetails } from './kyc.ts';
 import type { RegistrationKind } from './law/registration-kind.ts';
 import type { MessageChannel, MessageStatus, OptOutMark, Purpose } from './message.ts';
@@ -123,6 +130,23 @@ export interface ContactWrites {
   };
   /** In the place of what was said before; null: nothing is said any more. */
   'contact.place': { readonly contact: string; readonly place: ContactPlace | null };
+}
+
+export interface EraseWrite {
+  readonly contact: string;
+  /** As the fact told it: what the receipt and the log say. */
+  readonly subject: string;
+  readonly counts: ErasureCounts;
+  readonly key: string | null;
+  readonly reason: ErasureReason;
+  readonly action: ActionId;
+  readonly at: number;
+  /** A do-not-contact entry, as a keyed hash alone. */
+  readonly suppress: { readonly id: SuppressionId; readonly by: string } | null;
+}
+export interface ErasureWrites {
+  /** Destroys the person's key and empties every row about them. After the contact's fence was bumped. */
+  'contact.erase': EraseWrite;
 }
 
 interface SenderKey {
@@ -243,6 +267,7 @@ export interface AnswerWrites {
 
 export type CommsWrites = MessageWrites &
   ContactWrites &
+  ErasureWrites &
   SenderWrites &
   CodeWrites &
   BillingWrites &

@@ -57,6 +57,11 @@ export interface ReadEffect<I, O> {
 export interface StateEffect<I, O, N extends Needs> {
   readonly effect: 'state';
   readonly needs: N;
+  /**
+   * The address in normal form of the person whom the input is about: its remembered answer is sealed under that person's
+   * key. Left out where it is about nobody.
+   */
+  contact?(input: I): string | null;
   /** Pure but for `mint`. Writes and output are committed with the decision and its log entry, or not at all. */
   change(request: Request<I>, facts: Facts<N>, mint: Mint): { readonly writes: readonly Write[]; readonly output: O };
   /** What this change tells of an action whose outcome or price was open: settled right after the commit, also on a repeat. */

@@ -9,6 +9,7 @@ import type { Vendors } from '../comms/provider-ports.ts';
 import { guardActions } from '../guard/actions/index.ts';
 import { type Catalogue, createCatalogue } from '../guard/catalogue.ts';
 import type { InputPolicy } from '../guard/input/inspect.ts';
+import type { KeyKeeper } from '../guard/key-keeper.ts';
 import { identityActions } from '../identity/actions/index.ts';
 import { adminTokens, agentTokens } from '../identity/agent-tokens.ts';
 import { standingFor } from '../identity/guards/standing.ts';
@@ -17,6 +18,7 @@ import { VERSION } from './version.ts';
 
 export interface CatalogueSource {
   readonly store: Pick<Store, 'comms' | 'tenancy' | 'tokens' | 'log'>;
+  readonly keys: KeyKeeper;
   readonly carriers: Carriers;
   readonly vendors: Vendors;
   readonly approvalTtlMs: number;
@@ -28,6 +30,7 @@ export interface CatalogueSource {
 
 export const houseCatalogue = ({
   store,
+  keys,
   carriers,
   vendors,
   approvalTtlMs,
@@ -50,7 +53,7 @@ export const houseCatalogue = ({
         publicUrl,
       }),
       ...identityActions({ tokens: store.tokens }),
-      ...guardActions(store.log),
+      ...guardActions(store.log, keys),
     ],
     everywhere: (action) => [standingFor(action)],
     inputPolicy,
@@ -60,6 +63,7 @@ export const houseCatalogue = ({
 export const catalogueToRead = (): Catalogue =>
   houseCatalogue({
     store: { comms: unusable(), tenancy: unusable(), tokens: unusable(), log: unusable() },
+    keys: unusable(),
     carriers: { sandbox: {}, production: {} },
     vendors: unusable(),
     approvalTtlMs: 0,

@@ -76,6 +76,8 @@ export interface House extends AsyncDisposable {
   readonly answer: () => Promise<boolean>;
   /** One round of the executor; repeated by itself. */
   readonly tick: () => Promise<void>;
+  /** Resolves when no rotation of the encryption key is under way. */
+  readonly rotated: () => Promise<void>;
   /** The log's public key, in the C2SP form. */
   readonly vkey: string;
   readonly defaultOrganization: OrgId;
@@ -85,7 +87,7 @@ export interface House extends AsyncDisposable {
 
 export interface ComposeParts {
   readonly settings: Settings;
-  readonly dataDir: Pick<DataDir, 'path' | 'encryptionKey' | 'logKey'>;
+  readonly dataDir: Pick<DataDir, 'path' | 'encryptionKey' | 'logKey'> & Partial<Pick<DataDir, 'keys'>>;
   readonly onFault: (fault: unknown) => void;
   /** For the operational log; the audit log and the webhook are told here. */
   readonly onAlert?: (alert: ToldAlert) => void;
@@ -129,9 +131,11 @@ export async function compose(parts: ComposeParts): Promise<House> {
     production,
     ...(calls === undefined ? {} : { calls }),
   };
+  const keys = stack.use(store.keys(settings.encryptionKey === null ? (dataDir.keys ?? null) : null));
+  await keys.start();
   const { approvalTtlMs, contentPolicy, inputPolicy } = settings;
   const catalogue = houseCatalogue({
-    ...{ store, carriers, vendors, approvalTtlMs, contentPolicy, inputPolicy },
+    ...{ store, keys, carriers, vendors, approvalTtlMs, contentPolicy, inputPolicy },
     publicUrl: publicUrl(settings, settings.port),
   });
 
@@ -211,6 +215,7 @@ export async function compose(parts: ComposeParts): Promise<House> {
     followUp,
     answer,
     tick: () => executor.tick(),
+    rotated: () => keys.idle(),
     authenticate: createAuthenticate({ tokens: store.tokens, clock }),
     vkey: signer.vkey,
     ...founded,
@@ -224,9 +229,10 @@ function openEngine(settings: Settings, dataPath: string): Engine {
 
 function encryptionKeys(
   settings: Settings,
-  dataDir: Pick<DataDir, 'encryptionKey'>,
+  dataDir: Pick<DataDir, 'encryptionKey'> & Partial<Pick<DataDir, 'keys'>>,
 ): [Uint8Array, readonly Uint8Array[]] {
   const active =
     settings.encryptionKey === null ? dataDir.encryptionKey() : fromHex(settings.encryptionKey.toLowerCase())!;
-  return [active, settings.previousEncryptionKeys.map((key) => fromHex(key.toLowerCase())!)];
+  const kept = settings.encryptionKey === null ? (dataDir.keys?.kept() ?? []) : [];
+  return [active, [...kept, ...settings.previousEncryptionKeys.map((key) => fromHex(key.toLowerCase())!)]];
 }

@@ -77,10 +77,8 @@ export function createCommsReader(engine: Engine, sealing: Sealing, meters: Mete
       for (const row of rows) {
         const home = row.org as OrgId;
         const key = yield* sealing.contactKey(home, row.contact);
-        const source =
-          key === null || row.source === null
-            ? ''
-            : sealing.openText(key, row.source, cellOf(home, 'suppression', 'source', row.id));
+        const cell = cellOf(home, 'suppression', 'source', row.id);
+        const source = row.source === null ? '' : (sealing.openPersonal(key, row.source, cell) ?? '');
         records.push({
           contact: (yield* sealing.address(home, row.contact)) ?? 'erased',
           channel: row.channel as SuppressionRecord['channel'],
@@ -143,9 +141,7 @@ export function createCommsReader(engine: Engine, sealing: Sealing, meters: Mete
         const key = yield* sealing.contactKey(org, ref);
         const open = (row: Schema['consent_record'], column: 'source' | 'proof'): string | null => {
           const text = row[column];
-          return key === null || text === null
-            ? null
-            : sealing.openText(key, text, cellOf(org, 'consent_record', column, row.id));
+          return text === null ? null : sealing.openPersonal(key, text, cellOf(org, 'consent_record', column, row.id));
         };
         return rows.map(
           (row): ConsentRecord => ({
@@ -268,12 +264,9 @@ export function createCommsReader(engine: Engine, sealing: Sealing, meters: Mete
       if (row === undefined) return null;
       return inTx(function* () {
         const key = yield* sealing.contactKey(org, row.contact);
-        if (key === null) return null;
-        return {
-          filename: sealing.openText(key, row.filename, attachmentCell(org, message, n, 'filename')),
-          contentType: row.content_type,
-          content: sealing.openText(key, row.content, attachmentCell(org, message, n, 'content')),
-        };
+        const filename = sealing.openPersonal(key, row.filename, attachmentCell(org, message, n, 'filename'));
+        const content = sealing.openPersonal(key, row.content, attachmentCell(org, message, n, 'content'));
+        return filename === null || content === null ? null : { filename, contentType: row.content_type, content };
       });
     },
     ...createReviewReader(engine, sealing),
@@ -337,7 +330,12 @@ const isWaiting = sql<boolean>`"waiting" = 1`;
 
 /** The newest matching rows of one window of the agent's messages, and where the window ends if there may be older ones. */
 async function selectMessages(db: Engine['db'], org: OrgId, query: MessageQuery, contact: string | null) {
-  let window = db.selectFrom('message').where('org', '=', org).where('agent', '=', query.agent).orderBy('id', 'desc');
+  let window = db
+    .selectFrom('message')
+    .where('org', '=', org)
+    .where('agent', '=', query.agent)
+    .where('contact', '<>', '') // figures are listed nowhere
+    .orderBy('id', 'desc');
   if (query.before !== undefined) window = window.where('id', '<', query.before);
   if (query.since !== undefined) window = window.where('id', '>=', idFloor('msg', query.since));
   let rows = db.selectFrom(window.selectAll().limit(MAX_SCANNED).as('seen')).selectAll();
@@ -371,7 +369,7 @@ function* openMessage(
   const key = yield* sealing.contactKey(org, row.contact);
   const opened = (column: 'body' | 'subject'): string | null => {
     const text = row[column];
-    return key === null || text === null ? null : sealing.openText(key, text, cellOf(org, 'message', column, row.id));
+    return text === null ? null : sealing.openPersonal(key, text, cellOf(org, 'message', column, row.id));
   };
   return {
     id: row.id as MessageId,
@@ -390,8 +388,7 @@ function* openMessage(
           bytes: Buffer.byteLength(content, 'base64'),
         }))
       : files.map(({ n, filename, content_type, size }) => ({
-          filename:
-            key === null ? 'erased' : sealing.openText(key, filename, attachmentCell(org, row.id, n, 'filename')),
+          filename: sealing.openPersonal(key, filename, attachmentCell(org, row.id, n, 'filename')) ?? 'erased',
           contentType: content_type,
           bytes: size,
         })),

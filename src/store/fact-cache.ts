@@ -34,6 +34,7 @@ const FLEETING: ReadonlySet<FactName> = new Set([
   'sent-message',
   'delivered-message',
   'tried-code',
+  'personal-data',
 ]);
 
 export function createFactCache(loaders: Loaders, exclusive: boolean): FactCache {

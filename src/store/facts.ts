@@ -25,6 +25,7 @@ import { PLATFORM_ORG } from '../kernel/ids.ts';
 import type { tenancyFacts } from '../tenancy/facts.ts';
 import { isAtWork } from './action-row.ts';
 import { billingConfigOf, billingConfigs } from './billing-config.ts';
+import { personalDataOf } from './erasure.ts';
 import { triedCodes } from './one-time-codes.ts';
 import { agentColumns, agentOf, isActiveAgent, organizationColumns, organizationOf } from './rows.ts';
 import type { Schema } from './schema.ts';
@@ -305,6 +306,11 @@ export function createLoaders(sealing: Sealing, exclusive: boolean): Loaders {
       return wanted.map(({ org }) => configs.get(org) ?? null);
     },
     'tried-code': (wanted) => triedCodes(sealing, wanted),
+    *'personal-data'(wanted) {
+      const found = [];
+      for (const { org, key } of wanted) found.push(yield* personalDataOf(sealing, org, key));
+      return found;
+    },
     *held(wanted) {
       const rows = yield* actions.rows(wanted.map(({ org, key }) => [org, key]));
       const byId = new Map(rows.map((row) => [at(row.org, row.id), row]));

@@ -71,6 +71,8 @@ export interface Meters {
   adjust(org: OrgId, granted: readonly Granted[], actual: number): Tx<readonly CounterReading[]>;
   /** Gives everything back that a limit still sees: the action never left. */
   release(org: OrgId, action: ActionId, granted: readonly Granted[], now: number): Tx<void>;
+  /** Drops meters with all that was granted of them. */
+  drop(org: OrgId, meters: readonly string[]): Tx<void>;
   /** How much of a sliding meter is used in the `ms` before now; of one contact's, if one is named. */
   usedWithin(org: OrgId, meter: string, ms: number, now: number, contact?: string): Tx<number>;
   counter(org: OrgId, meter: string): Tx<number>;
@@ -234,6 +236,13 @@ export function createMeters(sealing: Sealing, exclusive: boolean): Meters {
           yield* sql.shiftTakes.run({ org, meter, cum: row.cum, amount });
         }
         yield* put(org, meter, used - amount, at);
+      }
+    },
+    *drop(org, meters) {
+      for (const id of meters.toSorted()) {
+        totals.delete(`${org}\n${id}`);
+        yield* sql.dropTakes.run({ org, meter: id });
+        yield* sql.dropMeter.run({ org, id });
       }
     },
     *usedWithin(org, series, ms, now, contact) {

@@ -13,7 +13,7 @@ import { type Ids, type OrgId, PLATFORM_ORG } from '../kernel/ids.ts';
 import { rfc3339 } from '../kernel/time.ts';
 import type { Write } from '../kernel/write.ts';
 import type { TenancyReader } from '../tenancy/ports.ts';
-import type { KeyRing } from '../vault/key-ring.ts';
+import { type KeyRing, rotatingRing } from '../vault/key-ring.ts';
 import { createBudgetWatch } from './budget-watch.ts';
 import { createCommitter } from './committer.ts';
 import { createCommsReader } from './comms-reader.ts';
@@ -22,6 +22,7 @@ import { createFactCache } from './fact-cache.ts';
 import { createLoaders } from './facts.ts';
 import { createGroups } from './group.ts';
 import { createIdempotency } from './idempotency.ts';
+import { createKeyKeeper, type KeyFolder, type RunningKeeper } from './key-keeper.ts';
 import { createLedger } from './ledger.ts';
 import { createLockOutStore } from './lock-outs.ts';
 import { createLogReader } from './log-reader.ts';
@@ -29,6 +30,7 @@ import { createLogTree } from './log-tree.ts';
 import { createMeters } from './meters.ts';
 import { migrate } from './migrations/index.ts';
 import { createProviderReader } from './provider-reader.ts';
+import { createRewrap } from './rewrap.ts';
 import { createSealing } from './sealing.ts';
 import { createSequencer } from './sequencer.ts';
 import { createTenancyReader } from './tenancy-reader.ts';
@@ -58,6 +60,8 @@ export interface Store {
   readonly log: LogReader;
   /** @param onBudget told once, after it is durable, that an agent has used so much of a budget. */
   ledger(catalogue: Catalogue, onBudget?: (reached: BudgetReached) => void): Ledger;
+  /** Who changes the encryption keys. @param folder null: the key comes from the environment. */
+  keys(folder: KeyFolder | null): RunningKeeper;
   /** What the first start makes, outside any action: the default organisation, the orchestrator's token. */
   found(org: OrgId, event: string, writes: readonly Write[]): Promise<void>;
   /** Records what happened to the system itself. Nothing personal. */
@@ -69,8 +73,17 @@ export interface Store {
   close(): Promise<void>;
 }
 
-export async function openStore({ engine, ring, signer, clock, entropy, ids, onFault }: StoreParts): Promise<Store> {
+export async function openStore({
+  engine,
+  ring: first,
+  signer,
+  clock,
+  entropy,
+  ids,
+  onFault,
+}: StoreParts): Promise<Store> {
   await migrate(engine);
+  const ring = rotatingRing(first);
   const sealing = createSealing(ring, entropy, engine.exclusive);
   const meters = createMeters(sealing, engine.exclusive);
   const facts = createFactCache(createLoaders(sealing, engine.exclusive), engine.exclusive);
@@ -81,7 +94,7 @@ export async function openStore({ engine, ring, signer, clock, entropy, ids, onF
     clock,
     createGroups(facts, [sealing, meters, tokens.memory], engine.exclusive ? tree : null),
   );
-  const writers = createWriters({ sealing, tokens: tokens.memory });
+  const writers = createWriters({ sealing, meters, tokens: tokens.memory });
   const idempotency = createIdempotency(sealing);
   const unauthenticated = createUnauthenticated(clock);
   const sequencer = createSequencer(engine, tree, clock, onFault);
@@ -117,6 +130,15 @@ export async function openStore({ engine, ring, signer, clock, entropy, ids, onF
         onFault,
         node: ids.next('nod'),
         alone: engine.exclusive,
+      }),
+    keys: (folder) =>
+      createKeyKeeper({
+        engine,
+        committer,
+        ring,
+        rewrap: createRewrap(engine, committer, ring, entropy),
+        folder,
+        onFault,
       }),
     found: (org, event, writes) =>
       committer.submit(org, function* (group) {

@@ -71,6 +71,8 @@ export interface Schema {
   };
   admin_tokens: { hash: string; id: string; org: string; kind: string; created_at: number };
   fence: { org: string; subject: string; epoch: number };
+  /** An encryption key of the ring: since when it is known here, and whether everything was sealed anew under it. */
+  vault_key: { kid: string; since: number; rewrap: string | null; finished_at: number | null };
   /** Failed authentications of an address group, which is of no organisation: `name` is a keyed hash, `failures` JSON times. */
   lock_out: { name: string; failures: string; locked_until: number | null; forget_at: number };
   /** One row a person: the sealed subject key under which everything about that person is sealed. */
@@ -156,6 +158,7 @@ export interface Schema {
     agent: string;
     direction: string;
     channel: string;
+    /** Empty once the content is gone: what is left are figures, which are listed nowhere. */
     contact: string;
     sender: string;
     recipient: string;
@@ -281,6 +284,29 @@ export interface Schema {
     output: string | null;
     secret: number;
     expires_at: number;
+    /** Whom the answer is about: it is sealed under that person's key. Null: nobody in particular. */
+    contact: string | null;
+  };
+  /** The latest receipt of a person's erasure; `contact` names nobody any more without the organisation's key. */
+  erasure: {
+    org: string;
+    contact: string;
+    action: string;
+    at: number;
+    reason: string;
+    kid: string | null;
+    counts: string;
+  };
+  /** One row: when retention is due, who runs it, up to when each kind is done (JSON), and what the last run did (JSON). */
+  retention: {
+    id: number;
+    next_at: number;
+    node: string | null;
+    lease_until: number | null;
+    started_at: number | null;
+    finished_at: number | null;
+    reached: string;
+    counts: string;
   };
   /** Refusals of one caller, action and code within a minute; beyond a few only counted. */
   refusal_count: { org: string; caller: string; name: string; code: string; since: number; count: number };

@@ -322,6 +322,13 @@ export const EXAMPLES: Readonly<Record<string, Example>> = {
     },
     refused: { code: 'not_found', input: () => ({ contact: CONTACT }) },
   },
+  'comms.erase_contact': {
+    async valid({ t, agent }) {
+      await t.consent(agent, CONTACT);
+      return { contact: CONTACT, reason: 'objection', suppress: true };
+    },
+    refused: invalid({ contact: 'nobody' }),
+  },
   'comms.dnc_list': { valid: () => ({ limit: 10 }), refused: invalid({ limit: 0 }) },
   'comms.create_organization': {
     valid: () => ({ name: 'Acme', slug: `acme-${made++}` }),
@@ -363,6 +370,24 @@ export const EXAMPLES: Readonly<Record<string, Example>> = {
   'audit.checkpoint': { valid: () => ({ since: 1 }), refused: invalid({ since: -1 }) },
   'audit.prove': { valid: async (at) => ({ actionId: await sent(at) }), refused: invalid({ actionId: 'act_' }) },
   'audit.export_log': { valid: () => ({ from: 0, limit: 5 }), refused: invalid({ limit: 0 }) },
+  'vault.status': { valid: () => ({}), refused: UNKNOWN_FIELD },
+  'vault.rotate': {
+    async valid({ t }) {
+      await t.house.rotated();
+      return {};
+    },
+    refused: UNKNOWN_FIELD,
+  },
+  'vault.drop_key': {
+    async valid({ t }) {
+      await t.house.rotated();
+      const { kid } = (await t.done('vault.status', t.orchestrator)).keys[0];
+      await t.done('vault.rotate', t.orchestrator);
+      await t.house.rotated();
+      return { kid };
+    },
+    refused: invalid({ kid: 'the old one' }),
+  },
   'audit.why': {
     valid: async (at) => ({ actionId: await sent(at) }),
     refused: { code: 'not_found', input: () => ({ actionId: 'act_none' }) },

@@ -235,6 +235,7 @@ const FACT_KEYS: Record<FactName, ((other: Tenant, ref: string) => Json) | 'own 
   registrations: 'own alone',
   'owed-answer': () => ({ contact: CONTACT, said: 'stop' }),
   'sender-holder': 'everywhere',
+  'personal-data': 'own alone', // what there is of an address in another organisation counts nothing here; the write below shows it
   'delivered-message': ({ agent }) => ({ agent, ref: 'p' }),
   'sent-message': ({ agent, outbound }) => ({ agent, id: outbound }),
   billing: 'own alone',
@@ -300,6 +301,17 @@ const WRITES: readonly ((desk: Desk, other: Tenant) => Write)[] = [
       by: 'x',
       action: sent,
       at: 1,
+    }),
+  (desk, { sent }) =>
+    commsWrite('contact.erase', {
+      contact: CONTACT,
+      subject: 'x',
+      counts: { messages: 0, attachments: 0, consents: 0, relationships: 0, cancelled: 0 },
+      key: null,
+      reason: 'request',
+      action: sent,
+      at: 1,
+      suppress: { id: desk.ids.next('sup'), by: 'x' },
     }),
 ];
 

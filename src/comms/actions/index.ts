@@ -2,7 +2,7 @@
 import type { AnyAction } from '../../guard/action.ts';
 import type { TenancyReader } from '../../tenancy/ports.ts';
 import type { ContentPolicy } from '../guards/content.ts';
-import type { AdminTokens, AgentTokens, Carriers, CommsReader } from '../ports.ts';
+import type { AdminTokens, AgentTokens, Carriers, CommsReader, RetentionKeeper } from '../ports.ts';
 import type { Vendors } from '../provider-ports.ts';
 import { acknowledgeMessages } from './acknowledge-messages.ts';
 import { approve } from './approve.ts';
@@ -16,12 +16,14 @@ import { deprovisionChannels } from './deprovision-channels.ts';
 import { dncAdd } from './dnc-add.ts';
 import { dncList } from './dnc-list.ts';
 import { dncRemove } from './dnc-remove.ts';
+import { eraseContact } from './erase-contact.ts';
 import { expandAgentPool } from './expand-agent-pool.ts';
 import { getAttachment } from './get-attachment.ts';
 import { getBillingSummary } from './get-billing-summary.ts';
 import { getChannelStatus } from './get-channel-status.ts';
 import { getMessages } from './get-messages.ts';
 import { getOrganization } from './get-organization.ts';
+import { getRetention } from './get-retention.ts';
 import { getUsageDashboard } from './get-usage-dashboard.ts';
 import { getWaitingMessages } from './get-waiting-messages.ts';
 import { listHeld } from './list-held.ts';
@@ -38,6 +40,7 @@ import { reinstateOrganization } from './reinstate-organization.ts';
 import { reportDelivery } from './report-delivery.ts';
 import { reviewKyc } from './review-kyc.ts';
 import { revokeConsent } from './revoke-consent.ts';
+import { runRetention } from './run-retention.ts';
 import { sendMessage } from './send-message.ts';
 import { sendOtp } from './send-otp.ts';
 import { setAgentLimits } from './set-agent-limits.ts';
@@ -61,6 +64,7 @@ export interface CommsActionParts {
   readonly approvalTtlMs: number;
   readonly contentPolicy: ContentPolicy;
   readonly comms: CommsReader;
+  readonly retention: RetentionKeeper;
   readonly tenancy: TenancyReader;
   readonly agentTokens: AgentTokens;
   readonly adminTokens: AdminTokens;
@@ -92,6 +96,9 @@ export const commsActions = (parts: CommsActionParts): readonly AnyAction[] => [
   dncAdd(),
   dncRemove(),
   dncList(parts.comms),
+  eraseContact(),
+  getRetention(parts.retention),
+  runRetention(parts.retention),
   createOrganization(parts.adminTokens),
   listOrganizations(parts.tenancy),
   getOrganization(parts.tenancy, parts.comms),

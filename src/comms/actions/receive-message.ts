@@ -119,13 +119,12 @@ export const receiveMessage = (): AnyAction =>
       organization: ownOrganization,
       agentRow: namedAgent,
     },
+    contact: ({ channel, from }) => senderAddress(channel, from),
     change({ by, org, agent: named, input, now }, { before, suppressions, organization, agentRow }, mint) {
       if (before !== null) return { writes: [], output: { messageId: before.id, optOut: before.optOut } };
       const { mark: optOut, language } = readMark(input);
       const { channel, body, to, providerRef } = input;
-      // what is no address (a sender's name, "PARCELCO") is kept as it came: nobody can write to it
-      const address = deliveredAddress(channel, input.from);
-      const contact = address.ok ? address.value : input.from;
+      const contact = senderAddress(channel, input.from);
       const agent = known(named, 'agent');
       const id = mint.id('msg');
       const label: Label = { integrity: 'untrusted', readers: [`organization:${org}`, `sender:${id}`], sources: [id] };
@@ -135,7 +134,8 @@ export const receiveMessage = (): AnyAction =>
       const said = vouchedFor(input) ? answeredBy(optOut, stopped) : null;
       const sender = organization && agentRow ? senderOf(agentRow, organization.mode, channel) : null;
       const reached = deliveredAddress(channel, to);
-      const answerable = input.told === undefined && address.ok && reached.ok && reached.value === sender;
+      const answerable =
+        input.told === undefined && deliveredAddress(channel, input.from).ok && reached.ok && reached.value === sender;
       const effective = optOut === 'start' && !vouchedFor(input) ? null : optOut;
       return {
         writes: [
@@ -182,6 +182,12 @@ function answeredBy(mark: OptOutMark | null, stopped: boolean): Answered | null 
     default:
       return null;
   }
+}
+
+/** What is no address (a sender's name, "PARCELCO") is kept as it came: nobody can write to it. */
+function senderAddress(channel: MessageChannel, from: string): string {
+  const address = deliveredAddress(channel, from);
+  return address.ok ? address.value : from;
 }
 
 interface Read {

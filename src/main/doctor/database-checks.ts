@@ -8,7 +8,7 @@ import { fromHex } from '../../kernel/encoding.ts';
 import { MINUTE_MS } from '../../kernel/time.ts';
 import { type Inspection, inspectPostgres, inspectSqlite } from '../../store/inspect.ts';
 import { createKeyRing } from '../../vault/key-ring.ts';
-import { readEncryptionKey, readLogKey } from '../key-files.ts';
+import { readEncryptionKey, readKeptKeys, readLogKey } from '../key-files.ts';
 import type { Settings } from '../settings.ts';
 import { type Check, type Finding, fail, fine, type Surroundings, warn } from './check.ts';
 
@@ -72,10 +72,10 @@ function dataKey(seen: Inspection, settings: Settings): Finding {
     active === null
       ? false
       : seen.opensWith(
-          createKeyRing(
-            active,
-            previousEncryptionKeys.map((key) => fromHex(key)!),
-          ),
+          createKeyRing(active, [
+            ...(encryptionKey === null ? readKeptKeys(dataDir) : []),
+            ...previousEncryptionKeys.map((key) => fromHex(key)!),
+          ]),
         );
   if (opens === null) return fine('Nothing is sealed yet.');
   return opens

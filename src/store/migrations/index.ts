@@ -11,6 +11,8 @@ import { optOutConfirmations } from './0006-opt-out-confirmations.ts';
 import { oneTimeCodes } from './0007-one-time-codes.ts';
 import { billing } from './0008-billing.ts';
 import { kycAndRegistrations } from './0009-kyc-and-registrations.ts';
+import { erasureAndRetention } from './0010-erasure-and-retention.ts';
+import { vault } from './0012-vault.ts';
 import { DDL, type Ddl } from './ddl.ts';
 
 const MIGRATIONS: Readonly<Record<string, (ddl: Ddl) => readonly string[]>> = {
@@ -19,10 +21,12 @@ const MIGRATIONS: Readonly<Record<string, (ddl: Ddl) => readonly string[]>> = {
   '0003-lock-out': lockOut,
   '0004-delivered': delivered,
   '0005-places': places,
+  '0006-opt-out-confirmations': optOutConfirmations,
   '0007-one-time-codes': oneTimeCodes,
   '0008-billing': billing,
   '0009-kyc-and-registrations': kycAndRegistrations,
-  '0006-opt-out-confirmations': optOutConfirmations,
+  '0010-erasure-and-retention': erasureAndRetention,
+  '0012-vault': vault,
 };
 
 /** In order: the schema of this release is what all of them made. */

@@ -6,7 +6,7 @@ import type { GuardWrites } from '../../guard/writes.ts';
 import { SallyportError } from '../../kernel/errors.ts';
 import type { OrgId } from '../../kernel/ids.ts';
 import { rfc3339 } from '../../kernel/time.ts';
-import { reasonsJson } from '../action-row.ts';
+import { keyOfRow, reasonsJson } from '../action-row.ts';
 import { cellOf } from '../sealing.ts';
 import type { Tx } from '../statement.ts';
 import * as sql from './statements.ts';
@@ -18,13 +18,14 @@ export function guardWriters({ sealing }: WriterParts): WritersOf<GuardWrites> {
     { action, note }: { readonly action: string; readonly note: string | null },
   ): Tx<string | null> {
     if (note === null) return null;
-    const { dataKey } = yield* sealing.orgKeys(org);
-    return sealing.sealText(dataKey, note, cellOf(org, 'action', 'note', action));
+    const held = yield* sql.contactOfAction.first({ org, id: action });
+    const key = yield* keyOfRow(sealing, org, held?.contact ?? null);
+    return key === null ? null : sealing.sealText(key, note, cellOf(org, 'action', 'note', action));
   }
 
   return {
     *'fence.bump'(group, org, key) {
-      const id = key.of === 'contact' ? (yield* sealing.contact(org, key.id, group.now)).ref : key.id;
+      const id = key.of === 'contact' ? yield* sealing.ref(org, key.id) : key.id;
       yield* bump(group, org, fenceId({ of: key.of, id }));
     },
     *'hold.approve'(group, org, row) {

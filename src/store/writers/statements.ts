@@ -184,6 +184,9 @@ export const approveHeld = statement<{
     .where('approved_by', 'is', null)
     .where('held_until', '>', p('now')),
 );
+export const contactOfAction = statement<Keys<'action', 'org' | 'id'>, Pick<Schema['action'], 'contact'>>((db, p) =>
+  db.selectFrom('action').select('contact').where('org', '=', p('org')).where('id', '=', p('id')),
+);
 export const denyHeld = statement<{
   org: string;
   id: string;
