@@ -14,6 +14,8 @@ export interface GuardWrites {
   'hold.deny': { readonly action: ActionId; readonly by: string; readonly note: string | null };
   /** Joins a label into what the agent has been told; see `label.ts`. */
   'context.join': { readonly agent: AgentId; readonly label: Label };
+  /** The anomaly detector begins anew with this agent. */
+  'activity.forget': { readonly agent: AgentId };
 }
 export const guardWrite = writer<GuardWrites>();
 

@@ -10,7 +10,7 @@ import { type Catalogue, createCatalogue } from '../guard/catalogue.ts';
 import type { InputPolicy } from '../guard/input/inspect.ts';
 import { identityActions } from '../identity/actions/index.ts';
 import { adminTokens, agentTokens } from '../identity/agent-tokens.ts';
-import { standingGuard, standingOfEnded } from '../identity/guards/standing.ts';
+import { standingGuard, standingOfEnded, standingOfPaused } from '../identity/guards/standing.ts';
 import type { Store } from '../store/open.ts';
 import { VERSION } from './version.ts';
 
@@ -38,9 +38,10 @@ export const houseCatalogue = ({ store, carriers, vendors, approvalTtlMs, inputP
       ...identityActions({ tokens: store.tokens }),
       ...guardActions(store.log),
     ],
-    everywhere: ({ effect, forEndedAgents }) => [
-      effect === 'read' || forEndedAgents === true ? standingOfEnded : standingGuard,
-    ],
+    everywhere: ({ effect, forEndedAgents }) => {
+      if (effect === 'read' || forEndedAgents === true) return [standingOfEnded];
+      return [effect === 'state' ? standingOfPaused : standingGuard];
+    },
     inputPolicy,
   });
 

@@ -2,6 +2,7 @@
 import type { LogEntry } from '../audit/entry.ts';
 import type { NoteSigner } from '../audit/signed-note.ts';
 import type { CommsReader, ProviderReader } from '../comms/ports.ts';
+import type { ActivityStore } from '../guard/anomalies/ports.ts';
 import type { Catalogue } from '../guard/catalogue.ts';
 import type { Ledger } from '../guard/ledger.ts';
 import type { LogReader } from '../guard/log-reader.ts';
@@ -13,6 +14,7 @@ import { rfc3339 } from '../kernel/time.ts';
 import type { Write } from '../kernel/write.ts';
 import type { TenancyReader } from '../tenancy/ports.ts';
 import type { KeyRing } from '../vault/key-ring.ts';
+import { createActivityStore } from './activity.ts';
 import { createCommitter } from './committer.ts';
 import { createCommsReader } from './comms-reader.ts';
 import type { Engine } from './engine.ts';
@@ -50,6 +52,7 @@ export interface Store {
   readonly tenancy: TenancyReader;
   readonly tokens: TokenReader;
   readonly lockOuts: LockOutStore;
+  readonly activity: ActivityStore;
   readonly comms: CommsReader;
   /** Across organisations, for the server itself. */
   readonly providers: ProviderReader;
@@ -90,6 +93,7 @@ export async function openStore({ engine, ring, signer, clock, entropy, ids, onF
     tenancy: createTenancyReader(engine),
     tokens: tokens.reader,
     lockOuts: createLockOutStore(engine, committer, sealing),
+    activity: createActivityStore(engine, committer, sealing),
     comms: createCommsReader(engine, sealing, meters, clock),
     providers: createProviderReader(engine, sealing),
     log: createLogReader(engine, sealing, signer.name, signer),

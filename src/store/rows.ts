@@ -12,6 +12,7 @@ export const agentColumns = [
   'bound',
   'limits',
   'approval_policy',
+  'anomaly_policy',
   'country',
   'created_at',
 ] as const;
@@ -36,6 +37,7 @@ export const agentOf = (row: Omit<Schema['agent'], 'context'>): Agent => ({
   bound: JSON.parse(row.bound) as Agent['bound'],
   limits: JSON.parse(row.limits) as Agent['limits'],
   approvalPolicy: row.approval_policy as Agent['approvalPolicy'],
+  anomalyPolicy: JSON.parse(row.anomaly_policy) as Agent['anomalyPolicy'],
   country: row.country,
   createdAt: row.created_at,
 });
@@ -49,6 +51,7 @@ export const agentRow = (agent: Agent): Omit<Schema['agent'], 'context'> => ({
   bound: JSON.stringify(agent.bound),
   limits: JSON.stringify(agent.limits),
   approval_policy: agent.approvalPolicy,
+  anomaly_policy: JSON.stringify(agent.anomalyPolicy),
   country: agent.country,
   created_at: agent.createdAt,
 });

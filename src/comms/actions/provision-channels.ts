@@ -2,6 +2,7 @@
  * Makes an agent with its channels, limits and first token, or gives an agent that is there more channels. All or nothing:
  * one channel that nobody carries refuses the whole.
  */
+
 import * as z from 'zod';
 import { type AnyAction, type Mint, stateAction } from '../../guard/action.ts';
 import { type Deny, guard } from '../../guard/guard.ts';
@@ -10,6 +11,7 @@ import { guardWrite } from '../../guard/writes.ts';
 import { toHex } from '../../kernel/encoding.ts';
 import { DAY_MS, rfc3339, SECOND_MS } from '../../kernel/time.ts';
 import { type Agent, CHANNELS, type Channel } from '../../tenancy/agent.ts';
+import { ALERT_ALONE } from '../../tenancy/anomaly-policy.ts';
 import { known } from '../../tenancy/known.ts';
 import { aboveTier, DEFAULT_TIER, TIER_LIMITS, type Tier } from '../../tenancy/limits.ts';
 import { tenancyWrite } from '../../tenancy/writes.ts';
@@ -112,6 +114,7 @@ export const provisionChannels = (carriers: Carriers, tokens: AgentTokens): AnyA
           status: 'active',
           limits: startingLimits(tier),
           approvalPolicy: 'never',
+          anomalyPolicy: ALERT_ALONE,
           senders: {},
           bound: {},
           createdAt: now,

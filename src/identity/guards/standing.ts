@@ -3,7 +3,8 @@
  * organisation does not exist here. Suspending and deprovisioning bump the fences, so that what was allowed before and has
  * not left yet does not leave.
  *
- * A provider's delivery needs existence alone: an opt-out that reaches an inactive agent must still be recorded.
+ * A provider's delivery needs existence alone: an opt-out that reaches an inactive agent must still be recorded. A paused
+ * agent does nothing, nor does anybody send in its name; administrators go on looking after it.
  */
 
 import { need } from '../../guard/facts.ts';
@@ -13,8 +14,14 @@ import type { ErrorCode } from '../../kernel/errors.ts';
 import { PLATFORM_ORG } from '../../kernel/ids.ts';
 import { tenancyFacts } from '../../tenancy/facts.ts';
 
-/** @param ofEnded true for what an administrator may do about an agent that has ended: see what it left, free what it kept. */
-const standing = (ofEnded: boolean) =>
+interface Lenience {
+  /** For what an administrator may do about an agent that has ended: see what it left, free what it kept. */
+  readonly ofEnded: boolean;
+  /** For what an administrator may do about an agent that is paused: all that does not leave in its name. */
+  readonly ofPaused: boolean;
+}
+
+const standing = ({ ofEnded, ofPaused }: Lenience) =>
   guard<unknown>()({
     id: 'standing',
     stage: 'authorise',
@@ -33,7 +40,7 @@ const standing = (ofEnded: boolean) =>
     },
     judge({ by, org, agent }, facts) {
       const statusMatters = by.kind !== 'provider';
-      const agentMatters = statusMatters && !(ofEnded && by.scopes.has('org:admin'));
+      const isAdmin = by.scopes.has('org:admin');
       const findings: Deny[] = [];
       if (org !== PLATFORM_ORG) {
         if (facts.organization === null)
@@ -50,17 +57,29 @@ const standing = (ofEnded: boolean) =>
       }
       if (agent !== null) {
         if (facts.agent === null) findings.push(deny('not_found', 'There is no such agent.', 'tenant boundary'));
-        else if (agentMatters && facts.agent.status !== 'active')
+        else if (statusMatters && facts.agent.status === 'paused' && !(ofPaused && isAdmin))
           findings.push(
-            deny('agent_inactive', 'The agent has been deprovisioned.', 'status of the agent', facts.agent.status),
+            deny(
+              'agent_paused',
+              'The agent is paused. An administrator resumes it with comms_resume_agent.',
+              OF_AGENT,
+              'paused',
+            ),
           );
+        else if (statusMatters && facts.agent.status === 'deprovisioned' && !(ofEnded && isAdmin))
+          findings.push(deny('agent_inactive', 'The agent has been deprovisioned.', OF_AGENT, 'deprovisioned'));
       }
       return findings;
     },
   });
 
-export const standingGuard = standing(false);
-export const standingOfEnded = standing(true);
+/** For what leaves in the agent's name. */
+export const standingGuard = standing({ ofEnded: false, ofPaused: false });
+/** For changes to an agent. */
+export const standingOfPaused = standing({ ofEnded: false, ofPaused: true });
+export const standingOfEnded = standing({ ofEnded: true, ofPaused: true });
+
+const OF_AGENT = 'status of the agent';
 
 const deny = (code: ErrorCode, say: string, source: string, status?: string): Deny => ({
   is: 'deny',

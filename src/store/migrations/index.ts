@@ -6,6 +6,7 @@ import { firstDoor } from './0001-first-door.ts';
 import { providers } from './0002-providers.ts';
 import { lockOut } from './0003-lock-out.ts';
 import { delivered } from './0004-delivered.ts';
+import { alerts } from './0011-alerts.ts';
 import { DDL, type Ddl } from './ddl.ts';
 
 const MIGRATIONS: Readonly<Record<string, (ddl: Ddl) => readonly string[]>> = {
@@ -13,6 +14,7 @@ const MIGRATIONS: Readonly<Record<string, (ddl: Ddl) => readonly string[]>> = {
   '0002-providers': providers,
   '0003-lock-out': lockOut,
   '0004-delivered': delivered,
+  '0011-alerts': alerts,
 };
 
 /** In order: the schema of this release is what all of them made. */

@@ -7,6 +7,7 @@ import { SallyportError } from '../../kernel/errors.ts';
 import type { OrgId } from '../../kernel/ids.ts';
 import { rfc3339 } from '../../kernel/time.ts';
 import { reasonsJson } from '../action-row.ts';
+import { forgetActivity } from '../activity.ts';
 import { cellOf } from '../sealing.ts';
 import type { Tx } from '../statement.ts';
 import * as sql from './statements.ts';
@@ -60,6 +61,9 @@ export function guardWriters({ sealing }: WriterParts): WritersOf<GuardWrites> {
         state: 'cancelled',
         code: 'approval_denied',
       });
+    },
+    *'activity.forget'(_, org, { agent }) {
+      yield* forgetActivity(org, agent);
     },
     *'context.join'(group, org, row) {
       const old = yield* sql.contextOf.first({ org, id: row.agent });
