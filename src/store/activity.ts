@@ -151,10 +151,7 @@ export function createActivityStore(
         const due_at = anomaliesIn(state, group.now).length > 0 ? group.now : null; // of another kind, meanwhile
         yield* put.run({ ...key, state: JSON.stringify(state), due_at, forget_at: forgettableAt(group.now) });
       }),
-    async sweep() {
-      const now = await committer.submit(PLATFORM_ORG, function* (group) {
-        return group.now;
-      });
+    async sweep(now) {
       await db.deleteFrom('activity').where('forget_at', '<=', now).execute();
     },
   };

@@ -2,6 +2,7 @@
 import type { LogEntry } from '../audit/entry.ts';
 import type { NoteSigner } from '../audit/signed-note.ts';
 import type { CommsReader, ProviderReader } from '../comms/ports.ts';
+import type { AlertBook } from '../guard/alert-book.ts';
 import type { ActivityStore } from '../guard/anomalies/ports.ts';
 import type { Catalogue } from '../guard/catalogue.ts';
 import type { Ledger } from '../guard/ledger.ts';
@@ -15,6 +16,7 @@ import type { Write } from '../kernel/write.ts';
 import type { TenancyReader } from '../tenancy/ports.ts';
 import type { KeyRing } from '../vault/key-ring.ts';
 import { createActivityStore } from './activity.ts';
+import { createAlertBook } from './alert-book.ts';
 import { createCommitter } from './committer.ts';
 import { createCommsReader } from './comms-reader.ts';
 import type { Engine } from './engine.ts';
@@ -53,6 +55,7 @@ export interface Store {
   readonly tokens: TokenReader;
   readonly lockOuts: LockOutStore;
   readonly activity: ActivityStore;
+  readonly alerts: AlertBook;
   readonly comms: CommsReader;
   /** Across organisations, for the server itself. */
   readonly providers: ProviderReader;
@@ -94,6 +97,7 @@ export async function openStore({ engine, ring, signer, clock, entropy, ids, onF
     tokens: tokens.reader,
     lockOuts: createLockOutStore(engine, committer, sealing),
     activity: createActivityStore(engine, committer, sealing),
+    alerts: createAlertBook(engine, committer, sealing, ids),
     comms: createCommsReader(engine, sealing, meters, clock),
     providers: createProviderReader(engine, sealing),
     log: createLogReader(engine, sealing, signer.name, signer),

@@ -1,6 +1,7 @@
 /** Comms' actions, for the catalogue. */
 import type { AnyAction } from '../../guard/action.ts';
 import type { TenancyReader } from '../../tenancy/ports.ts';
+import type { AlertSenders } from '../guards/alert-delivery.ts';
 import type { AdminTokens, AgentTokens, Carriers, CommsReader } from '../ports.ts';
 import type { Vendors } from '../provider-ports.ts';
 import { acknowledgeMessages } from './acknowledge-messages.ts';
@@ -9,6 +10,7 @@ import { bindSender } from './bind-sender.ts';
 import { buyNumber } from './buy-number.ts';
 import { checkConsent } from './check-consent.ts';
 import { createOrganization } from './create-organization.ts';
+import { deliverAlert, type PostAlert } from './deliver-alert.ts';
 import { deny } from './deny.ts';
 import { deprovisionChannels } from './deprovision-channels.ts';
 import { dncAdd } from './dnc-add.ts';
@@ -19,19 +21,25 @@ import { getChannelStatus } from './get-channel-status.ts';
 import { getMessages } from './get-messages.ts';
 import { getUsageDashboard } from './get-usage-dashboard.ts';
 import { getWaitingMessages } from './get-waiting-messages.ts';
+import { listAlerts } from './list-alerts.ts';
 import { listHeld } from './list-held.ts';
 import { listOrganizations } from './list-organizations.ts';
+import { pauseAgent } from './pause-agent.ts';
 import { ping } from './ping.ts';
 import { provisionChannels } from './provision-channels.ts';
 import { receiveMessage } from './receive-message.ts';
 import { recordConsent } from './record-consent.ts';
 import { registerProvider } from './register-provider.ts';
 import { reportDelivery } from './report-delivery.ts';
+import { resumeAgent } from './resume-agent.ts';
 import { reviewKyc } from './review-kyc.ts';
 import { revokeConsent } from './revoke-consent.ts';
 import { sendMessage } from './send-message.ts';
 import { setAgentLimits } from './set-agent-limits.ts';
+import { setAlertRoutes } from './set-alert-routes.ts';
+import { setAnomalyPolicy } from './set-anomaly-policy.ts';
 import { setApprovalPolicy } from './set-approval-policy.ts';
+import { raiseTestAlert, type TestAlertParts, testAlert } from './test-alert.ts';
 import { unbindSender } from './unbind-sender.ts';
 import { unregisterProvider } from './unregister-provider.ts';
 import { unsubscribe } from './unsubscribe.ts';
@@ -46,6 +54,7 @@ export interface CommsActionParts {
   readonly tenancy: TenancyReader;
   readonly agentTokens: AgentTokens;
   readonly adminTokens: AdminTokens;
+  readonly alerts: TestAlertParts & { readonly senders: AlertSenders; readonly post: PostAlert };
 }
 
 export const commsActions = (parts: CommsActionParts): readonly AnyAction[] => [
@@ -81,4 +90,12 @@ export const commsActions = (parts: CommsActionParts): readonly AnyAction[] => [
   receiveMessage(),
   reportDelivery(),
   unsubscribe(),
+  setAnomalyPolicy(),
+  pauseAgent(),
+  resumeAgent(),
+  setAlertRoutes(),
+  listAlerts(parts.alerts.book),
+  deliverAlert({ carriers: parts.carriers, ...parts.alerts }),
+  raiseTestAlert(parts.alerts),
+  testAlert(parts.alerts),
 ];

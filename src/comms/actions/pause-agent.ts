@@ -16,7 +16,7 @@ export const pauseAgent = (): AnyAction =>
     name: 'comms.pause_agent',
     version: 1,
     says: 'Pauses an agent at once: it does nothing, and nothing it asked for leaves, until it is resumed.',
-    input: z.object({ reason: field.prose(500).optional().describe('Why; kept with the decision.') }),
+    input: z.object({ reason: field.prose(500).optional().describe('Why; the log commits to it.') }),
     output: z.object({ agentId: z.string(), status: z.literal('paused') }),
     access: 'org:admin',
     subject: 'agent',

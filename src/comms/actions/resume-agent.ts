@@ -13,7 +13,7 @@ export const resumeAgent = (): AnyAction =>
     name: 'comms.resume_agent',
     version: 1,
     says: 'Lets a paused agent act again. What was stopped by the pause is not sent; the agent has to ask again.',
-    input: z.object({ note: field.prose(500).optional().describe('Why; kept with the decision.') }),
+    input: z.object({ note: field.prose(500).optional().describe('Why; the log commits to it.') }),
     output: z.object({ agentId: z.string(), status: z.literal('active') }),
     access: 'org:admin',
     subject: 'agent',

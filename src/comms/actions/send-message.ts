@@ -8,11 +8,12 @@ import { field } from '../../guard/input/fields.ts';
 import { HOUR_MS, MINUTE_MS, SECOND_MS } from '../../kernel/time.ts';
 import type { Write } from '../../kernel/write.ts';
 import { known } from '../../tenancy/known.ts';
+import { FIRST } from '../anomaly-traits.ts';
 import { outreachGuards } from '../guards/index.ts';
 import { MAX_HTML_CHARS, mailGuard } from '../guards/mail.ts';
 import { MAX_BODY_CHARS } from '../guards/recipient.ts';
 import { MESSAGE_CHANNELS, MESSAGE_STATUSES, type MessageStatus, PURPOSES } from '../message.ts';
-import { namedAgent, ownOrganization } from '../needs.ts';
+import { namedAgent, ownOrganization, ownRelationship } from '../needs.ts';
 import { OPTED_OUT, optOutWrites } from '../opt-out-writes.ts';
 import type { Carriers, CommsReader } from '../ports.ts';
 import type { MessageProvider, OutboundMessage, ProviderName, Vendors } from '../provider-ports.ts';
@@ -114,7 +115,7 @@ export function sendMessage({ carriers, vendors, comms, approvalTtlMs }: SendMes
     risk: 'high',
     guards: [...outreachGuards({ carriers, approvalTtlMs }), mailGuard],
     doors: ['mcp', 'rest', 'cli'],
-    needs: { organization: ownOrganization, agent: namedAgent },
+    needs: { organization: ownOrganization, agent: namedAgent, relationship: ownRelationship },
     retry: (context) =>
       context['mode'] === 'sandbox'
         ? sandboxCarriers.every((carrier) => carrier.retry === 'same-key')
@@ -131,6 +132,7 @@ export function sendMessage({ carriers, vendors, comms, approvalTtlMs }: SendMes
       const { mode } = known(facts.organization, 'organisation');
       const sending = sendingOf({ input, agent, mode, segments, cost, now }, mint);
       const output = answer(input, sending, 'queued', cost);
+      const isFirst = (facts.relationship?.firstOutboundAt ?? null) === null;
       return {
         writes: [
           commsWrite('message.outbound', {
@@ -149,7 +151,7 @@ export function sendMessage({ carriers, vendors, comms, approvalTtlMs }: SendMes
           }),
         ],
         output,
-        context: stored(sending),
+        context: isFirst ? { ...stored(sending), ...FIRST } : stored(sending),
       };
     },
     async execute(permit) {

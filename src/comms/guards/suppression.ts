@@ -49,11 +49,11 @@ export const suppressionGuard = guard<Outreach>()({
     known(contactOf(input), 'readable address'); // what can't be looked up is not cleared
     return (suppressions ?? [])
       .filter((entry) => entry.channel === 'all' || entry.channel === input.channel)
-      .map(refusal);
+      .map(suppressedBy);
   },
 });
 
-const refusal = ({ reason, scope, channel, at }: Suppression): Deny => ({
+export const suppressedBy = ({ reason, scope, channel, at }: Suppression): Deny => ({
   is: 'deny',
   code: 'suppressed',
   say: `${WHY[reason][scope]} In force since ${rfc3339(at)} on ${channel === 'all' ? 'every channel' : channel}.`,

@@ -138,7 +138,7 @@ export async function openDetector(parts: DetectorParts): Promise<Detector> {
       try {
         await write();
         while (await look());
-        await store.sweep();
+        await store.sweep(clock.now());
       } catch (fault) {
         onFault(fault);
       }

@@ -42,6 +42,6 @@ export interface ActivityStore {
   takeDue(limit: number): Promise<readonly Suspect[]>;
   /** What was found was acted on. */
   acted(subject: Subject, kinds: readonly AnomalyKind[]): Promise<void>;
-  /** Forgets whom nothing was heard of for long. */
-  sweep(): Promise<void>;
+  /** Forgets of whom nothing was heard for long at `now` (ms). */
+  sweep(now: number): Promise<void>;
 }

@@ -20,12 +20,14 @@ export class Tally {
 
   count(counter: StepCounter, now: number): void {
     const step = stepOf(now, STEP_WINDOWS[counter]);
-    const steps = (this.#steps[counter] ??= new Map());
+    const steps = this.#steps[counter] ?? new Map<number, number>();
+    this.#steps[counter] = steps;
     steps.set(step, (steps.get(step) ?? 0) + 1);
   }
 
   note(counter: TimeCounter, now: number): void {
-    const times = (this.#times[counter] ??= []);
+    const times = this.#times[counter] ?? [];
+    this.#times[counter] = times;
     times.push(now);
     if (times.length > TIME_WINDOWS[counter].keep) times.shift();
   }

@@ -13,12 +13,13 @@ export const alerts = ({ int, clustered }: Ddl): readonly string[] => [
     say text not null, detail text not null, count ${int} not null, since ${int} not null, at ${int} not null,
     primary key (org, id))`,
   'create index alert_by_id on alert (id)',
+  'create index alert_by_time on alert (at)',
   `create table alert_delivery (
     org text not null, id text not null, alert_org text not null, alert text not null, route text not null,
     target text not null, state text not null, attempts ${int} not null, next_at ${int} not null, code text,
     created_at ${int} not null, ended_at ${int}, primary key (org, id),
     foreign key (alert_org, alert) references alert (org, id))`,
-  'create index alert_delivery_of on alert_delivery (alert_org, alert)',
+  'create index alert_delivery_of on alert_delivery (alert, alert_org)',
   `create index alert_delivery_due on alert_delivery (next_at) where state = 'waiting'`,
   `create table alert_route (
     org text not null primary key, email text, webhook text, secret text, min_severity text not null)${clustered}`,

@@ -10,10 +10,12 @@ import { reasonsJson } from '../action-row.ts';
 import { forgetActivity } from '../activity.ts';
 import { cellOf } from '../sealing.ts';
 import type { Tx } from '../statement.ts';
+import { alertWriters } from './alerts.ts';
 import * as sql from './statements.ts';
 import { bump, type WriterParts, type WritersOf } from './writer.ts';
 
-export function guardWriters({ sealing }: WriterParts): WritersOf<GuardWrites> {
+export function guardWriters(parts: WriterParts): WritersOf<GuardWrites> {
+  const { sealing } = parts;
   function* sealedNote(
     org: OrgId,
     { action, note }: { readonly action: string; readonly note: string | null },
@@ -24,6 +26,7 @@ export function guardWriters({ sealing }: WriterParts): WritersOf<GuardWrites> {
   }
 
   return {
+    ...alertWriters(parts),
     *'fence.bump'(group, org, key) {
       const id = key.of === 'contact' ? (yield* sealing.contact(org, key.id, group.now)).ref : key.id;
       yield* bump(group, org, fenceId({ of: key.of, id }));
