@@ -2,7 +2,7 @@
  * Every action of the house, as one catalogue. Definitions take ports that are used only when an action runs, so the same
  * list serves a running server and a command line that has no store.
  */
-import { commsActions } from '../comms/actions/index.ts';
+import { type CommsActionParts, commsActions } from '../comms/actions/index.ts';
 import type { Carriers } from '../comms/ports.ts';
 import type { Vendors } from '../comms/provider-ports.ts';
 import { guardActions } from '../guard/actions/index.ts';
@@ -18,17 +18,26 @@ export interface CatalogueSource {
   readonly store: Pick<Store, 'comms' | 'tenancy' | 'tokens' | 'log'>;
   readonly carriers: Carriers;
   readonly vendors: Vendors;
+  readonly alerts: CommsActionParts['alerts'];
   readonly approvalTtlMs: number;
   readonly inputPolicy: InputPolicy;
 }
 
-export const houseCatalogue = ({ store, carriers, vendors, approvalTtlMs, inputPolicy }: CatalogueSource): Catalogue =>
+export const houseCatalogue = ({
+  store,
+  carriers,
+  vendors,
+  alerts,
+  approvalTtlMs,
+  inputPolicy,
+}: CatalogueSource): Catalogue =>
   createCatalogue({
     actions: [
       ...commsActions({
         version: VERSION,
         carriers,
         vendors,
+        alerts,
         approvalTtlMs,
         comms: store.comms,
         tenancy: store.tenancy,
@@ -51,6 +60,13 @@ export const catalogueToRead = (): Catalogue =>
     store: { comms: unusable(), tenancy: unusable(), tokens: unusable(), log: unusable() },
     carriers: { sandbox: {}, production: {} },
     vendors: unusable(),
+    alerts: {
+      book: unusable(),
+      operator: [],
+      deliver: unusable(),
+      senders: { email: null, sms: null },
+      post: unusable(),
+    },
     approvalTtlMs: 0,
     inputPolicy: 'standard',
   });

@@ -113,6 +113,8 @@ async function mailed({ t, agent, provider }: Tenant): Promise<string> {
 
 let made = 0;
 
+const alertBySms = { deliveryId: 'alr_1', attempt: 1, since: 0, channel: 'sms', body: 'Something is wrong.' } as const;
+
 export const EXAMPLES: Readonly<Record<string, Example>> = {
   'comms.ping': { valid: () => ({ message: 'hello' }), refused: invalid({ message: 'x'.repeat(501) }) },
   'comms.provision_channels': {
@@ -263,6 +265,48 @@ export const EXAMPLES: Readonly<Record<string, Example>> = {
     }),
     refused: invalid({ from: CONTACT, to: '+15005550006', body: 'Hello', channel: 'sms', providerRef: 'two words' }),
   },
+  'comms.set_anomaly_policy': {
+    valid: () => ({ onAnomaly: 'pause', kinds: ['volume_spike'] }),
+    refused: invalid({ onAnomaly: 'shrug' }),
+  },
+  'comms.pause_agent': {
+    valid: () => ({ reason: 'it writes too much' }),
+    refused: {
+      code: 'conflict',
+      async input({ t, admin, agent }) {
+        await t.done('comms.pause_agent', admin, { agentId: agent.id });
+        return {};
+      },
+    },
+  },
+  'comms.resume_agent': {
+    async valid({ t, admin, agent }) {
+      await t.done('comms.pause_agent', admin, { agentId: agent.id });
+      return { note: 'looked at' };
+    },
+    refused: { code: 'conflict', input: () => ({}) },
+  },
+  'comms.set_alert_routes': {
+    valid: () => ({ email: 'alerts@example.com', webhookUrl: 'https://hooks.example.com/a', minSeverity: 'LOW' }),
+    refused: invalid({ webhookUrl: 'http://hooks.example.com/a' }),
+  },
+  'comms.list_alerts': { valid: () => ({ limit: 5, cursor: 'alt_none' }), refused: invalid({ limit: 0 }) },
+  'comms.deliver_alert': {
+    async valid({ t }) {
+      await t.done('comms.register_provider', t.orchestrator, { ...ACCOUNT, organizationId: 'org_platform' });
+      return { ...alertBySms, to: '+12025550123', subject: 'An alert' };
+    },
+    refused: {
+      code: 'suppressed',
+      async input({ t, admin }) {
+        await t.done('comms.register_provider', t.orchestrator, { ...ACCOUNT, organizationId: 'org_platform' });
+        await t.done('comms.dnc_add', admin, { contact: '+12025550124' });
+        return { ...alertBySms, to: '+12025550124' };
+      },
+    },
+  },
+  'comms.raise_test_alert': { valid: () => ({}), refused: UNKNOWN_FIELD },
+  'comms.test_alert': { valid: () => ({}), refused: UNKNOWN_FIELD },
   'identity.rotate_agent_token': {
     valid: () => ({ keepOldFor: 60, expiresIn: 3_600 }),
     refused: invalid({ keepOldFor: 8 * 24 * 3_600 }),

@@ -49,6 +49,15 @@ export function leastOf({ action }: CatalogueEntry, { t, agent, admin, provider 
       return admin;
     case 'provider:deliver':
       return provider;
+    case 'system:act':
+      return {
+        id: 'system:test',
+        kind: 'system',
+        org: provider.org,
+        agent: null,
+        scopes: SCOPES_OF.system,
+        fences: [],
+      };
     case 'platform:admin':
     case 'audit:read':
       return t.orchestrator;

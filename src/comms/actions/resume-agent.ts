@@ -12,7 +12,7 @@ export const resumeAgent = (): AnyAction =>
   stateAction({
     name: 'comms.resume_agent',
     version: 1,
-    says: 'Lets a paused agent act again. What was stopped by the pause is not sent; the agent has to ask again.',
+    says: 'Lets a paused agent act again; what the pause stopped is not sent, and the agent has to ask for it again.',
     input: z.object({ note: field.prose(500).optional().describe('Why; the log commits to it.') }),
     output: z.object({ agentId: z.string(), status: z.literal('active') }),
     access: 'org:admin',
