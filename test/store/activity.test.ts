@@ -3,7 +3,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { type Detector, openDetector } from '../../src/guard/anomalies/detector.ts';
 import type { Suspect } from '../../src/guard/anomalies/ports.ts';
 import type { Claimed } from '../../src/guard/permit.ts';
-import { type AgentId, type OrgId, PLATFORM_ORG } from '../../src/kernel/ids.ts';
+import type { AgentId, OrgId } from '../../src/kernel/ids.ts';
 import type { Store } from '../../src/store/open.ts';
 import { type Desk, openDesk } from '../support/desk.ts';
 import { dump } from '../support/dump.ts';
@@ -55,13 +55,13 @@ describe.each(engines)('the activity of agents on $name', (on) => {
       for (const desk of open) await desk.store.close();
       await dispose();
     });
-    const desk = async (more: Parameters<typeof openDesk>[0]) => {
+    const server = async (more: Parameters<typeof openDesk>[0]) => {
       const one = await openDesk({ keys, clock, ...more });
       open.unshift(one);
       return one.store;
     };
-    const first = await desk({ engine });
-    return { engine, clock, first, another: () => desk({ engine: again(), beside: open[0]! }) };
+    const first = await server({ engine });
+    return { engine, clock, first, desk: open[0]!, another: () => server({ engine: again(), beside: open[0]! }) };
   }
 
   it('is unusual once it is, told once, and again after half an hour', async () => {
@@ -134,22 +134,23 @@ describe.each(engines)('the activity of agents on $name', (on) => {
   });
 
   it('counts each token of an agent, with the write that makes it', async () => {
-    const { clock, first } = await database();
+    const { clock, first, desk } = await database();
+    const { org, agent } = desk;
     const { detector, told } = await detectorOf(first, clock);
     const token = (n: number) => ({
       kind: 'agent-token.create',
-      row: { id: `tok_${n}`, hash: `h${n}`, agent: 'agt_1', createdAt: clock.now(), expiresAt: null },
+      row: { id: `tok_${n}`, hash: `h${n}`, agent, createdAt: clock.now(), expiresAt: null },
     });
-    for (let n = 0; n < 3; n++) await first.found(PLATFORM_ORG, 'test', [token(n)]);
+    for (let n = 0; n < 3; n++) await first.found(org, 'test', [token(n)]);
     await detector.round();
     expect(told()).toEqual([]);
-    await expect(first.found(PLATFORM_ORG, 'test', [token(3), { kind: 'no.such.write', row: {} }])).rejects.toThrow();
+    await expect(first.found(org, 'test', [token(3), { kind: 'no.such.write', row: {} }])).rejects.toThrow();
     await detector.round();
     expect(told()).toEqual([]);
     clock.pass(59 * 60_000);
-    await first.found(PLATFORM_ORG, 'test', [token(4)]);
+    await first.found(org, 'test', [token(4)]);
     await detector.round();
-    expect(told()).toEqual([['agt_1', ['many_tokens']]]);
+    expect(told()).toEqual([[agent, ['many_tokens']]]);
   });
 
   if (on.name === 'postgres') {

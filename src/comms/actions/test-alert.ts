@@ -26,7 +26,7 @@ export const raiseTestAlert = ({ operator }: Pick<TestAlertParts, 'operator'>): 
   stateAction({
     name: RAISE,
     version: 1,
-    says: 'Books a test alert for every receiver of the operator; comms.test_alert also tells what became of it.',
+    says: 'Books a test alert for every receiver of the operator; the test of alerts also tells what became of it.',
     input: z.object({}),
     output: z.object({ alertId: z.string() }),
     access: 'platform:admin',
