@@ -39,6 +39,8 @@ const REACHES_NOBODY: Readonly<Record<string, string>> = {
   'comms.bind_sender': 'sets webhooks at a provider',
   'comms.unbind_sender': 'takes webhooks off at a provider',
   'comms.buy_number': 'buys from a provider, within the budget of the agent (number-spend)',
+  'comms.deliver_alert':
+    'tells the operator, or an organisation about itself, by rules of its own (test/rules/alerts.test.ts)',
 };
 
 const reachesPeople = ({ action }: CatalogueEntry): boolean =>

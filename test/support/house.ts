@@ -74,6 +74,12 @@ export interface HouseOptions {
 
 export const ORCHESTRATOR_TOKEN = 'orchestrator-token-of-the-test-suite-0123456789';
 
+const ENVIRONMENT = {
+  ORCHESTRATOR_SECURITY_TOKEN: ORCHESTRATOR_TOKEN,
+  ALERT_FROM_EMAIL: 'alerts@example.com',
+  ALERT_FROM_NUMBER: '+12025550199',
+} as const;
+
 export async function openHouse(options: HouseOptions = {}): Promise<TestHouse> {
   const clock = options.clock ?? testClock();
   const keys = options.keys ?? testKeys();
@@ -81,7 +87,7 @@ export async function openHouse(options: HouseOptions = {}): Promise<TestHouse> 
   const vendors = testVendors();
   const engine = options.engine ?? (await engines[0]!.open()).engine;
   const house = await compose({
-    settings: loadSettings({ ORCHESTRATOR_SECURITY_TOKEN: ORCHESTRATOR_TOKEN, ...options.environment }),
+    settings: loadSettings({ ...ENVIRONMENT, ...options.environment }),
     dataDir: { path: '', encryptionKey: () => keys.encryption, logKey: () => keys.log },
     onFault: (fault) => faults.push(fault),
     overrides: { clock, engine, connectVendors: vendors.connect, ...options.overrides },

@@ -19,7 +19,13 @@ interface Input {
   readonly webhookUrl?: string | undefined;
 }
 
-const no = (say: string, fact: string): Deny => ({ is: 'deny', code: 'invalid_input', say, fact });
+const no = (say: string, fact: string): Deny => ({
+  is: 'deny',
+  code: 'invalid_input',
+  say,
+  fact,
+  source: 'form of addresses',
+});
 
 const alertAddressesGuard = guard<Input>()({
   id: 'alert-addresses',

@@ -58,7 +58,15 @@ export const alertRouteGuard = (carriers: Carriers['production'], senders: Alert
       const problem = recipient.ok ? recipient.value.refused : recipient.error;
       if (problem !== null) {
         const fact = `field to: ${problem}`;
-        return [{ is: 'deny', code: 'recipient_not_reachable', say: `to: ${ADDRESS_PROBLEMS[problem]}`, fact }];
+        return [
+          {
+            is: 'deny',
+            code: 'recipient_not_reachable',
+            say: `to: ${ADDRESS_PROBLEMS[problem]}`,
+            source: 'addresses that may be sent to',
+            fact,
+          },
+        ];
       }
       const { channel } = outreach;
       if (alertAccount(channel, accounts, carriers) === null) return [noAccount(channel)];
@@ -66,7 +74,13 @@ export const alertRouteGuard = (carriers: Carriers['production'], senders: Alert
     },
   });
 
-const NO_ADDRESS: Deny = { is: 'deny', code: 'invalid_input', say: 'to: whom to tell.', fact: 'field to: missing' };
+const NO_ADDRESS: Deny = {
+  is: 'deny',
+  code: 'invalid_input',
+  say: 'to: whom to tell.',
+  source: 'form of addresses',
+  fact: 'field to: missing',
+};
 const noAccount = (channel: string): Deny => ({
   is: 'deny',
   code: 'provider_not_configured',
