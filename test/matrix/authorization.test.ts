@@ -60,7 +60,7 @@ const RULES: Record<CallerName, (verdict: string, access: Scope) => boolean> = {
   'other agent': (verdict) => verdict === 'agent_mismatch',
   'own admin': (verdict, access) => only(ADMINS.includes(access))(verdict),
   'other admin': (verdict) => verdict === 'not_found' || verdict === 'forbidden',
-  orchestrator: (verdict, access) => only(access !== 'provider:deliver')(verdict),
+  orchestrator: (verdict, access) => only(access !== 'provider:deliver' && access !== 'system:act')(verdict),
   provider: (verdict, access) => only(access === 'provider:deliver')(verdict),
   'other provider': (verdict) => verdict === 'not_found' || verdict === 'forbidden',
   'no token': (verdict) => verdict === 'unauthenticated',

@@ -3,6 +3,7 @@
  * what it is told of an id that does not exist, word for word; nothing of either organisation changes.
  */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { AlertId, DeliveryId } from '../../src/guard/alert-book.ts';
 import type { CatalogueEntry } from '../../src/guard/catalogue.ts';
 import type { Outcome } from '../../src/guard/perform.ts';
 import type { Principal } from '../../src/guard/principal.ts';
@@ -22,7 +23,23 @@ const IDS: Readonly<Record<string, (at: Tenant) => Promise<string> | string>> = 
   act: held,
   msg: received,
   tok: (at) => tokenOf(at, at.agent.id),
+  alt: alerted,
+  async alr(at) {
+    const alert = await alerted(at);
+    const rows = engine.db.selectFrom('alert_delivery').select('id').where('alert', '=', alert);
+    const { id } = await rows.executeTakeFirstOrThrow();
+    const ended = { delivery: id as DeliveryId, state: 'delivered', code: null, nextAt: null } as const;
+    await at.t.house.store.alerts.attempted(at.org, ended); // nothing of it is under way
+    return id;
+  },
 };
+async function alerted({ t, org }: Tenant): Promise<AlertId> {
+  const at = t.clock.now();
+  const alert = { severity: 'LOW', kind: 'test', org, say: 'A test.', subject: 'test', detail: {} } as const;
+  const to = { org, channel: 'webhook', to: '' } as const;
+  return t.house.store.alerts.book({ ...alert, count: 1, since: at, at }, [to]);
+}
+
 const CALLERS = ['agent', 'admin', 'orchestrator', 'provider'] as const;
 type CallerName = (typeof CALLERS)[number];
 const callerOf = ({ t, agent, admin, provider }: Tenant): Record<CallerName, Principal> => ({
@@ -45,7 +62,7 @@ interface Told {
 /** Places whose answer may show the orchestrator every organisation. */
 const SEEN_BY_ORCHESTRATOR = ['audit.prove actionId', 'audit.why actionId'];
 /** Where an id that is nobody's is passed over: a page boundary. */
-const PASSED_OVER = ['comms.get_messages cursor'];
+const PASSED_OVER = ['comms.get_messages cursor', 'comms.list_alerts cursor'];
 
 let engine: Engine;
 let t: TestHouse;
