@@ -45,7 +45,7 @@ const CARRIED_BY = { email: ['resend', 'smtp'], sms: ['twilio'] } as const;
 const NAMED_IN = { email: 'ALERT_EMAIL', sms: 'ALERT_SMS' } as const;
 
 /** The settings whose receivers can't be told, because the platform has no account that would carry it. */
-export function unreachable(
+export function unreachableReceivers(
   { alertEmail, alertSms }: Pick<ReceiverSettings, 'alertEmail' | 'alertSms'>,
   platformProviders: readonly string[],
 ): readonly string[] {

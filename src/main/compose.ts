@@ -34,7 +34,7 @@ import { openSqlite } from '../store/sqlite.ts';
 import { createKeyRing } from '../vault/key-ring.ts';
 import { houseCatalogue } from './actions.ts';
 import { createAlertPost } from './alert-post.ts';
-import { alertSenders, operatorReceivers, unreachable, unreachableAlert } from './alert-receivers.ts';
+import { alertSenders, operatorReceivers, unreachableAlert, unreachableReceivers } from './alert-receivers.ts';
 import { checkContinuity } from './continuity.ts';
 import type { DataDir } from './data-dir.ts';
 import { foundPlatform } from './first-start.ts';
@@ -232,7 +232,7 @@ export async function compose(parts: ComposeParts): Promise<House> {
   });
   stack.use(repeatedly(DELIVER_ALERTS_MS, deliverAlerts));
   if (detector !== null) stack.use(repeatedly(ROUND_MS, detector.round));
-  for (const setting of unreachable(
+  for (const setting of unreachableReceivers(
     settings,
     Object.keys(production).length === 0 ? [] : await platformProviders(store),
   ))

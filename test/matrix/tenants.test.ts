@@ -3,7 +3,7 @@
  * what it is told of an id that does not exist, word for word; nothing of either organisation changes.
  */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { AlertId, DeliveryId } from '../../src/guard/alert-book.ts';
+import type { AlertId } from '../../src/guard/alert-book.ts';
 import type { CatalogueEntry } from '../../src/guard/catalogue.ts';
 import type { Outcome } from '../../src/guard/perform.ts';
 import type { Principal } from '../../src/guard/principal.ts';
@@ -24,20 +24,11 @@ const IDS: Readonly<Record<string, (at: Tenant) => Promise<string> | string>> = 
   msg: received,
   tok: (at) => tokenOf(at, at.agent.id),
   alt: alerted,
-  async alr(at) {
-    const alert = await alerted(at);
-    const rows = engine.db.selectFrom('alert_delivery').select('id').where('alert', '=', alert);
-    const { id } = await rows.executeTakeFirstOrThrow();
-    const ended = { delivery: id as DeliveryId, state: 'delivered', code: null, nextAt: null } as const;
-    await at.t.house.store.alerts.attempted(at.org, ended); // nothing of it is under way
-    return id;
-  },
 };
 async function alerted({ t, org }: Tenant): Promise<AlertId> {
   const at = t.clock.now();
   const alert = { severity: 'LOW', kind: 'test', org, say: 'A test.', subject: 'test', detail: {} } as const;
-  const to = { org, channel: 'webhook', to: '' } as const;
-  return t.house.store.alerts.book({ ...alert, count: 1, since: at, at }, [to]);
+  return t.house.store.alerts.book({ ...alert, count: 1, since: at, at }, []);
 }
 
 const CALLERS = ['agent', 'admin', 'orchestrator', 'provider'] as const;
