@@ -11,14 +11,15 @@ export const FIRST = { first: '1' } as const;
 export const comparedText = (body: string): string =>
   body.slice(0, COMPARED_CHARS).normalize('NFKC').toLowerCase().replace(/\s+/g, ' ').trim();
 
-export const messageTraits: Traits = ({ action, input, context }) => {
-  if (action !== 'comms.send_message') return null;
-  const message = input as OutboundMessage;
-  const contact = contactOf(message);
+/** Whatever an agent sends to somebody by name of an address, with a text of its own or without. */
+export const outreachTraits: Traits = ({ input, context }) => {
+  const { to, channel, body, purpose } = input as Partial<OutboundMessage>;
+  if (to === undefined || channel === undefined) return null;
+  const contact = contactOf({ to, channel });
   if (contact === null) return null;
   return {
     contact,
-    text: message.purpose === 'marketing' ? null : comparedText(message.body),
+    text: body === undefined || purpose === 'marketing' ? null : comparedText(body),
     first: context['first'] !== undefined,
   };
 };

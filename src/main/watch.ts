@@ -1,5 +1,5 @@
 /** Who watches: the lock-out at the doors, the anomaly detector, and the alerts of both, booked for whoever is to be told. */
-import { messageTraits } from '../comms/anomaly-traits.ts';
+import { outreachTraits } from '../comms/anomaly-traits.ts';
 import { type AlertListener, type Alerts, createAlerts, type ToldAlert } from '../guard/alerts.ts';
 import { anomalyAlert } from '../guard/anomalies/anomaly-alert.ts';
 import { type Detector, openDetector } from '../guard/anomalies/detector.ts';
@@ -42,7 +42,7 @@ export async function openWatch(parts: WatchParts): Promise<Watch> {
       alerts.raise(anomalyAlert(suspect.subject, anomaly, paused && anomaly.pauses));
   }
   const detector = settings.anomalyDetectorEnabled
-    ? stack.use(await openDetector({ store: store.activity, clock, traits: messageTraits, act, onFault }))
+    ? stack.use(await openDetector({ store: store.activity, clock, traits: outreachTraits, act, onFault }))
     : null;
 
   const onLocked = (address: string) => alerts.raise(lockOutAlert(address));

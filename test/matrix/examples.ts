@@ -113,7 +113,14 @@ async function mailed({ t, agent, provider }: Tenant): Promise<string> {
 
 let made = 0;
 
-const alertBySms = { deliveryId: 'alr_1', attempt: 1, since: 0, channel: 'sms', body: 'Something is wrong.' } as const;
+const alertByMail = {
+  deliveryId: 'alr_1',
+  attempt: 1,
+  since: 0,
+  channel: 'email',
+  body: 'Something is wrong.',
+} as const;
+const PLATFORM_MAIL = { organizationId: 'org_platform', provider: 'resend', credentials: { apiKey: 're_1' } } as const;
 
 export const EXAMPLES: Readonly<Record<string, Example>> = {
   'comms.ping': { valid: () => ({ message: 'hello' }), refused: invalid({ message: 'x'.repeat(501) }) },
@@ -293,15 +300,15 @@ export const EXAMPLES: Readonly<Record<string, Example>> = {
   'comms.list_alerts': { valid: () => ({ limit: 5, cursor: 'alt_none' }), refused: invalid({ limit: 0 }) },
   'comms.deliver_alert': {
     async valid({ t }) {
-      await t.done('comms.register_provider', t.orchestrator, { ...ACCOUNT, organizationId: 'org_platform' });
-      return { ...alertBySms, to: '+12025550123', subject: 'An alert' };
+      await t.done('comms.register_provider', t.orchestrator, PLATFORM_MAIL);
+      return { ...alertByMail, to: 'ops@example.com', subject: 'An alert' };
     },
     refused: {
       code: 'suppressed',
       async input({ t, admin }) {
-        await t.done('comms.register_provider', t.orchestrator, { ...ACCOUNT, organizationId: 'org_platform' });
-        await t.done('comms.dnc_add', admin, { contact: '+12025550124' });
-        return { ...alertBySms, to: '+12025550124' };
+        await t.done('comms.register_provider', t.orchestrator, PLATFORM_MAIL);
+        await t.done('comms.dnc_add', admin, { contact: 'none@example.com' });
+        return { ...alertByMail, to: 'none@example.com' };
       },
     },
   },
