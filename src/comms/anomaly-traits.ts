@@ -4,12 +4,14 @@ import type { OutboundMessage } from './provider-ports.ts';
 import { contactOf } from './recipient.ts';
 
 const COMPARED_CHARS = 500;
+/** All but single spaces, which most texts have alone. */
+const SPACES = /[^\S ]\s*| \s+/g;
 /** In a message's context when it is the agent's first to the contact. */
 export const FIRST = { first: '1' } as const;
 
 /** The same but for case, spaces and the forms of letters. */
 export const comparedText = (body: string): string =>
-  body.slice(0, COMPARED_CHARS).normalize('NFKC').toLowerCase().replace(/\s+/g, ' ').trim();
+  body.slice(0, COMPARED_CHARS).normalize('NFKC').toLowerCase().replace(SPACES, ' ').trim();
 
 /** Whatever an agent sends to somebody by name of an address, with a text of its own or without. */
 export const outreachTraits: Traits = ({ input, context }) => {

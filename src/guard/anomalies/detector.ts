@@ -74,7 +74,8 @@ export async function openDetector(parts: DetectorParts): Promise<Detector> {
 
   const counted = (): readonly Happened[] => {
     const happened: Happened[] = [];
-    const of = (subject: Subject, tally: Tally) => happened.push({ subject, activity: tally.activity() });
+    const of = (subject: Subject, tally: Tally) =>
+      happened.push({ subject, activity: tally.activity((text) => nameOf(`${subject.id}\n${text}`)) });
     for (const [id, { org, tally }] of agents) of({ org, id, label: id }, tally);
     for (const [address, { network, tally }] of addresses) {
       of({ org: PLATFORM_ORG, id: `net:${nameOf(`net:${address}`)}`, label: network }, tally);
@@ -119,8 +120,7 @@ export async function openDetector(parts: DetectorParts): Promise<Detector> {
       tally.count('actions', now);
       if (delivery.state !== 'ok') tally.count('failures', now);
       if (reached.first) tally.count('firstContacts', now);
-      if (reached.text === null) return;
-      tally.wrote(nameOf(`text:${agent}\n${reached.text}`), nameOf(`to:${agent}\n${reached.contact}`), now);
+      if (reached.text !== null) tally.wrote(reached.text, reached.contact, now);
     },
     refused(org, agent) {
       tallyOf(org, agent)?.count('refusals', clock.now());

@@ -32,7 +32,7 @@ export class Tally {
     if (times.length > TIME_WINDOWS[counter].keep) times.shift();
   }
 
-  /** @param text @param contact keyed hashes. */
+  /** As they are: what is written is named by `activity`, because naming costs more than counting. */
   wrote(text: string, contact: string, now: number): void {
     let one = this.#texts.get(text);
     if (one === undefined) {
@@ -44,7 +44,8 @@ export class Tally {
     if (one.contacts.size <= SAME_TEXT_CONTACTS) one.contacts.add(contact);
   }
 
-  activity(): Activity {
+  /** @param nameOf the keyed hash of a text or contact. */
+  activity(nameOf: (text: string) => string): Activity {
     const steps = Object.entries(this.#steps).map(([counter, counts]) => [
       counter,
       [...counts].sort(([a], [b]) => a - b),
@@ -52,7 +53,11 @@ export class Tally {
     return {
       steps: Object.fromEntries(steps) as Activity['steps'],
       times: this.#times,
-      texts: [...this.#texts.values()].map((one) => ({ ...one, contacts: [...one.contacts] })),
+      texts: [...this.#texts.values()].map(({ text, contacts, ...when }) => ({
+        ...when,
+        text: nameOf(`text:${text}`),
+        contacts: [...contacts].map((contact) => nameOf(`to:${contact}`)),
+      })),
       told: {},
     };
   }

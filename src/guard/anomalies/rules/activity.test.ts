@@ -101,7 +101,11 @@ describe('what is unusual', () => {
   const did = (what: (tally: Tally) => void, before = NO_ACTIVITY, now = START) => {
     const tally = new Tally();
     what(tally);
-    return mergeActivity(before, tally.activity(), now);
+    return mergeActivity(
+      before,
+      tally.activity((text) => text),
+      now,
+    );
   };
   const acts = (times: number, at: number) => (tally: Tally) => {
     for (let i = 0; i < times; i++) tally.count('actions', at);
