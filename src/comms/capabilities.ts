@@ -4,6 +4,7 @@ import type { Mint } from '../guard/action.ts';
 import { field } from '../guard/input/fields.ts';
 import { toHex } from '../kernel/encoding.ts';
 import { type Agent, CHANNELS, type Channel } from '../tenancy/agent.ts';
+import { ALERT_ALONE } from '../tenancy/anomaly-policy.ts';
 import { known } from '../tenancy/known.ts';
 import { aboveTier, DEFAULT_TIER, TIER_LIMITS, type Tier } from '../tenancy/limits.ts';
 import type { Organization } from '../tenancy/organization.ts';
@@ -47,6 +48,7 @@ export const newAgent = (
   bound: {},
   limits: startingLimits(tier),
   approvalPolicy: 'never',
+  anomalyPolicy: ALERT_ALONE,
   country: about.country,
   createdAt: about.at,
 });

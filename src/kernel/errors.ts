@@ -23,6 +23,7 @@ export const ERROR_CODES = [
   'conflict',
   // standing
   'agent_inactive',
+  'agent_paused',
   'organization_inactive',
   'channel_not_allowed',
   'limits_above_tier',

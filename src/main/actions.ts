@@ -2,7 +2,7 @@
  * Every action of the house, as one catalogue. Definitions take ports that are used only when an action runs, so the same
  * list serves a running server and a command line that has no store.
  */
-import { commsActions } from '../comms/actions/index.ts';
+import { type CommsActionParts, commsActions } from '../comms/actions/index.ts';
 import type { ContentPolicy } from '../comms/guards/content.ts';
 import type { Carriers } from '../comms/ports.ts';
 import type { Vendors } from '../comms/provider-ports.ts';
@@ -21,6 +21,7 @@ export interface CatalogueSource {
   readonly keys: KeyKeeper;
   readonly carriers: Carriers;
   readonly vendors: Vendors;
+  readonly alerts: CommsActionParts['alerts'];
   readonly approvalTtlMs: number;
   /** Where agents reach this server, without a trailing slash. */
   readonly publicUrl: string;
@@ -33,6 +34,7 @@ export const houseCatalogue = ({
   keys,
   carriers,
   vendors,
+  alerts,
   approvalTtlMs,
   publicUrl,
   contentPolicy,
@@ -44,6 +46,7 @@ export const houseCatalogue = ({
         version: VERSION,
         carriers,
         vendors,
+        alerts,
         approvalTtlMs,
         contentPolicy,
         comms: store.comms,
@@ -66,6 +69,13 @@ export const catalogueToRead = (): Catalogue =>
     keys: unusable(),
     carriers: { sandbox: {}, production: {} },
     vendors: unusable(),
+    alerts: {
+      book: unusable(),
+      operator: [],
+      deliver: unusable(),
+      senders: { email: null, sms: null },
+      post: unusable(),
+    },
     approvalTtlMs: 0,
     publicUrl: '',
     contentPolicy: 'standard',

@@ -2,6 +2,7 @@
  * Every setting, as data: its name, kind, unit, default, whether it is secret, and a line for people. Start-up
  * validation, `docs/configuration.md` and `.env.example` all come from this table; a setting that is not here does not exist.
  */
+import { SEVERITIES } from '../guard/alerts.ts';
 import { given, optional, type Setting } from '../kernel/setting.ts';
 import { HOUR_MS } from '../kernel/time.ts';
 import { LOOPBACK_NETWORKS } from '../shield/address-list.ts';
@@ -10,6 +11,10 @@ import {
   bearerToken,
   hexKeys,
   logOrigin,
+  mailbox,
+  mailboxes,
+  phoneNumber,
+  phoneNumbers,
   postgresUrl,
   receiverUrl,
   strongHexKey,
@@ -255,6 +260,54 @@ export const SETTINGS = {
     secret: true,
     fallbackSays: 'none',
     says: 'Secret that signs what is posted to ALERT_WEBHOOK_URL.',
+  }),
+  alertWebhookMinSeverity: given({
+    name: 'ALERT_WEBHOOK_MIN_SEVERITY',
+    kind: choice(...SEVERITIES),
+    fallback: 'LOW',
+    says: 'Least severe alert that is posted to ALERT_WEBHOOK_URL.',
+  }),
+  alertEmail: given({
+    name: 'ALERT_EMAIL',
+    kind: mailboxes,
+    fallback: NONE,
+    says: "Mail addresses that are told of alerts, from ALERT_FROM_EMAIL by the platform's own account.",
+  }),
+  alertEmailMinSeverity: given({
+    name: 'ALERT_EMAIL_MIN_SEVERITY',
+    kind: choice(...SEVERITIES),
+    fallback: 'MEDIUM',
+    says: 'Least severe alert that is sent to ALERT_EMAIL.',
+  }),
+  alertFromEmail: optional({
+    name: 'ALERT_FROM_EMAIL',
+    kind: mailbox,
+    fallbackSays: 'none',
+    says: 'Mail address that alerts come from; one that the platform’s account may send from.',
+  }),
+  alertSms: given({
+    name: 'ALERT_SMS',
+    kind: phoneNumbers,
+    fallback: NONE,
+    says: "Phone numbers that are told of alerts, from ALERT_FROM_NUMBER by the platform's own account; at most 20 messages an hour.",
+  }),
+  alertSmsMinSeverity: given({
+    name: 'ALERT_SMS_MIN_SEVERITY',
+    kind: choice(...SEVERITIES),
+    fallback: 'HIGH',
+    says: 'Least severe alert that is sent to ALERT_SMS.',
+  }),
+  alertFromNumber: optional({
+    name: 'ALERT_FROM_NUMBER',
+    kind: phoneNumber,
+    fallbackSays: 'none',
+    says: 'Phone number that alerts come from; one of the platform’s account.',
+  }),
+  anomalyDetectorEnabled: given({
+    name: 'ANOMALY_DETECTOR_ENABLED',
+    kind: flag,
+    fallback: true,
+    says: 'Looks every minute for what is unusual about agents and failed authentications, and raises alerts.',
   }),
   demoMode: given({
     name: 'DEMO_MODE',

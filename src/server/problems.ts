@@ -52,6 +52,7 @@ const PROBLEMS = {
   already_shown: { status: 409, title: 'The answer was shown once and is gone' },
   conflict: { status: 409, title: 'In conflict with what is there' },
   agent_inactive: { status: 403, title: 'The agent is not active' },
+  agent_paused: { status: 403, title: 'The agent is paused' },
   organization_inactive: { status: 403, title: 'The organisation is not active' },
   channel_not_allowed: { status: 403, title: 'The channel is not allowed' },
   limits_above_tier: { status: 403, title: 'The limits are above what the tier allows' },

@@ -3,6 +3,8 @@ import type { LogEntry } from '../audit/entry.ts';
 import type { NoteSigner } from '../audit/signed-note.ts';
 import type { BudgetReached } from '../comms/billing/budget-alert.ts';
 import type { CommsReader, ProviderReader } from '../comms/ports.ts';
+import type { AlertBook } from '../guard/alert-book.ts';
+import type { ActivityStore } from '../guard/anomalies/ports.ts';
 import type { Catalogue } from '../guard/catalogue.ts';
 import type { Ledger } from '../guard/ledger.ts';
 import type { LogReader } from '../guard/log-reader.ts';
@@ -14,6 +16,8 @@ import { rfc3339 } from '../kernel/time.ts';
 import type { Write } from '../kernel/write.ts';
 import type { TenancyReader } from '../tenancy/ports.ts';
 import { type KeyRing, rotatingRing } from '../vault/key-ring.ts';
+import { createActivityStore } from './activity.ts';
+import { createAlertBook } from './alert-book.ts';
 import { createBudgetWatch } from './budget-watch.ts';
 import { createCommitter } from './committer.ts';
 import { createCommsReader } from './comms-reader.ts';
@@ -54,6 +58,8 @@ export interface Store {
   readonly tenancy: TenancyReader;
   readonly tokens: TokenReader;
   readonly lockOuts: LockOutStore;
+  readonly activity: ActivityStore;
+  readonly alerts: AlertBook;
   readonly comms: CommsReader;
   /** Across organisations, for the server itself. */
   readonly providers: ProviderReader;
@@ -106,6 +112,8 @@ export async function openStore({
     tenancy: createTenancyReader(engine),
     tokens: tokens.reader,
     lockOuts: createLockOutStore(engine, committer, sealing),
+    activity: createActivityStore(engine, committer, sealing),
+    alerts: createAlertBook(engine, committer, sealing, ids),
     comms: createCommsReader(engine, sealing, meters, clock),
     providers: createProviderReader(engine, sealing),
     log: createLogReader(engine, sealing, signer.name, signer),

@@ -54,6 +54,7 @@ export interface Schema {
     bound: string;
     limits: string;
     approval_policy: string;
+    anomaly_policy: string;
     country: string;
     context: string | null;
     created_at: number;
@@ -75,6 +76,48 @@ export interface Schema {
   vault_key: { kid: string; since: number; rewrap: string | null; finished_at: number | null };
   /** Failed authentications of an address group, which is of no organisation: `name` is a keyed hash, `failures` JSON times. */
   lock_out: { name: string; failures: string; locked_until: number | null; forget_at: number };
+  /**
+   * What an agent (or, under the platform, a network address as a keyed hash) did lately, for the anomaly detector: JSON.
+   * `due_at`: when it is to be acted on; null: nothing is unusual.
+   */
+  activity: { org: string; subject: string; label: string; state: string; due_at: number | null; forget_at: number };
+  /** What a person should look at, as it was told: nothing personal. */
+  alert: {
+    org: string;
+    id: string;
+    kind: string;
+    severity: string;
+    subject: string;
+    say: string;
+    detail: string;
+    count: number;
+    since: number;
+    at: number;
+  };
+  /** An alert's way to one receiver, in whose name it goes (`org`): the platform's for the operator's own. `target` is sealed. */
+  alert_delivery: {
+    org: string;
+    id: string;
+    alert_org: string;
+    alert: string;
+    route: string;
+    target: string;
+    state: string;
+    attempts: number;
+    /** When (ms) to try it next, or to take it over from who died. */
+    next_at: number;
+    code: string | null;
+    created_at: number;
+    ended_at: number | null;
+  };
+  /** Where an organisation's own alerts go; addresses and the webhook's secret are sealed. */
+  alert_route: {
+    org: string;
+    email: string | null;
+    webhook: string | null;
+    secret: string | null;
+    min_severity: string;
+  };
   /** One row a person: the sealed subject key under which everything about that person is sealed. */
   contact: {
     org: string;

@@ -136,6 +136,14 @@ async function owedAnswer({ t, agent, admin, org, provider }: Tenant) {
   const { name } = (await t.house.store.tenancy.organization(org))!;
   return { answers: messageId, said: 'stop', to: CONTACT, channel: 'sms', body: answerTo('stop', 'en', name).text };
 }
+const alertByMail = {
+  deliveryId: 'alr_1',
+  attempt: 1,
+  since: 0,
+  channel: 'email',
+  body: 'Something is wrong.',
+} as const;
+const PLATFORM_MAIL = { organizationId: 'org_platform', provider: 'resend', credentials: { apiKey: 're_1' } } as const;
 
 export const EXAMPLES: Readonly<Record<string, Example>> = {
   'comms.ping': { valid: () => ({ message: 'hello' }), refused: invalid({ message: 'x'.repeat(501) }) },
@@ -356,6 +364,48 @@ export const EXAMPLES: Readonly<Record<string, Example>> = {
     }),
     refused: invalid({ from: CONTACT, to: '+15005550006', body: 'Hello', channel: 'sms', providerRef: 'two words' }),
   },
+  'comms.set_anomaly_policy': {
+    valid: () => ({ onAnomaly: 'pause', kinds: ['volume_spike'] }),
+    refused: invalid({ onAnomaly: 'shrug' }),
+  },
+  'comms.pause_agent': {
+    valid: () => ({ reason: 'it writes too much' }),
+    refused: {
+      code: 'conflict',
+      async input({ t, admin, agent }) {
+        await t.done('comms.pause_agent', admin, { agentId: agent.id });
+        return {};
+      },
+    },
+  },
+  'comms.resume_agent': {
+    async valid({ t, admin, agent }) {
+      await t.done('comms.pause_agent', admin, { agentId: agent.id });
+      return { note: 'looked at' };
+    },
+    refused: { code: 'conflict', input: () => ({}) },
+  },
+  'comms.set_alert_routes': {
+    valid: () => ({ email: 'alerts@example.com', webhookUrl: 'https://hooks.example.com/a', minSeverity: 'LOW' }),
+    refused: invalid({ webhookUrl: 'http://hooks.example.com/a' }),
+  },
+  'comms.list_alerts': { valid: () => ({ limit: 5, cursor: 'alt_none' }), refused: invalid({ limit: 0 }) },
+  'comms.deliver_alert': {
+    async valid({ t }) {
+      await t.done('comms.register_provider', t.orchestrator, PLATFORM_MAIL);
+      return { ...alertByMail, to: 'ops@example.com', subject: 'An alert' };
+    },
+    refused: {
+      code: 'suppressed',
+      async input({ t, admin }) {
+        await t.done('comms.register_provider', t.orchestrator, PLATFORM_MAIL);
+        await t.done('comms.dnc_add', admin, { contact: 'none@example.com' });
+        return { ...alertByMail, to: 'none@example.com' };
+      },
+    },
+  },
+  'comms.raise_test_alert': { valid: () => ({}), refused: UNKNOWN_FIELD },
+  'comms.test_alert': { valid: () => ({}), refused: UNKNOWN_FIELD },
   'identity.rotate_agent_token': {
     valid: () => ({ keepOldFor: 60, expiresIn: 3_600 }),
     refused: invalid({ keepOldFor: 8 * 24 * 3_600 }),

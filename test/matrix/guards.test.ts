@@ -2,11 +2,13 @@
  * Which rules each action passes: action × guard against `guards.txt`, and for whatever reaches a person one case per rule
  * that this rule alone refuses, so that taking it away lets a message out.
  */
+
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { CatalogueEntry } from '../../src/guard/catalogue.ts';
 import { STAGES } from '../../src/guard/guard.ts';
 import type { Outcome } from '../../src/guard/perform.ts';
 import { CHANNELS } from '../../src/tenancy/agent.ts';
+import { ALERT_ALONE } from '../../src/tenancy/anomaly-policy.ts';
 import { TIER_LIMITS } from '../../src/tenancy/limits.ts';
 import { tenancyWrite } from '../../src/tenancy/writes.ts';
 import { openHouse, type TestHouse } from '../support/house.ts';
@@ -43,6 +45,8 @@ const REACHES_NOBODY: Readonly<Record<string, string>> = {
   'comms.bind_sender': 'sets webhooks at a provider',
   'comms.unbind_sender': 'takes webhooks off at a provider',
   'comms.buy_number': 'buys from a provider, within the budget of the agent (number-spend)',
+  'comms.deliver_alert':
+    'tells the operator, or an organisation about itself, by rules of its own (test/rules/alerts.test.ts)',
 };
 
 const reachesPeople = ({ action }: CatalogueEntry): boolean =>
@@ -185,6 +189,7 @@ const common = (action: Reaching) =>
         bound: {},
         limits: TIER_LIMITS.starter,
         approvalPolicy: 'never',
+        anomalyPolicy: ALERT_ALONE,
         country: 'US',
         createdAt: at.t.clock.now(),
       });

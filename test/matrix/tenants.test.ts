@@ -3,6 +3,7 @@
  * what it is told of an id that does not exist, word for word; nothing of either organisation changes.
  */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { AlertId } from '../../src/guard/alert-book.ts';
 import type { CatalogueEntry } from '../../src/guard/catalogue.ts';
 import type { Outcome } from '../../src/guard/perform.ts';
 import type { Principal } from '../../src/guard/principal.ts';
@@ -23,7 +24,14 @@ const IDS: Readonly<Record<string, (at: Tenant) => Promise<string> | string>> = 
   msg: received,
   tok: (at) => tokenOf(at, at.agent.id),
   reg: registered,
+  alt: alerted,
 };
+async function alerted({ t, org }: Tenant): Promise<AlertId> {
+  const at = t.clock.now();
+  const alert = { severity: 'LOW', kind: 'test', org, say: 'A test.', subject: 'test', detail: {} } as const;
+  return t.house.store.alerts.book({ ...alert, count: 1, since: at, at }, []);
+}
+
 const CALLERS = ['agent', 'admin', 'orchestrator', 'provider'] as const;
 type CallerName = (typeof CALLERS)[number];
 const callerOf = ({ t, agent, admin, provider }: Tenant): Record<CallerName, Principal> => ({
@@ -46,7 +54,7 @@ interface Told {
 /** Places whose answer may show the orchestrator every organisation. */
 const SEEN_BY_ORCHESTRATOR = ['audit.prove actionId', 'audit.why actionId'];
 /** Where an id that is nobody's is passed over: a page boundary. */
-const PASSED_OVER = ['comms.get_messages cursor'];
+const PASSED_OVER = ['comms.get_messages cursor', 'comms.list_alerts cursor'];
 
 let engine: Engine;
 let t: TestHouse;

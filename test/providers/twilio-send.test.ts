@@ -23,6 +23,20 @@ describe('a message by Twilio', () => {
     });
   });
 
+  test('of the server itself, an alert, leaves without an address of its status, and nothing else does', async () => {
+    await using house = await twilioHouse();
+    const alert = { mode: 'platform', messageId: 'alr_1', callback: '' };
+    expect(await house.carrier.send(permitTo({ agent: null, context: alert }))).toMatchObject({ state: 'ok' });
+    expect(house.double.messages).toMatchObject([{ to: RECIPIENT, from: SENDER, statusCallback: null }]);
+    for (const wrong of [
+      permitTo({ context: alert }),
+      permitTo({ agent: null }),
+      permitTo({ context: { callback: '' } }),
+    ])
+      expect(await house.carrier.send(wrong)).toMatchObject({ state: 'failed', code: 'provider_not_configured' });
+    expect(house.double.messages).toHaveLength(1);
+  });
+
   test('leaves by WhatsApp', async () => {
     await using house = await twilioHouse();
     await house.carrier.send(permitTo({ input: { channel: 'whatsapp' } }));

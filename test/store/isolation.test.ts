@@ -1,4 +1,5 @@
 /** Organisations don't meet in the store: another's id is as good as none, in every reader, fact and write. */
+
 import { isDeepStrictEqual } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { commsWrite } from '../../src/comms/writes.ts';
@@ -13,6 +14,7 @@ import type { Write } from '../../src/kernel/write.ts';
 import type { Engine } from '../../src/store/engine.ts';
 import { createLoaders, type FactName } from '../../src/store/facts.ts';
 import { createSealing } from '../../src/store/sealing.ts';
+import { ALERT_ALONE } from '../../src/tenancy/anomaly-policy.ts';
 import { TIER_LIMITS } from '../../src/tenancy/limits.ts';
 import { tenancyWrite } from '../../src/tenancy/writes.ts';
 import { createKeyRing } from '../../src/vault/key-ring.ts';
@@ -158,6 +160,7 @@ const SECOND_AGENT = {
   bound: {},
   limits: TIER_LIMITS.starter,
   approvalPolicy: 'never',
+  anomalyPolicy: ALERT_ALONE,
   country: 'US',
 } as const;
 
@@ -255,6 +258,7 @@ const WRITES: readonly ((desk: Desk, other: Tenant) => Write)[] = [
       bound: {},
       limits: TIER_LIMITS.enterprise,
       approvalPolicy: 'always',
+      anomalyPolicy: ALERT_ALONE,
       country: 'DE',
       createdAt: 0,
     }),

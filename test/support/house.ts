@@ -96,6 +96,12 @@ export interface HouseOptions {
 
 export const ORCHESTRATOR_TOKEN = 'orchestrator-token-of-the-test-suite-0123456789';
 
+const ENVIRONMENT = {
+  ORCHESTRATOR_SECURITY_TOKEN: ORCHESTRATOR_TOKEN,
+  ALERT_FROM_EMAIL: 'alerts@example.com',
+  ALERT_FROM_NUMBER: '+12025550199',
+} as const;
+
 export async function openHouse(options: HouseOptions = {}): Promise<TestHouse> {
   const clock = options.clock ?? testClock();
   const keys = options.keys ?? testKeys();
@@ -103,7 +109,7 @@ export async function openHouse(options: HouseOptions = {}): Promise<TestHouse> 
   const vendors = testVendors();
   const engine = options.engine ?? (await engines[0]!.open()).engine;
   const house = await compose({
-    settings: loadSettings({ ORCHESTRATOR_SECURITY_TOKEN: ORCHESTRATOR_TOKEN, ...options.environment }),
+    settings: loadSettings({ ...ENVIRONMENT, ...options.environment }),
     dataDir: options.dataDir ?? {
       path: '',
       encryptionKey: () => keys.encryption,

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import * as z from 'zod';
+import type { AlertBook } from '../../guard/alert-book.ts';
 import { createCatalogue } from '../../guard/catalogue.ts';
 import type { TenancyReader } from '../../tenancy/ports.ts';
 import { noVendors } from '../fixtures.ts';
@@ -20,6 +21,13 @@ const actions = commsActions({
   agentTokens: unused as AgentTokens,
   adminTokens: unused as AdminTokens,
   publicUrl: 'https://door.example',
+  alerts: {
+    book: unused as AlertBook,
+    operator: [],
+    deliver: async () => undefined,
+    senders: { email: null, sms: null },
+    post: async () => ({ state: 'ok', ref: '' }),
+  },
 });
 
 describe('the actions of comms', () => {
@@ -35,6 +43,7 @@ describe('the actions of comms', () => {
         "comms_check_consent",
         "comms_confirm_opt_out",
         "comms_create_organization",
+        "comms_deliver_alert",
         "comms_deny",
         "comms_deprovision_channels",
         "comms_dnc_add",
@@ -45,20 +54,27 @@ describe('the actions of comms', () => {
         "comms_get_messages",
         "comms_get_usage_dashboard",
         "comms_get_waiting_messages",
+        "comms_list_alerts",
         "comms_list_held",
         "comms_list_organizations",
+        "comms_pause_agent",
         "comms_ping",
         "comms_provision_channels",
+        "comms_raise_test_alert",
         "comms_receive_message",
         "comms_record_consent",
         "comms_register_provider",
         "comms_report_delivery",
+        "comms_resume_agent",
         "comms_review_kyc",
         "comms_revoke_consent",
         "comms_send_message",
         "comms_send_otp",
         "comms_set_agent_limits",
+        "comms_set_alert_routes",
+        "comms_set_anomaly_policy",
         "comms_set_approval_policy",
+        "comms_test_alert",
         "comms_unbind_sender",
         "comms_unregister_provider",
         "comms_unsubscribe",
@@ -145,5 +161,6 @@ describe('the actions of comms', () => {
       'comms_provision_channels.securityToken',
       'comms_create_organization.adminToken',
       'comms_onboard_customer.securityToken',
+      'comms_set_alert_routes.webhookSecret',
     ]));
 });

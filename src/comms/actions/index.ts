@@ -1,6 +1,7 @@
 /** Comms' actions, for the catalogue. */
 import type { AnyAction } from '../../guard/action.ts';
 import type { TenancyReader } from '../../tenancy/ports.ts';
+import type { AlertSenders } from '../guards/alert-delivery.ts';
 import type { ContentPolicy } from '../guards/content.ts';
 import type { AdminTokens, AgentTokens, Carriers, CommsReader, RetentionKeeper } from '../ports.ts';
 import type { Vendors } from '../provider-ports.ts';
@@ -11,6 +12,7 @@ import { buyNumber } from './buy-number.ts';
 import { checkConsent } from './check-consent.ts';
 import { confirmOptOut } from './confirm-opt-out.ts';
 import { createOrganization } from './create-organization.ts';
+import { deliverAlert, type PostAlert } from './deliver-alert.ts';
 import { deny } from './deny.ts';
 import { deprovisionChannels } from './deprovision-channels.ts';
 import { dncAdd } from './dnc-add.ts';
@@ -26,11 +28,13 @@ import { getOrganization } from './get-organization.ts';
 import { getRetention } from './get-retention.ts';
 import { getUsageDashboard } from './get-usage-dashboard.ts';
 import { getWaitingMessages } from './get-waiting-messages.ts';
+import { listAlerts } from './list-alerts.ts';
 import { listHeld } from './list-held.ts';
 import { listOrganizations } from './list-organizations.ts';
 import { listRegistrations } from './list-registrations.ts';
 import { makeCall } from './make-call.ts';
 import { onboardCustomer } from './onboard-customer.ts';
+import { pauseAgent } from './pause-agent.ts';
 import { ping } from './ping.ts';
 import { provisionChannels } from './provision-channels.ts';
 import { receiveMessage } from './receive-message.ts';
@@ -38,12 +42,15 @@ import { recordConsent } from './record-consent.ts';
 import { registerProvider } from './register-provider.ts';
 import { reinstateOrganization } from './reinstate-organization.ts';
 import { reportDelivery } from './report-delivery.ts';
+import { resumeAgent } from './resume-agent.ts';
 import { reviewKyc } from './review-kyc.ts';
 import { revokeConsent } from './revoke-consent.ts';
 import { runRetention } from './run-retention.ts';
 import { sendMessage } from './send-message.ts';
 import { sendOtp } from './send-otp.ts';
 import { setAgentLimits } from './set-agent-limits.ts';
+import { setAlertRoutes } from './set-alert-routes.ts';
+import { setAnomalyPolicy } from './set-anomaly-policy.ts';
 import { setApprovalPolicy } from './set-approval-policy.ts';
 import { setBillingConfig } from './set-billing-config.ts';
 import { setContactPlace } from './set-contact-place.ts';
@@ -51,6 +58,7 @@ import { setRegistrationStatus } from './set-registration-status.ts';
 import { submitKyc } from './submit-kyc.ts';
 import { submitRegistration } from './submit-registration.ts';
 import { suspendOrganization } from './suspend-organization.ts';
+import { raiseTestAlert, type TestAlertParts, testAlert } from './test-alert.ts';
 import { unbindSender } from './unbind-sender.ts';
 import { unregisterProvider } from './unregister-provider.ts';
 import { unsubscribe } from './unsubscribe.ts';
@@ -70,6 +78,7 @@ export interface CommsActionParts {
   readonly adminTokens: AdminTokens;
   /** Where agents reach this server, without a trailing slash. */
   readonly publicUrl: string;
+  readonly alerts: TestAlertParts & { readonly senders: AlertSenders; readonly post: PostAlert };
 }
 
 export const commsActions = (parts: CommsActionParts): readonly AnyAction[] => [
@@ -124,4 +133,12 @@ export const commsActions = (parts: CommsActionParts): readonly AnyAction[] => [
   reportDelivery(),
   unsubscribe(),
   confirmOptOut(parts),
+  setAnomalyPolicy(),
+  pauseAgent(),
+  resumeAgent(),
+  setAlertRoutes(),
+  listAlerts(parts.alerts.book),
+  deliverAlert({ carriers: parts.carriers, ...parts.alerts }),
+  raiseTestAlert(parts.alerts),
+  testAlert(parts.alerts),
 ];

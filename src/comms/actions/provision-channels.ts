@@ -2,6 +2,7 @@
  * Makes an agent with its channels, limits and first token, or gives an agent that is there more channels. All or nothing:
  * one channel that nobody carries, or that the country asks a registration for, refuses the whole.
  */
+
 import * as z from 'zod';
 import { type AnyAction, stateAction } from '../../guard/action.ts';
 import { field } from '../../guard/input/fields.ts';

@@ -7,6 +7,7 @@ import { type AnyAction, worldAction } from '../../guard/action.ts';
 import { field } from '../../guard/input/fields.ts';
 import { HOUR_MS, MINUTE_MS } from '../../kernel/time.ts';
 import { known } from '../../tenancy/known.ts';
+import { FIRST } from '../anomaly-traits.ts';
 import { createDispatch, LEASE_MS } from '../dispatch.ts';
 import type { ContentPolicy } from '../guards/content.ts';
 import { outreachGuards } from '../guards/index.ts';
@@ -15,7 +16,7 @@ import { MAX_BODY_CHARS } from '../guards/recipient.ts';
 import { templateGuard } from '../guards/whatsapp.ts';
 import { beginningWithin } from '../lawful.ts';
 import { MESSAGE_CHANNELS, MESSAGE_STATUSES, type MessageStatus, PURPOSES } from '../message.ts';
-import { namedAgent, ownOrganization, recipientPlace } from '../needs.ts';
+import { namedAgent, ownOrganization, ownRelationship, recipientPlace } from '../needs.ts';
 import type { Carriers, CommsReader } from '../ports.ts';
 import type { OutboundMessage, ProviderName, Vendors } from '../provider-ports.ts';
 import { contactOf } from '../recipient.ts';
@@ -114,7 +115,7 @@ export function sendMessage({ carriers, vendors, comms, approvalTtlMs, contentPo
     risk: 'high',
     guards: [...outreachGuards({ carriers, approvalTtlMs, contentPolicy }, INPUT), mailGuard, templateGuard],
     doors: ['mcp', 'rest', 'cli'],
-    needs: { organization: ownOrganization, agent: namedAgent, place: recipientPlace },
+    needs: { organization: ownOrganization, agent: namedAgent, relationship: ownRelationship, place: recipientPlace },
     retry: dispatch.retry,
     leaseMs: LEASE_MS,
     beginWithinMs: BEGIN_WITHIN_MS,
@@ -127,6 +128,7 @@ export function sendMessage({ carriers, vendors, comms, approvalTtlMs, contentPo
       const { mode } = known(facts.organization, 'organisation');
       const sending = sendingOf({ input, agent, mode, segments, cost, now }, mint);
       const output = answer(input, sending, 'queued', cost);
+      const isFirst = (facts.relationship?.firstOutboundAt ?? null) === null;
       return {
         writes: [
           commsWrite('message.outbound', {
@@ -145,7 +147,7 @@ export function sendMessage({ carriers, vendors, comms, approvalTtlMs, contentPo
           }),
         ],
         output,
-        context: stored(sending),
+        context: isFirst ? { ...stored(sending), ...FIRST } : stored(sending),
         ...beginningWithin(input, facts.place, now, BEGIN_WITHIN_MS),
       };
     },

@@ -79,9 +79,12 @@ async function accessOf(parts: TwilioCarrierParts, context: Context): Promise<Re
 function formOf({ action }: Permit<OutboundMessage>, publicUrl: string): Result<Query, Delivery> {
   const { input, agent, context } = action;
   const { from = '', mode, messageId = '', callback = '' } = context;
-  if (mode !== 'production') return notSent('Only messages of an organisation in production leave by Twilio.');
-  if (input.channel === 'email' || agent === null) return notSent('Twilio carries SMS and WhatsApp of an agent alone.');
-  if (messageId === '' || callback === '') return notSent('The message has no address for its status.');
+  const isAlert = mode === 'platform' && agent === null; // the operator's own
+  if (mode !== 'production' && !isAlert)
+    return notSent('Only messages of an organisation in production leave by Twilio.');
+  if (input.channel === 'email' || (agent === null && !isAlert))
+    return notSent('Twilio carries SMS and WhatsApp of an agent alone.');
+  if (messageId === '' || (callback === '' && !isAlert)) return notSent('The message has no address for its status.');
   const to = contactOf(input);
   if (to === null) return err({ state: 'failed', code: 'invalid_input', say: 'The recipient is not a phone number.' });
   const service = MESSAGING_SERVICE.test(from);
@@ -90,7 +93,9 @@ function formOf({ action }: Permit<OutboundMessage>, publicUrl: string): Result<
     To: twilioAddress(input.channel, to),
     ...(service ? { MessagingServiceSid: from } : { From: twilioAddress(input.channel, from) }),
     ...contentOf(input),
-    StatusCallback: statusCallback(publicUrl, 'twilio', agent, messageId as MessageId, callback),
+    ...(agent === null
+      ? {}
+      : { StatusCallback: statusCallback(publicUrl, 'twilio', agent, messageId as MessageId, callback) }),
   });
 }
 

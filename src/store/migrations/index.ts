@@ -12,6 +12,7 @@ import { oneTimeCodes } from './0007-one-time-codes.ts';
 import { billing } from './0008-billing.ts';
 import { kycAndRegistrations } from './0009-kyc-and-registrations.ts';
 import { erasureAndRetention } from './0010-erasure-and-retention.ts';
+import { alerts } from './0011-alerts.ts';
 import { vault } from './0012-vault.ts';
 import { DDL, type Ddl } from './ddl.ts';
 
@@ -26,6 +27,7 @@ const MIGRATIONS: Readonly<Record<string, (ddl: Ddl) => readonly string[]>> = {
   '0008-billing': billing,
   '0009-kyc-and-registrations': kycAndRegistrations,
   '0010-erasure-and-retention': erasureAndRetention,
+  '0011-alerts': alerts,
   '0012-vault': vault,
 };
 

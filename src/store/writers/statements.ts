@@ -71,6 +71,7 @@ export const insertAgent = statement<AgentRow>((db, p) =>
     bound: p('bound'),
     limits: p('limits'),
     approval_policy: p('approval_policy'),
+    anomaly_policy: p('anomaly_policy'),
     country: p('country'),
     context: null,
     created_at: p('created_at'),
@@ -87,6 +88,7 @@ export const updateAgent = statement<AgentRow>((db, p) =>
       bound: p('bound'),
       limits: p('limits'),
       approval_policy: p('approval_policy'),
+      anomaly_policy: p('anomaly_policy'),
       country: p('country'),
       granted: p('granted'),
     })
