@@ -9,6 +9,7 @@ import { type CountryCode, getCountries, getCountryCallingCode, type NumberType 
 import { boundedMap } from '../../kernel/bounded-map.ts';
 import { parsePhone } from '../rules/address.ts';
 import { regionsOfPrefix, union, zonesOfPrefix, zonesOfRegion } from './prefix-places.ts';
+import { countriesOfZone, hasZone, normalCountries, US_TERRITORIES, zonesOfCountry } from './zone-countries.ts';
 import { isSameZone } from './zone-offsets.ts';
 
 /** What a person set for this contact; what is left out is read from the number. */
@@ -34,9 +35,6 @@ export interface Place {
   /** What each was read from. */
   readonly from: { readonly country: EvidenceKind; readonly region: EvidenceKind; readonly zone: EvidenceKind };
 }
-
-/** Territories whose law of calls is the US one (47 U.S.C. 153(58)), and their codes as regions. */
-const US_TERRITORIES: ReadonlySet<string> = new Set(['PR', 'VI', 'GU', 'AS', 'MP']);
 
 export const isUsRegion = (region: string): boolean => !CANADIAN_PROVINCES.has(region);
 
@@ -129,9 +127,6 @@ function countriesOfCallingCode(phone: string): readonly string[] {
   return getCountries().filter((country) => phone.startsWith(`+${getCountryCallingCode(country)}`));
 }
 
-const normalCountries = (countries: readonly string[]): readonly string[] =>
-  [...new Set(countries.map((country) => (US_TERRITORIES.has(country) ? 'US' : country)))].sort();
-
 function withAddress(place: Place, { country, region }: Evidence): Place {
   if (region != null) {
     const home = isUsRegion(region) ? 'US' : 'CA';
@@ -152,12 +147,6 @@ function withAddress(place: Place, { country, region }: Evidence): Place {
   return { countries: [normal], regions: [], zones: zonesOfCountry(normal), from };
 }
 
-/** IANA zones of a country, from the runtime's CLDR. */
-const zonesOfCountry = (country: string): readonly string[] => {
-  const zones = new Intl.Locale(`und-${country}`).getTimeZones?.() ?? [];
-  return [...zones].sort();
-};
-
 /**
  * A zone that a person set takes the place of all others. Where it is none of the state's (or the country's), the contact
  * is not where the number says: then the state is not known, and the law of the zone's own country may hold too.
@@ -177,11 +166,3 @@ function withZone(place: Place, { zone }: Evidence): Place {
     from: { ...from, region: keepsRegion ? 'address' : 'none' },
   };
 }
-
-const hasZone = (country: string, zone: string): boolean =>
-  (country === 'US' ? ['US', ...US_TERRITORIES] : [country]).some((one) =>
-    zonesOfCountry(one).some((other) => isSameZone(other, zone)),
-  );
-
-const countriesOfZone = (zone: string): readonly string[] =>
-  normalCountries(getCountries().filter((country) => zonesOfCountry(country).some((one) => isSameZone(one, zone))));
