@@ -87,6 +87,15 @@ describe('what a person set', () => {
     });
   });
 
+  it('a zone of the same clocks in the same country keeps the state, one across the border does not', () => {
+    expect(placesOf('+13135550100', { zone: 'America/Detroit' }).regions).toEqual(['MI']);
+    expect(placesOf('+13135550100', { zone: 'America/Toronto' })).toMatchObject({
+      countries: ['CA', 'US'],
+      regions: [],
+    });
+    expect(placesOf('+16025550100', { zone: 'America/Denver' }).regions).toEqual([]);
+  });
+
   it('a zone elsewhere takes the state of the prefix away', () => {
     expect(placesOf('+14155550100', { zone: 'America/New_York' })).toMatchObject({
       countries: ['US'],

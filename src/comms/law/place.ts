@@ -10,7 +10,7 @@ import { boundedMap } from '../../kernel/bounded-map.ts';
 import { parsePhone } from '../rules/address.ts';
 import { regionsOfPrefix, union, zonesOfPrefix, zonesOfRegion } from './prefix-places.ts';
 import { countriesOfZone, hasZone, normalCountries, US_TERRITORIES, zonesOfCountry } from './zone-countries.ts';
-import { isSameZone } from './zone-offsets.ts';
+import { isSameZone, keepsSameTime } from './zone-offsets.ts';
 
 /** What a person set for this contact; what is left out is read from the number. */
 export interface Evidence {
@@ -148,21 +148,22 @@ function withAddress(place: Place, { country, region }: Evidence): Place {
 }
 
 /**
- * A zone that a person set takes the place of all others. Where it is none of the state's (or the country's), the contact
- * is not where the number says: then the state is not known, and the law of the zone's own country may hold too.
+ * A zone that a person set takes the place of all others. Where its clocks are none of the state's (or the country's), the
+ * contact is not where the number says: then the state is not known, and the law of the zone's own country may hold too.
  */
 function withZone(place: Place, { zone }: Evidence): Place {
   if (zone == null) return place;
   const from = { ...place.from, zone: 'zone' as const };
   if (place.zones.some((one) => isSameZone(one, zone))) return { ...place, zones: [zone], from };
   const isHome = place.countries.some((country) => hasZone(country, zone));
-  const countries = isHome ? place.countries : union(place.countries, countriesOfZone(zone));
+  // a zone of the same clocks, such as Detroit for a number that the table puts in New York's
+  const fitsPrefix = isHome && place.zones.some((one) => keepsSameTime(one, zone));
   // a person set the state; the zone may be where they are for a while
-  const keepsRegion = place.from.region === 'address';
+  const keepsRegion = fitsPrefix || place.from.region === 'address';
   return {
-    countries,
+    countries: isHome ? place.countries : union(place.countries, countriesOfZone(zone)),
     regions: keepsRegion ? place.regions : [],
     zones: [zone],
-    from: { ...from, region: keepsRegion ? 'address' : 'none' },
+    from: { ...from, region: keepsRegion ? place.from.region : 'none' },
   };
 }
