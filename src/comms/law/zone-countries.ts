@@ -1,11 +1,14 @@
 /** Which zones a country has, and which countries a zone is in: the runtime's CLDR, asked once for each. */
 import { type CountryCode, getCountries, getCountryCallingCode } from 'libphonenumber-js/max';
 import { boundedMap } from '../../kernel/bounded-map.ts';
+import { LAW_OF } from './countries/index.ts';
 import { zonesOfPrefix } from './prefix-places.ts';
 import { isSameZone } from './zone-offsets.ts';
 
-/** Territories whose law of calls is the US one (47 U.S.C. 153(58)), and their codes as regions. */
-export const US_TERRITORIES: ReadonlySet<string> = new Set(['PR', 'VI', 'GU', 'AS', 'MP']);
+/** Territories whose law of calls is the US one; their codes are their regions'. */
+export const US_TERRITORIES: ReadonlySet<string> = new Set(
+  Object.keys(LAW_OF).filter((territory) => LAW_OF[territory] === 'US'),
+);
 
 export const normalCountries = (countries: readonly string[]): readonly string[] =>
   [...new Set(countries.map((country) => (US_TERRITORIES.has(country) ? 'US' : country)))].sort();
