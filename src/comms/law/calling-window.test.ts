@@ -193,6 +193,17 @@ describe('the calling window', () => {
     expect(opens('2027-07-03T22:00:00Z')).toBe(Date.parse('2027-07-06T13:00:00Z'));
   });
 
+  it('looks again the next day when nothing opened: New York and Moscow share office hours in summer alone', () => {
+    const place: Place = {
+      ...placesOf('+18005551212', { country: 'US' }),
+      zones: ['America/New_York', 'Europe/Moscow'],
+    };
+    const opens = (iso: string) =>
+      callingWindow({ place, at: Date.parse(iso), channel: 'sms', purpose: 'marketing', ai: false }).opensAt;
+    expect(opens('2027-02-10T12:00:00Z')).toBeNull();
+    expect(opens('2027-02-26T12:00:00Z')).toBe(Date.parse('2027-03-15T14:00:00Z'));
+  });
+
   it('tells the local time, the rule, its source and how well that was checked', () => {
     const at = Date.parse('2026-11-20T15:00:00Z');
     const { rulings } = callingWindow({
