@@ -210,7 +210,7 @@ export const CALENDAR: Readonly<Record<Calendar, CalendarRow>> = {
       { name: 'Boxing Day', month: 12, day: 26, moved: 'christmas-weekend' },
     ],
     ...law(
-      'Q',
+      'K',
       'Telecommunications (Telemarketing and Research Calls) Industry Standard 2017, national public holidays',
     ),
   },
