@@ -5,6 +5,7 @@
  */
 
 import { canonicalEntry } from './micro/canonical-json.ts';
+import { contentFilter } from './micro/content-filter.ts';
 import { durableLog } from './micro/durable-log.ts';
 import { evaluateGuards } from './micro/evaluate-guards.ts';
 import { growth } from './micro/growth.ts';
@@ -141,6 +142,7 @@ export const micros: readonly Micro[] = [
   canonicalEntry,
   merkleAppend,
   evaluateGuards,
+  contentFilter,
   durableLog,
   inclusionProof,
   headersOfAnAnswer,

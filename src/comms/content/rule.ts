@@ -36,6 +36,5 @@ export const ruler =
     }),
   });
 
-/** Words one space apart as the alternatives of a slot. */
-export const anyOf = (words: string): string => words.split(' ').join('|');
+/** Words one space apart. */
 export const list = (words: string): readonly string[] => words.split(' ');

@@ -13,7 +13,7 @@ const profanity = ruler('profanity', LISTS);
 export const ENGLISH_PROFANITY: readonly Rule[] = [
   profanity(
     'word',
-    '!fuck|fucks|fucked|fucker|fuckers|fucking|fuckin|fucka|fuckup|fuckhead|fuckface|fuckwit|motherf|motherfuck|motherfucker|motherfuckers|motherfucking|fuk|fuking|fukin|fck|fcking|fcked|fvck|fvcking|phuck|phucking|fuq|stfu|gtfo',
+    '!fuck|fucks|fucked|fucker|fuckers|fucking|fuckin|fucka|fuckup|fuckhead|fuckface|fuckwit|motherf|motherfuck|motherfucker|motherfuckers|motherfucking|fuking|fukin|fck|fcking|fcked|fvck|fvcking|phuck|phucking|fuq|stfu|gtfo',
   ),
   profanity(
     'word',
@@ -21,8 +21,7 @@ export const ENGLISH_PROFANITY: readonly Rule[] = [
   ),
   profanity(
     'word',
-    '!asshole|assholes|arsehole|arseholes|asshat|asswipe|dumbass|dumbasses|jackoff|jackass|fatass|badasses|smartass',
-    { unless: 'donkey mule penguin' },
+    '!asshole|azzhole|mofo|mofos|assholes|arsehole|arseholes|asshat|asswipe|dumbass|dumbasses|jackoff|fatass|badasses|smartass',
   ),
   profanity(
     'word',
@@ -31,6 +30,9 @@ export const ENGLISH_PROFANITY: readonly Rule[] = [
   profanity('insult', 'NAME !bitch|bitches|bastard|bastards|prick|pricks|pussy|pussies|dick|dicks', {
     unless: 'puppies puppy breeder whelp spaying vet flower flowers willow toadflax bird birds kennel',
   }),
+  profanity('insult', '!fuk|phuk|fuc u|you|off|this|it|them'),
+  profanity('insult', 'NAME|a|what !jackass', { unless: 'donkey mule penguin' }),
+  profanity('insult', '!get|move|haul your|ur ass over|here|out|off|back|in'),
   profanity('insult', 'son of a !bitch|whore'),
   profanity('insult', 'what a !bitch|bastard|dick|prick'),
   profanity('insult', '!piss|sod|bugger off'),

@@ -30,7 +30,7 @@ const LISTS = {
 const threat = ruler('threat', LISTS);
 
 const PHOTOS =
-  'photo photos photographer photography camera studio portrait portraits session shooting light hour outfit outfits wedding headshots arrows email mail';
+  'photo photos photographer photography camera studio portrait portraits session shooting light hour outfit outfits wedding bride groom headshots arrows paintball email mail';
 const GAMES =
   'game games respawn level levels boss chess scrabble match tournament clan quest zombies goblin dungeon season';
 const HELP =
@@ -51,7 +51,7 @@ export const ENGLISH_THREATS: readonly Rule[] = [
   threat('harm-kin', 'I ~2 WILL ~4 !KILL ~1 YOUR ~2 KIN', { unless: `${GAMES} ${STAGE} ${PESTS}` }),
   threat('hurt-reader', 'I ~2 WILL ~4 !hurt|harm|injure|gut|impale|scalp YOU'),
   threat('hurt-kin', 'I ~2 WILL ~4 !hurt|harm|shoot|hang|poison YOUR ~2 KIN', { unless: `${PHOTOS} ${PESTS}` }),
-  threat('shoot-reader', 'I ~2 WILL ~4 !shoot|hang YOU $|dead|down|in|if|and|when|tonight|with|all|next', {
+  threat('shoot-reader', 'I ~2 WILL ~4 !shoot|hang YOU $|dead|down|in|if|and|when|tonight|with|next', {
     unless: `${PHOTOS} ${GAMES}`,
   }),
   threat('shoot-reader', '!bullet|bullets in|through|into ~1 you|him|BODY'),
@@ -60,7 +60,7 @@ export const ENGLISH_THREATS: readonly Rule[] = [
     unless: 'surgeon surgery stylist barber hair doctor',
   }),
   threat('cut-reader', '!slit YOUR ~1 throat|throats'),
-  threat('cut-reader', 'I ~2 WILL ~6 !cut|chop|hack|slice|tear|rip you ~1 up|pieces|apart|open', {
+  threat('cut-reader', 'I ~2 WILL ~6 !cut|chop|hack|slice|tear|rip you ~1 up|pieces|apart', {
     unless: 'surgeon surgery doctor',
   }),
   threat('break-reader', 'I ~2 WILL|or ~3 !break|smash|crush|bash|shatter YOUR ~1 BODY', { unless: GYM }),
@@ -69,6 +69,8 @@ export const ENGLISH_THREATS: readonly Rule[] = [
   threat('beat-reader', 'WILL ~3 !beat you up'),
   threat('beat-reader', '!beat ~1 the ~2 living|shit|crap|hell ~2 out of you', { unless: 'dust' }),
   threat('skin-reader', '!skin|burn|bury you alive'),
+  threat('run-over', 'I ~2 WILL ~2 !run you over', { unless: 'details numbers plan' }),
+  threat('poison-reader', 'I ~2 WILL ~2 !poison YOUR food|water|drink|drinks|coffee|tea'),
   threat('acid', '!throw|pour|splash acid ~3 YOUR|you'),
   threat('make-suffer', 'I ~2 WILL ~1 !make you suffer|bleed|beg', { unless: `laughing ${GYM}` }),
   threat('burn-home', 'I ~2 WILL ~3 !burn|torch|firebomb|bomb ~1 YOUR|the ~1 HOME', {
@@ -105,6 +107,8 @@ export const ENGLISH_THREATS: readonly Rule[] = [
   threat('weapon', 'outside YOUR ~1 house|home|door|office ~1 with ~1 !WEAPON'),
   threat('weapon', '!coming|come for you ~1 with ~1 WEAPON'),
   threat('weapon', '!knife|blade|axe|knives in the|YOUR ~1 neck|back|throat|heart|ribs|gut', { unless: STAGE }),
+  threat('get-hurt', 'shame if something ~1 !happened|happens to YOUR|you|them|it'),
+  threat('passive', 'you should|deserve ~1 be !shot|raped|murdered|stabbed|killed|hanged', { unless: PHOTOS }),
   threat('snitch', '!snitches get stitches'),
   threat('goodbye', 'say goodbye to YOUR !KIN|life|legs', { unless: 'airport gate flight boarding' }),
   threat('goodbye', 'YOUR last day on !earth'),
@@ -121,6 +125,7 @@ export const ENGLISH_THREATS: readonly Rule[] = [
   threat('self-harm', '!kys'),
   threat('self-harm', '!end your life', { unless: `${HELP} insurance contract` }),
   threat('self-harm', '!slit your wrists', { unless: HELP }),
+  threat('self-harm', '!jump off a bridge', { unless: `${HELP} bungee` }),
   threat('self-harm', 'drink !bleach', { unless: 'poison swallowed child' }),
   threat('self-harm', '^|just|please go !die ~1 $'),
   // about a third
