@@ -210,7 +210,7 @@ const WRITES: readonly ((desk: Desk, other: Tenant) => Write)[] = [
   (_, { agent }) => identityWrite('agent-token.expire-all', { agent, at: 1 }),
   (_, { agent }) => guardWrite('fence.bump', { of: 'agent', id: agent }),
   () => guardWrite('fence.bump', { of: 'contact', id: CONTACT }),
-  (_, { inbound }) => commsWrite('answer.again', { contact: CONTACT, said: 'stop', message: inbound }),
+  (_, { inbound }) => commsWrite('answer.take', { contact: CONTACT, said: 'stop', message: inbound }),
   (_, { held }) => guardWrite('hold.approve', { action: held, by: 'tok_1', note: null }),
   (_, { held }) => guardWrite('hold.deny', { action: held, by: 'tok_1', note: null }),
   (_, { agent }) =>
