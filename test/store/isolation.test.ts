@@ -256,6 +256,7 @@ async function rowsOf(engine: Engine, org: OrgId): Promise<unknown> {
     'relationship',
     'consent_record',
     'suppression',
+    'opt_out_answer',
     'meter',
     'take',
     'action',
