@@ -198,6 +198,8 @@ export interface Inlet {
 export interface ProviderReader {
   /** Every sender of an agent, in any organisation. */
   inlets(agent: AgentId): Promise<readonly Inlet[]>;
+  /** Those that it let go of within 30 days and nobody has taken since: an opt-out may still be on its way. */
+  formerInlets(agent: AgentId): Promise<readonly Inlet[]>;
   readonly open: OpenCredentials;
   /** Whether a message with the provider's reference came in to the agent before. */
   hasTaken(org: OrgId, agent: AgentId, ref: string): Promise<boolean>;

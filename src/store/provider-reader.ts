@@ -22,6 +22,24 @@ const sendersOfAgent = statement<{ agent: string }, Schema['bound_sender']>((db,
     .where('org', 'in', (eb) => eb.selectFrom('agent').select('org').where('id', '=', p('agent')))
     .where('agent', '=', p('agent')),
 );
+/** Those that the agent let go of and nobody has taken since: a mailbox's next owner gets its mail alone. */
+const formerOfAgent = statement<{ agent: string }, Schema['former_sender']>((db, p) =>
+  db
+    .selectFrom('former_sender as f')
+    .selectAll('f')
+    .where('f.org', 'in', (eb) => eb.selectFrom('agent').select('org').where('id', '=', p('agent')))
+    .where('f.agent', '=', p('agent'))
+    .where(({ not, exists, selectFrom }) =>
+      not(
+        exists(
+          selectFrom('bound_sender as b')
+            .select('b.org')
+            .whereRef('b.channel', '=', 'f.channel')
+            .whereRef('b.address', '=', 'f.address'),
+        ),
+      ),
+    ),
+);
 const credentialOf = statement<{ org: string; provider: string }, Pick<Schema['provider_credential'], 'id' | 'sealed'>>(
   (db, p) =>
     db
@@ -31,25 +49,25 @@ const credentialOf = statement<{ org: string; provider: string }, Pick<Schema['p
       .where('provider', '=', p('provider')),
 );
 
+const inletOf =
+  (sealing: Sealing) =>
+  (row: Schema['former_sender'] | Schema['bound_sender']): Inlet => ({
+    org: row.org as OrgId,
+    agent: row.agent as AgentId,
+    channel: row.channel as Inlet['channel'],
+    address: row.address,
+    provider: row.provider as Inlet['provider'],
+    credentialOrg: row.credential_org as OrgId,
+    secret: row.secret === '' ? '' : sealing.openSecret(row.secret, secretCell(row.channel, row.address)),
+    nonce: row.nonce,
+  });
+
 /** Said as a constant, so that the index on what is due serves it. */
 const DUE = sql<boolean>`a.state = 'due'`;
 
 export const createProviderReader = ({ db, read }: Engine, sealing: Sealing): ProviderReader => ({
-  async inlets(agent) {
-    const rows = await read(() => sendersOfAgent.all({ agent }));
-    return rows.map(
-      (row): Inlet => ({
-        org: row.org as OrgId,
-        agent,
-        channel: row.channel as Inlet['channel'],
-        address: row.address,
-        provider: row.provider as Inlet['provider'],
-        credentialOrg: row.credential_org as OrgId,
-        secret: row.secret === '' ? '' : sealing.openSecret(row.secret, secretCell(row.channel, row.address)),
-        nonce: row.nonce,
-      }),
-    );
-  },
+  inlets: async (agent) => (await read(() => sendersOfAgent.all({ agent }))).map(inletOf(sealing)),
+  formerInlets: async (agent) => (await read(() => formerOfAgent.all({ agent }))).map(inletOf(sealing)),
   async open(org, provider) {
     const row = await read(() => credentialOf.first({ org, provider }));
     if (row === undefined) return null;

@@ -49,8 +49,17 @@ const REACHES_NOBODY: Readonly<Record<string, string>> = {
     'tells the operator, or an organisation about itself, by rules of its own (test/rules/alerts.test.ts)',
 };
 
+/** What the house itself says in answer to a person's word: its cases are in test/rules/answers.test.ts. */
+const ANSWERS: Readonly<Record<string, Partial<Record<OutreachGuard, string>>>> = {
+  'comms.confirm_opt_out': {
+    suppression: 'own-opt-out instead: everything but the very STOP that it confirms',
+    consent: 'the person has just written, and the law allows one confirmation',
+    approval: 'the words are not the agent’s',
+  },
+};
+
 const reachesPeople = ({ action }: CatalogueEntry): boolean =>
-  action.effect === 'world' && REACHES_NOBODY[action.name] === undefined;
+  action.effect === 'world' && REACHES_NOBODY[action.name] === undefined && ANSWERS[action.name] === undefined;
 
 let t: TestHouse;
 beforeAll(async () => {
@@ -96,6 +105,14 @@ describe('whatever the table says, an action that reaches a person', () => {
         OUTREACH.filter((guard) => !guardsOf(entry).includes(guard)).map((guard) => `${entry.action.name}: ${guard}`),
       );
     expect(without).toEqual([]);
+  });
+
+  it('passes every other one, and that it is owed, when it answers for the house', () => {
+    for (const [name, instead] of Object.entries(ANSWERS)) {
+      const kept = OUTREACH.filter((guard) => instead[guard] === undefined);
+      const guards = guardsOf(t.house.catalogue.byName(name)!);
+      expect(guards, name).toEqual(expect.arrayContaining([...kept, 'owed-answer', 'own-opt-out']));
+    }
   });
 
   it('is done in the name of an agent, about a contact', async () => {

@@ -331,6 +331,29 @@ describe('a mail', () => {
   });
 });
 
+it.each([
+  ['+14155550102', 'Hello', 1], // answers STOP to whatever it gets
+  ['+14155550103', 'Hello', 0], // answers START
+  ['+14155550100', 'STOP', 1], // sends back what it gets
+  ['+14155550100', 'HELP', 1],
+])('the sandbox’s %s can not talk with the house for ever: %s', async (contact, body, answers) => {
+  const immediately = {
+    timer(_ms: number, run: () => void) {
+      queueMicrotask(run);
+      return () => undefined;
+    },
+  };
+  const { t, at } = await tenant({ overrides: { simulator: immediately } });
+  await t.consent(at.agent, contact);
+  await t.done('comms.send_message', at.agent.by, { to: contact, body });
+  for (let i = 0; i < 5; i++) {
+    await rounds(t);
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  const sent = await answersTo(at, contact);
+  expect(sent).toHaveLength(1 + answers);
+});
+
 describe('whoever asks for an answer', () => {
   it('can have none that is not owed, nor with other words, nor twice', async () => {
     const { t, at } = await tenant();

@@ -35,6 +35,7 @@ const message = (channel: string, to: string) => ({
   to,
   body: 'Your order has arrived.',
   ...(channel === 'email' ? { subject: 'Your order' } : {}),
+  ...(channel === 'whatsapp' ? { templateId: `HX${'0'.repeat(32)}` } : {}),
 });
 const consent = (agent: TestAgent, channel: string, contact: string) =>
   t.done('comms.record_consent', agent.by, { contact, channel, type: 'express' });

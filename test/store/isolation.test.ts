@@ -270,7 +270,7 @@ const WRITES: readonly ((desk: Desk, other: Tenant) => Write)[] = [
   (_, { registration }) =>
     commsWrite('registration.status', { id: registration, status: 'approved', expiresAt: null, note: 'x', at: 1 }),
   () => guardWrite('fence.bump', { of: 'contact', id: CONTACT }),
-  (_, { inbound }) => commsWrite('answer.again', { contact: CONTACT, said: 'stop', message: inbound }),
+  (_, { inbound }) => commsWrite('answer.take', { contact: CONTACT, said: 'stop', message: inbound }),
   (_, { held }) => guardWrite('hold.approve', { action: held, by: 'tok_1', note: null }),
   (_, { held }) => guardWrite('hold.deny', { action: held, by: 'tok_1', note: null }),
   (_, { agent }) =>
@@ -329,6 +329,7 @@ async function rowsOf(engine: Engine, org: OrgId): Promise<unknown> {
     'relationship',
     'consent_record',
     'suppression',
+    'opt_out_answer',
     'meter',
     'take',
     'action',

@@ -42,6 +42,8 @@ describe.each(engines)('one click, on $name', (on) => {
     expect((await mail(live, agent)).json).toMatchObject({ code: 'suppressed' });
     const found = await live.engine.db.selectFrom('suppression').select(['channel', 'reason', 'by']).execute();
     expect(found).toEqual([{ channel: 'email', reason: 'stop', by: 'provider:recipient' }]);
+    await live.house.answer();
+    expect(live.resend.sent).toHaveLength(1); // who clicks has seen the page: no mail says so again
   });
 
   it('counts again for who has come back since', async () => {

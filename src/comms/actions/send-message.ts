@@ -81,7 +81,7 @@ const INPUT = z.object({
       'WhatsApp alone: an approved content template of Twilio (HX…), needed 24 hours after the last message of the contact. It is sent instead of body, which then is its text for the record.',
     ),
   templateVars: z
-    .record(field.code(64), field.name(1_024))
+    .record(field.variable(), field.name(1_024))
     .optional()
     .describe('WhatsApp alone: what is put into the template, by the names of its variables; at most 20.'),
 });
