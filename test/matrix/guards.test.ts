@@ -114,25 +114,26 @@ it('every action asks who may, and every text that it takes is looked at', () =>
 /** Makes one thing wrong and tries. The contact has consented, the agent is new: without it the call is done. */
 type Case = (at: Tenant) => Promise<Outcome>;
 
-const send = { to: CONTACT, body: 'Hello' };
-const sending =
-  (input: object = send) =>
-  ({ t, agent }: Tenant) =>
-    t.call('comms.send_message', agent.by, input);
-const limited =
-  (limits: object): Case =>
-  async (at) => {
-    await at.t.done('comms.set_agent_limits', at.admin, { agentId: at.agent.id, limits });
-    await at.t.done('comms.send_message', at.agent.by, send);
-    return sending()(at);
-  };
+type Cases = Readonly<Record<OutreachGuard, Case>>;
 
-const CASES: Readonly<Record<string, Readonly<Record<OutreachGuard, Case>>>> = {
-  'comms.send_message': {
-    authority: ({ t, provider, agent }) => t.call('comms.send_message', provider, { ...send, agentId: agent.id }),
+/** @param send what reaches the contact when nothing is wrong. */
+function casesOf(name: string, send: { readonly to: string }): Cases {
+  const sending =
+    (input: object = send): Case =>
+    ({ t, agent }) =>
+      t.call(name, agent.by, input);
+  const limited =
+    (limits: object): Case =>
+    async (at) => {
+      await at.t.done('comms.set_agent_limits', at.admin, { agentId: at.agent.id, limits });
+      await at.t.done(name, at.agent.by, send);
+      return sending()(at);
+    };
+  return {
+    authority: ({ t, provider, agent }) => t.call(name, provider, { ...send, agentId: agent.id }),
     async standing({ t, admin, agent }) {
       await t.done('comms.deprovision_channels', admin, { agentId: agent.id, releaseNumbers: false });
-      return t.call('comms.send_message', admin, { ...send, agentId: agent.id });
+      return t.call(name, admin, { ...send, agentId: agent.id });
     },
     // dots and slashes are separators in a number as people write it: this one would reach the contact
     'input-safety': sending({ ...send, to: `../${CONTACT}` }),
@@ -152,7 +153,7 @@ const CASES: Readonly<Record<string, Readonly<Record<OutreachGuard, Case>>>> = {
       });
       await at.t.house.store.found(at.org, 'test', [mute]);
       await at.t.done('comms.record_consent', at.admin, { agentId, contact: CONTACT, channel: 'sms' });
-      return at.t.call('comms.send_message', at.admin, { ...send, agentId });
+      return at.t.call(name, at.admin, { ...send, agentId });
     },
     async recipient(at) {
       const premium = '+19002345678';
@@ -174,8 +175,14 @@ const CASES: Readonly<Record<string, Readonly<Record<OutreachGuard, Case>>>> = {
       await at.t.done('comms.set_approval_policy', at.admin, { agentId: at.agent.id, policy: 'always' });
       return sending()(at);
     },
-  },
+  };
+}
+
+const SENDS: Readonly<Record<string, { readonly to: string }>> = {
+  'comms.send_message': { to: CONTACT, body: 'Hello' } as { readonly to: string },
+  'comms.send_otp': { to: CONTACT },
 };
+const CASES = Object.fromEntries(Object.entries(SENDS).map(([name, send]) => [name, casesOf(name, send)]));
 
 describe.each(Object.entries(CASES))('%s', (name, cases) => {
   const tried = async (attempt: Case): Promise<Outcome> => {
@@ -185,7 +192,7 @@ describe.each(Object.entries(CASES))('%s', (name, cases) => {
   };
 
   it('is done when nothing is wrong', async () => {
-    expect((await tried(sending())).is).toBe('done');
+    expect((await tried(({ t, agent }) => t.call(name, agent.by, SENDS[name]))).is).toBe('done');
   });
 
   it.for(Object.entries(cases))(

@@ -38,6 +38,7 @@ describe('the actions of comms', () => {
         "comms_dnc_list",
         "comms_dnc_remove",
         "comms_get_attachment",
+        "comms_get_billing_summary",
         "comms_get_channel_status",
         "comms_get_messages",
         "comms_get_usage_dashboard",
@@ -56,6 +57,7 @@ describe('the actions of comms', () => {
         "comms_send_otp",
         "comms_set_agent_limits",
         "comms_set_approval_policy",
+        "comms_set_billing_config",
         "comms_unbind_sender",
         "comms_unregister_provider",
         "comms_unsubscribe",
@@ -92,6 +94,7 @@ describe('the actions of comms', () => {
         "comms_revoke_consent",
         "comms_check_consent",
         "comms_get_usage_dashboard",
+        "comms_get_billing_summary",
       ]
     `));
 
