@@ -49,7 +49,10 @@ describe.each(engines)('a database of the first release on $name', (on) => {
     await migrate(engine);
     await migrate(engine); // a second start changes nothing
     expect(await engine.db.selectFrom('agent').selectAll().execute()).toMatchObject([
-      { id: 'agt_1', senders: '{"sms":"+15002000000"}', bound: '{}' },
+      { id: 'agt_1', senders: '{"sms":"+15002000000"}', bound: '{}', granted: '[]' },
+    ]);
+    expect(await engine.db.selectFrom('usage').selectAll().execute()).toEqual([
+      { org: 'org_1', agent: 'agt_1', day: 0, channel: 'sms', mode: 'sandbox', messages: 1, cost: 8000, billed: 8000 },
     ]);
     expect(await engine.db.selectFrom('message').selectAll().execute()).toMatchObject([
       { id: 'msg_1', status: 'sent', cost: 8000, callback: null, subject: null, ask_at: null, asked: 0 },
@@ -57,7 +60,15 @@ describe.each(engines)('a database of the first release on $name', (on) => {
     expect(
       await engine.db.selectFrom('action').select(['id', 'state']).where('state', '=', 'unknown').execute(),
     ).toEqual([{ id: 'act_1', state: 'unknown' }]);
-    for (const table of ['bound_sender', 'provider_credential', 'attachment', 'lock_out'] as const) {
+    for (const table of [
+      'bound_sender',
+      'provider_credential',
+      'attachment',
+      'lock_out',
+      'one_time_code',
+      'billing_config',
+      'budget_alert',
+    ] as const) {
       expect(await engine.db.selectFrom(table).selectAll().execute(), table).toEqual([]);
     }
   });
