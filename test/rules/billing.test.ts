@@ -11,7 +11,7 @@ import { reasonsIn } from '../matrix/outcome.ts';
 import { testCarrier } from '../support/carrier.ts';
 import { dump } from '../support/dump.ts';
 import { engines } from '../support/engines.ts';
-import { type HouseOptions, openHouse, type TestAgent, type TestHouse } from '../support/house.ts';
+import { type HouseOptions, openHouse, type TestAgent, type TestHouse, testClock, testKeys } from '../support/house.ts';
 import { verifiedLog } from '../support/log.ts';
 
 const CONTACT = '+14155550101';
@@ -172,7 +172,8 @@ describe('a bill', () => {
     const { messageId } = await sent(t, agent);
     t.clock.pass(2 * DAY_MS);
     await priced(t, agent, messageId, 5_000);
-    expect(await summary(t, admin, 'day')).toMatchObject({ from: '2026-11-22', total: { messages: 0 } });
+    const nothing = { messages: 0, providerCost: 0, billedCost: 0 };
+    expect(await summary(t, admin, 'day')).toMatchObject({ from: '2026-11-22', total: nothing });
     const whole = { messages: 1, providerCost: 5_000, billedCost: 5_000 };
     expect(await summary(t, admin, 'week')).toMatchObject({ from: '2026-11-16', to: '2026-11-22', total: whole });
     expect(await summary(t, admin)).toMatchObject({ from: '2026-11-01', to: '2026-11-22', total: whole });
@@ -324,6 +325,22 @@ describe('a budget', () => {
       },
     );
     expect(alerts.map(({ kind }) => kind)).toEqual(['spend_80', 'spend_100', 'spend_80', 'spend_100']);
+  });
+
+  it('that somebody was told of before a restart is no news after it', async () => {
+    const { engine } = await engines[0]!.open();
+    const [keys, clock] = [testKeys(), testClock()];
+    const shared: HouseOptions = { engine: { ...engine, close: async () => undefined }, keys, clock };
+    const first = await openHouse(shared);
+    const { agent } = await tenant(first, { ...PLENTY, spendPerDay: 10 * PRICE });
+    for (let i = 0; i < 8; i++) await sent(first, agent);
+    await first[Symbol.asyncDispose]();
+    const second = await openHouse(shared);
+    await sent(second, agent);
+    await second[Symbol.asyncDispose]();
+    const log = await verifiedLog(engine, second.house.vkey);
+    expect(log.filter(({ event }) => event === 'alert')).toMatchObject([{ detail: { kind: 'spend_80' } }]);
+    await engine.close();
   });
 
   it('is told of when a price that came later crosses it', async () => {
