@@ -15,14 +15,14 @@ import {
   reasonsJson,
 } from './action-row.ts';
 import { resultEntry } from './entries.ts';
-import { unpackFrozen } from './frozen.ts';
+import { type UsageTag, unpackFrozen } from './frozen.ts';
 import type { Group } from './group.ts';
 import type { IdempotencyKey } from './idempotency.ts';
 import { type LedgerParts, worldAction } from './ledger-parts.ts';
 import type { Granted } from './meters.ts';
 import { dropSecretContext } from './secret-context.ts';
 import type { Tx } from './statement.ts';
-import { NOT_COUNTED, recount, type UsageTag } from './usage.ts';
+import { NOT_COUNTED, recount } from './usage.ts';
 
 /** What an open action holds: to be settled with it. */
 export interface Held {

@@ -5,9 +5,9 @@
 import { type Label, TRUSTED } from '../guard/label.ts';
 import { type PrincipalKind, SCOPES_OF, type Scope } from '../guard/principal.ts';
 import type { OrgId } from '../kernel/ids.ts';
+import type { Organization } from '../tenancy/organization.ts';
 import type { Granted } from './meters.ts';
 import type { Schema } from './schema.ts';
-import type { UsageTag } from './usage.ts';
 
 /** A fence as an action remembers it: the contact's id is its keyed hash; `own` marks those of the principal. */
 export interface StoredFence {
@@ -16,6 +16,13 @@ export interface StoredFence {
   readonly subject: string;
   readonly epoch: number;
   readonly own?: true;
+}
+
+/** Under what an action's usage is counted, fixed when it was admitted. */
+export interface UsageTag {
+  readonly channel: string;
+  readonly mode: Organization['mode'];
+  readonly markupPercent: number;
 }
 
 export interface Frozen {

@@ -13,18 +13,12 @@ import { type ActionId, type AgentId, type OrgId, timeOf } from '../kernel/ids.t
 import type { Micros } from '../kernel/money.ts';
 import { calendarDay } from '../kernel/time.ts';
 import type { Organization } from '../tenancy/organization.ts';
+import type { UsageTag } from './frozen.ts';
 import type { Group } from './group.ts';
 import type { Schema } from './schema.ts';
 import { statement, type Tx } from './statement.ts';
 
 type Row = Schema['usage'];
-
-/** Under what an action's usage is counted, fixed when it was admitted. */
-export interface UsageTag {
-  readonly channel: string;
-  readonly mode: Organization['mode'];
-  readonly markupPercent: number;
-}
 
 /** What is counted of an action: the difference between two of these is added. */
 export interface Counted {

@@ -184,6 +184,21 @@ export const EXAMPLES: Readonly<Record<string, Example>> = {
     }),
     refused: { code: 'consent_required', input: async (at) => ({ ...(await callable(at)), to: STRANGER }) },
   },
+  'comms.send_otp': {
+    async valid({ t, agent }) {
+      await t.consent(agent, CONTACT);
+      return { to: CONTACT, purpose: 'login', language: 'fr' };
+    },
+    refused: { code: 'consent_required', input: () => ({ to: STRANGER }) },
+  },
+  'comms.verify_otp': {
+    async valid({ t, agent }) {
+      await t.consent(agent, CONTACT);
+      const { sandboxCode } = await t.done('comms.send_otp', agent.by, { to: CONTACT, purpose: 'login' });
+      return { to: CONTACT, code: sandboxCode, purpose: 'login' };
+    },
+    refused: invalid({ to: CONTACT, code: '12345' }),
+  },
   'comms.get_attachment': {
     valid: async (at) => ({ messageId: await mailed(at), number: 0 }),
     refused: invalid({ messageId: 'msg_none', number: 100 }),
@@ -318,6 +333,11 @@ export const EXAMPLES: Readonly<Record<string, Example>> = {
   'comms.set_contact_place': {
     valid: () => ({ contact: CONTACT, zone: 'America/Los_Angeles', country: 'US', region: 'CA' }),
     refused: invalid({ contact: CONTACT, zone: 'Etc/GMT+5' }),
+  },
+  'comms.get_billing_summary': { valid: () => ({ period: 'week' }), refused: invalid({ period: 'century' }) },
+  'comms.set_billing_config': {
+    valid: () => ({ tier: 'pro', markupPercent: 15, billingEmail: 'Bills@Example.com' }),
+    refused: invalid({ billingEmail: 'nobody' }),
   },
   'comms.dnc_add': {
     valid: () => ({ contact: 'bob@example.com', reason: 'asked by letter' }),

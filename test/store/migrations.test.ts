@@ -50,7 +50,10 @@ describe.each(engines)('a database of the first release on $name', (on) => {
     await migrate(engine);
     await migrate(engine); // a second start changes nothing
     expect(await engine.db.selectFrom('agent').selectAll().execute()).toMatchObject([
-      { id: 'agt_1', senders: '{"sms":"+15002000000"}', bound: '{}' },
+      { id: 'agt_1', senders: '{"sms":"+15002000000"}', bound: '{}', granted: '[]' },
+    ]);
+    expect(await engine.db.selectFrom('usage').selectAll().execute()).toEqual([
+      { org: 'org_1', agent: 'agt_1', day: 0, channel: 'sms', mode: 'sandbox', messages: 1, cost: 8000, billed: 8000 },
     ]);
     expect(await engine.db.selectFrom('message').selectAll().execute()).toMatchObject([
       { id: 'msg_1', status: 'sent', cost: 8000, callback: null, subject: null, ask_at: null, asked: 0 },
@@ -64,7 +67,16 @@ describe.each(engines)('a database of the first release on $name', (on) => {
       { id: 'org_1', kyc: 'none', max_agents: null },
       { id: 'org_2', kyc: 'approved', max_agents: null },
     ]);
-    for (const table of ['bound_sender', 'provider_credential', 'attachment', 'lock_out', 'registration'] as const) {
+    for (const table of [
+      'bound_sender',
+      'provider_credential',
+      'attachment',
+      'lock_out',
+      'registration',
+      'one_time_code',
+      'billing_config',
+      'budget_alert',
+    ] as const) {
       expect(await engine.db.selectFrom(table).selectAll().execute(), table).toEqual([]);
     }
   });

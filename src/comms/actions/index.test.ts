@@ -50,6 +50,7 @@ describe('the actions of comms', () => {
         "comms_dnc_list",
         "comms_dnc_remove",
         "comms_get_attachment",
+        "comms_get_billing_summary",
         "comms_get_channel_status",
         "comms_get_messages",
         "comms_get_usage_dashboard",
@@ -74,6 +75,7 @@ describe('the actions of comms', () => {
         "comms_set_alert_routes",
         "comms_set_anomaly_policy",
         "comms_set_approval_policy",
+        "comms_set_billing_config",
         "comms_test_alert",
         "comms_unbind_sender",
         "comms_unregister_provider",
@@ -111,6 +113,7 @@ describe('the actions of comms', () => {
         "comms_revoke_consent",
         "comms_check_consent",
         "comms_get_usage_dashboard",
+        "comms_get_billing_summary",
       ]
     `));
 

@@ -54,7 +54,7 @@ export const verifyOtp = (): AnyAction =>
       code: field
         .code(6)
         .regex(/^\d{6}$/, 'must be six digits')
-        .describe('As the person gave it.'),
+        .meta({ description: 'As the person gave it.', examples: ['123456'] }),
       purpose: codePurpose(),
     }),
     output: z.object({
