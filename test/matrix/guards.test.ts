@@ -11,7 +11,7 @@ import { TIER_LIMITS } from '../../src/tenancy/limits.ts';
 import { tenancyWrite } from '../../src/tenancy/writes.ts';
 import { openHouse, type TestHouse } from '../support/house.ts';
 import { committed, table } from './committed.ts';
-import { CONTACT, exampleOf } from './examples.ts';
+import { bound, CONTACT, exampleOf } from './examples.ts';
 import { reasonsIn } from './outcome.ts';
 import { leastOf, naming, openTenant, type Tenant } from './tenant.ts';
 
@@ -24,6 +24,7 @@ const OUTREACH = [
   'recipient',
   'suppression',
   'consent',
+  'registration',
   'rates',
   'contact-frequency',
   'spend',
@@ -36,6 +37,7 @@ const REACHES_NOBODY: Readonly<Record<string, string>> = {
   'comms.register_provider': 'asks a provider about an account',
   'comms.bind_sender': 'sets webhooks at a provider',
   'comms.unbind_sender': 'takes webhooks off at a provider',
+  'comms.onboard_customer': 'asks a provider about a mail domain',
   'comms.buy_number': 'buys from a provider, within the budget of the agent (number-spend)',
 };
 
@@ -165,6 +167,14 @@ const CASES: Readonly<Record<string, Readonly<Record<OutreachGuard, Case>>>> = {
     },
     async consent(at) {
       await at.t.done('comms.revoke_consent', at.agent.by, { contact: CONTACT, channel: 'sms' });
+      return sending()(at);
+    },
+    async registration(at) {
+      await bound(at);
+      const { registrations } = await at.t.done('comms.list_registrations', at.admin);
+      const [{ registrationId }] = registrations;
+      const withdrawn = { organizationId: at.org, registrationId, status: 'rejected' };
+      await at.t.done('comms.set_registration_status', at.t.orchestrator, withdrawn);
       return sending()(at);
     },
     rates: limited({ perMinute: 1 }),

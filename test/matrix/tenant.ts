@@ -8,6 +8,7 @@ export interface Tenant {
   readonly t: TestHouse;
   readonly org: OrgId;
   readonly admin: Principal;
+  readonly adminToken: string;
   readonly agent: TestAgent;
   /** Another agent of the same organisation. */
   readonly colleague: TestAgent;
@@ -16,7 +17,7 @@ export interface Tenant {
 }
 
 export async function openTenant(t: TestHouse): Promise<Tenant> {
-  const { id: org, admin } = await t.organization();
+  const { id: org, admin, token: adminToken } = await t.organization();
   const [agent, colleague] = [await t.agent(admin), await t.agent(admin)];
   const provider: Principal = {
     id: 'provider:test',
@@ -26,7 +27,7 @@ export async function openTenant(t: TestHouse): Promise<Tenant> {
     scopes: SCOPES_OF.provider,
     fences: [],
   };
-  return { t, org, admin, agent, colleague, provider };
+  return { t, org, admin, adminToken, agent, colleague, provider };
 }
 
 /** How a caller that is no agent names whom it acts for. */
