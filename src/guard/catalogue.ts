@@ -46,10 +46,11 @@ export const ENVELOPE_FIELDS = ['agentId', 'organizationId', 'dryRun', 'idempote
 const agentId = field
   .id('agt')
   .describe('The agent acted for. An agent token implies its own; administrators must name one.');
-const organizationId = field
-  .id('org')
-  .describe('The organisation acted in. Only the orchestrator may name another than its own.');
 const envelope = {
+  organizationId: field
+    .id('org')
+    .optional()
+    .describe('The organisation acted in. Only the orchestrator may name another than its own.'),
   dryRun: z
     .boolean()
     .optional()
@@ -93,8 +94,6 @@ function compile(
   }
   const effectNeeds = action.effect === 'read' ? {} : action.needs;
   const needsAgent = action.subject === 'agent' && action.access !== 'agent:act';
-  // what only the orchestrator may do to an organisation is not done to the default one by leaving the name out
-  const needsOrganization = action.subject === 'organization' && action.access === 'platform:admin';
   const [room, verb] = action.name.split('.') as [string, string];
   return {
     action,
@@ -104,12 +103,7 @@ function compile(
     needs: [
       ...new Set([...guards.flatMap((guard) => Object.values(guard.needs)), ...Object.values(effectNeeds)]),
     ] as Need<unknown, AnyFactKind>[],
-    schema: z.strictObject({
-      ...action.input.shape,
-      agentId: needsAgent ? agentId : agentId.optional(),
-      organizationId: needsOrganization ? organizationId : organizationId.optional(),
-      ...envelope,
-    }),
+    schema: z.strictObject({ ...action.input.shape, agentId: needsAgent ? agentId : agentId.optional(), ...envelope }),
     fields,
   };
 }

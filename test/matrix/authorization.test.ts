@@ -17,8 +17,9 @@ interface Caller {
   readonly named?: 'agent' | 'tenant';
 }
 
-const rotated = async ({ t, admin, agent }: Tenant, more: object): Promise<string> =>
-  (await t.done('identity.rotate_agent_token', admin, { agentId: agent.id, ...more })).securityToken;
+/** By the orchestrator: the example may have suspended the organisation. */
+const rotated = async ({ t, agent }: Tenant, more: object): Promise<string> =>
+  (await t.done('identity.rotate_agent_token', t.orchestrator, { agentId: agent.id, ...more })).securityToken;
 const foreign = async ({ t }: Tenant) => openTenant(t);
 
 const CALLERS = {

@@ -83,7 +83,8 @@ let senders = 0;
 /** A sender that nobody has. */
 const freshSender = () => ({ channel: 'sms', address: `+1212555${String(senders++).padStart(4, '0')}` });
 
-async function bound(at: Tenant): Promise<{ readonly channel: string; readonly address: string }> {
+/** A sender of the tenant's agent in production. */
+export async function bound(at: Tenant): Promise<{ readonly channel: string; readonly address: string }> {
   const sender = freshSender();
   await live(at);
   await at.t.done('comms.bind_sender', at.admin, { agentId: at.agent.id, ...sender });

@@ -36,7 +36,7 @@ export const freeSlugGuard = guard<Input>()({
 export const createOrganization = (tokens: AdminTokens): AnyAction =>
   stateAction({
     name: 'comms.create_organization',
-    version: 2,
+    version: 1,
     says: "Creates an organisation in sandbox and returns its administrator's token, which is shown once.",
     input: z.object({
       name: field.name(100),

@@ -25,6 +25,7 @@ export const deprovisionChannels = (tokens: AgentTokens): AnyAction =>
     output: z.object({ agentId: z.string(), status: z.literal('deprovisioned'), released: z.array(z.enum(CHANNELS)) }),
     access: 'org:admin',
     subject: 'agent',
+    forSuspended: true, // what leaked is ended before the organisation comes back
     risk: 'critical',
     guards: [],
     doors: ['mcp', 'rest', 'cli'],

@@ -39,7 +39,7 @@ const carries = (held: readonly Account[], bound: BoundSender | undefined): bool
 export const getChannelStatus = ({ carriers, vendors, comms, tenancy }: ChannelStatusParts): AnyAction =>
   readAction({
     name: 'comms.get_channel_status',
-    version: 2,
+    version: 1,
     says: "Shows the agent's channels: the address that it sends from, who carries it and how that is doing, and what is missing.",
     input: z.object({}),
     output: z.object({

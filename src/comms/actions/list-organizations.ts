@@ -10,7 +10,7 @@ export const listOrganizations = (
 ): AnyAction =>
   readAction({
     name: 'comms.list_organizations',
-    version: 2,
+    version: 1,
     says: 'Lists the organisations of this server, oldest first, with their mode, review, tier and agents.',
     input: z.object({}),
     output: z.object({ organizations: z.array(organizationView.extend({ pool: poolView })) }),

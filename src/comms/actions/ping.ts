@@ -30,7 +30,7 @@ export interface PingParts {
 export const ping = ({ version, carriers, vendors, comms, tenancy }: PingParts): AnyAction =>
   readAction({
     name: 'comms.ping',
-    version: 2,
+    version: 1,
     says: 'Checks that the server answers: its version and time, which provider carries which channel and how it is doing, and how many agents there may be.',
     input: z.object({ message: field.prose(500).optional().describe('Text to send back.') }),
     output: z.object({

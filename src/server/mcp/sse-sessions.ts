@@ -23,7 +23,7 @@ export const SSE_BOUNDS: SseBounds = {
   maxPerPrincipal: 8,
   maxInAll: 1_000,
   idleMs: HOUR_MS,
-  sweepMs: 750, // a stream must not outlive its token, its agent or a suspension by more than a second
+  sweepMs: 500, // a stream must not outlive its token, its agent or the standing of its organisation by more than a second
 };
 
 export interface SseSessionsParts {
