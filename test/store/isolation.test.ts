@@ -147,8 +147,11 @@ const COMMS: Record<keyof Desk['store']['comms'], Ask> = {
   contactPlace: ({ store }, org) => store.comms.contactPlace(org, CONTACT),
   usage: ({ store }, org, { agent }) => store.comms.usage(org, agent, 0),
   actionsWithin: async ({ store }, org, { agent }) => (await store.comms.actionsWithin(org, agent, DAY_MS)) || null,
-  takenFrom: async ({ store }, org, { agent }) =>
-    (await store.comms.takenFrom(org, { meter: `agent:${agent}:sms`, contact: CONTACT, ms: DAY_MS })) || null,
+  capUse: async ({ store, clock }, org, { agent }) => {
+    const cap = { limit: 9, window: { ms: DAY_MS }, code: 'contact_frequency', name: 'perContact' } as const;
+    const take = { meter: `agent:${agent}:sms`, contact: CONTACT, amount: 1, caps: [cap] };
+    return (await store.comms.capUse(org, take, clock.now())).used || null;
+  },
   spentIn: async ({ store }, org, { agent }) => (await store.comms.spentIn(org, agent, 'day', 'UTC')) || null,
   held: ({ store }, org, { agent }) => store.comms.held(org, agent),
   hasReference: async ({ store }, org, { agent }) => (await store.comms.hasReference(org, agent, 'p', 0)) || null,

@@ -37,6 +37,7 @@ describe('the actions of comms', () => {
         "comms_dnc_add",
         "comms_dnc_list",
         "comms_dnc_remove",
+        "comms_explain_compliance",
         "comms_get_attachment",
         "comms_get_channel_status",
         "comms_get_messages",
@@ -44,6 +45,7 @@ describe('the actions of comms', () => {
         "comms_get_waiting_messages",
         "comms_list_held",
         "comms_list_organizations",
+        "comms_make_call",
         "comms_ping",
         "comms_provision_channels",
         "comms_receive_message",
@@ -55,6 +57,7 @@ describe('the actions of comms', () => {
         "comms_send_message",
         "comms_set_agent_limits",
         "comms_set_approval_policy",
+        "comms_set_contact_place",
         "comms_unbind_sender",
         "comms_unregister_provider",
         "comms_unsubscribe",
@@ -79,6 +82,7 @@ describe('the actions of comms', () => {
       [
         "comms_ping",
         "comms_send_message",
+        "comms_make_call",
         "comms_get_messages",
         "comms_get_attachment",
         "comms_get_channel_status",
@@ -87,6 +91,7 @@ describe('the actions of comms', () => {
         "comms_record_consent",
         "comms_revoke_consent",
         "comms_check_consent",
+        "comms_explain_compliance",
         "comms_get_usage_dashboard",
       ]
     `));
@@ -111,8 +116,12 @@ describe('the actions of comms', () => {
       'recipient',
       'suppression',
       'consent',
+      'calling-window',
+      'ai-disclosure',
+      'recording-consent',
       'rates',
       'contact-frequency',
+      'legal-frequency',
       'spend',
       'approval',
     ]);

@@ -14,6 +14,7 @@ import { deprovisionChannels } from './deprovision-channels.ts';
 import { dncAdd } from './dnc-add.ts';
 import { dncList } from './dnc-list.ts';
 import { dncRemove } from './dnc-remove.ts';
+import { explainCompliance } from './explain-compliance.ts';
 import { getAttachment } from './get-attachment.ts';
 import { getChannelStatus } from './get-channel-status.ts';
 import { getMessages } from './get-messages.ts';
@@ -64,6 +65,7 @@ export const commsActions = (parts: CommsActionParts): readonly AnyAction[] => [
   recordConsent(),
   revokeConsent(),
   checkConsent(parts.comms),
+  explainCompliance(parts.comms),
   setAgentLimits(),
   getUsageDashboard(parts),
   setContactPlace(),
