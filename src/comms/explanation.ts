@@ -9,8 +9,9 @@ import { outside } from './guards/calling-window.ts';
 import { suppressedBy } from './guards/suppression.ts';
 import type { LegalCap } from './law/contact-caps.ts';
 import type { Place } from './law/place.ts';
+import { a2pRequirements } from './law/registration.ts';
 import type { LegalDuty, Ruling } from './law/ruling.ts';
-import { type Contacting, capsFor, disclosureFor, placeOf, recordingFor, windowFor } from './lawful.ts';
+import { type Contacting, capsFor, disclosureFor, placeOf, recordingFor, registersFor, windowFor } from './lawful.ts';
 import type { Purpose } from './message.ts';
 import { recipientOf } from './recipient.ts';
 import { consentQuestion } from './relationship.ts';
@@ -21,8 +22,8 @@ import { type ConsentAnswer, consentFor } from './rules/consent.ts';
 export const RULE_VERDICTS = ['allow', 'deny', 'duty', 'unknown'] as const;
 
 export interface RuleView {
-  /** The guard that refuses by it. */
-  readonly guard: string;
+  /** The guard that refuses by it; null for what nobody here can check. */
+  readonly guard: string | null;
   readonly rule: string;
   readonly verdict: (typeof RULE_VERDICTS)[number];
   readonly say: string;
@@ -76,6 +77,8 @@ export function explain(question: Question, onRecord: OnRecord): Explanation {
     ...capRules(question, onRecord.caps),
     ...disclosureFor(contacting, said).map((duty) => dutyRule('ai-disclosure', duty)),
     ...recordingRules(question),
+    ...registersFor(contacting, said).map((duty) => dutyRule(null, duty)),
+    ...registrationRules(question),
   ];
   const verdict = rules.some((rule) => rule.verdict === 'deny') ? 'deny' : 'allow';
   return { verdict, allowedFrom: allowedFrom(question, onRecord, rules), place: placeOf(contacting, said), rules };
@@ -89,7 +92,7 @@ function allowedFrom(
   onRecord: OnRecord,
   rules: readonly RuleView[],
 ): number | null {
-  if (rules.some(({ verdict, guard }) => verdict === 'deny' && !WAITING_HELPS.has(guard))) return null;
+  if (rules.some(({ verdict, guard }) => verdict === 'deny' && !WAITING_HELPS.has(guard ?? ''))) return null;
   const free = Math.max(at, ...(onRecord.caps ?? []).map(({ freeAt }) => freeAt));
   const { opensAt } = windowFor(contacting, said, free);
   if (opensAt === null) return null;
@@ -175,9 +178,9 @@ function capRules({ contacting, said, at }: Question, uses: OnRecord['caps']): r
 const spanText = (ms: number): string =>
   ms % DAY_MS === 0 && ms > DAY_MS ? `${ms / DAY_MS} days` : `${ms / HOUR_MS} h`;
 
-const dutyRule = (guard: string, { duty, say, source, tag, checkedAt }: LegalDuty): RuleView => ({
+const dutyRule = (guard: string | null, { rule, duty, say, source, tag, checkedAt }: LegalDuty): RuleView => ({
   guard,
-  rule: duty,
+  rule: `${rule}:${duty}`,
   verdict: 'duty',
   say,
   source,
@@ -188,20 +191,23 @@ const dutyRule = (guard: string, { duty, say, source, tag, checkedAt }: LegalDut
 
 function recordingRules({ contacting, said }: Question): readonly RuleView[] {
   const ruling = recordingFor(contacting, said);
-  if (ruling === null) return [];
-  return [
-    ...ruling.rulings.map(
-      ({ rule, consent, source, tag, checkedAt }): RuleView => ({
-        guard: 'recording-consent',
-        rule: `recording:${rule}`,
-        verdict: 'duty',
-        say: 'The recording is announced before it begins, and stops when the person objects.',
-        source,
-        tag,
-        checkedAt,
-        fact: consent,
-      }),
-    ),
-    ...ruling.duties.map((duty) => dutyRule('recording-consent', duty)),
-  ];
+  return (ruling?.duties ?? []).map((duty) => ({
+    ...dutyRule('recording-consent', duty),
+    fact: ruling?.rulings.map(({ rule, consent }) => `${rule} ${consent}`).join(', ') ?? null,
+  }));
 }
+
+/** Of the country that is written to, in production. */
+const registrationRules = ({ contacting, said }: Question): readonly RuleView[] =>
+  placeOf(contacting, said).countries.flatMap((country) =>
+    a2pRequirements(country, contacting.channel).map(({ needs, source, tag, checkedAt }) => ({
+      guard: null,
+      rule: `country:${country}:registration`,
+      verdict: 'duty',
+      say: `In production: ${needs}.`,
+      source,
+      tag,
+      checkedAt,
+      fact: null,
+    })),
+  );

@@ -37,7 +37,10 @@ export const explanationView = z.object({
   place: placeView,
   rules: z.array(
     z.object({
-      guard: z.string().describe('The rule of this server that refuses by it.'),
+      guard: z
+        .string()
+        .nullable()
+        .describe('The rule of this server that refuses by it; null for what only the sender can see to.'),
       rule: z.string(),
       verdict: z
         .enum(RULE_VERDICTS)

@@ -15,9 +15,9 @@ import { aboveTier, DEFAULT_TIER, TIER_LIMITS, type Tier } from '../../tenancy/l
 import { tenancyWrite } from '../../tenancy/writes.ts';
 import { policyFence } from '../fences.ts';
 import { accountsFor, carriersOf, notCarried } from '../guards/channel.ts';
+import { missingFor } from '../law/registration.ts';
 import { namedAgent, ownAccounts, ownOrganization } from '../needs.ts';
 import type { AgentTokens, Carriers } from '../ports.ts';
-import { missingFor } from '../registration.ts';
 import { senderOf } from '../sender.ts';
 
 const DEFAULT_COUNTRY = 'US';

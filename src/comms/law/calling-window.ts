@@ -12,7 +12,7 @@ import { holidayOn } from './holidays.ts';
 import { clockText, dayName, type Hours, sayHours } from './hours.ts';
 import type { Place } from './place.ts';
 import type { Ruling } from './ruling.ts';
-import { type WindowRule, windowRules } from './window-rules.ts';
+import { type WindowPlan, type WindowRule, windowPlan } from './window-rules.ts';
 import { instantOf, offsetMs } from './zone-offsets.ts';
 
 export interface WindowQuestion {
@@ -34,50 +34,51 @@ export interface WindowVerdict {
 }
 
 export function callingWindow({ at, place, ...asked }: WindowQuestion): WindowVerdict {
-  const rules = windowRules(place, asked);
-  const closed = rules.map((rule) => closedIn(rule.hours, place.zones, at));
+  const plan = windowPlan(place, asked);
+  const { rules } = plan;
+  const times = place.zones.map((zone) => localTime(zone, at));
+  const closed = rules.map(({ hours }) => times.filter((time) => !isWithin(hours, time)));
   const isOpen = closed.every((zones) => zones.length === 0) && (rules.length === 0 || place.zones.length > 0);
-  const opensAt = isOpen ? at : nextOpening(rules, place.zones, at);
+  const opensAt = isOpen ? at : openingAfter(plan, place.zones, at);
   return {
     verdict: isOpen ? 'allow' : 'deny',
-    rulings: rules.map((rule, index) => ruling(rule, closed[index] ?? [], place, at, opensAt)),
+    rulings: rules.map((rule, index) => ruling(rule, closed[index] ?? [], times, opensAt)),
     opensAt,
   };
 }
 
-function ruling(rule: WindowRule, closed: readonly string[], place: Place, at: number, opensAt: number | null): Ruling {
-  const { hours, what, ...sourced } = rule;
-  const denies = closed.length > 0 || place.zones.length === 0;
+function ruling(
+  { what, hours, ...sourced }: WindowRule,
+  closed: readonly LocalTime[],
+  times: readonly LocalTime[],
+  opensAt: number | null,
+): Ruling {
   const says = `${what}: ${sayHours(hours)}, local time of the contact.`;
-  if (!denies) return { ...sourced, verdict: 'allow', say: says, fact: localTimes(hours, place.zones, at) };
-  const wait =
-    opensAt === null
-      ? 'No time is right in every place where the contact may be; an administrator can set the place with comms_set_contact_place.'
-      : `Wait until ${rfc3339(opensAt)}.`;
-  const fact = closed.length > 0 ? localTimes(hours, closed, at) : 'the time zone of the contact is not known';
-  return {
-    ...sourced,
-    verdict: 'deny',
-    say: `${says} ${wait}`,
-    fact,
-    ...(opensAt === null ? {} : { opensAt }),
-  };
+  if (closed.length === 0 && times.length > 0) {
+    return { ...sourced, verdict: 'allow', say: says, fact: sayTimes(hours, times) };
+  }
+  const fact = times.length === 0 ? 'the time zone of the contact is not known' : sayTimes(hours, closed);
+  if (opensAt === null) return { ...sourced, verdict: 'deny', say: `${says} ${NEVER}`, fact };
+  return { ...sourced, verdict: 'deny', say: `${says} Wait until ${rfc3339(opensAt)}.`, fact, opensAt };
 }
+
+const NEVER =
+  'No time in the next weeks is right everywhere where the contact may be; an administrator can set the place with comms_set_contact_place.';
 
 /** Zones named in a fact; of more, their number. */
 const NAMED_ZONES = 3;
 
-function localTimes(hours: Hours, zones: readonly string[], at: number): string {
-  const named = zones.slice(0, NAMED_ZONES).map((zone) => {
-    const { day, minute, epochDay } = localTime(zone, at);
-    const holiday = hours.closedOn === null ? null : holidayOn(hours.closedOn, epochDay);
+function sayTimes({ closedOn }: Hours, times: readonly LocalTime[]): string {
+  const named = times.slice(0, NAMED_ZONES).map(({ zone, day, minute, epochDay }) => {
+    const holiday = closedOn === null ? null : holidayOn(closedOn, epochDay);
     return `${dayName(day)} ${clockText(minute)} in ${zone}${holiday === null ? '' : ` (${holiday})`}`;
   });
-  const more = zones.length - named.length;
+  const more = times.length - named.length;
   return `${named.join(', ')}${more > 0 ? ` and ${more} more zones` : ''}`;
 }
 
 interface LocalTime {
+  readonly zone: string;
   /** 0 Monday … 6 Sunday. */
   readonly day: number;
   /** Since local midnight. */
@@ -89,14 +90,11 @@ interface LocalTime {
 function localTime(zone: string, at: number): LocalTime {
   const local = at + offsetMs(zone, at);
   const epochDay = Math.floor(local / DAY_MS);
-  return { epochDay, day: weekday(epochDay), minute: Math.floor((local - epochDay * DAY_MS) / MINUTE_MS) };
+  return { zone, epochDay, day: weekday(epochDay), minute: Math.floor((local - epochDay * DAY_MS) / MINUTE_MS) };
 }
 
 /** 1970-01-01 was a Thursday. */
 const weekday = (epochDay: number): number => (((epochDay + 3) % 7) + 7) % 7;
-
-const closedIn = (hours: Hours, zones: readonly string[], at: number): readonly string[] =>
-  zones.filter((zone) => !isWithin(hours, localTime(zone, at)));
 
 function isWithin(hours: Hours, { day, minute, epochDay }: LocalTime): boolean {
   const spans = hours.days[day] ?? [];
@@ -107,18 +105,29 @@ function isWithin(hours: Hours, { day, minute, epochDay }: LocalTime): boolean {
 /** Long enough for any run of weekends and holidays. */
 const SEARCH_DAYS = 21;
 
+/** Refusals come in floods; between a refusal and the next opening the answer stays the same. */
+function openingAfter(plan: WindowPlan, zones: readonly string[], at: number): number | null {
+  const { opening } = plan;
+  if (opening !== null && opening.from <= at && at < opening.until) return opening.opensAt;
+  const day = Math.floor(at / DAY_MS);
+  const end = (day + 1 + SEARCH_DAYS) * DAY_MS;
+  const opensAt = nextOpening(plan.rules, zones, at, end);
+  // the search ends with a whole day, so that "never" is the same for every time of one day
+  plan.opening = { from: at, until: opensAt ?? (day + 1) * DAY_MS, opensAt };
+  return opensAt;
+}
+
 /**
- * The first instant from `at` on at which every rule is open in every zone. What is closed stays so until its own next
- * opening: the latest of those is the earliest that can be.
+ * The first instant from `at` on, before `end`, at which every rule is open in every zone. What is closed stays so until
+ * its own next opening: the latest of those is the earliest that can be.
  */
-function nextOpening(rules: readonly WindowRule[], zones: readonly string[], at: number): number | null {
+function nextOpening(rules: readonly WindowRule[], zones: readonly string[], at: number, end: number): number | null {
   if (zones.length === 0) return null;
-  const end = at + SEARCH_DAYS * DAY_MS;
   let time = at;
   while (time < end) {
     let latest = time;
     for (const { hours } of rules) {
-      for (const zone of zones) latest = Math.max(latest, openingOf(hours, zone, time, end));
+      for (const zone of zones) latest = Math.max(latest, openingOf(hours, zone, latest, end));
     }
     if (latest === time) return time;
     time = latest;

@@ -1,5 +1,5 @@
 /** Hours of a week in local time, as the tables write them. */
-import type { Calendar } from './holidays.ts';
+import type { Calendar } from './calendars.ts';
 
 /** Minutes after local midnight: from the first, up to but not including the second. */
 export type Span = readonly [from: number, to: number];
@@ -46,8 +46,18 @@ function minutes(clock: string): number {
 
 const DAY_NAMES = ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'] as const;
 
+const said = new WeakMap<Hours, string>();
+
 /** `Mon–Fri 10:00–13:00 14:00–20:00, Sat 9:00–13:00, no public holidays`. */
-export function sayHours({ days, closedOn }: Hours): string {
+export function sayHours(week: Hours): string {
+  const before = said.get(week);
+  if (before !== undefined) return before;
+  const text = weekText(week);
+  said.set(week, text);
+  return text;
+}
+
+function weekText({ days, closedOn }: Hours): string {
   const texts = days.map((day) => day.map(([from, to]) => `${clockText(from)}–${clockText(to)}`).join(' '));
   const groups: { first: number; last: number; text: string }[] = [];
   for (const [index, text] of texts.entries()) {
@@ -55,14 +65,14 @@ export function sayHours({ days, closedOn }: Hours): string {
     if (open?.text === text) open.last = index;
     else groups.push({ first: index, last: index, text });
   }
-  const said = groups
+  const parts = groups
     .filter(({ text }) => text !== '')
     .map(({ first, last, text }) => {
       if (first === 0 && last === 6) return `every day ${text}`;
       return `${DAY_NAMES[first]}${first === last ? '' : `–${DAY_NAMES[last]}`} ${text}`;
     });
-  if (closedOn !== null) said.push('no public holidays');
-  return said.join(', ');
+  if (closedOn !== null) parts.push('no public holidays');
+  return parts.join(', ');
 }
 
 export const clockText = (minute: number): string =>

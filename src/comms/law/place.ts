@@ -118,13 +118,11 @@ const MOBILES_WITH_AREA = /^\+(?:1|52|54|55)/;
 const isGeographic = (phone: string, type: NumberType | null): boolean =>
   type === 'FIXED_LINE' || type === 'FIXED_LINE_OR_MOBILE' || (type === 'MOBILE' && MOBILES_WITH_AREA.test(phone));
 
-/** Every zone of the calling code, but for those of the other countries that share it. */
+/** Every zone of the country; of the calling code when the country is not known. */
 function wholeCountry(phone: string, country: CountryCode | null): readonly string[] {
-  const code = country === null ? phone : `+${getCountryCallingCode(country)}`;
-  const all = zonesOfPrefix(code);
   const own = country === null ? [] : zonesOfCountry(country);
-  const shared = all.filter((zone) => own.some((one) => isSameZone(one, zone)));
-  return shared.length > 0 ? shared : all;
+  if (own.length > 0) return own;
+  return zonesOfPrefix(country === null ? phone : `+${getCountryCallingCode(country)}`);
 }
 
 function countriesOfCallingCode(phone: string): readonly string[] {

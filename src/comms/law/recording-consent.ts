@@ -1,18 +1,12 @@
-/** Who must agree before a call is recorded. Default everywhere: announce first, stop on objection. */
+/** Who must agree before a call is recorded. Everywhere: announce first, record the announcement, stop on objection. */
+import { countryRow } from './countries/index.ts';
 import { isUsRegion, type Place } from './place.ts';
+import { RECORDING_RULES, type RecordingRow, type RecordingRule } from './recording-rule.ts';
 import type { LegalDuty } from './ruling.ts';
-import { caution, law, type Sourced } from './sourced.ts';
-
-/** The strictest first. `notice`: told, not asked. */
-export const RECORDING_RULES = ['all-party', 'one-party', 'notice'] as const;
-export type RecordingRule = (typeof RECORDING_RULES)[number];
-
-export interface RecordingRow extends Sourced {
-  readonly consent: RecordingRule;
-}
+import { UNKNOWN_STATE_RECORDING, usRecording } from './us-recording.ts';
 
 export interface RecordingRuling extends RecordingRow {
-  /** `us-state:CA`, `country:FR`. */
+  /** `us-state:CA`, `country:FR`, `country:unknown`. */
   readonly rule: string;
 }
 
@@ -23,10 +17,7 @@ export interface RecordingVerdict {
   readonly duties: readonly LegalDuty[];
 }
 
-const UNKNOWN: RecordingRow = { consent: 'all-party', ...caution('the place is not known: treated as all-party') };
-
-const ALL_PARTY_STATES = ['CA', 'DE', 'FL', 'IL', 'MD', 'MA', 'MT', 'NH', 'PA', 'WA'];
-const TREATED_AS_ALL_PARTY = ['CT', 'MI', 'NV'];
+const NOT_RECORDED: RecordingVerdict = { consent: null, rulings: [], duties: [] };
 
 export function recordingConsent({
   place,
@@ -35,23 +26,35 @@ export function recordingConsent({
   readonly place: Place;
   readonly recorded: boolean;
 }): RecordingVerdict {
-  if (!recorded) return { consent: null, rulings: [], duties: [] };
-  const found = place.countries.flatMap((country): readonly RecordingRuling[] =>
-    country === 'US' ? usRows(place.regions.filter(isUsRegion)) : [{ rule: `country:${country}`, ...UNKNOWN }],
+  if (!recorded) return NOT_RECORDED;
+  const countries = place.countries.length === 0 ? ['unknown'] : place.countries;
+  const rulings = countries.flatMap((country) =>
+    country === 'US' ? usRulings(place) : [{ rule: `country:${country}`, ...countryRow(country).recording }],
   );
-  const rulings = found.length > 0 ? found : [{ rule: 'country:unknown', ...UNKNOWN }];
-  const consent = RECORDING_RULES.find((one) => rulings.some((row) => row.consent === one)) ?? 'all-party';
-  return { consent, rulings, duties: [] };
+  const strictest = RECORDING_RULES.flatMap((rule) => rulings.filter(({ consent }) => consent === rule))[0];
+  if (strictest === undefined) throw new Error('a place always has a row');
+  return { consent: strictest.consent, rulings, duties: dutiesOf(strictest) };
 }
 
-const usRows = (states: readonly string[]): readonly RecordingRuling[] =>
-  states.length === 0
-    ? [{ rule: 'us-state:unknown', ...UNKNOWN }]
-    : states.map((state) => ({ rule: `us-state:${state}`, ...stateRow(state) }));
+function usRulings(place: Place): readonly RecordingRuling[] {
+  const states = place.regions.filter(isUsRegion);
+  if (states.length === 0) return [{ rule: 'us-state:unknown', ...UNKNOWN_STATE_RECORDING }];
+  return states.map((state) => ({ rule: `us-state:${state}`, ...usRecording(state) }));
+}
 
-function stateRow(state: string): RecordingRow {
-  if (ALL_PARTY_STATES.includes(state)) return { consent: 'all-party', ...law('Q', 'state wiretapping law') };
-  if (TREATED_AS_ALL_PARTY.includes(state))
-    return { consent: 'all-party', ...caution('mixed law: treated as all-party') };
-  return { consent: 'one-party', ...law('Q', '18 U.S.C. § 2511(2)(d)') };
+/** Where one party's knowledge would do, the announcement is our caution: the other side may be elsewhere. */
+function dutiesOf({ consent, ...row }: RecordingRuling): readonly LegalDuty[] {
+  const sourced = consent === 'one-party' ? { ...row, basis: 'caution' as const } : row;
+  return [
+    {
+      ...sourced,
+      duty: 'announce_recording',
+      say: 'Say that the call is recorded before anything else is said, and record the announcement.',
+    },
+    {
+      ...sourced,
+      duty: 'stop_recording_on_objection',
+      say: 'Stop recording, or end the call, when the person objects.',
+    },
+  ];
 }

@@ -13,18 +13,20 @@ export interface Ruling extends Sourced {
   readonly opensAt?: number;
 }
 
+export type DutyName =
+  | 'announce_recording'
+  | 'check_do_not_call_register'
+  | 'disclose_ai_first'
+  | 'name_business_first'
+  | 'opt_out_in_call'
+  | 'prior_consent'
+  | 'prior_written_consent'
+  | 'stop_recording_on_objection';
+
 /** Something that the law, or our caution, asks of whoever contacts the person. */
 export interface LegalDuty extends Sourced {
+  /** Whose: `us-federal`, `us-state:CA`, `eu`, `country:GB`. */
+  readonly rule: string;
   readonly duty: DutyName;
   readonly say: string;
 }
-
-export type DutyName =
-  | 'disclose_ai_first'
-  | 'name_business_first'
-  | 'prior_consent'
-  | 'prior_written_consent'
-  | 'opt_out_in_call'
-  | 'answer_truthfully_when_asked'
-  | 'announce_recording'
-  | 'stop_recording_on_objection';

@@ -1,10 +1,11 @@
 /**
  * Calling hours and frequency caps of US states that are stricter than federal law; a state that is not here has the
- * federal hours. From two statute tables of 2026, the stricter value where they disagree.
+ * federal hours. Hours and caps from two statute tables of 2026 (Q), the stricter value where they disagree; which section
+ * of which code they stand in is general knowledge (K) but for Florida, Oregon and Texas.
  */
 import { HOUR_MS } from '../../kernel/time.ts';
 import type { Channel } from '../../tenancy/agent.ts';
-import type { Calendar } from './holidays.ts';
+import type { Calendar } from './calendars.ts';
 import { type Hours, hours, type Week } from './hours.ts';
 import { caution, law, type Sourced } from './sourced.ts';
 
@@ -101,3 +102,11 @@ export const US_UNKNOWN_STATE: Required<StateRow> = {
   caps: [{ limit: 3, windowMs: 24 * HOUR_MS, channels: CALLS_AND_TEXTS, ...UNKNOWN_STATE }],
   automatedCaps: [{ limit: 1, windowMs: 8 * HOUR_MS, channels: CALLS, ...UNKNOWN_STATE }],
 };
+
+/** The rows of these states; none given: the state is not known. */
+export const stateRows = (
+  states: readonly string[],
+): readonly { readonly state: string; readonly say: string; readonly row: StateRow }[] =>
+  states.length === 0
+    ? [{ state: 'unknown', say: 'the US, state not known', row: US_UNKNOWN_STATE }]
+    : states.map((state) => ({ state, say: `${state} (US)`, row: US_STATES[state] ?? {} }));

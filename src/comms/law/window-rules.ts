@@ -1,10 +1,11 @@
 /** Which hours apply to a contact: the rows that the place, the channel and the purpose call for. */
 import type { Channel } from '../../tenancy/agent.ts';
 import type { Purpose } from '../message.ts';
+import { countryRow } from './countries/index.ts';
 import { daily, type Hours } from './hours.ts';
 import { isUsRegion, type Place } from './place.ts';
 import { caution, type Sourced } from './sourced.ts';
-import { type StateHours, US_FEDERAL, US_STATES, US_UNKNOWN_STATE } from './us-states.ts';
+import { type StateHours, stateRows, US_FEDERAL } from './us-states.ts';
 
 export interface WindowRule extends Sourced {
   readonly rule: string;
@@ -30,53 +31,57 @@ const ALL_CALLS: WindowRule = {
 
 const TEXTS: readonly Channel[] = ['sms', 'whatsapp'];
 
-/** Rules by place and kind; places are shared objects. */
-const remembered = new WeakMap<Place, Map<string, readonly WindowRule[]>>();
+/** The rules of one place and kind, and what was last found out about when they open. */
+export interface WindowPlan {
+  readonly rules: readonly WindowRule[];
+  opening: Opening | null;
+}
 
-export function windowRules(place: Place, kind: WindowKind): readonly WindowRule[] {
+/** From `from` up to `until` the answer is `opensAt`. */
+interface Opening {
+  readonly from: number;
+  readonly until: number;
+  readonly opensAt: number | null;
+}
+
+/** Places are shared objects: what is remembered of one serves every number there. */
+const remembered = new WeakMap<Place, Map<string, WindowPlan>>();
+
+export function windowPlan(place: Place, kind: WindowKind): WindowPlan {
   const key = `${kind.channel} ${kind.purpose} ${kind.ai}`;
-  const known = remembered.get(place) ?? new Map<string, readonly WindowRule[]>();
-  remembered.set(place, known);
-  const before = known.get(key);
+  const plans = remembered.get(place) ?? new Map<string, WindowPlan>();
+  remembered.set(place, plans);
+  const before = plans.get(key);
   if (before !== undefined) return before;
-  const rules = applicable(place, kind);
-  known.set(key, rules);
-  return rules;
+  const plan = { rules: applicable(place, kind), opening: null };
+  plans.set(key, plan);
+  return plan;
 }
 
 function applicable(place: Place, { channel, purpose, ai }: WindowKind): readonly WindowRule[] {
   const isCall = channel === 'voice';
   const rules = isCall ? [ALL_CALLS] : [];
   if (purpose !== 'marketing' || !(isCall || TEXTS.includes(channel))) return rules;
-  return [...rules, ...place.countries.flatMap((country) => countryRules(country, place, isCall && ai))];
+  const countries = place.countries.length === 0 ? ['unknown'] : place.countries;
+  return [...rules, ...countries.flatMap((country) => countryRules(country, place, isCall, isCall && ai))];
 }
 
-function countryRules(country: string, place: Place, isAutomated: boolean): readonly WindowRule[] {
-  return country === 'US' ? usRules(place.regions.filter(isUsRegion), isAutomated) : [];
+function countryRules(country: string, place: Place, isCall: boolean, isAutomated: boolean): readonly WindowRule[] {
+  if (country === 'US') return usRules(place.regions.filter(isUsRegion), isAutomated);
+  const { hours, textHours, name } = countryRow(country);
+  return [rule(`country:${country}`, `Marketing to ${name}`, isCall ? hours : (textHours ?? hours))];
 }
 
 function usRules(states: readonly string[], isAutomated: boolean): readonly WindowRule[] {
-  const rows =
-    states.length === 0
-      ? [['unknown', US_UNKNOWN_STATE] as const]
-      : states.map((state) => [state, US_STATES[state] ?? {}] as const);
   return [
     rule('us-federal', 'Marketing to the US', US_FEDERAL),
-    ...rows.flatMap(([state, { marketing, automated }]) => [
-      ...(marketing === undefined ? [] : [rule(`us-state:${state}`, `Marketing to ${sayState(state)}`, marketing)]),
+    ...stateRows(states).flatMap(({ state, say, row: { marketing, automated } }) => [
+      ...(marketing === undefined ? [] : [rule(`us-state:${state}`, `Marketing to ${say}`, marketing)]),
       ...(automated === undefined || !isAutomated
         ? []
-        : [
-            rule(
-              `us-state:${state}:automated`,
-              `Marketing calls by an artificial voice to ${sayState(state)}`,
-              automated,
-            ),
-          ]),
+        : [rule(`us-state:${state}:automated`, `Marketing calls by an artificial voice to ${say}`, automated)]),
     ]),
   ];
 }
-
-const sayState = (state: string): string => (state === 'unknown' ? 'the US, state not known' : state);
 
 const rule = (name: string, what: string, hours: StateHours): WindowRule => ({ rule: name, what, ...hours });
