@@ -5,13 +5,21 @@
 import type { Deny } from '../guard/guard.ts';
 import { DAY_MS, HOUR_MS } from '../kernel/time.ts';
 import type { ContactPlace, Relationship, Suppression } from './facts.ts';
-import { outside } from './guards/calling-window.ts';
 import { suppressedBy } from './guards/suppression.ts';
 import type { LegalCap } from './law/contact-caps.ts';
 import type { Place } from './law/place.ts';
 import { a2pRequirements } from './law/registration.ts';
 import type { LegalDuty, Ruling } from './law/ruling.ts';
-import { type Contacting, capsFor, disclosureFor, placeOf, recordingFor, registersFor, windowFor } from './lawful.ts';
+import {
+  type Contacting,
+  capsFor,
+  disclosureFor,
+  foldAlike,
+  placeOf,
+  recordingFor,
+  registersFor,
+  windowFor,
+} from './lawful.ts';
 import type { Purpose } from './message.ts';
 import { recipientOf } from './recipient.ts';
 import { consentQuestion } from './relationship.ts';
@@ -81,8 +89,17 @@ export function explain(question: Question, onRecord: OnRecord): Explanation {
     ...registrationRules(question),
   ];
   const verdict = rules.some((rule) => rule.verdict === 'deny') ? 'deny' : 'allow';
-  return { verdict, allowedFrom: allowedFrom(question, onRecord, rules), place: placeOf(contacting, said), rules };
+  const told = foldAlike(rules, (rule) => [rule.guard, rule.verdict, rule.say, rule.source, rule.fact, kindOf(rule)]);
+  return {
+    verdict,
+    allowedFrom: allowedFrom(question, onRecord, rules),
+    place: placeOf(contacting, said),
+    rules: told.map(({ first, rules: names }) => ({ ...first, rule: names })),
+  };
 }
+
+/** Two caps that say the same are counted apart. */
+const kindOf = ({ guard, rule }: RuleView): string | null => (guard === 'legal-frequency' ? rule : null);
 
 /** Windows open and caps grow free by themselves, everything else needs somebody. */
 const WAITING_HELPS: ReadonlySet<string> = new Set(['calling-window', 'legal-frequency']);
@@ -136,8 +153,9 @@ function consentRule({ contacting, at }: Question, relationship: OnRecord['relat
   const { source, tag, checkedAt } = answer;
   const rule = { guard: 'consent', rule: `consent:${purpose}`, source, tag, checkedAt };
   if (relationship === null) {
-    const say = answer.ok ? '' : answer.say;
-    return { ...rule, verdict: 'unknown', say, fact: 'consent is given to one agent, and none was named' };
+    const say =
+      'It takes a consent on record with the agent that asks; which agent, or what is on record, was not said.';
+    return { ...rule, verdict: 'unknown', say, fact: null };
   }
   return { ...rule, ...consented(answer) };
 }
@@ -155,7 +173,7 @@ const windowRule = (ruling: Ruling): RuleView => ({
   source: ruling.source,
   tag: ruling.tag,
   checkedAt: ruling.checkedAt,
-  fact: ruling.verdict === 'deny' ? (outside(ruling).fact ?? null) : ruling.fact,
+  fact: ruling.fact,
 });
 
 function capRules({ contacting, said, at }: Question, uses: OnRecord['caps']): readonly RuleView[] {

@@ -85,3 +85,21 @@ export function beginningWithin(
   while (isOpen(closed)) closed += MINUTE_MS;
   return { beginBefore: closed - 1 };
 }
+
+const NAMED_RULES = 3;
+
+/**
+ * Rules that say the same for the same reason, as one: a toll-free number may be in twenty countries without a row of
+ * their own. `rules`: their names, the first few of many.
+ */
+export function foldAlike<T extends { readonly rule: string }>(
+  all: readonly T[],
+  reason: (one: T) => readonly (string | null)[],
+): readonly { readonly first: T; readonly rules: string }[] {
+  const alike = Map.groupBy(all, (one) => JSON.stringify(reason(one)));
+  return [...alike.values()].map((same) => {
+    const more = same.length - NAMED_RULES;
+    const named = same.slice(0, NAMED_RULES).map(({ rule }) => rule);
+    return { first: same[0]!, rules: more > 0 ? `${named.join(', ')} and ${more} more` : named.join(', ') };
+  });
+}

@@ -1,6 +1,7 @@
 /** An explanation of `comms.explain_compliance` as a person reads it: a line for each rule, with what stands behind it. */
 import type * as z from 'zod';
 import type { explanationView } from '../../comms/actions/explain-compliance.ts';
+import { isUsRegion } from '../../comms/law/place.ts';
 import type { Paint } from '../../main/paint.ts';
 import { visible } from '../render.ts';
 
@@ -16,10 +17,11 @@ const MARKS = {
 /** @param by who was asked, as a sentence. */
 export function explanationText(view: View, by: string, paint: Paint): string {
   const { contact, channel, purpose, at, verdict, allowedFrom, rules } = view;
-  const told = verdict === 'allow' ? paint('green', 'allowed') : paint('red', 'refused');
+  const open = rules.some((rule) => rule.verdict === 'unknown');
+  const allowed = open ? paint('yellow', 'allowed, as far as could be asked') : paint('green', 'allowed');
+  const told = verdict === 'allow' ? allowed : paint('red', 'refused');
   const wait =
     verdict === 'allow' ? '' : allowedFrom === null ? '; waiting does not help' : `; allowed from ${allowedFrom}`;
-  const width = Math.max(0, ...rules.map(({ rule }) => rule.length));
   return [
     `${told}: ${visible(contact)} by ${channel}, ${purpose}, at ${at}${wait}`,
     by,
@@ -29,8 +31,8 @@ export function explanationText(view: View, by: string, paint: Paint): string {
       const checked = tag === null || checkedAt === null ? '' : ` (${tag}, checked ${checkedAt})`;
       const decided = fact === null ? '' : `; ${fact}`;
       return [
-        `  ${paint(style, mark)} ${visible(rule).padEnd(width)}  ${visible(say)}`,
-        `    ${' '.repeat(width)}  ${visible(`${source}${checked}${decided}`)}`,
+        `  ${paint(style, mark)} ${visible(say)}`,
+        `      ${visible(`${rule}, by ${source}${checked}${decided}`)}`,
       ];
     }),
     '✓ allows  ✗ refuses  ! allowed if that is done  ? depends on what was not asked.  Not legal advice.',
@@ -38,6 +40,9 @@ export function explanationText(view: View, by: string, paint: Paint): string {
 }
 
 const NAMED_ZONES = 6;
+
+/** `US-CA` is California. */
+const spelled = (region: string): string => `${isUsRegion(region) ? 'US' : 'CA'}-${region}`;
 
 function assumed({ assumed: { countries, regions, zones, from } }: View): string {
   const more = zones.length - NAMED_ZONES;
@@ -47,7 +52,7 @@ function assumed({ assumed: { countries, regions, zones, from } }: View): string
   return visible(
     [
       part(countries, 'country not known', from.country),
-      ...(regions.length === 0 ? [] : [part(regions, '', from.region)]),
+      ...(regions.length === 0 ? [] : [part(regions.map(spelled), '', from.region)]),
       part(shown, 'time zone not known', from.zone),
     ].join(', '),
   );
