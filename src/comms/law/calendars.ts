@@ -76,7 +76,12 @@ const STATE_DAYS = {
     { name: "Jefferson Davis' Birthday", month: 6, nth: 1, weekday: 1 },
   ],
   LA: [
+    { name: 'Battle of New Orleans', month: 1, day: 8 },
+    { name: 'Robert E. Lee Day', month: 1, day: 19 },
     { name: 'Mardi Gras', easter: -47 },
+    { name: 'Confederate Memorial Day', month: 6, day: 3 },
+    { name: "Huey P. Long's Birthday", month: 8, day: 30 },
+    { name: "All Saints' Day", month: 11, day: 1 },
     { name: 'Good Friday', easter: -2 },
     { name: 'General Election Day', month: 11, nth: 1, weekday: 1, plus: 1, years: 'even' },
     { name: 'Acadian Day', month: 11, nth: 4, weekday: 4, plus: 1 },
@@ -205,7 +210,7 @@ export const CALENDAR: Readonly<Record<Calendar, CalendarRow>> = {
       { name: 'Boxing Day', month: 12, day: 26, moved: 'christmas-weekend' },
     ],
     ...law(
-      'Q',
+      'K',
       'Telecommunications (Telemarketing and Research Calls) Industry Standard 2017, national public holidays',
     ),
   },

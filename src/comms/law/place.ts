@@ -9,7 +9,8 @@ import { type CountryCode, getCountries, getCountryCallingCode, type NumberType 
 import { boundedMap } from '../../kernel/bounded-map.ts';
 import { parsePhone } from '../rules/address.ts';
 import { regionsOfPrefix, union, zonesOfPrefix, zonesOfRegion } from './prefix-places.ts';
-import { isSameZone } from './zone-offsets.ts';
+import { countriesOfZone, hasZone, normalCountries, US_TERRITORIES, zonesOfCountry } from './zone-countries.ts';
+import { isSameZone, keepsSameTime } from './zone-offsets.ts';
 
 /** What a person set for this contact; what is left out is read from the number. */
 export interface Evidence {
@@ -34,9 +35,6 @@ export interface Place {
   /** What each was read from. */
   readonly from: { readonly country: EvidenceKind; readonly region: EvidenceKind; readonly zone: EvidenceKind };
 }
-
-/** Territories whose law of calls is the US one (47 U.S.C. 153(58)), and their codes as regions. */
-const US_TERRITORIES: ReadonlySet<string> = new Set(['PR', 'VI', 'GU', 'AS', 'MP']);
 
 export const isUsRegion = (region: string): boolean => !CANADIAN_PROVINCES.has(region);
 
@@ -129,9 +127,6 @@ function countriesOfCallingCode(phone: string): readonly string[] {
   return getCountries().filter((country) => phone.startsWith(`+${getCountryCallingCode(country)}`));
 }
 
-const normalCountries = (countries: readonly string[]): readonly string[] =>
-  [...new Set(countries.map((country) => (US_TERRITORIES.has(country) ? 'US' : country)))].sort();
-
 function withAddress(place: Place, { country, region }: Evidence): Place {
   if (region != null) {
     const home = isUsRegion(region) ? 'US' : 'CA';
@@ -152,36 +147,23 @@ function withAddress(place: Place, { country, region }: Evidence): Place {
   return { countries: [normal], regions: [], zones: zonesOfCountry(normal), from };
 }
 
-/** IANA zones of a country, from the runtime's CLDR. */
-const zonesOfCountry = (country: string): readonly string[] => {
-  const zones = new Intl.Locale(`und-${country}`).getTimeZones?.() ?? [];
-  return [...zones].sort();
-};
-
 /**
- * A zone that a person set takes the place of all others. Where it is none of the state's (or the country's), the contact
- * is not where the number says: then the state is not known, and the law of the zone's own country may hold too.
+ * A zone that a person set takes the place of all others. Where its clocks are none of the state's (or the country's), the
+ * contact is not where the number says: then the state is not known, and the law of the zone's own country may hold too.
  */
 function withZone(place: Place, { zone }: Evidence): Place {
   if (zone == null) return place;
   const from = { ...place.from, zone: 'zone' as const };
   if (place.zones.some((one) => isSameZone(one, zone))) return { ...place, zones: [zone], from };
   const isHome = place.countries.some((country) => hasZone(country, zone));
-  const countries = isHome ? place.countries : union(place.countries, countriesOfZone(zone));
+  // a zone of the same clocks, such as Detroit for a number that the table puts in New York's
+  const fitsPrefix = isHome && place.zones.some((one) => keepsSameTime(one, zone));
   // a person set the state; the zone may be where they are for a while
-  const keepsRegion = place.from.region === 'address';
+  const keepsRegion = fitsPrefix || place.from.region === 'address';
   return {
-    countries,
+    countries: isHome ? place.countries : union(place.countries, countriesOfZone(zone)),
     regions: keepsRegion ? place.regions : [],
     zones: [zone],
-    from: { ...from, region: keepsRegion ? 'address' : 'none' },
+    from: { ...from, region: keepsRegion ? place.from.region : 'none' },
   };
 }
-
-const hasZone = (country: string, zone: string): boolean =>
-  (country === 'US' ? ['US', ...US_TERRITORIES] : [country]).some((one) =>
-    zonesOfCountry(one).some((other) => isSameZone(other, zone)),
-  );
-
-const countriesOfZone = (zone: string): readonly string[] =>
-  normalCountries(getCountries().filter((country) => zonesOfCountry(country).some((one) => isSameZone(one, zone))));

@@ -12,11 +12,11 @@ export interface Sourced {
   /** Statute, regulation or register; of a caution, the reason for it. */
   readonly source: string;
   readonly tag: Tag;
-  /** ISO date on which a person last compared the value with its source. */
+  /** ISO date of the last look at the value; what that look was worth, the tag says. */
   readonly checkedAt: string;
 }
 
-/** When the rows were last compared with their sources as a whole. */
+/** When the rows were last looked at as a whole. */
 export const CHECKED_AT = '2026-11-20';
 
 export const law = (tag: Tag, source: string): Sourced => ({ basis: 'law', source, tag, checkedAt: CHECKED_AT });

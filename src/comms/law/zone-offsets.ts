@@ -56,6 +56,12 @@ export const isSameZone = (one: string, other: string): boolean =>
 
 const EPOCH = Temporal.Instant.fromEpochMilliseconds(0);
 
+/** Whether clocks in both zones show the same, in winter and in summer of this tzdata's rules. */
+export const keepsSameTime = (one: string, other: string): boolean =>
+  SEASONS.every((at) => offsetMs(one, at) === offsetMs(other, at));
+
+const SEASONS = [Date.UTC(2026, 0, 15), Date.UTC(2026, 6, 15)];
+
 /** The zone's IANA name as given, or null when there is none of that name (an offset such as `+02:00` is none). */
 export function knownZone(name: string): string | null {
   if (!/^[A-Za-z]/.test(name)) return null;

@@ -14,8 +14,13 @@ export const COUNTRIES: Readonly<Record<string, CountryRow>> = {
   ...MIDDLE_EAST_AFRICA,
 };
 
-/** Territories where another country's law of calls and messages holds; taken so, not checked (K). */
+/** Territories where another country's law of calls holds: of the US by 47 U.S.C. 153(58), of others taken so (K). */
 export const LAW_OF: Readonly<Record<string, string>> = {
+  AS: 'US',
+  GU: 'US',
+  MP: 'US',
+  PR: 'US',
+  VI: 'US',
   AX: 'FI',
   SJ: 'NO',
   VA: 'IT',
