@@ -9,6 +9,7 @@ import type { ContactPlace } from './facts.ts';
 import { aiDisclosure } from './law/ai-disclosure.ts';
 import { callingWindow, type WindowVerdict } from './law/calling-window.ts';
 import { contactCaps, type LegalCap } from './law/contact-caps.ts';
+import { registersToCheck } from './law/do-not-call.ts';
 import { type Place, placesOf } from './law/place.ts';
 import { type RecordingVerdict, recordingConsent } from './law/recording-consent.ts';
 import type { LegalDuty } from './law/ruling.ts';
@@ -24,9 +25,6 @@ export interface Contacting extends Outreach {
 
 /** What is no marketing and no conversation serves what was asked for. */
 const purposeOf = ({ purpose }: Contacting): Purpose => PURPOSES.find((one) => one === purpose) ?? 'transactional';
-
-/** Whoever calls here is an artificial voice. */
-const byAi = ({ channel }: Contacting): boolean => channel === 'voice';
 
 /** Whether any law asks where the contact is: for every call, and for marketing. */
 const asksWhere = (contacting: Contacting): boolean =>
@@ -47,7 +45,7 @@ const asked = (contacting: Contacting, said: ContactPlace | null) => ({
   channel: contacting.channel,
   purpose: purposeOf(contacting),
   place: placeOf(contacting, said),
-  ai: byAi(contacting),
+  ai: true, // whoever acts here is a model, and its calls are an artificial voice
 });
 
 export const windowFor = (contacting: Contacting, said: ContactPlace | null, at: number): WindowVerdict =>
@@ -59,7 +57,10 @@ export const capsFor = (contacting: Contacting, said: ContactPlace | null): read
   asksWhere(contacting) ? contactCaps(asked(contacting, said)) : [];
 
 export const disclosureFor = (contacting: Contacting, said: ContactPlace | null): readonly LegalDuty[] =>
-  byAi(contacting) ? aiDisclosure(asked(contacting, said)) : [];
+  aiDisclosure(asked(contacting, said));
+
+export const registersFor = (contacting: Contacting, said: ContactPlace | null): readonly LegalDuty[] =>
+  isCounted(contacting) ? registersToCheck(placeOf(contacting, said), 'marketing') : [];
 
 export const recordingFor = (contacting: Contacting, said: ContactPlace | null): RecordingVerdict | null =>
   contacting.record === true ? recordingConsent({ place: placeOf(contacting, said), recorded: true }) : null;
@@ -83,4 +84,22 @@ export function beginningWithin(
   let closed = at - (at % MINUTE_MS) + MINUTE_MS;
   while (isOpen(closed)) closed += MINUTE_MS;
   return { beginBefore: closed - 1 };
+}
+
+const NAMED_RULES = 3;
+
+/**
+ * Rules that say the same for the same reason, as one: a toll-free number may be in twenty countries without a row of
+ * their own. `rules`: their names, the first few of many.
+ */
+export function foldAlike<T extends { readonly rule: string }>(
+  all: readonly T[],
+  reason: (one: T) => readonly (string | null)[],
+): readonly { readonly first: T; readonly rules: string }[] {
+  const alike = Map.groupBy(all, (one) => JSON.stringify(reason(one)));
+  return [...alike.values()].map((same) => {
+    const more = same.length - NAMED_RULES;
+    const named = same.slice(0, NAMED_RULES).map(({ rule }) => rule);
+    return { first: same[0]!, rules: more > 0 ? `${named.join(', ')} and ${more} more` : named.join(', ') };
+  });
 }

@@ -1,4 +1,5 @@
 /** What comms asks of the outside: a provider that carries messages, and the store's view of them. */
+import type { Take } from '../guard/take.ts';
 import type { HeldAction } from '../guard/writes.ts';
 import type { AgentId, MessageId, OrgId, RegistrationId, TokenId } from '../kernel/ids.ts';
 import type { Micros } from '../kernel/money.ts';
@@ -245,11 +246,8 @@ export interface CommsReader {
   billing(org: OrgId): Promise<BillingConfig>;
   /** Actions of an agent in the window of `ms` that ends now, counted as the ledger counts them. */
   actionsWithin(org: OrgId, agent: AgentId, ms: number): Promise<number>;
-  /** How much of a contact's meter (`meters.ts`) was taken in the window of `ms` that ends now, as the ledger counts it. */
-  takenFrom(
-    org: OrgId,
-    series: { readonly meter: string; readonly contact: string; readonly ms: number },
-  ): Promise<number>;
+  /** How much of a meter is taken at a time (ms) of what its one cap sees then, and when what is asked for fits. */
+  capUse(org: OrgId, take: Take, at: number): Promise<{ readonly used: number; readonly freeAt: number }>;
   /** Micro-units reserved and spent by an agent in the calendar day or month that holds now. */
   spentIn(org: OrgId, agent: AgentId, unit: 'day' | 'month', zone: string): Promise<Micros>;
   /** How many messages of the agent are not acknowledged. */

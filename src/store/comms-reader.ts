@@ -13,6 +13,7 @@ import type {
   Usage,
 } from '../comms/ports.ts';
 import type { OutboundMessage } from '../comms/provider-ports.ts';
+import { isSliding } from '../guard/cap.ts';
 import type { Label } from '../guard/label.ts';
 import type { Clock } from '../kernel/clock.ts';
 import { type ActionId, type AgentId, idFloor, type MessageId, type OrgId, PLATFORM_ORG } from '../kernel/ids.ts';
@@ -281,7 +282,13 @@ export function createCommsReader(engine: Engine, sealing: Sealing, meters: Mete
       return Number(row?.count ?? 0);
     },
     actionsWithin: (org, agent, ms) => inTx(() => meters.usedWithin(org, agentActions(agent), ms, clock.now())),
-    takenFrom: (org, { meter, contact, ms }) => inTx(() => meters.usedWithin(org, meter, ms, clock.now(), contact)),
+    capUse: (org, take, at) =>
+      inTx(function* () {
+        const [cap] = take.caps.filter(isSliding);
+        const used = cap === undefined ? 0 : yield* meters.usedWithin(org, take.meter, cap.window.ms, at, take.contact);
+        const [reached] = yield* meters.peek(org, [{ ...take, guard: '' }], at);
+        return { used, freeAt: reached === undefined ? at : (reached.retryAt ?? Number.POSITIVE_INFINITY) };
+      }),
     spentIn: (org, agent, unit, zone) =>
       inTx(() => meters.counter(org, `${agentSpend(agent)}@${calendarPeriod(clock.now(), unit, zone)}`)),
     async held(org, agent) {

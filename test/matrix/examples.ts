@@ -326,6 +326,16 @@ export const EXAMPLES: Readonly<Record<string, Example>> = {
     valid: () => ({ contact: CONTACT, channel: 'sms' }),
     refused: invalid({ contact: CONTACT, channel: 'email' }),
   },
+  'comms.explain_compliance': {
+    valid: () => ({
+      contact: CONTACT,
+      channel: 'voice',
+      purpose: 'marketing',
+      at: '2026-11-20T19:00:00Z',
+      record: true,
+    }),
+    refused: invalid({ contact: CONTACT, channel: 'email' }),
+  },
   'comms.set_agent_limits': {
     valid: () => ({ limits: { perMinute: 5 } }),
     refused: { code: 'limits_above_tier', input: () => ({ limits: { perMinute: 11 } }) },

@@ -181,8 +181,11 @@ const COMMS: Record<keyof Desk['store']['comms'], Ask> = {
   sentSince: ({ store }, org, { agent }) => store.comms.sentSince(org, [agent], 0),
   billing: async ({ store }, org) => (await store.comms.billing(org)).billingEmail,
   actionsWithin: async ({ store }, org, { agent }) => (await store.comms.actionsWithin(org, agent, DAY_MS)) || null,
-  takenFrom: async ({ store }, org, { agent }) =>
-    (await store.comms.takenFrom(org, { meter: `agent:${agent}:sms`, contact: CONTACT, ms: DAY_MS })) || null,
+  capUse: async ({ store, clock }, org, { agent }) => {
+    const cap = { limit: 9, window: { ms: DAY_MS }, code: 'contact_frequency', name: 'perContact' } as const;
+    const take = { meter: `agent:${agent}:sms`, contact: CONTACT, amount: 1, caps: [cap] };
+    return (await store.comms.capUse(org, take, clock.now())).used || null;
+  },
   spentIn: async ({ store }, org, { agent }) => (await store.comms.spentIn(org, agent, 'day', 'UTC')) || null,
   held: ({ store }, org, { agent }) => store.comms.held(org, agent),
   waitingCount: async ({ store }, org, { agent }) => (await store.comms.waitingCount(org, agent)) || null,

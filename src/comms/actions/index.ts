@@ -20,6 +20,7 @@ import { dncList } from './dnc-list.ts';
 import { dncRemove } from './dnc-remove.ts';
 import { eraseContact } from './erase-contact.ts';
 import { expandAgentPool } from './expand-agent-pool.ts';
+import { explainCompliance } from './explain-compliance.ts';
 import { getAttachment } from './get-attachment.ts';
 import { getBillingSummary } from './get-billing-summary.ts';
 import { getChannelStatus } from './get-channel-status.ts';
@@ -97,6 +98,7 @@ export const commsActions = (parts: CommsActionParts): readonly AnyAction[] => [
   recordConsent(),
   revokeConsent(),
   checkConsent(parts.comms),
+  explainCompliance(parts.comms),
   setAgentLimits(),
   getUsageDashboard(parts),
   setContactPlace(),

@@ -24,8 +24,9 @@ export const aiDisclosureGuard = guard<Contacting & FirstWords>()({
   needs: { place: recipientPlace },
   fences: ofContact,
   judge({ input }, { place }): readonly Finding[] {
-    const duties = disclosureFor(input, place);
-    return duties.flatMap(({ duty, say, source }): readonly Finding[] => {
+    if (input.channel !== 'voice') return [];
+    const duties = new Map(disclosureFor(input, place).map((one) => [one.duty, one]));
+    return [...duties.values()].flatMap(({ duty, say, source }): readonly Finding[] => {
       if (duty === 'disclose_ai_first' && !disclosesAi(input)) {
         const must = 'The person must hear in the first sentence that an AI is calling: say it in the greeting';
         return [noWords(must, input, source)];

@@ -5,7 +5,7 @@
 import { type Deny, guard } from '../../guard/guard.ts';
 import { ofContact } from '../fences.ts';
 import type { Ruling } from '../law/ruling.ts';
-import { type Contacting, windowFor } from '../lawful.ts';
+import { type Contacting, foldAlike, windowFor } from '../lawful.ts';
 import { recipientPlace } from '../needs.ts';
 
 export const callingWindowGuard = guard<Contacting>()({
@@ -15,15 +15,19 @@ export const callingWindowGuard = guard<Contacting>()({
   fences: ofContact,
   judge({ input, now }, { place }) {
     const { verdict, rulings } = windowFor(input, place, now);
-    return verdict === 'allow' ? [] : rulings.filter((ruling) => ruling.verdict === 'deny').map(outside);
+    return verdict === 'allow' ? [] : outside(rulings);
   },
 });
 
-export const outside = ({ rule, say, source, fact, opensAt }: Ruling): Deny => ({
-  is: 'deny',
-  code: 'outside_calling_hours',
-  say,
-  source,
-  fact: `${rule}: ${fact}`,
-  ...(opensAt === undefined ? {} : { retryAt: opensAt }),
-});
+const outside = (rulings: readonly Ruling[]): readonly Deny[] =>
+  foldAlike(
+    rulings.filter(({ verdict }) => verdict === 'deny'),
+    ({ say, source, fact }) => [say, source, fact],
+  ).map(({ first: { say, source, fact, opensAt }, rules }) => ({
+    is: 'deny',
+    code: 'outside_calling_hours',
+    say,
+    source,
+    fact: `${rules}: ${fact}`,
+    ...(opensAt === undefined ? {} : { retryAt: opensAt }),
+  }));

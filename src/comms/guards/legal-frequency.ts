@@ -3,7 +3,7 @@
  * `law/`). The caller is the organisation: what all its agents do counts together, on the channels that the law names.
  */
 import { guard } from '../../guard/guard.ts';
-import type { Cap } from '../../guard/take.ts';
+import type { Cap, Take } from '../../guard/take.ts';
 import { DAY_MS } from '../../kernel/time.ts';
 import type { Channel } from '../../tenancy/agent.ts';
 import { known } from '../../tenancy/known.ts';
@@ -18,6 +18,17 @@ import { contactOf } from '../recipient.ts';
 const KEPT_MS = 30 * DAY_MS;
 /** What laws count together. Counted whether or not a cap holds there today, so that one is full when the place changes. */
 const SERIES: readonly (readonly Channel[])[] = [['voice'], ['voice', 'sms', 'whatsapp']];
+
+const seriesOf = (meter: string, contact: string, caps: readonly LegalCap[]): Take => ({
+  meter,
+  contact,
+  amount: 1,
+  caps: caps.map(capOf),
+  keptMs: KEPT_MS,
+});
+
+/** What one contact more asks of one cap. */
+export const capTake = (cap: LegalCap, contact: string): Take => seriesOf(legallyCounted(cap.channels), contact, [cap]);
 
 const capOf = ({ limit, windowMs, name, source }: LegalCap): Cap => ({
   limit,
@@ -40,9 +51,6 @@ export const legalFrequencyGuard = guard<Contacting>()({
       ...SERIES.filter((channels) => channels.includes(input.channel)).map(legallyCounted),
       ...caps.keys(),
     ]);
-    return [...meters].map((meter) => ({
-      is: 'take',
-      take: { meter, contact, amount: 1, caps: (caps.get(meter) ?? []).map(capOf), keptMs: KEPT_MS },
-    }));
+    return [...meters].map((meter) => ({ is: 'take', take: seriesOf(meter, contact, caps.get(meter) ?? []) }));
   },
 });

@@ -61,7 +61,7 @@ const wordsFor = ({ language = '' }: FirstWords): Words | undefined =>
 
 /** `AI` as it is written in many languages, or in full in those that we know. */
 const TELLS_AI =
-  /(?<!\p{L})(?:AI|A\.I\.|KI|IA)(?!\p{L})|artificial intelligence|intelligence artificielle|inteligencia artificial|künstliche[rn]? intelligenz/u;
+  /(?<!\p{Script=Latin})(?:AI|A\.I\.|KI|IA)(?!\p{Script=Latin})|artificial intelligence|intelligence artificielle|inteligencia artificial|künstliche[rn]? intelligenz/u;
 /** Of any script. */
 const SENTENCE_END = /[.!?。！？]/u;
 
