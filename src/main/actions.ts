@@ -3,7 +3,7 @@
  * list serves a running server and a command line that has no store.
  */
 import { commsActions } from '../comms/actions/index.ts';
-import type { Carriers } from '../comms/ports.ts';
+import type { Carriers, RetentionKeeper } from '../comms/ports.ts';
 import type { Vendors } from '../comms/provider-ports.ts';
 import { guardActions } from '../guard/actions/index.ts';
 import { type Catalogue, createCatalogue } from '../guard/catalogue.ts';
@@ -18,6 +18,7 @@ import { VERSION } from './version.ts';
 export interface CatalogueSource {
   readonly store: Pick<Store, 'comms' | 'tenancy' | 'tokens' | 'log'>;
   readonly keys: KeyKeeper;
+  readonly retention: RetentionKeeper;
   readonly carriers: Carriers;
   readonly vendors: Vendors;
   readonly approvalTtlMs: number;
@@ -27,6 +28,7 @@ export interface CatalogueSource {
 export const houseCatalogue = ({
   store,
   keys,
+  retention,
   carriers,
   vendors,
   approvalTtlMs,
@@ -40,6 +42,7 @@ export const houseCatalogue = ({
         vendors,
         approvalTtlMs,
         comms: store.comms,
+        retention,
         tenancy: store.tenancy,
         agentTokens,
         adminTokens,
@@ -58,6 +61,7 @@ export const catalogueToRead = (): Catalogue =>
   houseCatalogue({
     store: { comms: unusable(), tenancy: unusable(), tokens: unusable(), log: unusable() },
     keys: unusable(),
+    retention: unusable(),
     carriers: { sandbox: {}, production: {} },
     vendors: unusable(),
     approvalTtlMs: 0,

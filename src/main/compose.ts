@@ -6,6 +6,7 @@ import { noteSigner } from '../audit/signed-note.ts';
 import { createFollowUp } from '../comms/follow-up.ts';
 import type { Carriers } from '../comms/ports.ts';
 import type { OpenCredentials } from '../comms/provider-ports.ts';
+import { keepForDays } from '../comms/rules/retention.ts';
 import type { Alerts, ToldAlert } from '../guard/alerts.ts';
 import type { Catalogue } from '../guard/catalogue.ts';
 import { createExecutor } from '../guard/executor.ts';
@@ -41,6 +42,8 @@ const MAX_CALLERS = 100_000;
 const MAX_IN_FLIGHT = 256;
 const TICK_MS = 1_000;
 const FOLLOW_UP_MS = 5_000;
+/** How often it is looked whether the daily run is due. */
+const RETENTION_ROUND_MS = MINUTE_MS;
 
 /** What tests and the tour may put in the place of the real thing. */
 export interface Overrides {
@@ -71,6 +74,8 @@ export interface House extends AsyncDisposable {
   readonly followUp: () => Promise<boolean>;
   /** One round of the executor; repeated by itself. */
   readonly tick: () => Promise<void>;
+  /** One look whether the daily retention is due, and its run; repeated by itself. */
+  readonly retain: () => Promise<void>;
   /** Resolves when no rotation of the encryption key is under way. */
   readonly rotated: () => Promise<void>;
   /** The log's public key, in the C2SP form. */
@@ -127,8 +132,13 @@ export async function compose(parts: ComposeParts): Promise<House> {
   };
   const keys = stack.use(store.keys(settings.encryptionKey === null ? (dataDir.keys ?? null) : null));
   await keys.start();
+  const retention = store.retention({
+    messages: keepForDays(settings.retentionMessages),
+    usage: keepForDays(settings.retentionUsage),
+    revoked_consent: keepForDays(settings.retentionRevokedConsent),
+  });
   const { approvalTtlMs, inputPolicy } = settings;
-  const catalogue = houseCatalogue({ store, keys, carriers, vendors, approvalTtlMs, inputPolicy });
+  const catalogue = houseCatalogue({ store, keys, retention, carriers, vendors, approvalTtlMs, inputPolicy });
 
   const ledger = store.ledger(catalogue);
   const maxInFlight = overrides.maxInFlight ?? MAX_IN_FLIGHT;
@@ -179,6 +189,12 @@ export async function compose(parts: ComposeParts): Promise<House> {
     onFault,
   });
   stack.use(repeatedly(FOLLOW_UP_MS, followUp));
+  const retain = async () => {
+    await retention.round();
+    return false;
+  };
+  stack.use(repeatedly(RETENTION_ROUND_MS, retain));
+  stack.use(retention); // given back first: the round waits for it
   stack.defer(() => simulator.stop());
   stack.defer(() => executor.stop());
   await executor.start();
@@ -196,6 +212,7 @@ export async function compose(parts: ComposeParts): Promise<House> {
     webhooks: { providers: store.providers, receiveMail, fetchMedia, webhookBaseUrl: vendors.baseUrl },
     followUp,
     tick: () => executor.tick(),
+    retain: () => retention.round(),
     rotated: () => keys.idle(),
     authenticate: createAuthenticate({ tokens: store.tokens, clock }),
     vkey: signer.vkey,

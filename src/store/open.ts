@@ -2,6 +2,7 @@
 import type { LogEntry } from '../audit/entry.ts';
 import type { NoteSigner } from '../audit/signed-note.ts';
 import type { CommsReader, ProviderReader } from '../comms/ports.ts';
+import type { RetentionPeriods } from '../comms/rules/retention.ts';
 import type { Catalogue } from '../guard/catalogue.ts';
 import type { Ledger } from '../guard/ledger.ts';
 import type { LogReader } from '../guard/log-reader.ts';
@@ -28,6 +29,7 @@ import { createLogTree } from './log-tree.ts';
 import { createMeters } from './meters.ts';
 import { migrate } from './migrations/index.ts';
 import { createProviderReader } from './provider-reader.ts';
+import { createRetention, type RunningRetention } from './retention/retention.ts';
 import { createRewrap } from './rewrap.ts';
 import { createSealing } from './sealing.ts';
 import { createSequencer } from './sequencer.ts';
@@ -57,6 +59,8 @@ export interface Store {
   readonly providers: ProviderReader;
   readonly log: LogReader;
   ledger(catalogue: Catalogue): Ledger;
+  /** Who ends what is too old. */
+  retention(periods: RetentionPeriods): RunningRetention;
   /** Who changes the encryption keys. @param folder null: the key comes from the environment. */
   keys(folder: KeyFolder | null): RunningKeeper;
   /** What the first start makes, outside any action: the default organisation, the orchestrator's token. */
@@ -121,6 +125,8 @@ export async function openStore({
         node: ids.next('nod'),
         alone: engine.exclusive,
       }),
+    retention: (periods) =>
+      createRetention({ engine, committer, sealing, meters, clock, node: ids.next('nod'), periods, onFault }),
     keys: (folder) =>
       createKeyKeeper({
         engine,

@@ -4,7 +4,7 @@ import { createCatalogue } from '../../guard/catalogue.ts';
 import type { TenancyReader } from '../../tenancy/ports.ts';
 import { noVendors } from '../fixtures.ts';
 import { outreachGuards } from '../guards/index.ts';
-import type { AdminTokens, AgentTokens, CommsReader } from '../ports.ts';
+import type { AdminTokens, AgentTokens, CommsReader, RetentionKeeper } from '../ports.ts';
 import { commsActions } from './index.ts';
 
 const unused = new Proxy({}, { get: () => () => Promise.reject(new Error('not in this test')) });
@@ -15,6 +15,7 @@ const actions = commsActions({
   vendors: noVendors,
   approvalTtlMs: 1,
   comms: unused as CommsReader,
+  retention: unused as RetentionKeeper,
   tenancy: unused as TenancyReader,
   agentTokens: unused as AgentTokens,
   adminTokens: unused as AdminTokens,
@@ -37,9 +38,11 @@ describe('the actions of comms', () => {
         "comms_dnc_add",
         "comms_dnc_list",
         "comms_dnc_remove",
+        "comms_erase_contact",
         "comms_get_attachment",
         "comms_get_channel_status",
         "comms_get_messages",
+        "comms_get_retention",
         "comms_get_usage_dashboard",
         "comms_get_waiting_messages",
         "comms_list_held",
@@ -52,6 +55,7 @@ describe('the actions of comms', () => {
         "comms_report_delivery",
         "comms_review_kyc",
         "comms_revoke_consent",
+        "comms_run_retention",
         "comms_send_message",
         "comms_set_agent_limits",
         "comms_set_approval_policy",
