@@ -20,7 +20,7 @@ import type { ActionId, AgentId, MessageId, OrgId } from '../kernel/ids.ts';
 import { PLATFORM_ORG } from '../kernel/ids.ts';
 import type { tenancyFacts } from '../tenancy/facts.ts';
 import { isAtWork } from './action-row.ts';
-import { personalDataOf } from './erasure.ts';
+import { personalDataOf } from './personal-data.ts';
 import { agentColumns, agentOf, organizationColumns, organizationOf } from './rows.ts';
 import type { Schema } from './schema.ts';
 import type { Sealing } from './sealing.ts';

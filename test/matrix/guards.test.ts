@@ -36,6 +36,9 @@ const REACHES_NOBODY: Readonly<Record<string, string>> = {
   'comms.register_provider': 'asks a provider about an account',
   'comms.bind_sender': 'sets webhooks at a provider',
   'comms.unbind_sender': 'takes webhooks off at a provider',
+  'comms.run_retention': 'ends what is too old here',
+  'vault.rotate': 'changes the encryption key here',
+  'vault.drop_key': 'destroys an encryption key here',
   'comms.buy_number': 'buys from a provider, within the budget of the agent (number-spend)',
 };
 
