@@ -10,7 +10,6 @@ import type { ActionId, AgentId, OrgId } from '../kernel/ids.ts';
 import { rfc3339 } from '../kernel/time.ts';
 import { CHANNELS, type Channel } from '../tenancy/agent.ts';
 import { isAtWork } from './action-row.ts';
-import { heldOf } from './conclusion.ts';
 import { resultEntry } from './entries.ts';
 import * as sql from './erasure-statements.ts';
 import { packFrozen, unpackFrozen } from './frozen.ts';
@@ -98,7 +97,7 @@ function* emptyActions(
       const code = begun ? 'outcome_unknown' : 'stale';
       const cost = begun ? row.cost : 0;
       yield* sql.endErased.run({ org, id, state, code, cost, settled_at: group.now });
-      if (!begun) yield* meters.release(org, id, heldOf(row).granted, group.now);
+      if (!begun) yield* meters.release(org, id, unpackFrozen(row).takes, group.now);
       const message = messages.get(id);
       if (message !== undefined)
         yield* sql.endMessage.run({ org, ...message, status: begun ? 'unknown' : 'failed', cost });
