@@ -12,6 +12,7 @@ import { growth } from './micro/growth.ts';
 import { inclusionProof } from './micro/inclusion-proof.ts';
 import { merkleAppend } from './micro/merkle-append.ts';
 import { headersOfAnAnswer, limiterOfMany } from './micro/protections.ts';
+import { retention } from './micro/retention.ts';
 import { idleMemory, startToReady } from './micro/start.ts';
 import { voiceIdle, voiceMillion, voiceReady } from './micro/voice-agent.ts';
 import type { Micro } from './micro.ts';
@@ -148,6 +149,7 @@ export const micros: readonly Micro[] = [
   headersOfAnAnswer,
   limiterOfMany,
   growth,
+  retention,
   startToReady,
   idleMemory,
   voiceReady,

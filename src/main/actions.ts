@@ -4,7 +4,7 @@
  */
 import { type CommsActionParts, commsActions } from '../comms/actions/index.ts';
 import type { ContentPolicy } from '../comms/guards/content.ts';
-import type { Carriers } from '../comms/ports.ts';
+import type { Carriers, RetentionKeeper } from '../comms/ports.ts';
 import type { Vendors } from '../comms/provider-ports.ts';
 import { guardActions } from '../guard/actions/index.ts';
 import { type Catalogue, createCatalogue } from '../guard/catalogue.ts';
@@ -19,6 +19,7 @@ import { VERSION } from './version.ts';
 export interface CatalogueSource {
   readonly store: Pick<Store, 'comms' | 'tenancy' | 'tokens' | 'log'>;
   readonly keys: KeyKeeper;
+  readonly retention: RetentionKeeper;
   readonly carriers: Carriers;
   readonly vendors: Vendors;
   readonly alerts: CommsActionParts['alerts'];
@@ -32,6 +33,7 @@ export interface CatalogueSource {
 export const houseCatalogue = ({
   store,
   keys,
+  retention,
   carriers,
   vendors,
   alerts,
@@ -50,6 +52,7 @@ export const houseCatalogue = ({
         approvalTtlMs,
         contentPolicy,
         comms: store.comms,
+        retention,
         tenancy: store.tenancy,
         agentTokens,
         adminTokens,
@@ -67,6 +70,7 @@ export const catalogueToRead = (): Catalogue =>
   houseCatalogue({
     store: { comms: unusable(), tenancy: unusable(), tokens: unusable(), log: unusable() },
     keys: unusable(),
+    retention: unusable(),
     carriers: { sandbox: {}, production: {} },
     vendors: unusable(),
     alerts: {

@@ -9,6 +9,7 @@ import { budgetAlert } from '../comms/billing/budget-alert.ts';
 import { createFollowUp } from '../comms/follow-up.ts';
 import type { Carriers } from '../comms/ports.ts';
 import type { OpenCredentials } from '../comms/provider-ports.ts';
+import { keepForDays } from '../comms/rules/retention.ts';
 import type { Alerts, ToldAlert } from '../guard/alerts.ts';
 import { ROUND_MS } from '../guard/anomalies/detector.ts';
 import type { Suspect } from '../guard/anomalies/ports.ts';
@@ -57,6 +58,8 @@ const DELIVER_ALERTS_MS = 5_000;
 const PAUSES: ReadonlySet<Scope> = new Set<Scope>(['org:admin']);
 /** Paused or ended by somebody else meanwhile, or with its whole organisation. */
 const NOT_ACTIVE: ReadonlySet<string> = new Set(['conflict', 'agent_inactive', 'organization_inactive', 'not_found']);
+/** How often it is looked whether the daily run is due. */
+const RETENTION_ROUND_MS = MINUTE_MS;
 
 /** What tests and the tour may put in the place of the real thing. */
 export interface Overrides {
@@ -95,6 +98,8 @@ export interface House extends AsyncDisposable {
   readonly detect: () => Promise<void>;
   /** One round of the executor; repeated by itself. */
   readonly tick: () => Promise<void>;
+  /** One look whether the daily retention is due, and its run; repeated by itself. */
+  readonly retain: () => Promise<void>;
   /** Resolves when no rotation of the encryption key is under way. */
   readonly rotated: () => Promise<void>;
   /** The log's public key, in the C2SP form. */
@@ -152,10 +157,15 @@ export async function compose(parts: ComposeParts): Promise<House> {
   };
   const keys = stack.use(store.keys(settings.encryptionKey === null ? (dataDir.keys ?? null) : null));
   await keys.start();
+  const retention = store.retention({
+    messages: keepForDays(settings.retentionMessages),
+    usage: keepForDays(settings.retentionUsage),
+    revoked_consent: keepForDays(settings.retentionRevokedConsent),
+  });
   const { approvalTtlMs, contentPolicy, inputPolicy } = settings;
   const { alertWebhookUrl: url, alertWebhookSecret: secret } = settings;
   const catalogue = houseCatalogue({
-    ...{ store, keys, carriers, vendors, approvalTtlMs, contentPolicy, inputPolicy },
+    ...{ store, keys, retention, carriers, vendors, approvalTtlMs, contentPolicy, inputPolicy },
     publicUrl: publicUrl(settings, settings.port),
     alerts: {
       book: store.alerts,
@@ -254,6 +264,12 @@ export async function compose(parts: ComposeParts): Promise<House> {
     Object.keys(production).length === 0 ? [] : await platformProviders(store),
   ))
     alerts.raise(unreachableAlert(setting));
+  const retain = async () => {
+    await retention.round();
+    return false;
+  };
+  stack.use(repeatedly(RETENTION_ROUND_MS, retain));
+  stack.use(retention); // given back first: the round waits for it
   stack.defer(() => simulator.stop());
   stack.defer(() => executor.stop());
   await executor.start();
@@ -274,6 +290,7 @@ export async function compose(parts: ComposeParts): Promise<House> {
     deliverAlerts,
     detect: async () => void (await detector?.round()),
     tick: () => executor.tick(),
+    retain: () => retention.round(),
     rotated: () => keys.idle(),
     authenticate: createAuthenticate({ tokens: store.tokens, clock }),
     vkey: signer.vkey,

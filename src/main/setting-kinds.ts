@@ -26,6 +26,16 @@ export const strongHexKey: Kind<string> = kind(
   (text) => (parseKey(text).ok ? text.toLowerCase() : null),
 );
 
+/** How long something is kept, in days. `0` would end everything at once, or nothing: it means neither. */
+export const keepFor: Kind<number | 'forever'> = kind(
+  'a number of days from 1d to 36500d, such as 90d, or forever',
+  (text) => {
+    if (text === 'forever') return text;
+    const days = /^([1-9]\d{0,4})d$/.exec(text)?.[1];
+    return days === undefined || Number(days) > 36_500 ? null : Number(days);
+  },
+);
+
 export const bearerToken: Kind<string> = kind(
   'a token of at least 32 characters (letters, digits, - . _ ~ + /), not a mistyped one of Sallyport; make one with: openssl rand -hex 32',
   (text) => (unfitToken(text) === null ? text : null),

@@ -10,6 +10,7 @@ import { baseUrl, choice, flag, host, hosts, networks, origins, path, whole } fr
 import {
   bearerToken,
   hexKeys,
+  keepFor,
   logOrigin,
   mailbox,
   mailboxes,
@@ -210,6 +211,27 @@ export const SETTINGS = {
     unit: 'milliseconds',
     fallback: 900_000,
     says: 'How long a held action can be approved.',
+  }),
+  retentionMessages: given<number | 'forever'>({
+    name: 'RETENTION_MESSAGES',
+    kind: keepFor,
+    fallback: 90,
+    fallbackSays: '`90d`',
+    says: 'How long the content of messages is kept.',
+  }),
+  retentionUsage: given<number | 'forever'>({
+    name: 'RETENTION_USAGE',
+    kind: keepFor,
+    fallback: 365,
+    fallbackSays: '`365d`',
+    says: 'How long figures of messages and records of actions are kept; at least as long as the content.',
+  }),
+  retentionRevokedConsent: given<number | 'forever'>({
+    name: 'RETENTION_REVOKED_CONSENT',
+    kind: keepFor,
+    fallback: 730,
+    fallbackSays: '`730d`',
+    says: 'How long the proof of a revoked consent is kept.',
   }),
   twilioApiUrl: given({
     name: 'TWILIO_API_URL',

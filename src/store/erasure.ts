@@ -4,15 +4,12 @@
  * are figures, and suppressions as a keyed hash alone: without them the person would be written to again (GDPR 17(3)(b)).
  * `docs/erasure.md` has each table and column.
  */
-import type { ErasureCounts, ErasureReason, PersonalData } from '../comms/facts.ts';
 import { agentContact } from '../comms/meters.ts';
 import type { EraseWrite } from '../comms/writes.ts';
 import type { ActionId, AgentId, OrgId } from '../kernel/ids.ts';
 import { rfc3339 } from '../kernel/time.ts';
 import { CHANNELS, type Channel } from '../tenancy/agent.ts';
-import { kidOf } from '../vault/sealed.ts';
 import { isAtWork } from './action-row.ts';
-import { heldOf } from './conclusion.ts';
 import { resultEntry } from './entries.ts';
 import * as sql from './erasure-statements.ts';
 import { packFrozen, unpackFrozen } from './frozen.ts';
@@ -30,32 +27,6 @@ type Place = { org: string; contact: string };
  * here, or says in `eraseContact` what becomes of it; `test/store/erasure.test.ts` holds that.
  */
 const DELETED: readonly Prepared<Place, unknown>[] = [sql.dropConsentRecords, sql.dropRelationships];
-
-export function* personalDataOf(sealing: Sealing, org: OrgId, address: string): Tx<PersonalData> {
-  const contact = yield* sealing.ref(org, address);
-  const counts = (yield* sql.countsOf.first({ org, contact }))!;
-  const [row] = yield* sql.keyTextOf.rows([[org, contact]]);
-  const [before] = yield* sql.erasures.rows([[org, contact]]);
-  const leaf = before === undefined ? undefined : yield* sql.indexesOf.first({ action: before.action });
-  const { messages, attachments, consents, relationships, suppressions, open } = counts;
-  return {
-    subject: contact,
-    key: row === undefined ? null : kidOf(row.key),
-    counts: { messages, attachments, consents, relationships, cancelled: open },
-    suppressions,
-    before:
-      before === undefined
-        ? null
-        : {
-            action: before.action as ActionId,
-            at: before.at,
-            reason: before.reason as ErasureReason,
-            key: before.kid,
-            counts: JSON.parse(before.counts) as ErasureCounts,
-            leaf: leaf?.idx ?? null,
-          },
-  };
-}
 
 export function* eraseContact(
   { sealing, meters }: { readonly sealing: Sealing; readonly meters: Meters },
@@ -126,7 +97,7 @@ function* emptyActions(
       const code = begun ? 'outcome_unknown' : 'stale';
       const cost = begun ? row.cost : 0;
       yield* sql.endErased.run({ org, id, state, code, cost, settled_at: group.now });
-      if (!begun) yield* meters.release(org, id, heldOf(row).granted, group.now);
+      if (!begun) yield* meters.release(org, id, unpackFrozen(row).takes, group.now);
       const message = messages.get(id);
       if (message !== undefined)
         yield* sql.endMessage.run({ org, ...message, status: begun ? 'unknown' : 'failed', cost });

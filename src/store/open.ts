@@ -3,6 +3,7 @@ import type { LogEntry } from '../audit/entry.ts';
 import type { NoteSigner } from '../audit/signed-note.ts';
 import type { BudgetReached } from '../comms/billing/budget-alert.ts';
 import type { CommsReader, ProviderReader } from '../comms/ports.ts';
+import type { RetentionPeriods } from '../comms/rules/retention.ts';
 import type { AlertBook } from '../guard/alert-book.ts';
 import type { ActivityStore } from '../guard/anomalies/ports.ts';
 import type { Catalogue } from '../guard/catalogue.ts';
@@ -34,6 +35,7 @@ import { createLogTree } from './log-tree.ts';
 import { createMeters } from './meters.ts';
 import { migrate } from './migrations/index.ts';
 import { createProviderReader } from './provider-reader.ts';
+import { createRetention, type RunningRetention } from './retention/retention.ts';
 import { createRewrap } from './rewrap.ts';
 import { createSealing } from './sealing.ts';
 import { createSequencer } from './sequencer.ts';
@@ -66,6 +68,8 @@ export interface Store {
   readonly log: LogReader;
   /** @param onBudget told once, after it is durable, that an agent has used so much of a budget. */
   ledger(catalogue: Catalogue, onBudget?: (reached: BudgetReached) => void): Ledger;
+  /** Who ends what is too old. */
+  retention(periods: RetentionPeriods): RunningRetention;
   /** Who changes the encryption keys. @param folder null: the key comes from the environment. */
   keys(folder: KeyFolder | null): RunningKeeper;
   /** What the first start makes, outside any action: the default organisation, the orchestrator's token. */
@@ -139,6 +143,8 @@ export async function openStore({
         node: ids.next('nod'),
         alone: engine.exclusive,
       }),
+    retention: (periods) =>
+      createRetention({ engine, committer, sealing, meters, clock, node: ids.next('nod'), periods, onFault }),
     keys: (folder) =>
       createKeyKeeper({
         engine,

@@ -368,6 +368,8 @@ export const EXAMPLES: Readonly<Record<string, Example>> = {
     },
     refused: invalid({ contact: 'nobody' }),
   },
+  'comms.get_retention': { valid: () => ({ count: true }), refused: invalid({ count: 'all' }) },
+  'comms.run_retention': { valid: () => ({}), refused: UNKNOWN_FIELD },
   'comms.dnc_list': { valid: () => ({ limit: 10 }), refused: invalid({ limit: 0 }) },
   'comms.create_organization': {
     valid: () => ({ name: 'Acme', slug: `acme-${made++}` }),

@@ -45,6 +45,9 @@ const REACHES_NOBODY: Readonly<Record<string, string>> = {
   'comms.bind_sender': 'sets webhooks at a provider',
   'comms.unbind_sender': 'takes webhooks off at a provider',
   'comms.onboard_customer': 'asks a provider about a mail domain',
+  'comms.run_retention': 'ends what is too old here',
+  'vault.rotate': 'changes the encryption key here',
+  'vault.drop_key': 'destroys an encryption key here',
   'comms.buy_number': 'buys from a provider, within the budget of the agent (number-spend)',
   'comms.deliver_alert':
     'tells the operator, or an organisation about itself, by rules of its own (test/rules/alerts.test.ts)',

@@ -42,7 +42,7 @@ export const eraseContact = (): AnyAction =>
   stateAction({
     name: 'comms.erase_contact',
     version: 1,
-    says: 'Erases all that is kept about a person: key, address, texts, consents. Opt-outs stay in force as a keyed hash. Answers a receipt.',
+    says: 'Erases all that is kept about a person, keeps opt-outs in force as a keyed hash alone, and answers a receipt.',
     input: z.object({
       contact: field.address().describe('A phone number in international form or a mail address.'),
       reason: z

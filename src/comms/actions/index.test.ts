@@ -5,7 +5,7 @@ import { createCatalogue } from '../../guard/catalogue.ts';
 import type { TenancyReader } from '../../tenancy/ports.ts';
 import { noVendors } from '../fixtures.ts';
 import { outreachGuards } from '../guards/index.ts';
-import type { AdminTokens, AgentTokens, CommsReader } from '../ports.ts';
+import type { AdminTokens, AgentTokens, CommsReader, RetentionKeeper } from '../ports.ts';
 import { commsActions } from './index.ts';
 
 const unused = new Proxy({}, { get: () => () => Promise.reject(new Error('not in this test')) });
@@ -17,6 +17,7 @@ const actions = commsActions({
   approvalTtlMs: 1,
   contentPolicy: 'standard',
   comms: unused as CommsReader,
+  retention: unused as RetentionKeeper,
   tenancy: unused as TenancyReader,
   agentTokens: unused as AgentTokens,
   adminTokens: unused as AdminTokens,
@@ -49,11 +50,13 @@ describe('the actions of comms', () => {
         "comms_dnc_add",
         "comms_dnc_list",
         "comms_dnc_remove",
+        "comms_erase_contact",
         "comms_explain_compliance",
         "comms_get_attachment",
         "comms_get_billing_summary",
         "comms_get_channel_status",
         "comms_get_messages",
+        "comms_get_retention",
         "comms_get_usage_dashboard",
         "comms_get_waiting_messages",
         "comms_list_alerts",
@@ -71,6 +74,7 @@ describe('the actions of comms', () => {
         "comms_resume_agent",
         "comms_review_kyc",
         "comms_revoke_consent",
+        "comms_run_retention",
         "comms_send_message",
         "comms_send_otp",
         "comms_set_agent_limits",

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { DAY_MS } from '../../kernel/time.ts';
-import { type Keep, keepText, RETENTION_KINDS, tooOldBefore } from './retention.ts';
+import { type Keep, keepForDays, keepText, RETENTION_KINDS, tooOldBefore } from './retention.ts';
 
 const keep = fc.oneof(
   fc.constant('forever' as const),
@@ -25,5 +25,5 @@ it('nothing is too old before its time, and figures never go before the content'
 });
 
 it('is spelled as the setting is', () => {
-  expect([90 * DAY_MS, 'forever' as const].map(keepText)).toEqual(['90d', 'forever']);
+  expect([90, 'forever' as const].map(keepForDays).map(keepText)).toEqual(['90d', 'forever']);
 });

@@ -21,6 +21,8 @@ export const tooOldBefore = (kind: RetentionKind, periods: RetentionPeriods, now
   return keep === 'forever' ? null : now - keep;
 };
 
+export const keepForDays = (days: number | 'forever'): Keep => (days === 'forever' ? days : days * DAY_MS);
+
 /** As the setting spells it: `90d`. */
 export const keepText = (keep: Keep): string => (keep === 'forever' ? keep : `${keep / DAY_MS}d`);
 
