@@ -20,7 +20,7 @@ function build(by: Carriers = carriers) {
 }
 const action = build();
 const input = action.input.parse({ to: message.to, body: message.body });
-const stage = (facts: object = { organization, agent, relationship: null }) =>
+const stage = (facts: Readonly<Record<string, unknown>> = { organization, agent, relationship: null }) =>
   action.stage(request(input), facts, mint());
 const claimed = {
   id: 'act_1',
