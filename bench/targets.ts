@@ -6,7 +6,7 @@
 
 import { canonicalEntry } from './micro/canonical-json.ts';
 import { durableLog } from './micro/durable-log.ts';
-import { evaluateGuards } from './micro/evaluate-guards.ts';
+import { evaluateGuards, evaluateMarketing } from './micro/evaluate-guards.ts';
 import { growth } from './micro/growth.ts';
 import { inclusionProof } from './micro/inclusion-proof.ts';
 import { merkleAppend } from './micro/merkle-append.ts';
@@ -141,6 +141,7 @@ export const micros: readonly Micro[] = [
   canonicalEntry,
   merkleAppend,
   evaluateGuards,
+  evaluateMarketing,
   durableLog,
   inclusionProof,
   headersOfAnAnswer,
