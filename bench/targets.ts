@@ -7,7 +7,7 @@
 import { canonicalEntry } from './micro/canonical-json.ts';
 import { contentFilter } from './micro/content-filter.ts';
 import { durableLog } from './micro/durable-log.ts';
-import { evaluateGuards } from './micro/evaluate-guards.ts';
+import { evaluateGuards, evaluateMarketing } from './micro/evaluate-guards.ts';
 import { growth } from './micro/growth.ts';
 import { inclusionProof } from './micro/inclusion-proof.ts';
 import { merkleAppend } from './micro/merkle-append.ts';
@@ -144,6 +144,7 @@ export const micros: readonly Micro[] = [
   merkleAppend,
   evaluateGuards,
   contentFilter,
+  evaluateMarketing,
   durableLog,
   inclusionProof,
   headersOfAnAnswer,
