@@ -225,6 +225,8 @@ describe.each(engines)('keys from the settings on $name', (on) => {
       await dispose();
     });
     expect((await status(second)).keys.map(({ active }: { active: boolean }) => active)).toEqual([true, false]);
+    const [{ kid: inUse }] = (await status(second)).keys.filter(({ active }: { active: boolean }) => !active);
+    expect(await drop(second, inUse)).toMatchObject({ delivery: { say: expect.stringContaining('still sealed') } });
     await rotate(second);
     await second.house.rotated();
     const { keys, from } = await status(second);

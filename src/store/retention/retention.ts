@@ -20,9 +20,11 @@ const BATCH_MS = 4;
 const FEWEST_ROWS = 1;
 const MOST_ROWS = 250;
 const FIRST_ROWS = 25;
-/** Between two transactions, at least; as long as the last one took, at most so long. */
-const LEAST_REST_MS = 1;
-const LONGEST_REST_MS = 20;
+/** Between two transactions: four times as long as the last one took, within these bounds. */
+const LEAST_REST_MS = 8;
+const LONGEST_REST_MS = 40;
+/** Rows after which the engine is told to write back: what a few hundred rows wrote is copied in a few milliseconds. */
+const WRITE_BACK_ROWS = 400;
 const LEASE_MS = 5 * MINUTE_MS;
 /** A dry walk ends here: more than so many is answer enough. */
 const COUNTED_AT_MOST = 10_000;
@@ -63,7 +65,7 @@ export function createRetention(parts: RetentionParts): RunningRetention {
       if (next === null) return true;
       cursor = next;
       max = ms > BATCH_MS ? Math.max(FEWEST_ROWS, max >> 1) : Math.min(MOST_ROWS, ms < BATCH_MS / 2 ? max * 2 : max);
-      await rest(Math.min(LONGEST_REST_MS, Math.max(LEAST_REST_MS, ms)));
+      await rest(Math.min(LONGEST_REST_MS, Math.max(LEAST_REST_MS, 4 * ms)));
     }
   }
 
@@ -105,6 +107,7 @@ export function createRetention(parts: RetentionParts): RunningRetention {
     heldUntil = now + LEASE_MS;
     const counts: Counts = {};
     let whole = true;
+    let written = 0;
     for (const { kind, walks } of RETENTION_RULES) {
       const to = tooOldBefore(kind, periods, now);
       const from = reached[kind] ?? 0;
@@ -112,6 +115,11 @@ export function createRetention(parts: RetentionParts): RunningRetention {
       for (const walk of walks) {
         whole &&= await drive(ending(walk, { from: Math.min(from, to), to }), (ended) => {
           counts[walk.of] = (counts[walk.of] ?? 0) + ended;
+          written += ended;
+          if (written >= WRITE_BACK_ROWS) {
+            engine.writeBack();
+            written = 0;
+          }
           return held();
         });
       }
