@@ -23,7 +23,10 @@ export const capabilitiesField = z
   })
   .describe('The channels to provide; all of them or none.');
 
-export const countryField = field.code(2).regex(/^[A-Z]{2}$/, 'must be an ISO 3166 code of two capital letters');
+export const countryField = field
+  .code(2)
+  .regex(/^[A-Z]{2}$/, 'must be an ISO 3166 code of two capital letters')
+  .meta({ field: 'code', examples: [DEFAULT_COUNTRY] });
 
 export type Capabilities = Readonly<Partial<Record<Channel, boolean | undefined>>>;
 export const asked = (capabilities: Capabilities): readonly Channel[] =>
