@@ -160,6 +160,7 @@ export async function compose(parts: ComposeParts): Promise<House> {
   const retention = store.retention({
     messages: keepForDays(settings.retentionMessages),
     usage: keepForDays(settings.retentionUsage),
+    one_time_codes: keepForDays(settings.retentionCodes),
     revoked_consent: keepForDays(settings.retentionRevokedConsent),
   });
   const { approvalTtlMs, contentPolicy, inputPolicy } = settings;

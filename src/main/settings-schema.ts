@@ -226,6 +226,13 @@ export const SETTINGS = {
     fallbackSays: '`365d`',
     says: 'How long figures of messages and records of actions are kept; at least as long as the content.',
   }),
+  retentionCodes: given<number | 'forever'>({
+    name: 'RETENTION_OTP',
+    kind: keepFor,
+    fallback: 1,
+    fallbackSays: '`1d`',
+    says: 'How long one-time codes (a keyed hash each) are kept after they have run out.',
+  }),
   retentionRevokedConsent: given<number | 'forever'>({
     name: 'RETENTION_REVOKED_CONSENT',
     kind: keepFor,

@@ -56,6 +56,7 @@ describe('loadSettings', () => {
       twilioApiUrl: 'https://api.twilio.com',
       twilioMessagingUrl: 'https://messaging.twilio.com',
       resendApiUrl: 'https://api.resend.com',
+      retentionCodes: 1,
       smtpPrivateNetworks: [],
       logLevel: 'info',
       logOrigin: 'sallyport.local/log',

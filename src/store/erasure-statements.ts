@@ -5,6 +5,10 @@ import type { Schema } from './schema.ts';
 import { lookup, statement } from './statement.ts';
 
 type Person = { org: string; contact: string };
+const dropOf = (table: 'one_time_code' | 'opt_out_answer') =>
+  statement<Person>((db, p) => db.deleteFrom(table).where('org', '=', p('org')).where('contact', '=', p('contact')));
+export const dropCodes = dropOf('one_time_code');
+export const dropAnswers = dropOf('opt_out_answer');
 /** As the partial index has it, to the letter: only so can SQLite see that the index applies. */
 export const hasContent = sql<boolean>`contact <> ''`;
 export const hasPerson = sql<boolean>`contact is not null`;

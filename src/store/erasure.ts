@@ -26,7 +26,12 @@ type Place = { org: string; contact: string };
  * Tables whose rows are about one person and nothing else: deleted whole. A table that gets a `contact` column belongs
  * here, or says in `eraseContact` what becomes of it; `test/store/erasure.test.ts` holds that.
  */
-const DELETED: readonly Prepared<Place, unknown>[] = [sql.dropConsentRecords, sql.dropRelationships];
+const DELETED: readonly Prepared<Place, unknown>[] = [
+  sql.dropConsentRecords,
+  sql.dropRelationships,
+  sql.dropCodes,
+  sql.dropAnswers,
+];
 
 export function* eraseContact(
   { sealing, meters }: { readonly sealing: Sealing; readonly meters: Meters },

@@ -38,7 +38,7 @@ export function createRewrap(
     const rows = yield* cells.page(after, REWRAPPED_AT_ONCE);
     let rewrapped = 0;
     for (const row of rows) {
-      const old = row[cells.column]!;
+      const old = row[cells.column] ?? '';
       if (old === '' || !needsRewrap(ring, old)) continue;
       const cell = cells.cell(row);
       rewrapped += yield* cells.replace(row, old, seal(ring, entropy, open(ring, old, cell), cell));
@@ -82,7 +82,7 @@ export function createRewrap(
         async (cells, after) => {
           const rows = await engine.read(() => cells.page(after, COUNTED_AT_ONCE));
           for (const row of rows) {
-            const sealed = row[cells.column]!;
+            const sealed = row[cells.column] ?? '';
             if (sealed !== '') counts.set(kidOf(sealed), (counts.get(kidOf(sealed)) ?? 0) + 1);
           }
           return rows;

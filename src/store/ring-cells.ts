@@ -7,6 +7,7 @@ import type { Cell } from '../vault/sealed.ts';
 import type { Schema } from './schema.ts';
 import { cellOf } from './sealing.ts';
 import { statement, type Tx } from './statement.ts';
+import { routeCell } from './writers/alerts.ts';
 import { secretCell } from './writers/senders.ts';
 
 export type Row = Readonly<Record<string, string>>;
@@ -70,5 +71,9 @@ export const RING_CELLS: readonly RingCells[] = [
     ['id'],
   ),
   ringCells('bound_sender', ['channel', 'address'], 'secret', ({ channel, address }) => secretCell(channel!, address!)),
+  ringCells('former_sender', ['org', 'agent', 'channel', 'address'], 'secret', ({ channel, address }) =>
+    secretCell(channel!, address!),
+  ),
+  ringCells('alert_route', ['org'], 'secret', ({ org }) => routeCell(org!, 'secret')),
   ringCells('contact', ['org', 'ref'], 'key', ({ org, ref }) => cellOf(org!, 'contact', 'key', ref!)),
 ];

@@ -268,6 +268,19 @@ const CASES: Readonly<
       spend: limited(MESSAGE, { spendPerDay: 10_000 }),
     },
   },
+  'comms.make_call': {
+    action: CALL,
+    cases: {
+      ...common(CALL),
+      content: trying(CALL, { greeting: 'I will kill you.' }),
+      'ai-disclosure': trying(CALL, { language: 'ja', greeting: 'もしもし。' }),
+      registration: 'no country asks callers for one',
+      'recording-consent': trying(CALL, { language: 'ja', greeting: 'AI です。', record: true }),
+      'contact-frequency': limited(CALL, { callsPerNumberPerDay: 1 }),
+      'legal-frequency': marketing(CALL, { country: 'US', region: 'ME' }, 1),
+      spend: limited(CALL, { spendPerDay: 500_000 }),
+    },
+  },
   'comms.send_otp': {
     action: CODE,
     cases: {
@@ -280,19 +293,6 @@ const CASES: Readonly<
       'contact-frequency': limited(CODE, { messagesPerNumberPerDay: 1 }),
       'legal-frequency': 'a code is transactional',
       spend: limited(CODE, { spendPerDay: 10_000 }),
-    },
-  },
-  'comms.make_call': {
-    action: CALL,
-    cases: {
-      ...common(CALL),
-      content: trying(CALL, { greeting: 'I will kill you.' }),
-      'ai-disclosure': trying(CALL, { language: 'ja', greeting: 'もしもし。' }),
-      registration: 'no country asks callers for one',
-      'recording-consent': trying(CALL, { language: 'ja', greeting: 'AI です。', record: true }),
-      'contact-frequency': limited(CALL, { callsPerNumberPerDay: 1 }),
-      'legal-frequency': marketing(CALL, { country: 'US', region: 'ME' }, 1),
-      spend: limited(CALL, { spendPerDay: 500_000 }),
     },
   },
 };

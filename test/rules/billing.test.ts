@@ -12,6 +12,7 @@ import { testCarrier } from '../support/carrier.ts';
 import { dump } from '../support/dump.ts';
 import { engines } from '../support/engines.ts';
 import { type HouseOptions, openHouse, type TestAgent, type TestHouse, testClock, testKeys } from '../support/house.ts';
+import { intoProduction, SUBMISSION } from '../support/into-production.ts';
 import { verifiedLog } from '../support/log.ts';
 
 const CONTACT = '+14155550101';
@@ -96,7 +97,8 @@ describe('a tier', () => {
 
   it('survives a review of the organisation that began before', async () => {
     await using t = await openHouse();
-    const { org } = await tenant(t);
+    const { org, admin } = await tenant(t);
+    await t.done('comms.submit_kyc', admin, SUBMISSION);
     await Promise.all([
       configure(t, org, { tier: 'pro' }),
       t.done('comms.review_kyc', t.orchestrator, { organizationId: org, decision: 'approve' }),
@@ -162,7 +164,7 @@ describe('a bill', () => {
     await using t = await openHouse();
     const { org, admin, agent } = await tenant(t);
     await sent(t, agent);
-    await t.done('comms.review_kyc', t.orchestrator, { organizationId: org, decision: 'approve' });
+    await intoProduction(t, org, admin);
     expect(await summary(t, admin)).toMatchObject({ sandbox: false, total: { messages: 0, billedCost: 0 } });
   });
 

@@ -7,6 +7,7 @@ import { testCarrier } from '../support/carrier.ts';
 import { dump } from '../support/dump.ts';
 import { engines } from '../support/engines.ts';
 import { type HouseOptions, openHouse, type TestAgent, type TestHouse, testClock, testKeys } from '../support/house.ts';
+import { intoProduction } from '../support/into-production.ts';
 
 const CONTACT = '+14155550101';
 const PLENTY = { perMinute: 1_000, perHour: 1_000, perDay: 1_000, spendPerDay: 9_000_000 };
@@ -279,7 +280,7 @@ describe('nobody finds a code', () => {
   it('in production, whatever the number', async () => {
     await using t = await openHouse();
     const { id: organizationId, admin } = await t.organization();
-    await t.done('comms.review_kyc', t.orchestrator, { organizationId, decision: 'approve' });
+    await intoProduction(t, organizationId, admin);
     await t.done('comms.register_provider', admin, {
       provider: 'twilio',
       credentials: { accountSid: 'AC1', authToken: 'token' },

@@ -4,6 +4,7 @@ import { DAY_MS } from '../../src/kernel/time.ts';
 import { reasonsIn } from '../matrix/outcome.ts';
 import { openTenant } from '../matrix/tenant.ts';
 import { engines } from '../support/engines.ts';
+import { intoProduction } from '../support/into-production.ts';
 import { houseOn } from '../support/open.ts';
 
 const CONTACT = '+14155550101';
@@ -15,7 +16,7 @@ async function setUp(mode: 'sandbox' | 'production') {
   const at = await openTenant(t);
   const { agent, admin } = at;
   if (mode === 'production') {
-    await t.done('comms.review_kyc', t.orchestrator, { organizationId: at.org, decision: 'approve' });
+    await intoProduction(t, at.org, admin);
     await t.done('comms.register_provider', admin, {
       provider: 'twilio',
       credentials: { accountSid: 'AC1', authToken: 'token' },

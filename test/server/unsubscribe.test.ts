@@ -47,6 +47,7 @@ it('unsubscribes by the same mail again after START, and says so only when it is
     to: 'desk@example.org',
     body: 'START',
     providerRef: 'in_1',
+    authenticated: true,
   };
   await t.done('comms.receive_message', provider, start);
   expect(await suppressed()).toBe(false);

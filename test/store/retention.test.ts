@@ -128,6 +128,7 @@ describe.each(engines)('retention on $name', (on) => {
     expect((await status(at)).kinds).toMatchObject([
       { kind: 'messages', keep: 'forever' },
       { kind: 'usage', keep: 'forever' },
+      { kind: 'one_time_codes', keep: '1d' },
       { kind: 'revoked_consent', keep: '1d' },
     ]);
   });

@@ -12,6 +12,7 @@ import { openTenant } from '../matrix/tenant.ts';
 import { dump } from '../support/dump.ts';
 import { engines } from '../support/engines.ts';
 import { openHouse, type TestHouse, testKeys } from '../support/house.ts';
+import { intoProduction } from '../support/into-production.ts';
 import { houseOn } from '../support/open.ts';
 
 const OPENED: Disposable[] = [];
@@ -48,7 +49,7 @@ const keyFiles = (path: string) => readdirSync(path).filter((name) => name.start
 /** Everything that is sealed under the ring: keys of organisations and people, a credential, a signing secret. */
 async function furnish(t: TestHouse, people: number) {
   const at = await openTenant(t);
-  await t.done('comms.review_kyc', t.orchestrator, { organizationId: at.org, decision: 'approve' });
+  await intoProduction(t, at.org, at.admin);
   await t.done('comms.register_provider', at.admin, {
     ...{ provider: 'twilio', credentials: { accountSid: 'AC1', authToken: 'token' } },
   });

@@ -33,6 +33,7 @@ export const setContactPlace = (): AnyAction =>
     risk: 'high',
     guards: [contactGuard, placeGuard],
     doors: ['mcp', 'rest', 'cli'],
+    contact: addressOf,
     needs: {},
     change({ input, now }) {
       const contact = addressOf(input);

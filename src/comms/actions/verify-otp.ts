@@ -12,7 +12,7 @@ import { guard } from '../../guard/guard.ts';
 import { field } from '../../guard/input/fields.ts';
 import type { AgentId } from '../../kernel/ids.ts';
 import { known } from '../../tenancy/known.ts';
-import { namedContact } from '../contact.ts';
+import { addressOf, namedContact } from '../contact.ts';
 import { commsFacts } from '../facts.ts';
 import { CODE_REASONS, type CodePlace, judgeAttempt, MAX_CODE_ATTEMPTS } from '../one-time-code/code.ts';
 import { ADDRESS_PROBLEMS } from '../rules/address.ts';
@@ -71,6 +71,7 @@ export const verifyOtp = (): AnyAction =>
     risk: 'low',
     guards: [codeContactGuard],
     doors: ['mcp', 'rest', 'cli'],
+    contact: ({ to }) => addressOf({ contact: to }),
     needs: {
       tried: need<Input>()(commsFacts.triedCode, ({ agent, input }) => {
         const place = placeOf(agent, input);

@@ -7,7 +7,7 @@ const keep = fc.oneof(
   fc.constant('forever' as const),
   fc.integer({ min: 1, max: 5_000 }).map((days): Keep => days * DAY_MS),
 );
-const periods = fc.record({ messages: keep, usage: keep, revoked_consent: keep });
+const periods = fc.record({ messages: keep, usage: keep, one_time_codes: keep, revoked_consent: keep });
 
 it('nothing is too old before its time, and figures never go before the content', () => {
   fc.assert(

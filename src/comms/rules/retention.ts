@@ -1,7 +1,7 @@
 /** How long what is kept: the kinds, and up to which moment each is too old. */
 import { DAY_MS } from '../../kernel/time.ts';
 
-export const RETENTION_KINDS = ['messages', 'usage', 'revoked_consent'] as const;
+export const RETENTION_KINDS = ['messages', 'usage', 'one_time_codes', 'revoked_consent'] as const;
 export type RetentionKind = (typeof RETENTION_KINDS)[number];
 
 /** Milliseconds, or for ever. */

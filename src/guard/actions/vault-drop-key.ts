@@ -20,6 +20,7 @@ export const vaultDropKey = (keys: KeyKeeper) =>
       kid: field
         .code(8)
         .regex(/^[0-9a-f]{8}$/, 'must be the eight hexadecimal digits that vault_status shows')
+        .meta({ field: 'code', examples: ['0a1b2c3d'] })
         .describe('The name of the key, as vault_status shows it.'),
     }),
     output: z.object({ kid: z.string(), dropped: z.boolean() }),

@@ -2,10 +2,11 @@
  * What grows old, in one table: each kind with its setting and the walks that find and end it. A walk takes a few rows at a
  * time and says where to go on; what it ends is gone with the same transaction.
  *
- * Calls and voicemail have no rows yet, one-time codes have theirs in a table of their own: each adds a line here.
+ * Calls and voicemail have no rows yet: each adds a line here.
  */
 import { RETENTION_KINDS, type RetentionKind } from '../../comms/rules/retention.ts';
 import { type Id, idFloor } from '../../kernel/ids.ts';
+import { DAY_MS } from '../../kernel/time.ts';
 import { isAtWork } from '../action-row.ts';
 import { dropAttachments, stripAction, stripMessage } from '../erasure-statements.ts';
 import type { Tx } from '../statement.ts';
@@ -106,6 +107,49 @@ const meters: Walk = {
   },
 };
 
+/** A year's figures by day go with the records that they sum up. */
+const days: Walk = {
+  of: 'days',
+  *batch(parts, { to }, cursor, max) {
+    const [org = '', agent = '', day = '-1'] = cursor.split(' ');
+    const rows = yield* sql.nextDays.all({ org, agent, day: Number(day), limit: max });
+    const old = rows.filter((row) => (row.day + 1) * DAY_MS <= to);
+    if (parts !== null) for (const one of old) yield* sql.dropDay.run({ org: one.org, agent: one.agent, day: one.day });
+    const last = rows.at(-1);
+    const isAll = rows.length < max || last === undefined;
+    return { ended: old.length, next: isAll ? null : `${last.org} ${last.agent} ${last.day}` };
+  },
+};
+
+const alerts: Walk = {
+  of: 'alerts',
+  *batch(parts, { from, to }, cursor, max) {
+    const start = cursor === '' ? idFloor('alr', from) : `${cursor}!`;
+    const rows = yield* sql.oldAlerts.all({ from: start, to: idFloor('alr', to), limit: max });
+    for (const { org, id } of parts === null ? [] : rows) {
+      yield* sql.dropDeliveries.run({ org, id });
+      yield* sql.dropAlert.run({ org, id });
+    }
+    return { ended: rows.length, next: rows.length < max ? null : rows.at(-1)!.id };
+  },
+};
+
+const codes: Walk = {
+  of: 'codes',
+  *batch(parts, { to }, cursor, max) {
+    const [org = '', agent = '', contact = '', purpose = ''] = cursor.split(' ');
+    const rows = yield* sql.nextCodes.all({ org, agent, contact, purpose, limit: max });
+    const old = rows.filter(({ expires_at }) => expires_at < to);
+    for (const row of parts === null ? [] : old) {
+      const { org, agent, contact, purpose, id } = row;
+      yield* sql.dropCode.run({ org, agent, contact, purpose, id });
+    }
+    const last = rows.at(-1);
+    const isAll = rows.length < max || last === undefined;
+    return { ended: old.length, next: isAll ? null : `${last.org} ${last.agent} ${last.contact} ${last.purpose}` };
+  },
+};
+
 const revocations: Walk = {
   of: 'revokedConsents',
   *batch(parts, { from, to }, cursor, max) {
@@ -167,7 +211,7 @@ const RULES = {
   },
   usage: {
     setting: 'RETENTION_USAGE',
-    says: 'Figures of messages, records of actions, counters. Not before the content is gone.',
+    says: 'Figures of messages, records of actions and alerts, counters. Not before the content is gone.',
     walks: [
       byAgent('figures', sql.oldFigures, endFigures),
       byTime(
@@ -176,7 +220,14 @@ const RULES = {
         (org, id) => sql.dropAction.run({ org, id }),
       ),
       meters,
+      days,
+      alerts,
     ],
+  },
+  one_time_codes: {
+    setting: 'RETENTION_OTP',
+    says: 'One-time codes that have run out; what is kept of one is a keyed hash.',
+    walks: [codes],
   },
   revoked_consent: {
     setting: 'RETENTION_REVOKED_CONSENT',

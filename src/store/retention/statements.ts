@@ -73,6 +73,65 @@ export const nextMeters = statement<{ org: string; id: string; limit: number }, 
     .orderBy('id')
     .limit(limitOf(p('limit'))),
 );
+export const nextCodes = statement<
+  { org: string; agent: string; contact: string; purpose: string; limit: number },
+  Schema['one_time_code']
+>((db, p) =>
+  db
+    .selectFrom('one_time_code')
+    .selectAll()
+    .where(
+      sql<boolean>`(org, agent, contact, purpose) > (${p('org')}, ${p('agent')}, ${p('contact')}, ${p('purpose')})`,
+    )
+    .orderBy('org')
+    .orderBy('agent')
+    .orderBy('contact')
+    .orderBy('purpose')
+    .limit(limitOf(p('limit'))),
+);
+export const dropCode = statement<Pick<Schema['one_time_code'], 'org' | 'agent' | 'contact' | 'purpose' | 'id'>>(
+  (db, p) =>
+    db
+      .deleteFrom('one_time_code')
+      .where('org', '=', p('org'))
+      .where('agent', '=', p('agent'))
+      .where('contact', '=', p('contact'))
+      .where('purpose', '=', p('purpose'))
+      .where('id', '=', p('id')),
+);
+/** A day's figures of an agent: `day` counts from 1970-01-01. */
+export const nextDays = statement<
+  { org: string; agent: string; day: number; limit: number },
+  Pick<Schema['usage'], 'org' | 'agent' | 'day'>
+>((db, p) =>
+  db
+    .selectFrom('usage')
+    .select(['org', 'agent', 'day'])
+    .distinct()
+    .where(sql<boolean>`(org, agent, day) > (${p('org')}, ${p('agent')}, ${p('day')})`)
+    .orderBy('org')
+    .orderBy('agent')
+    .orderBy('day')
+    .limit(limitOf(p('limit'))),
+);
+export const dropDay = statement<Pick<Schema['usage'], 'org' | 'agent' | 'day'>>((db, p) =>
+  db.deleteFrom('usage').where('org', '=', p('org')).where('agent', '=', p('agent')).where('day', '=', p('day')),
+);
+export const oldAlerts = statement<Range, Pick<Schema['alert'], 'org' | 'id'>>((db, p) =>
+  db
+    .selectFrom('alert')
+    .select(['org', 'id'])
+    .where('id', '>=', p('from'))
+    .where('id', '<', p('to'))
+    .orderBy('id')
+    .limit(limitOf(p('limit'))),
+);
+export const dropDeliveries = statement<Pick<Schema['alert'], 'org' | 'id'>>((db, p) =>
+  db.deleteFrom('alert_delivery').where('alert_org', '=', p('org')).where('alert', '=', p('id')),
+);
+export const dropAlert = statement<Pick<Schema['alert'], 'org' | 'id'>>((db, p) =>
+  db.deleteFrom('alert').where('org', '=', p('org')).where('id', '=', p('id')),
+);
 type Consent = Pick<Schema['consent_record'], 'org' | 'id' | 'agent' | 'contact' | 'channel'>;
 export const oldRevocations = statement<Range, Consent>((db, p) =>
   db
@@ -141,6 +200,9 @@ export const stillKnown = statement<{ org: string; contact: string; to: number }
         ),
         eb.exists(
           eb.selectFrom('consent_record').select('id').where('org', '=', p('org')).where('contact', '=', p('contact')),
+        ),
+        eb.exists(
+          eb.selectFrom('one_time_code').select('id').where('org', '=', p('org')).where('contact', '=', p('contact')),
         ),
         eb.exists(
           eb.selectFrom('suppression').select('id').where('org', '=', p('org')).where('contact', '=', p('contact')),
