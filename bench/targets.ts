@@ -5,12 +5,14 @@
  */
 
 import { canonicalEntry } from './micro/canonical-json.ts';
+import { contentFilter } from './micro/content-filter.ts';
 import { durableLog } from './micro/durable-log.ts';
-import { evaluateGuards } from './micro/evaluate-guards.ts';
+import { evaluateGuards, evaluateMarketing } from './micro/evaluate-guards.ts';
 import { growth } from './micro/growth.ts';
 import { inclusionProof } from './micro/inclusion-proof.ts';
 import { merkleAppend } from './micro/merkle-append.ts';
 import { headersOfAnAnswer, limiterOfMany } from './micro/protections.ts';
+import { retention } from './micro/retention.ts';
 import { idleMemory, startToReady } from './micro/start.ts';
 import { voiceIdle, voiceMillion, voiceReady } from './micro/voice-agent.ts';
 import type { Micro } from './micro.ts';
@@ -141,11 +143,14 @@ export const micros: readonly Micro[] = [
   canonicalEntry,
   merkleAppend,
   evaluateGuards,
+  contentFilter,
+  evaluateMarketing,
   durableLog,
   inclusionProof,
   headersOfAnAnswer,
   limiterOfMany,
   growth,
+  retention,
   startToReady,
   idleMemory,
   voiceReady,

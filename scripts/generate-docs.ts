@@ -3,11 +3,13 @@
  */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { configurationMarkdown, envExample, voiceConfigurationMarkdown } from '../src/main/settings-docs.ts';
+import { compliancePage } from './compliance-tables.ts';
 
 const DOCUMENTS: Readonly<Record<string, () => string>> = {
   'docs/configuration.md': configurationMarkdown,
   'docs/voice-configuration.md': voiceConfigurationMarkdown,
   '.env.example': envExample,
+  'docs/compliance.md': compliancePage,
 };
 
 const check = process.argv.includes('--check');

@@ -57,7 +57,8 @@ export const RESERVED: readonly { readonly rule: string; readonly use: RegExp; r
 ];
 
 /** Folders whose files, and all that they import at run time, are functions of their arguments alone. */
-const isPureRoot = (path: string): boolean => path.startsWith('src/audit/') || path.includes('/rules/');
+const isPureRoot = (path: string): boolean =>
+  path.startsWith('src/audit/') || path.startsWith('src/comms/law/') || path.includes('/rules/');
 const IMPURE =
   /(?<![.\w$])(?:async|await|Promise|setTimeout|setInterval|setImmediate|queueMicrotask|process|console|fetch|WebSocket|Worker)\b/;
 const PURE_BUILTINS = ['node:crypto', 'node:url', 'node:buffer'];

@@ -31,13 +31,25 @@ export const PLENTY = {
 export async function provision(act: Act, size: Size): Promise<Party[]> {
   const parties: Party[][] = [];
   for (let n = 0; n < size.organizations; n++) {
-    const { organizationId } = await act('comms.create_organization', { name: `Tenant ${n}`, slug: `tenant-${n}` });
+    const made = await act('comms.create_organization', { name: `Tenant ${n}`, slug: `tenant-${n}` });
+    const { organizationId, adminToken } = made;
     await act('comms.register_provider', { organizationId, provider: 'twilio', credentials: CREDENTIALS });
-    await act('comms.review_kyc', { organizationId, decision: 'approve' });
+    await intoProduction(act, organizationId, adminToken);
+    await act('comms.expand_agent_pool', { organizationId, maxAgents: size.agentsEach });
     const agents = Array.from({ length: size.agentsEach }, (_, i) => n * size.agentsEach + i);
     parties.push((await Promise.all(agents.map((nth) => agent(act, organizationId, nth, size.contactsEach)))).flat());
   }
   return parties[0]!.flatMap((_, n) => parties.map((ofOrganization) => ofOrganization[n]!));
+}
+
+/** Reviewed, and registered for texts from the United States. */
+async function intoProduction(act: Act, organizationId: string, admin: string): Promise<void> {
+  const company = { company: 'Load', website: 'https://load.example', useCase: 'A test of how much it bears.' };
+  await act('comms.submit_kyc', company, admin);
+  await act('comms.review_kyc', { organizationId, decision: 'approve' });
+  const registration = { country: 'US', kind: '10dlc', details: 'Brand and campaign of the load' };
+  const { registrationId } = await act('comms.submit_registration', registration, admin);
+  await act('comms.set_registration_status', { organizationId, registrationId, status: 'approved' });
 }
 
 /** The `nth` of all. */

@@ -67,14 +67,24 @@ const unauthenticated = entry('unauthenticated', {
   to: time,
 });
 
-/** What happened to the system itself: start, a key made, retention, erasure. */
+/** What happened to the system itself: start, a key made, retention. */
 const system = entry('system', {
   event: word,
   org,
   detail: z.record(z.string(), z.union([z.null(), z.boolean(), z.number(), z.string()])).readonly(),
 });
 
-const logEntry = z.discriminatedUnion('type', [decision, result, refusals, unauthenticated, system]);
+/** A person was erased. The subject is a keyed hash: it names nobody without the organisation's key. */
+const erasure = entry('erasure', {
+  action,
+  org,
+  subject: word,
+  reason: word,
+  /** What was erased, by kind. */
+  counts: z.record(word, z.int().min(0)).readonly(),
+});
+
+const logEntry = z.discriminatedUnion('type', [decision, result, refusals, unauthenticated, erasure, system]);
 
 export type LogEntry = z.infer<typeof logEntry>;
 

@@ -12,7 +12,9 @@ export const GROUPS: Readonly<Record<string, string>> = {
   agent: 'Agents: make them, limit them, end them.',
   token: "Agents' tokens.",
   org: 'Organisations (tenants).',
+  vault: 'Encryption keys: which there are, changing them.',
   approval: 'Actions that wait for an approval.',
+  alerts: 'Alerts: what was told, to whom, and whether it arrived.',
 };
 
 const alias = (command: string, action: string, ...positional: readonly string[]): Alias => {
@@ -25,13 +27,23 @@ export const ALIASES: readonly Alias[] = [
   alias('agent list', 'comms.get_usage_dashboard'),
   alias('agent limits', 'comms.set_agent_limits', 'agentId'),
   alias('agent policy', 'comms.set_approval_policy', 'agentId', 'policy'),
+  alias('agent pause', 'comms.pause_agent', 'agentId'),
+  alias('agent resume', 'comms.resume_agent', 'agentId'),
+  alias('agent anomalies', 'comms.set_anomaly_policy', 'agentId', 'onAnomaly'),
   alias('agent deprovision', 'comms.deprovision_channels', 'agentId'),
   alias('token list', 'identity.list_agent_tokens', 'agentId'),
   alias('token rotate', 'identity.rotate_agent_token', 'agentId'),
   alias('token revoke', 'identity.revoke_agent_token', 'agentId'),
   alias('org list', 'comms.list_organizations'),
   alias('org create', 'comms.create_organization', 'slug'),
+  alias('vault drop', 'vault.drop_key', 'kid'),
+  alias('org show', 'comms.get_organization'),
+  alias('org suspend', 'comms.suspend_organization'),
+  alias('org reinstate', 'comms.reinstate_organization'),
   alias('approval list', 'comms.list_held'),
   alias('approval approve', 'comms.approve', 'actionId'),
   alias('approval deny', 'comms.deny', 'actionId'),
+  alias('alerts list', 'comms.list_alerts'),
+  alias('alerts routes', 'comms.set_alert_routes'),
+  alias('alerts test', 'comms.test_alert'),
 ];

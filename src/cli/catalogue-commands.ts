@@ -9,6 +9,7 @@ import { exportCommand } from './audit/export-command.ts';
 import { proofCommand, verifyProofCommand } from './audit/proof-commands.ts';
 import { verifyCommand } from './audit/verify-command.ts';
 import { misused } from './command-failure.ts';
+import { explainCommand } from './compliance/explain-command.ts';
 import type { Shell } from './shell.ts';
 import { whyText } from './why-text.ts';
 
@@ -18,7 +19,7 @@ const ROOMS: Readonly<Record<string, string>> = {
 };
 
 /** They work, and the help names what serves people better. */
-const UNLISTED = new Set(['audit.why', 'audit.prove', 'audit.export_log']);
+const UNLISTED = new Set(['audit.why', 'audit.prove', 'audit.export_log', 'comms.explain_compliance']);
 
 export function addCatalogueCommands(program: Command, shell: Shell, catalogue: Catalogue): void {
   const entryOf = (name: string): CatalogueEntry => {
@@ -43,6 +44,11 @@ export function addCatalogueCommands(program: Command, shell: Shell, catalogue: 
     tell: (body: unknown) => ({ answer: whyText(body), notes: [] }),
   };
   actionCommand(program.command('why'), shell, why);
+  explainCommand(
+    group('compliance', 'What law and records say of contacting somebody.').command('explain'),
+    shell,
+    entryOf('comms.explain_compliance'),
+  );
   const audit = group('audit', 'The log: read it, take it away, verify it offline.');
   exportCommand(audit.command('export'), shell);
   verifyCommand(audit.command('verify'), shell);

@@ -6,8 +6,8 @@ const catalogue = catalogueToRead();
 const optionsOf = (name: string) => inputOptions(catalogue.byName(name)!);
 const named = (action: string, option: string) => optionsOf(action).find(({ name }) => name === option);
 
-/** Lists of objects: given by --json alone. */
-const BY_JSON = ['attachments'];
+/** Lists of objects, and objects of any members: given by --json alone. */
+const BY_JSON = ['attachments', 'templateVars'];
 
 test('every input of every action with the cli door has an option', () => {
   for (const entry of catalogue.entries.filter(({ action }) => action.doors.includes('cli'))) {

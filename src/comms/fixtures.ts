@@ -1,4 +1,5 @@
 /** Made-up requests and facts for the tests of this room. */
+
 import type { AnyAction, Mint } from '../guard/action.ts';
 import type { Finding } from '../guard/guard.ts';
 import { TRUSTED } from '../guard/label.ts';
@@ -6,8 +7,9 @@ import { type Principal, type PrincipalKind, SCOPES_OF } from '../guard/principa
 import type { Request } from '../guard/request.ts';
 import type { Id } from '../kernel/ids.ts';
 import type { Agent } from '../tenancy/agent.ts';
+import { ALERT_ALONE } from '../tenancy/anomaly-policy.ts';
 import { TIER_LIMITS } from '../tenancy/limits.ts';
-import type { Organization } from '../tenancy/organization.ts';
+import { NEW_STANDING, type Organization } from '../tenancy/organization.ts';
 import type { OutboundMessage, Vendors } from './provider-ports.ts';
 
 export const NOW = Date.UTC(2026, 10, 20, 12);
@@ -16,8 +18,7 @@ export const organization: Organization = {
   id: 'org_1',
   slug: 'acme',
   name: 'Acme',
-  status: 'active',
-  mode: 'sandbox',
+  ...NEW_STANDING,
   tier: 'starter',
   zone: 'Europe/Berlin',
   createdAt: 0,
@@ -32,6 +33,7 @@ export const agent: Agent = {
   bound: {},
   limits: TIER_LIMITS.starter,
   approvalPolicy: 'never',
+  anomalyPolicy: ALERT_ALONE,
   country: 'US',
   createdAt: 0,
 };

@@ -11,5 +11,14 @@ export const agentActions = (agent: AgentId): string => `agent:${agent}:actions`
 /** What an agent reserved and spent, in micro-units. */
 export const agentSpend = (agent: AgentId): string => `agent:${agent}:spend`;
 
+/** What an organisation's marketing to one contact, whom the take names apart, has used of the law's caps on these channels. */
+export const legallyCounted = (channels: readonly Channel[]): string => `law:${channels.toSorted().join('+')}`;
+
 /** An agent's messages or calls on a channel to one contact, whom the take names apart. */
 export const agentContact = (agent: AgentId, channel: Channel): string => `agent:${agent}:${channel}`;
+
+/** One-time codes of an agent to one contact. */
+export const agentCodes = (agent: AgentId): string => `agent:${agent}:codes`;
+
+/** One-time codes of the whole organisation to one contact. */
+export const codes = 'codes';

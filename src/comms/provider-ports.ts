@@ -40,6 +40,9 @@ export interface OutboundMessage {
   readonly attachments?: readonly Attachment[] | undefined;
   /** Mail: give the recipient a one-click way out (RFC 8058), though the purpose does not ask for it. */
   readonly unsubscribe?: boolean | undefined;
+  /** WhatsApp alone: an approved template at the vendor, which is sent instead of the body, and what is put into it. */
+  readonly templateId?: string | undefined;
+  readonly templateVars?: Readonly<Record<string, string>> | undefined;
 }
 
 /**
@@ -52,6 +55,33 @@ export interface MessageProvider {
   /** `same-key`: the vendor takes an idempotency key, so an attempt with unknown outcome may be repeated. */
   readonly retry: 'same-key' | 'never';
   send(permit: Permit<OutboundMessage>): Promise<Delivery>;
+}
+
+/** The frozen input of a call, as its carrier gets it from its permit. */
+export interface OutboundCall {
+  readonly to: string;
+  readonly channel: 'voice';
+  readonly purpose: Purpose;
+  /** Said after the opening that the law asks for, which stands in the permit's context (`calling.ts`). */
+  readonly greeting?: string | undefined;
+  /** How the AI that speaks is to behave. */
+  readonly systemPrompt?: string | undefined;
+  /** The carrier's name of a voice. */
+  readonly voice?: string | undefined;
+  /** BCP 47. */
+  readonly language: string;
+  readonly record: boolean;
+}
+
+/**
+ * Carries calls of an organisation, under a permit as messages are carried. Whoever does: says the context's opening before
+ * anything else, keeps the permit's duties, and ends the call when the context's minutes are over, unless more were taken.
+ */
+export interface CallCarrier {
+  /** A `ProviderName`, or `simulator`. */
+  readonly name: string;
+  /** `ok` when the call has been placed. */
+  place(permit: Permit<OutboundCall>): Promise<Delivery>;
 }
 
 /** Where the vendor should tell what happens to a sender: full addresses on PUBLIC_URL with their nonces. */
@@ -95,6 +125,23 @@ export type VendorAnswer<T> =
       readonly say: string;
     };
 
+/** Whether requests of an account are sent, the worst last: after several failures in a row it is `down` for a while, then one request is `probing`. */
+export const HEALTH = ['up', 'probing', 'down'] as const;
+export type Health = (typeof HEALTH)[number];
+
+/** A record to set in the DNS of a mail domain, as the vendor tells it. */
+export interface DnsRecord {
+  readonly type: string;
+  readonly name: string;
+  readonly value: string;
+  /** Of an MX record. */
+  readonly priority: number | null;
+  /** As the vendor writes it, such as `Auto`. */
+  readonly ttl: string | null;
+  /** What it is for: SPF, DKIM. */
+  readonly purpose: string;
+}
+
 /** What an administrator has done at a vendor. Every call is bounded by `signal` and by the adapter's own timeout. */
 export interface ProviderAccount {
   readonly name: ProviderName;
@@ -118,6 +165,14 @@ export interface ProviderAccount {
     sender: { readonly channel: Channel; readonly address: string; readonly ref: string },
     signal: AbortSignal,
   ): Promise<VendorAnswer<null>>;
+  /** What requests with these credentials have run into lately; in this process alone, and without asking anybody. */
+  health(credentials: Credentials): Health;
+  /** The DNS records of a domain that mail is to be sent from; makes the domain at the vendor if it is not there. */
+  mailDomain?(
+    credentials: Credentials,
+    domain: string,
+    signal: AbortSignal,
+  ): Promise<VendorAnswer<{ readonly status: string; readonly records: readonly DnsRecord[] }>>;
   /** Buys a number with its webhooks set in the same request; `tag` is stored with it, so that it can be found again. */
   buyNumber?(
     credentials: Credentials,

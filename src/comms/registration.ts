@@ -1,45 +1,36 @@
 /**
- * What a country asks for before application-to-person texts may be sent there in production. The sandbox names it at
- * provisioning, so that it is no surprise later. Not legal advice; each row with its source's standing.
+ * What a country asks for before application-to-person texts may be sent from there in production (`law/countries/`): the
+ * sandbox names it at provisioning, so that it is no surprise later, and production refuses until it is there.
  */
 import type { Channel } from '../tenancy/agent.ts';
+import { countryRow } from './law/countries/index.ts';
+import { missingRegistrations, type Registration, type Requirement } from './rules/registration.ts';
 
-interface Requirement {
-  readonly needs: string;
-  /** P read in the primary text, Q quoted, S secondary, K general knowledge. */
-  readonly tag: 'P' | 'Q' | 'S' | 'K';
-  readonly source: string;
-  readonly checkedAt: string;
+/** Every registration that a country asks for on a channel; none where none is known. */
+export function requirementsOf(country: string, channel: Channel): readonly Requirement[] {
+  if (channel !== 'sms') return [];
+  const { standing, kinds, needs, source, tag, checkedAt } = countryRow(country).registration;
+  return standing === 'required' ? kinds.map((kind) => ({ kind, needs, source, tag, checkedAt })) : [];
 }
 
-const row = (needs: string, source: string): Requirement => ({ needs, tag: 'K', source, checkedAt: '2026-11-20' });
-
-const SMS: Readonly<Record<string, Requirement>> = {
-  US: row(
-    '10DLC registration of brand and campaign (toll-free numbers: verification)',
-    'US carriers through The Campaign Registry',
-  ),
-  CA: row('registration of the sender and its campaign with the provider', 'Canadian carriers; CASL'),
-  GB: row('registration of the sender ID (advised)', 'MEF SMS Sender ID Registry'),
-  IE: row('registration of the sender ID', 'ComReg sender ID register'),
-  IN: row('DLT registration of entity, header and templates', 'TRAI TCCCPR 2018'),
-  SG: row('registration of the sender ID', 'SGNIC SMS Sender ID Registry'),
-  AU: row('registration of the sender ID (since 2026-07-01)', 'ACMA SMS Sender ID Register'),
-  AE: row('registration of the sender ID', 'TDRA'),
-  KR: row('registration of the calling number', 'KISA'),
-  VN: row('registration of a brand name', 'Decree 91/2020/ND-CP'),
-};
-
 /** A sentence for each thing that production in this country would still need. */
-export const missingFor = (country: string, channels: readonly Channel[]): readonly string[] =>
-  channels.flatMap((channel) => {
+export function missingFor(
+  country: string,
+  channels: readonly Channel[],
+  registrations: readonly Registration[],
+  now: number,
+): readonly string[] {
+  return channels.flatMap((channel) => {
     const provider = `${channel}: a provider's credentials`;
     if (channel !== 'sms') return [provider];
-    const requirement = SMS[country];
-    return [
-      provider,
-      requirement === undefined
-        ? `sms: find out whether ${country} asks for a registration of senders`
-        : `sms: ${requirement.needs}`,
-    ];
+    const required = requirementsOf(country, channel);
+    const missing = missingRegistrations(required, country, registrations, { now, sender: null });
+    return [provider, ...notRequired(country), ...missing.map(({ kind, needs }) => `sms: ${needs} (${kind})`)];
   });
+}
+
+function notRequired(country: string): readonly string[] {
+  const { standing, needs } = countryRow(country).registration;
+  if (standing === 'ask') return [`sms: find out whether ${country} asks for a registration of senders`];
+  return standing === 'advised' ? [`sms: ${needs}`] : [];
+}

@@ -1,12 +1,33 @@
 /** What may be written about messages, consent and suppression. The store seals addresses and texts. */
 import type { Label } from '../guard/label.ts';
-import type { ActionId, AgentId, ConsentId, MessageId, OrgId, SuppressionId } from '../kernel/ids.ts';
+import type {
+  ActionId,
+  AgentId,
+  ConsentId,
+  MessageId,
+  OrgId,
+  RegistrationId,
+  SubmissionId,
+  SuppressionId,
+} from '../kernel/ids.ts';
 import type { Micros } from '../kernel/money.ts';
 import { writer } from '../kernel/write.ts';
 import type { Channel } from '../tenancy/agent.ts';
-import type { ConsentType, SuppressionReason } from './facts.ts';
+import type {
+  ConsentType,
+  ContactPlace,
+  ErasureCounts,
+  ErasureReason,
+  OwedAnswer,
+  SuppressionReason,
+} from './facts.ts';
+import type { KycDetails } from './kyc.ts';
+import type { RegistrationKind } from './law/registration-kind.ts';
 import type { MessageChannel, MessageStatus, OptOutMark, Purpose } from './message.ts';
+import type { CodeId, CodePlace } from './one-time-code/code.ts';
 import type { Attachment, CredentialId, Credentials, ProviderName } from './provider-ports.ts';
+import type { Answered } from './rules/opt-out-answers.ts';
+import type { RegistrationState } from './rules/registration.ts';
 
 export interface MessageWrites {
   /** The text stays with the frozen input of the action; the row says what became of it. */
@@ -24,9 +45,11 @@ export interface MessageWrites {
     readonly at: number;
     /** SHA-256 (hex) of the secret that its callback must bring; null when nobody calls back. */
     readonly callback: string | null;
+    /** What the history shows where the action's input is not what was sent: without what is secret in it. */
+    readonly shown?: { readonly body: string; readonly subject: string | null };
   };
-  /** The agent has, or may have, written to the contact: the first time counts. */
-  'relationship.reached': { readonly agent: AgentId; readonly contact: string; readonly channel: MessageChannel };
+  /** The agent has, or may have, written to the contact or called: the first time counts. */
+  'relationship.reached': { readonly agent: AgentId; readonly contact: string; readonly channel: Channel };
   /** Forward only: a later state is never overwritten by an earlier one. A failure waits for the agent to see it. */
   'message.status': {
     readonly agent: AgentId;
@@ -105,6 +128,25 @@ export interface ContactWrites {
     readonly channel: Channel | 'all';
     readonly reason: SuppressionReason;
   };
+  /** In the place of what was said before; null: nothing is said any more. */
+  'contact.place': { readonly contact: string; readonly place: ContactPlace | null };
+}
+
+export interface EraseWrite {
+  readonly contact: string;
+  /** As the fact told it: what the receipt and the log say. */
+  readonly subject: string;
+  readonly counts: ErasureCounts;
+  readonly key: string | null;
+  readonly reason: ErasureReason;
+  readonly action: ActionId;
+  readonly at: number;
+  /** A do-not-contact entry, as a keyed hash alone. */
+  readonly suppress: { readonly id: SuppressionId; readonly by: string } | null;
+}
+export interface ErasureWrites {
+  /** Destroys the person's key and empties every row about them. After the contact's fence was bumped. */
+  'contact.erase': EraseWrite;
 }
 
 interface SenderKey {
@@ -151,5 +193,84 @@ export interface SenderWrites {
   'sender.release-all': { readonly agent: AgentId; readonly kept: boolean };
 }
 
-export type CommsWrites = MessageWrites & ContactWrites & SenderWrites;
+export interface CodeWrites {
+  /** Takes the place of the code that was sent for the same before. Only a keyed hash of the code is kept. */
+  'code.put': CodePlace & {
+    readonly id: CodeId;
+    readonly code: string;
+    readonly at: number;
+    readonly expiresAt: number;
+  };
+  /** One attempt more than the `attempts` that were read, if nobody else counted one meanwhile. */
+  'code.attempt': CodePlace & { readonly id: CodeId; readonly attempts: number; readonly used: boolean };
+  /** It never left. Nothing when another took its place. */
+  'code.drop': CodePlace & { readonly id: CodeId };
+}
+
+export interface BillingWrites {
+  /** What is left out stays as it is. The address in normal form; null takes it away. */
+  'billing.configure': {
+    readonly markupPercent?: number | undefined;
+    readonly billingEmail?: string | null | undefined;
+  };
+}
+
+export interface ReviewWrites {
+  'kyc.submit': {
+    readonly id: SubmissionId;
+    readonly details: KycDetails;
+    readonly by: string;
+    readonly action: ActionId;
+    readonly at: number;
+  };
+  /** What was decided, and why; beside the organisation's own row, which says what holds now. */
+  'kyc.decide': {
+    readonly id: SubmissionId;
+    readonly decision: string;
+    readonly note: string | null;
+    readonly by: string;
+    readonly action: ActionId;
+    readonly at: number;
+  };
+  'registration.submit': {
+    readonly id: RegistrationId;
+    readonly country: string;
+    readonly kind: RegistrationKind;
+    readonly details: string;
+    readonly by: string;
+    readonly action: ActionId;
+    readonly at: number;
+  };
+  'registration.status': {
+    readonly id: RegistrationId;
+    readonly status: RegistrationState;
+    readonly expiresAt: number | null;
+    readonly note: string | null;
+    readonly at: number;
+  };
+}
+
+interface AnswerKey {
+  readonly contact: string;
+  readonly said: Answered;
+  readonly message: MessageId;
+}
+
+export interface AnswerWrites {
+  /** Nothing if the contact's same word called for one within the last 24 hours: one a day, whoever counts. */
+  'answer.owe': AnswerKey & Pick<OwedAnswer, 'agent' | 'channel' | 'sender' | 'language' | 'at'>;
+  /** It is being sent; `conflict` when another has taken it: one of many sends it. */
+  'answer.take': AnswerKey;
+  /** It certainly did not leave: it is due again. */
+  'answer.again': AnswerKey;
+}
+
+export type CommsWrites = MessageWrites &
+  ContactWrites &
+  ErasureWrites &
+  SenderWrites &
+  CodeWrites &
+  BillingWrites &
+  ReviewWrites &
+  AnswerWrites;
 export const commsWrite = writer<CommsWrites>();

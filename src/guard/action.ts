@@ -37,6 +37,8 @@ interface Base<I, O> {
   readonly forPlatform?: true;
   /** An administrator may do it for an agent that has ended, such as freeing what the agent kept. */
   readonly forEndedAgents?: true;
+  /** The orchestrator may do it in an organisation that is suspended, such as reinstating it. Reads it always may. */
+  readonly forSuspended?: true;
   readonly risk: 'low' | 'high' | 'critical';
   /** Besides those that every action has. */
   readonly guards: readonly AnyGuard[];
@@ -55,6 +57,11 @@ export interface ReadEffect<I, O> {
 export interface StateEffect<I, O, N extends Needs> {
   readonly effect: 'state';
   readonly needs: N;
+  /**
+   * The address in normal form of the person whom the input is about: its remembered answer is sealed under that person's
+   * key. Left out where it is about nobody.
+   */
+  contact?(input: I): string | null;
   /** Pure but for `mint`. Writes and output are committed with the decision and its log entry, or not at all. */
   change(request: Request<I>, facts: Facts<N>, mint: Mint): { readonly writes: readonly Write[]; readonly output: O };
   /** What this change tells of an action whose outcome or price was open: settled right after the commit, also on a repeat. */
@@ -88,7 +95,8 @@ export interface Reported {
   readonly delivery: Delivery;
 }
 
-export interface WorldEffect<I, O, N extends Needs> {
+/** `P`: what its permit holds for the provider; the input, unless `outbound` says otherwise. */
+export interface WorldEffect<I, O, N extends Needs, P = I> {
   readonly effect: 'world';
   readonly needs: N;
   /** Whether an attempt whose outcome is not known may be repeated under the same key, by what `stage` fixed. */
@@ -99,14 +107,24 @@ export interface WorldEffect<I, O, N extends Needs> {
   readonly leaseMs: number;
   /** How long (ms) after it was admitted it may still begin: later, what was decided is too old to act on. */
   readonly beginWithinMs: number;
-  /** Pure but for `mint`: rows to write when the action becomes ready, the answer while it is pending, and what the sender needs. */
+  /**
+   * Pure but for `mint`: rows to write when the action becomes ready, the answer while it is pending, and what the sender
+   * needs. `beginBefore` (ms since the epoch): when it may not begin any more, where that is sooner than `beginWithinMs`.
+   */
   stage(
     request: Request<I>,
     facts: Facts<N>,
     mint: Mint,
-  ): { readonly writes: readonly Write[]; readonly output: O; readonly context: Readonly<Record<string, string>> };
+  ): {
+    readonly writes: readonly Write[];
+    readonly output: O;
+    readonly context: Readonly<Record<string, string>>;
+    readonly beginBefore?: number;
+  };
+  /** Pure. What leaves in the place of the input, such as a text made from a secret of the context. */
+  outbound?(claimed: Claimed<I>): P;
   /** The side effect. Throwing means that the outcome is unknown. */
-  execute(permit: Permit<I>): Promise<Delivery>;
+  execute(permit: Permit<P>): Promise<Delivery>;
   /**
    * Asks the outside what became of an attempt whose outcome is not known; null: it can't tell, now or ever. Without it
    * only news from outside or a person can settle such an action. It is asked at once, when what was asked for may still
@@ -122,8 +140,12 @@ export interface WorldEffect<I, O, N extends Needs> {
   ): { readonly writes: readonly Write[]; readonly output: O };
   /** What of the context is secret: only whoever executes the action sees it. */
   readonly secretContext?: readonly string[];
+  /** Nobody needs the secret context once it left: its sealed copy is destroyed with the settlement. */
+  readonly dropsSecretContext?: true;
   /** The input holds a secret: its sealed copy is destroyed with the settlement. */
   readonly secretInput?: true;
+  /** On which channel it spends: what it did cost is counted there as its agent's usage, and billed. */
+  spendsOn?(input: I): string;
 }
 
 export type Action<I, O, N extends Needs = Needs> = Base<I, O> &
@@ -150,9 +172,14 @@ export const stateAction = <SI extends z.ZodObject, SO extends z.ZodType, const 
     >,
 ): AnyAction => ({ effect: 'state', ...definition }) as AnyAction;
 
-export const worldAction = <SI extends z.ZodObject, SO extends z.ZodType, const N extends Needs<InputOf<SI>>>(
+export const worldAction = <
+  SI extends z.ZodObject,
+  SO extends z.ZodType,
+  const N extends Needs<InputOf<SI>>,
+  P = InputOf<SI>,
+>(
   definition: Omit<Base<InputOf<SI>, InputOf<SO>>, 'input' | 'output'> & { input: SI; output: SO } & Omit<
-      WorldEffect<InputOf<SI>, InputOf<SO>, N>,
+      WorldEffect<InputOf<SI>, InputOf<SO>, N, P>,
       'effect'
     >,
 ): AnyAction => ({ effect: 'world', ...definition }) as AnyAction;

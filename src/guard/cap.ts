@@ -1,5 +1,5 @@
 /** What a cap leaves, as pure arithmetic. The store finds the numbers, these functions decide. */
-import { calendarPeriod, nextPeriodStart, SECOND_MS } from '../kernel/time.ts';
+import { calendarPeriod, DAY_MS, nextPeriodStart, SECOND_MS } from '../kernel/time.ts';
 import type { Deny } from './guard.ts';
 import type { Cap } from './take.ts';
 
@@ -30,14 +30,18 @@ export interface Reached {
   readonly asked: number;
 }
 
+/** Days where they are more than one, as a law says it. */
+const spanText = (ms: number): string =>
+  ms > DAY_MS && ms % DAY_MS === 0 ? `${ms / DAY_MS} days` : `${ms / SECOND_MS} s`;
+
 export function capReached(cap: Cap, { retryAt, used, asked }: Reached, now: number): Deny {
   const span = isSliding(cap)
-    ? `in any ${cap.window.ms / SECOND_MS} s`
+    ? `in any ${spanText(cap.window.ms)}`
     : `a calendar ${isCalendar(cap) ? cap.window.calendar : ''}`;
   const amount = (value: number) => (cap.code === 'spend_limit' ? `${value / 1_000_000} USD` : `${value}`);
   const limit = amount(cap.limit);
   const fact = `limit ${cap.name} ${limit}: ${amount(used)} used, ${amount(asked)} asked for`;
-  const base = { is: 'deny', code: cap.code, source: `limit ${cap.name}`, fact } as const;
+  const base = { is: 'deny', code: cap.code, source: cap.source ?? `limit ${cap.name}`, fact } as const;
   if (retryAt === null) {
     return {
       ...base,

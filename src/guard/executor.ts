@@ -194,7 +194,8 @@ async function attempt(action: WorldAction, claimed: Claimed, onFault: (fault: u
     Math.max(action.leaseMs - SETTLE_MARGIN_MS, action.leaseMs / 2),
   );
   try {
-    const delivery = await Promise.race([action.execute(mintPermit(claimed, abort.signal)), overrun.promise]);
+    const leaves = action.outbound === undefined ? claimed : { ...claimed, input: action.outbound(claimed) };
+    const delivery = await Promise.race([action.execute(mintPermit(leaves, abort.signal)), overrun.promise]);
     return recordable(delivery, onFault);
   } catch (fault) {
     if (!abort.signal.aborted) onFault(fault);

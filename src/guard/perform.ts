@@ -72,7 +72,7 @@ export function createPerform(parts: PerformParts): Perform {
     const id = ids.next('act');
     const parsed = entry.schema.safeParse(raw === undefined ? {} : raw);
     if (!parsed.success) {
-      const issues = parsed.error.issues.map(({ path, message }) => ({ path: path.join('.'), message }));
+      const issues = parsed.error.issues.map((issue) => ({ path: placeOf(issue), message: issue.message }));
       return refuse(
         id,
         entry,
@@ -262,13 +262,17 @@ const refusal = (
 });
 
 /** An issue as it may be kept: the names of fields that nobody knows are the caller's own words, which may be anybody's data. */
-const recordable = ({ code, path, message }: z.core.$ZodIssue): Issue => ({
-  path: path.join('.'),
-  message: code === 'unrecognized_keys' ? 'has a field that this action does not know' : message,
+const recordable = (issue: z.core.$ZodIssue): Issue => ({
+  path: placeOf(issue),
+  message: issue.code === 'unrecognized_keys' ? 'has a field that this action does not know' : issue.message,
 });
 
+/** A key that may not stand there is the caller's own word too, of any length. */
+const placeOf = ({ code, path }: z.core.$ZodIssue): string =>
+  (code === 'invalid_key' ? [...path.slice(0, -1), '{key}'] : path).join('.');
+
 /** Where and what: `to: invalid_type`. The names that nobody knows are not repeated, nor are values. */
-const brokenRule = ({ code, path }: z.core.$ZodIssue): string => `${path.join('.') || 'the input'}: ${code}`;
+const brokenRule = (issue: z.core.$ZodIssue): string => `${placeOf(issue) || 'the input'}: ${issue.code}`;
 
 const sentence = (issues: readonly Issue[]): string =>
   issues.map(({ path, message }) => (path === '' ? message : `${path}: ${message}`)).join('; ');

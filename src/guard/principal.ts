@@ -5,7 +5,14 @@ import type { AgentId, OrgId } from '../kernel/ids.ts';
 import type { Fence } from './fence.ts';
 
 /** What a principal may do, as the action's `access` names it. An organisation's or platform's rights include what lies below. */
-export const SCOPES = ['agent:act', 'org:admin', 'platform:admin', 'audit:read', 'provider:deliver'] as const;
+export const SCOPES = [
+  'agent:act',
+  'org:admin',
+  'platform:admin',
+  'audit:read',
+  'provider:deliver',
+  'system:act',
+] as const;
 export type Scope = (typeof SCOPES)[number];
 
 export const PRINCIPAL_KINDS = ['agent', 'organization', 'orchestrator', 'provider', 'system'] as const;
@@ -29,5 +36,5 @@ export const SCOPES_OF = {
   organization: new Set<Scope>(['agent:act', 'org:admin']),
   orchestrator: new Set<Scope>(['agent:act', 'org:admin', 'platform:admin', 'audit:read']),
   provider: new Set<Scope>(['provider:deliver']),
-  system: new Set<Scope>([]),
+  system: new Set<Scope>(['system:act']),
 } satisfies Record<PrincipalKind, ReadonlySet<Scope>>;

@@ -26,7 +26,7 @@ type Denied = { readonly code: ErrorCode; readonly say: string; readonly path: s
 
 export async function subjectOf(
   by: Principal,
-  action: Pick<AnyAction, 'subject' | 'forPlatform'>,
+  action: Pick<AnyAction, 'access' | 'subject' | 'forPlatform'>,
   envelope: Envelope,
   directory: AgentDirectory,
 ): Promise<Result<Subject, Denied>> {
@@ -41,11 +41,12 @@ export async function subjectOf(
 }
 
 async function orchestrated(
-  action: Pick<AnyAction, 'subject' | 'forPlatform'>,
+  action: Pick<AnyAction, 'access' | 'subject' | 'forPlatform'>,
   envelope: Envelope,
   directory: AgentDirectory,
 ): Promise<Result<Subject, Denied>> {
   if (action.subject === 'platform') return ok({ org: PLATFORM_ORG, agent: null });
+  if (action.access === 'platform:admin' && envelope.organizationId === undefined) return err(UNNAMED);
   const agent = envelope.agentId as AgentId | undefined;
   if (envelope.organizationId !== undefined) {
     const org = envelope.organizationId as OrgId;
@@ -79,6 +80,13 @@ const notFound = (path: string): Denied => ({
   say: `There is no such ${path === 'agentId' ? 'agent' : 'organisation'}.`,
   source: 'tenant boundary',
 });
+/** What only the orchestrator may do to an organisation is not done to the default one by leaving the name out. */
+const UNNAMED: Denied = {
+  code: 'invalid_input',
+  path: 'organizationId',
+  say: 'Name the organisation in organizationId.',
+  source: 'a decision about an organisation names it',
+};
 const OTHER_AGENT: Denied = {
   code: 'agent_mismatch',
   path: 'agentId',

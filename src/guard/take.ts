@@ -14,6 +14,8 @@ export interface Cap {
   readonly code: Extract<ErrorCode, 'rate_limited' | 'contact_frequency' | 'spend_limit'>;
   /** The limit's name as the caller knows it, such as `perMinute`. */
   readonly name: string;
+  /** The law behind it; unless said, the limit of that name, which an administrator can raise. */
+  readonly source?: string;
 }
 
 export interface Take {
@@ -24,4 +26,6 @@ export interface Take {
   /** A count, or micro-units of money; never negative. */
   readonly amount: number;
   readonly caps: readonly Cap[];
+  /** How far back (ms) any limit of this meter ever looks, whichever hold today, if any; unless said, a day if one does. */
+  readonly keptMs?: number;
 }

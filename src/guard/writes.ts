@@ -2,6 +2,7 @@
 import { factKind } from '../kernel/fact.ts';
 import type { ActionId, AgentId } from '../kernel/ids.ts';
 import { writer } from '../kernel/write.ts';
+import type { AlertRoutes, Attempted, BookedAlert, DeliveryId, Recipient } from './alert-book.ts';
 import type { FenceKey } from './fence.ts';
 import type { Label } from './label.ts';
 
@@ -14,6 +15,17 @@ export interface GuardWrites {
   'hold.deny': { readonly action: ActionId; readonly by: string; readonly note: string | null };
   /** Joins a label into what the agent has been told; see `label.ts`. */
   'context.join': { readonly agent: AgentId; readonly label: Label };
+  /** The anomaly detector begins anew with this agent. */
+  'activity.forget': { readonly agent: AgentId };
+  /** Also its entry in the log. */
+  'alert.book': {
+    readonly alert: BookedAlert;
+    readonly deliveries: readonly (Recipient & { readonly id: DeliveryId })[];
+  };
+  /** One that has ended already stays as it is. What was given up has an entry in the log. */
+  'alert.attempted': Attempted;
+  /** Replaces where the organisation's alerts go. */
+  'alert.routes': AlertRoutes;
 }
 export const guardWrite = writer<GuardWrites>();
 

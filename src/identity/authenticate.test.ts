@@ -13,6 +13,7 @@ const record: TokenRecord = {
   agent: 'agt_1',
   expiresAt: null,
   revokedAt: null,
+  suspended: false,
   epoch: 3,
 };
 
@@ -74,6 +75,14 @@ describe('authentication', () => {
       expect(asked).toEqual([]);
     },
   );
+
+  test('tells the holder of a good token that its organisation is suspended, and of a bad one nothing', async () => {
+    await expect(authenticate({ suspended: true }).check(token)).rejects.toMatchObject({
+      code: 'organization_inactive',
+    });
+    for (const ended of [{ revokedAt: NOW }, { expiresAt: NOW }])
+      expect(await authenticate({ suspended: true, ...ended }).check(token)).toBeNull();
+  });
 
   test('refuses an unknown token', async () =>
     expect(await authenticate().check(mintToken(randomBytes, 'agent').token)).toBeNull());

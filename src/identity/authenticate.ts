@@ -2,15 +2,18 @@
  * From a bearer token to a principal. Unknown, expired, revoked and mistyped tokens are all the same to the caller: null,
  * so that an answer never tells which of them it was. Tokens are looked up by hash, hence no comparison to time.
  *
- * Does not look at the standing of the agent or organisation (`guards/standing.ts` does, in the ledger's transaction), nor
- * at where the request came from.
+ * A good token of a suspended organisation is told so: its holder has to ask the operator, and guesses nothing by it.
+ *
+ * What happens after this is for `guards/standing.ts`, in the ledger's transaction. Does not look at where a request came from.
  */
 
 import { type Principal, SCOPES_OF } from '../guard/principal.ts';
 import type { Clock } from '../kernel/clock.ts';
+import { SallyportError } from '../kernel/errors.ts';
 import type { TokenReader, TokenRecord } from './ports.ts';
 import { isMistyped, tokenHash } from './token.ts';
 
+/** @throws SallyportError `organization_inactive` */
 export type Authenticate = (bearer: string | null) => Promise<Principal | null>;
 
 export interface AuthenticateParts {
@@ -23,7 +26,11 @@ export const createAuthenticate =
   async (bearer) => {
     if (bearer === null || bearer === '' || isMistyped(bearer)) return null;
     const record = await tokens.byHash(tokenHash(bearer));
-    return record === null || !isLive(record, clock.now()) ? null : principalOf(record);
+    if (record === null || !isLive(record, clock.now())) return null;
+    if (record.suspended) {
+      throw new SallyportError('organization_inactive', "The organisation is suspended. Ask the server's operator.");
+    }
+    return principalOf(record);
   };
 
 /** `now` in ms; a token ends at the very millisecond of its expiry. */

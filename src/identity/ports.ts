@@ -9,6 +9,8 @@ export interface TokenRecord {
   readonly agent: AgentId | null;
   readonly expiresAt: number | null;
   readonly revokedAt: number | null;
+  /** Its organisation is. */
+  readonly suspended: boolean;
   /** The token's fence at this moment. */
   readonly epoch: number;
 }

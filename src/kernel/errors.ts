@@ -23,13 +23,21 @@ export const ERROR_CODES = [
   'conflict',
   // standing
   'agent_inactive',
+  'agent_paused',
   'organization_inactive',
   'channel_not_allowed',
   'limits_above_tier',
+  'agent_pool_full',
+  'kyc_required',
   // compliance
   'recipient_not_reachable',
   'suppressed',
   'consent_required',
+  'outside_calling_hours',
+  'disclosure_required',
+  'registration_required',
+  'content_refused',
+  'template_required',
   // limits
   'rate_limited',
   'locked_out',

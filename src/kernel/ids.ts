@@ -14,6 +14,8 @@ export type MessageId = Id<'msg'>;
 export type TokenId = Id<'tok'>;
 export type ConsentId = Id<'cns'>;
 export type SuppressionId = Id<'sup'>;
+export type SubmissionId = Id<'kyc'>;
+export type RegistrationId = Id<'reg'>;
 
 /** The organisation of what belongs to nobody's tenant: the orchestrator's own actions and platform-wide suppressions. */
 export const PLATFORM_ORG: OrgId = 'org_platform';
@@ -62,6 +64,15 @@ function spellTime(ms: number): string {
   let out = '';
   for (let rest = ms, i = 0; i < TIME_CHARS; i++, rest = Math.floor(rest / 32)) out = ALPHABET[rest % 32] + out;
   return out;
+}
+
+/** When an id was made, in ms; NaN for one that no server made. */
+export function timeOf(id: Id<string>): number {
+  const from = id.indexOf('_') + 1;
+  return [...id.slice(from, from + TIME_CHARS)].reduce((ms, letter) => {
+    const digit = ALPHABET.indexOf(letter);
+    return ms * 32 + (digit < 0 ? Number.NaN : digit);
+  }, 0);
 }
 
 /** The least id of a prefix that could have been made at `ms`: ids from a time on are those from here on. */

@@ -20,3 +20,13 @@ export function nextPeriodStart(ms: number, unit: 'day' | 'month', zone: string)
 }
 
 const zoned = (ms: number, zone: string) => Temporal.Instant.fromEpochMilliseconds(ms).toZonedDateTimeISO(zone);
+
+/** The calendar day that holds `ms` in an IANA time zone, as days since 1970-01-01. */
+export const calendarDay = (ms: number, zone: string): number =>
+  zone === 'UTC' ? Math.floor(ms / DAY_MS) : Date.parse(calendarPeriod(ms, 'day', zone)) / DAY_MS;
+
+/** `2026-11-20` for such a day. */
+export const dayText = (day: number): string => new Date(day * DAY_MS).toISOString().slice(0, 10);
+
+/** The first day of the month that such a day is in. */
+export const firstOfMonth = (day: number): number => Date.parse(`${dayText(day).slice(0, 8)}01`) / DAY_MS;

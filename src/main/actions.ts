@@ -2,45 +2,66 @@
  * Every action of the house, as one catalogue. Definitions take ports that are used only when an action runs, so the same
  * list serves a running server and a command line that has no store.
  */
-import { commsActions } from '../comms/actions/index.ts';
-import type { Carriers } from '../comms/ports.ts';
+import { type CommsActionParts, commsActions } from '../comms/actions/index.ts';
+import type { ContentPolicy } from '../comms/guards/content.ts';
+import type { Carriers, RetentionKeeper } from '../comms/ports.ts';
 import type { Vendors } from '../comms/provider-ports.ts';
 import { guardActions } from '../guard/actions/index.ts';
 import { type Catalogue, createCatalogue } from '../guard/catalogue.ts';
 import type { InputPolicy } from '../guard/input/inspect.ts';
+import type { KeyKeeper } from '../guard/key-keeper.ts';
 import { identityActions } from '../identity/actions/index.ts';
 import { adminTokens, agentTokens } from '../identity/agent-tokens.ts';
-import { standingGuard, standingOfEnded } from '../identity/guards/standing.ts';
+import { standingFor } from '../identity/guards/standing.ts';
 import type { Store } from '../store/open.ts';
 import { VERSION } from './version.ts';
 
 export interface CatalogueSource {
   readonly store: Pick<Store, 'comms' | 'tenancy' | 'tokens' | 'log'>;
+  readonly keys: KeyKeeper;
+  readonly retention: RetentionKeeper;
   readonly carriers: Carriers;
   readonly vendors: Vendors;
+  readonly alerts: CommsActionParts['alerts'];
   readonly approvalTtlMs: number;
+  /** Where agents reach this server, without a trailing slash. */
+  readonly publicUrl: string;
+  readonly contentPolicy: ContentPolicy;
   readonly inputPolicy: InputPolicy;
 }
 
-export const houseCatalogue = ({ store, carriers, vendors, approvalTtlMs, inputPolicy }: CatalogueSource): Catalogue =>
+export const houseCatalogue = ({
+  store,
+  keys,
+  retention,
+  carriers,
+  vendors,
+  alerts,
+  approvalTtlMs,
+  publicUrl,
+  contentPolicy,
+  inputPolicy,
+}: CatalogueSource): Catalogue =>
   createCatalogue({
     actions: [
       ...commsActions({
         version: VERSION,
         carriers,
         vendors,
+        alerts,
         approvalTtlMs,
+        contentPolicy,
         comms: store.comms,
+        retention,
         tenancy: store.tenancy,
         agentTokens,
         adminTokens,
+        publicUrl,
       }),
       ...identityActions({ tokens: store.tokens }),
-      ...guardActions(store.log),
+      ...guardActions(store.log, keys),
     ],
-    everywhere: ({ effect, forEndedAgents }) => [
-      effect === 'read' || forEndedAgents === true ? standingOfEnded : standingGuard,
-    ],
+    everywhere: (action) => [standingFor(action)],
     inputPolicy,
   });
 
@@ -48,9 +69,20 @@ export const houseCatalogue = ({ store, carriers, vendors, approvalTtlMs, inputP
 export const catalogueToRead = (): Catalogue =>
   houseCatalogue({
     store: { comms: unusable(), tenancy: unusable(), tokens: unusable(), log: unusable() },
+    keys: unusable(),
+    retention: unusable(),
     carriers: { sandbox: {}, production: {} },
     vendors: unusable(),
+    alerts: {
+      book: unusable(),
+      operator: [],
+      deliver: unusable(),
+      senders: { email: null, sms: null },
+      post: unusable(),
+    },
     approvalTtlMs: 0,
+    publicUrl: '',
+    contentPolicy: 'standard',
     inputPolicy: 'standard',
   });
 

@@ -3,15 +3,22 @@
  * just what it needs, and everything is given back in reverse.
  */
 import { noteSigner } from '../audit/signed-note.ts';
+import { createAlertDelivery } from '../comms/alert-delivery.ts';
+import { createAnswering } from '../comms/answers.ts';
+import { budgetAlert } from '../comms/billing/budget-alert.ts';
 import { createFollowUp } from '../comms/follow-up.ts';
 import type { Carriers } from '../comms/ports.ts';
 import type { OpenCredentials } from '../comms/provider-ports.ts';
+import { keepForDays } from '../comms/rules/retention.ts';
 import type { Alerts, ToldAlert } from '../guard/alerts.ts';
+import { ROUND_MS } from '../guard/anomalies/detector.ts';
+import type { Suspect } from '../guard/anomalies/ports.ts';
+import { watchedLedger } from '../guard/anomalies/watched-ledger.ts';
 import type { Catalogue } from '../guard/catalogue.ts';
 import { createExecutor } from '../guard/executor.ts';
 import type { Ledger } from '../guard/ledger.ts';
 import { createPerform, type Perform } from '../guard/perform.ts';
-import { SCOPES_OF } from '../guard/principal.ts';
+import { SCOPES_OF, type Scope } from '../guard/principal.ts';
 import { slidingBucket } from '../guard/sliding-bucket.ts';
 import { type Authenticate, createAuthenticate } from '../identity/authenticate.ts';
 import type { LockOut } from '../identity/lock-out.ts';
@@ -22,17 +29,20 @@ import { createIds, type Ids, type OrgId, PLATFORM_ORG } from '../kernel/ids.ts'
 import { MINUTE_MS } from '../kernel/time.ts';
 import { createSimulator, type SimulatedAnswer, type SimulatorParts } from '../providers/simulator.ts';
 import type { WebhookParts } from '../server/webhooks/delivery.ts';
+import type { SafeFetch } from '../shield/safe-fetch.ts';
 import type { Engine } from '../store/engine.ts';
 import { openStore, type Store } from '../store/open.ts';
 import { openPostgres } from '../store/postgres.ts';
 import { openSqlite } from '../store/sqlite.ts';
 import { createKeyRing } from '../vault/key-ring.ts';
 import { houseCatalogue } from './actions.ts';
+import { createAlertPost } from './alert-post.ts';
+import { alertSenders, operatorReceivers, unreachableAlert, unreachableReceivers } from './alert-receivers.ts';
 import { checkContinuity } from './continuity.ts';
 import type { DataDir } from './data-dir.ts';
 import { foundPlatform } from './first-start.ts';
 import { repeatedly } from './repeatedly.ts';
-import type { Settings } from './settings.ts';
+import { publicUrl, type Settings } from './settings.ts';
 import { type Connected, connectVendors } from './vendors.ts';
 import { openWatch } from './watch.ts';
 
@@ -41,6 +51,15 @@ const MAX_CALLERS = 100_000;
 const MAX_IN_FLIGHT = 256;
 const TICK_MS = 1_000;
 const FOLLOW_UP_MS = 5_000;
+const ANSWERS_MS = 2_000;
+const DELIVER_ALERTS_MS = 5_000;
+
+/** The one administrator's right that the anomaly detector has, for the one action that it does. */
+const PAUSES: ReadonlySet<Scope> = new Set<Scope>(['org:admin']);
+/** Paused or ended by somebody else meanwhile, or with its whole organisation. */
+const NOT_ACTIVE: ReadonlySet<string> = new Set(['conflict', 'agent_inactive', 'organization_inactive', 'not_found']);
+/** How often it is looked whether the daily run is due. */
+const RETENTION_ROUND_MS = MINUTE_MS;
 
 /** What tests and the tour may put in the place of the real thing. */
 export interface Overrides {
@@ -51,6 +70,8 @@ export interface Overrides {
   /** Replaces the simulator as what carries the sandbox's messages. */
   readonly carriers?: Carriers;
   readonly maxInFlight?: number;
+  /** How webhooks that organisations chose are reached; public addresses alone unless said. */
+  readonly publicFetch?: SafeFetch;
   /** Other providers than the real ones. */
   readonly connectVendors?: (open: OpenCredentials) => Connected;
 }
@@ -69,8 +90,18 @@ export interface House extends AsyncDisposable {
   readonly webhooks: Pick<WebhookParts, 'providers' | 'receiveMail' | 'fetchMedia' | 'webhookBaseUrl'>;
   /** One round of asking providers about messages of which nothing more was heard; repeated by itself. True: more is due. */
   readonly followUp: () => Promise<boolean>;
+  /** One round of answering STOP, START and HELP; repeated by itself. True: more is due. */
+  readonly answer: () => Promise<boolean>;
+  /** One round of telling people of alerts; repeated by itself. True: more is due. */
+  readonly deliverAlerts: () => Promise<boolean>;
+  /** One round of the anomaly detector; repeated by itself. */
+  readonly detect: () => Promise<void>;
   /** One round of the executor; repeated by itself. */
   readonly tick: () => Promise<void>;
+  /** One look whether the daily retention is due, and its run; repeated by itself. */
+  readonly retain: () => Promise<void>;
+  /** Resolves when no rotation of the encryption key is under way. */
+  readonly rotated: () => Promise<void>;
   /** The log's public key, in the C2SP form. */
   readonly vkey: string;
   readonly defaultOrganization: OrgId;
@@ -80,7 +111,7 @@ export interface House extends AsyncDisposable {
 
 export interface ComposeParts {
   readonly settings: Settings;
-  readonly dataDir: Pick<DataDir, 'path' | 'encryptionKey' | 'logKey'>;
+  readonly dataDir: Pick<DataDir, 'path' | 'encryptionKey' | 'logKey'> & Partial<Pick<DataDir, 'keys'>>;
   readonly onFault: (fault: unknown) => void;
   /** For the operational log; the audit log and the webhook are told here. */
   readonly onAlert?: (alert: ToldAlert) => void;
@@ -109,24 +140,50 @@ export async function compose(parts: ComposeParts): Promise<House> {
   await store.start();
   const founded = await foundPlatform(store, { clock, entropy, ids, chosenToken: settings.orchestratorToken });
 
-  const { alerts, lockOut } = stack.use(
-    await openWatch({ settings, store, clock, ids, onFault, onAlert: parts.onAlert ?? (() => undefined) }),
+  const { alerts, lockOut, detector } = stack.use(
+    await openWatch({ settings, store, clock, pause, onFault, onAlert: parts.onAlert ?? (() => undefined) }),
   );
 
   if (settings.demoMode) await store.record({ event: 'demo_mode', org: PLATFORM_ORG, detail: {} });
 
   const simulator = createSimulator({ ...overrides.simulator, onInbound: (answer) => receive(answer).catch(onFault) });
-  const { vendors, production, receiveMail, fetchMedia } = (
+  const { vendors, production, calls, receiveMail, fetchMedia } = (
     overrides.connectVendors ?? ((open) => connectVendors({ settings, open, clock, entropy, onFault }))
   )(store.providers.open);
   const carriers: Carriers = overrides.carriers ?? {
     sandbox: { sms: simulator, whatsapp: simulator, email: simulator },
     production,
+    ...(calls === undefined ? {} : { calls }),
   };
-  const { approvalTtlMs, inputPolicy } = settings;
-  const catalogue = houseCatalogue({ store, carriers, vendors, approvalTtlMs, inputPolicy });
+  const keys = stack.use(store.keys(settings.encryptionKey === null ? (dataDir.keys ?? null) : null));
+  await keys.start();
+  const retention = store.retention({
+    messages: keepForDays(settings.retentionMessages),
+    usage: keepForDays(settings.retentionUsage),
+    one_time_codes: keepForDays(settings.retentionCodes),
+    revoked_consent: keepForDays(settings.retentionRevokedConsent),
+  });
+  const { approvalTtlMs, contentPolicy, inputPolicy } = settings;
+  const { alertWebhookUrl: url, alertWebhookSecret: secret } = settings;
+  const catalogue = houseCatalogue({
+    ...{ store, keys, retention, carriers, vendors, approvalTtlMs, contentPolicy, inputPolicy },
+    publicUrl: publicUrl(settings, settings.port),
+    alerts: {
+      book: store.alerts,
+      operator: operatorReceivers(settings).map(({ org, channel, to }) => ({ org, channel, to })),
+      deliver: () => deliverAlerts(),
+      senders: alertSenders(settings),
+      post: createAlertPost({
+        operator: url === null || secret === null ? null : { url, secret },
+        book: store.alerts,
+        clock,
+        ...(overrides.publicFetch === undefined ? {} : { publicFetch: overrides.publicFetch }),
+      }),
+    },
+  });
 
-  const ledger = store.ledger(catalogue);
+  const judging = store.ledger(catalogue, (reached) => alerts.raise(budgetAlert(reached)));
+  const ledger = detector === null ? judging : watchedLedger(judging, detector);
   const maxInFlight = overrides.maxInFlight ?? MAX_IN_FLIGHT;
   const executor = createExecutor({
     ledger,
@@ -152,6 +209,16 @@ export async function compose(parts: ComposeParts): Promise<House> {
     waitMs: settings.waitMs,
   });
 
+  /** By the anomaly detector, as any administrator would. */
+  async function pause({ subject: { org }, agent, anomalies }: Suspect): Promise<boolean> {
+    const by = { id: 'system:anomaly-detector', kind: 'system', org, agent: null, scopes: PAUSES, fences: [] } as const;
+    const reason = `anomaly: ${anomalies.map(({ kind }) => kind).join(', ')}`;
+    const outcome = await perform(catalogue.byName('comms.pause_agent')!, by, { agentId: agent, reason });
+    if (outcome.is === 'refused' && outcome.why.every(({ code }) => NOT_ACTIVE.has(code))) return false;
+    if (outcome.is !== 'done') throw new Error(`pausing an agent was ${outcome.is}`);
+    return true;
+  }
+
   /** What a simulated recipient answers comes in as a provider's delivery does. */
   async function receive({ org, agent, providerRef, ...message }: SimulatedAnswer): Promise<void> {
     const by = {
@@ -163,7 +230,8 @@ export async function compose(parts: ComposeParts): Promise<House> {
       fences: [],
     } as const;
     const entry = catalogue.byName('comms.receive_message')!;
-    await perform(entry, by, { ...message, providerRef, agentId: agent }, { idempotencyKey: providerRef });
+    const input = { ...message, authenticated: true, providerRef, agentId: agent };
+    await perform(entry, by, input, { idempotencyKey: providerRef });
   }
 
   const followUp = createFollowUp({
@@ -175,6 +243,34 @@ export async function compose(parts: ComposeParts): Promise<House> {
     onFault,
   });
   stack.use(repeatedly(FOLLOW_UP_MS, followUp));
+  const answer = createAnswering({
+    reader: store.providers,
+    perform,
+    confirm: catalogue.byName('comms.confirm_opt_out')!,
+    clock,
+    onFault,
+  });
+  stack.use(repeatedly(ANSWERS_MS, answer));
+  const deliverAlerts = createAlertDelivery({
+    book: store.alerts,
+    perform,
+    deliver: catalogue.byName('comms.deliver_alert')!,
+    clock,
+    onFault,
+  });
+  stack.use(repeatedly(DELIVER_ALERTS_MS, deliverAlerts));
+  if (detector !== null) stack.use(repeatedly(ROUND_MS, detector.round));
+  for (const setting of unreachableReceivers(
+    settings,
+    Object.keys(production).length === 0 ? [] : await platformProviders(store),
+  ))
+    alerts.raise(unreachableAlert(setting));
+  const retain = async () => {
+    await retention.round();
+    return false;
+  };
+  stack.use(repeatedly(RETENTION_ROUND_MS, retain));
+  stack.use(retention); // given back first: the round waits for it
   stack.defer(() => simulator.stop());
   stack.defer(() => executor.stop());
   await executor.start();
@@ -191,7 +287,12 @@ export async function compose(parts: ComposeParts): Promise<House> {
     ids,
     webhooks: { providers: store.providers, receiveMail, fetchMedia, webhookBaseUrl: vendors.baseUrl },
     followUp,
+    answer,
+    deliverAlerts,
+    detect: async () => void (await detector?.round()),
     tick: () => executor.tick(),
+    retain: () => retention.round(),
+    rotated: () => keys.idle(),
     authenticate: createAuthenticate({ tokens: store.tokens, clock }),
     vkey: signer.vkey,
     ...founded,
@@ -199,15 +300,19 @@ export async function compose(parts: ComposeParts): Promise<House> {
   };
 }
 
+const platformProviders = async (store: Store): Promise<readonly string[]> =>
+  (await store.comms.accounts(PLATFORM_ORG)).map(({ provider }) => provider);
+
 function openEngine(settings: Settings, dataPath: string): Engine {
   return settings.databaseUrl === null ? openSqlite(`${dataPath}/sallyport.db`) : openPostgres(settings.databaseUrl);
 }
 
 function encryptionKeys(
   settings: Settings,
-  dataDir: Pick<DataDir, 'encryptionKey'>,
+  dataDir: Pick<DataDir, 'encryptionKey'> & Partial<Pick<DataDir, 'keys'>>,
 ): [Uint8Array, readonly Uint8Array[]] {
   const active =
     settings.encryptionKey === null ? dataDir.encryptionKey() : fromHex(settings.encryptionKey.toLowerCase())!;
-  return [active, settings.previousEncryptionKeys.map((key) => fromHex(key.toLowerCase())!)];
+  const kept = settings.encryptionKey === null ? (dataDir.keys?.kept() ?? []) : [];
+  return [active, [...kept, ...settings.previousEncryptionKeys.map((key) => fromHex(key.toLowerCase())!)]];
 }

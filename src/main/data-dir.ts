@@ -4,20 +4,38 @@
  * here is a `StartError`: a sentence that says what to do.
  */
 import { createPrivateKey, type KeyObject } from 'node:crypto';
-import { accessSync, constants, mkdirSync } from 'node:fs';
+import { accessSync, constants, existsSync, mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { toHex } from '../kernel/encoding.ts';
 import type { Entropy } from '../kernel/entropy.ts';
-import { damaged, ENCRYPTION_KEY_FILE, LOG_KEY_FILE, parseEncryptionKey, parseLogKey } from './key-files.ts';
-import { readSecretFile, writeSecretFile } from './secret-file.ts';
+import type { KeyFolder } from '../store/key-keeper.ts';
+import { KEY_BYTES, vaultKey } from '../vault/key-ring.ts';
+import {
+  damaged,
+  ENCRYPTION_KEY_FILE,
+  keptKeyFile,
+  LOG_KEY_FILE,
+  parseEncryptionKey,
+  parseLogKey,
+  readEncryptionKey,
+  readKeptKeys,
+} from './key-files.ts';
+import { destroySecretFile, readSecretFile, replaceSecretFile, writeSecretFile } from './secret-file.ts';
 import { StartError } from './start-error.ts';
+
+/** The encryption keys of the folder, as rotation changes them. */
+export interface KeyFiles extends KeyFolder {
+  /** Of earlier rotations, not yet dropped. @throws StartError */
+  kept(): readonly Uint8Array[];
+}
 
 export interface DataDir extends Disposable {
   /** Absolute. */
   readonly path: string;
   /** 32 bytes from `encryption.key`, which is made when missing: ask only when no setting gives the key. */
   encryptionKey(): Uint8Array;
+  readonly keys: KeyFiles;
   /** The Ed25519 private key in `log.key`, which signs the log's checkpoints; made when missing. */
   logKey(): KeyObject;
   /** Absolute paths of the key files made since opening, for the start-up lines. */
@@ -46,12 +64,38 @@ export function openDataDir(dataDir: string, entropy: Entropy): DataDir {
   return {
     path,
     made,
+    keys: {
+      kept: () => explained(path, () => readKeptKeys(path)),
+      add: () => explained(path, () => addKey(path, entropy)),
+      remove: (kid) => explained(path, () => removeKey(path, kid)),
+    },
     encryptionKey: () => keyFile(ENCRYPTION_KEY_FILE, () => `${toHex(entropy.bytes(32))}\n`, parseEncryptionKey),
     logKey: () => keyFile(LOG_KEY_FILE, () => freshLogKey(entropy), parseLogKey),
     [Symbol.dispose]: () => {
       if (HELD.delete(lock)) lock.close();
     },
   };
+}
+
+/**
+ * The key so far is kept under its own name before the new one takes its place: whenever the power is cut, the folder holds
+ * both or the old one alone.
+ */
+function addKey(path: string, entropy: Entropy): Uint8Array {
+  const current = readEncryptionKey(path);
+  if (current === null) throw new StartError(`${ENCRYPTION_KEY_FILE} in ${path} is gone; bring it back from a backup.`);
+  const kept = join(path, keptKeyFile(vaultKey(current).kid));
+  if (readSecretFile(kept) === null) writeSecretFile(kept, `${toHex(current)}\n`);
+  const key = entropy.bytes(KEY_BYTES);
+  replaceSecretFile(join(path, ENCRYPTION_KEY_FILE), `${toHex(key)}\n`);
+  return key;
+}
+
+function removeKey(path: string, kid: string): boolean {
+  const file = join(path, keptKeyFile(kid));
+  if (!existsSync(file)) return false;
+  destroySecretFile(file);
+  return true;
 }
 
 function makeFolder(path: string): void {

@@ -9,6 +9,7 @@ import type { Entropy } from '../kernel/entropy.ts';
 import { type Ids, type OrgId, PLATFORM_ORG } from '../kernel/ids.ts';
 import type { Store } from '../store/open.ts';
 import { DEFAULT_TIER } from '../tenancy/limits.ts';
+import { NEW_STANDING } from '../tenancy/organization.ts';
 import { tenancyWrite } from '../tenancy/writes.ts';
 
 const DEFAULT_SLUG = 'default';
@@ -41,8 +42,7 @@ async function defaultOrganization(store: Store, { clock, ids }: Parts): Promise
     id,
     slug: DEFAULT_SLUG,
     name: 'Default',
-    status: 'active',
-    mode: 'sandbox',
+    ...NEW_STANDING,
     tier: DEFAULT_TIER,
     zone: 'UTC',
     createdAt: clock.now(),

@@ -1,5 +1,6 @@
 /** The key files of a data folder, read without making any. The texts of errors never quote a file. */
 import { createPrivateKey, type KeyObject } from 'node:crypto';
+import { existsSync, readdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { fromHex } from '../kernel/encoding.ts';
 import { readSecretFile } from './secret-file.ts';
@@ -11,6 +12,23 @@ export const LOG_KEY_FILE = 'log.key';
 /** 32 bytes, or null when there is no such file. @throws StartError */
 export const readEncryptionKey = (dataDir: string): Uint8Array | null =>
   read(dataDir, ENCRYPTION_KEY_FILE, parseEncryptionKey);
+
+const KEPT_FILE = /^encryption-([0-9a-f]{8})\.key$/;
+
+/** Where a key that sealed before is kept, until nothing is sealed under it any more. */
+export const keptKeyFile = (kid: string): string => `encryption-${kid}.key`;
+
+/** The names of the files of earlier encryption keys. */
+export const keptKeyFiles = (dataDir: string): readonly string[] =>
+  existsSync(dataDir)
+    ? readdirSync(dataDir)
+        .filter((name) => KEPT_FILE.test(name))
+        .toSorted()
+    : [];
+
+/** The keys in them. @throws StartError */
+export const readKeptKeys = (dataDir: string): readonly Uint8Array[] =>
+  keptKeyFiles(dataDir).flatMap((name) => read(dataDir, name, parseEncryptionKey) ?? []);
 
 /** An Ed25519 private key, or null when there is no such file. @throws StartError */
 export const readLogKey = (dataDir: string): KeyObject | null => read(dataDir, LOG_KEY_FILE, parseLogKey);

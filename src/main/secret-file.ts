@@ -1,6 +1,6 @@
 /**
- * Small files that hold a secret: readable by their owner alone, written whole or not at all, never overwritten, since a
- * lost key makes what it sealed unreadable for ever. The caller owns the folder (see `data-dir.ts`), so that between the
+ * Small files that hold a secret: readable by their owner alone, written whole or not at all, never overwritten but where
+ * the caller has kept what they hold elsewhere, since a lost key makes what it sealed unreadable for ever. The caller owns the folder (see `data-dir.ts`), so that between the
  * look and the rename nobody else writes there.
  */
 import {
@@ -13,6 +13,7 @@ import {
   renameSync,
   rmSync,
   writeFileSync,
+  writeSync,
 } from 'node:fs';
 import { dirname } from 'node:path';
 import { StartError } from './start-error.ts';
@@ -41,10 +42,31 @@ export function readSecretFile(path: string): string | null {
 /** Durable on return. @throws StartError when the file exists already. */
 export function writeSecretFile(path: string, text: string): void {
   if (existsSync(path)) throw new StartError(`${path} exists already and is not overwritten; move it away first.`);
+  replaceSecretFile(path, text);
+}
+
+/** As `writeSecretFile`, over what is there: at every moment the name holds the old text or the new one, whole. */
+export function replaceSecretFile(path: string, text: string): void {
   const temporary = `${path}.tmp`;
   rmSync(temporary, { force: true }); // what a crash left: its mode and content are not to be trusted
   writeFileSync(temporary, text, { mode: OWNER_ONLY, flag: 'wx', flush: true });
   renameSync(temporary, path);
+  flushFolder(dirname(path));
+}
+
+/**
+ * Overwrites and removes it. What the medium itself keeps of earlier writes (flash, copy-on-write file systems, snapshots) is
+ * beyond a program's reach: see docs/keys.md.
+ */
+export function destroySecretFile(path: string): void {
+  const file = openSync(path, 'r+');
+  try {
+    writeSync(file, Buffer.alloc(fstatSync(file).size), 0, null, 0);
+    fsyncSync(file);
+  } finally {
+    closeSync(file);
+  }
+  rmSync(path);
   flushFolder(dirname(path));
 }
 

@@ -1,4 +1,5 @@
 /** The kinds of value that only the server's settings have; the others are `shield/setting-kinds.ts`. */
+import { normalMail, normalPhone } from '../comms/rules/address.ts';
 import { unfitToken } from '../identity/token.ts';
 import type { Kind } from '../kernel/setting.ts';
 import { standardWebhookKey } from '../kernel/standard-webhook.ts';
@@ -23,6 +24,16 @@ export const hexKeys = listOf('keys of 64 hexadecimal digits', readHexKey);
 export const strongHexKey: Kind<string> = kind(
   'a random key of 64 hexadecimal digits; make one with: openssl rand -hex 32',
   (text) => (parseKey(text).ok ? text.toLowerCase() : null),
+);
+
+/** How long something is kept, in days. `0` would end everything at once, or nothing: it means neither. */
+export const keepFor: Kind<number | 'forever'> = kind(
+  'a number of days from 1d to 36500d, such as 90d, or forever',
+  (text) => {
+    if (text === 'forever') return text;
+    const days = /^([1-9]\d{0,4})d$/.exec(text)?.[1];
+    return days === undefined || Number(days) > 36_500 ? null : Number(days);
+  },
 );
 
 export const bearerToken: Kind<string> = kind(
@@ -50,3 +61,16 @@ export const webhookSecret: Kind<string> = kind(
   'whsec_ and the Base64 of 24 to 64 random bytes; make one with: echo "whsec_$(openssl rand -base64 32)"',
   (text) => (standardWebhookKey(text) === null ? null : text),
 );
+
+function readMailbox(text: string): string | null {
+  const mail = normalMail(text);
+  return mail.ok ? mail.value : null;
+}
+function readPhone(text: string): string | null {
+  const phone = normalPhone(text);
+  return phone.ok ? phone.value : null;
+}
+export const mailbox: Kind<string> = kind('a mail address such as alerts@example.com', readMailbox);
+export const mailboxes = listOf('mail addresses', readMailbox);
+export const phoneNumber: Kind<string> = kind('a phone number such as +14155550100', readPhone);
+export const phoneNumbers = listOf('phone numbers such as +14155550100', readPhone);

@@ -2,6 +2,7 @@
  * Every setting, as data: its name, kind, unit, default, whether it is secret, and a line for people. Start-up
  * validation, `docs/configuration.md` and `.env.example` all come from this table; a setting that is not here does not exist.
  */
+import { SEVERITIES } from '../guard/alerts.ts';
 import { given, optional, type Setting } from '../kernel/setting.ts';
 import { HOUR_MS } from '../kernel/time.ts';
 import { LOOPBACK_NETWORKS } from '../shield/address-list.ts';
@@ -9,7 +10,12 @@ import { baseUrl, choice, flag, host, hosts, networks, origins, path, whole } fr
 import {
   bearerToken,
   hexKeys,
+  keepFor,
   logOrigin,
+  mailbox,
+  mailboxes,
+  phoneNumber,
+  phoneNumbers,
   postgresUrl,
   receiverUrl,
   strongHexKey,
@@ -172,6 +178,12 @@ export const SETTINGS = {
     fallback: 'standard',
     says: 'What happens to suspicious prose: standard flags and delivers it, strict refuses it.',
   }),
+  contentPolicy: given({
+    name: 'CONTENT_POLICY',
+    kind: choice('standard', 'strict', 'lenient'),
+    fallback: 'standard',
+    says: 'What happens to texts to people: standard refuses threats, hate speech and profanity, strict mild words too; lenient lets profanity through and flags it.',
+  }),
   maxBodyBytes: given({
     name: 'MAX_BODY_BYTES',
     kind: whole(1024, 67_108_864),
@@ -199,6 +211,34 @@ export const SETTINGS = {
     unit: 'milliseconds',
     fallback: 900_000,
     says: 'How long a held action can be approved.',
+  }),
+  retentionMessages: given<number | 'forever'>({
+    name: 'RETENTION_MESSAGES',
+    kind: keepFor,
+    fallback: 90,
+    fallbackSays: '`90d`',
+    says: 'How long the content of messages is kept.',
+  }),
+  retentionUsage: given<number | 'forever'>({
+    name: 'RETENTION_USAGE',
+    kind: keepFor,
+    fallback: 365,
+    fallbackSays: '`365d`',
+    says: 'How long figures of messages and records of actions are kept; at least as long as the content.',
+  }),
+  retentionCodes: given<number | 'forever'>({
+    name: 'RETENTION_OTP',
+    kind: keepFor,
+    fallback: 1,
+    fallbackSays: '`1d`',
+    says: 'How long one-time codes (a keyed hash each) are kept after they have run out.',
+  }),
+  retentionRevokedConsent: given<number | 'forever'>({
+    name: 'RETENTION_REVOKED_CONSENT',
+    kind: keepFor,
+    fallback: 730,
+    fallbackSays: '`730d`',
+    says: 'How long the proof of a revoked consent is kept.',
   }),
   twilioApiUrl: given({
     name: 'TWILIO_API_URL',
@@ -249,6 +289,54 @@ export const SETTINGS = {
     secret: true,
     fallbackSays: 'none',
     says: 'Secret that signs what is posted to ALERT_WEBHOOK_URL.',
+  }),
+  alertWebhookMinSeverity: given({
+    name: 'ALERT_WEBHOOK_MIN_SEVERITY',
+    kind: choice(...SEVERITIES),
+    fallback: 'LOW',
+    says: 'Least severe alert that is posted to ALERT_WEBHOOK_URL.',
+  }),
+  alertEmail: given({
+    name: 'ALERT_EMAIL',
+    kind: mailboxes,
+    fallback: NONE,
+    says: "Mail addresses that are told of alerts, from ALERT_FROM_EMAIL by the platform's own account.",
+  }),
+  alertEmailMinSeverity: given({
+    name: 'ALERT_EMAIL_MIN_SEVERITY',
+    kind: choice(...SEVERITIES),
+    fallback: 'MEDIUM',
+    says: 'Least severe alert that is sent to ALERT_EMAIL.',
+  }),
+  alertFromEmail: optional({
+    name: 'ALERT_FROM_EMAIL',
+    kind: mailbox,
+    fallbackSays: 'none',
+    says: 'Mail address that alerts come from; one that the platform’s account may send from.',
+  }),
+  alertSms: given({
+    name: 'ALERT_SMS',
+    kind: phoneNumbers,
+    fallback: NONE,
+    says: "Phone numbers that are told of alerts, from ALERT_FROM_NUMBER by the platform's own account; at most 20 messages an hour.",
+  }),
+  alertSmsMinSeverity: given({
+    name: 'ALERT_SMS_MIN_SEVERITY',
+    kind: choice(...SEVERITIES),
+    fallback: 'HIGH',
+    says: 'Least severe alert that is sent to ALERT_SMS.',
+  }),
+  alertFromNumber: optional({
+    name: 'ALERT_FROM_NUMBER',
+    kind: phoneNumber,
+    fallbackSays: 'none',
+    says: 'Phone number that alerts come from; one of the platform’s account.',
+  }),
+  anomalyDetectorEnabled: given({
+    name: 'ANOMALY_DETECTOR_ENABLED',
+    kind: flag,
+    fallback: true,
+    says: 'Looks every minute for what is unusual about agents and failed authentications, and raises alerts.',
   }),
   demoMode: given({
     name: 'DEMO_MODE',

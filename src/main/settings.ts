@@ -93,6 +93,14 @@ const CONTRADICTIONS: readonly Contradiction<Settings>[] = [
     alertWebhookUrl !== null && alertWebhookSecret === null
       ? 'ALERT_WEBHOOK_URL is set without ALERT_WEBHOOK_SECRET, so its receiver could believe anybody; set the secret too: echo "whsec_$(openssl rand -base64 32)"'
       : null,
+  ({ alertEmail, alertFromEmail }) =>
+    alertEmail.length > 0 && alertFromEmail === null
+      ? 'ALERT_EMAIL is set without ALERT_FROM_EMAIL, which the mails would come from; set it too.'
+      : null,
+  ({ alertSms, alertFromNumber }) =>
+    alertSms.length > 0 && alertFromNumber === null
+      ? 'ALERT_SMS is set without ALERT_FROM_NUMBER, which the messages would come from; set it too.'
+      : null,
   (settings) => {
     const against = settings.demoMode ? NOT_IN_DEMO_MODE.filter(({ is }) => is(settings)) : [];
     return against.length === 0

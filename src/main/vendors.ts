@@ -1,6 +1,6 @@
 /** The providers of this server, from its settings: who carries what in production, and what administrators ask of them. */
 import { lookup } from 'node:dns/promises';
-import type { Carriers } from '../comms/ports.ts';
+import type { CallCarriers, Carriers } from '../comms/ports.ts';
 import type { OpenCredentials, Vendors } from '../comms/provider-ports.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { Entropy } from '../kernel/entropy.ts';
@@ -31,6 +31,8 @@ export interface VendorParts {
 export interface Connected {
   readonly vendors: Vendors;
   readonly production: Carriers['production'];
+  /** Left out where nobody carries calls. */
+  readonly calls?: CallCarriers;
   readonly receiveMail: ReceiveMail;
   readonly fetchMedia: FetchMedia;
 }

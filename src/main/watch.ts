@@ -1,19 +1,22 @@
-/** Who watches the doors: the lock-out, and alerts to the audit log, the operational log and the operator's webhook. */
-import { type AlertListener, type Alerts, alertEntry, createAlerts, type ToldAlert } from '../guard/alerts.ts';
+/** Who watches: the lock-out at the doors, the anomaly detector, and the alerts of both, booked for whoever is to be told. */
+import { outreachTraits } from '../comms/anomaly-traits.ts';
+import { type AlertListener, type Alerts, createAlerts, type ToldAlert } from '../guard/alerts.ts';
+import { anomalyAlert } from '../guard/anomalies/anomaly-alert.ts';
+import { type Detector, openDetector } from '../guard/anomalies/detector.ts';
+import type { Suspect } from '../guard/anomalies/ports.ts';
 import { type LockOut, NO_LOCK_OUT, openLockOut } from '../identity/lock-out.ts';
-import { lockOutAlert } from '../identity/lock-out-alert.ts';
+import { lockOutAlert, networkOf } from '../identity/lock-out-alert.ts';
 import type { Clock } from '../kernel/clock.ts';
-import type { Ids } from '../kernel/ids.ts';
-import { SECOND_MS } from '../kernel/time.ts';
 import type { Store } from '../store/open.ts';
-import { createAlertWebhook } from './alert-webhook.ts';
+import { type ReceiverSettings, toldOf } from './alert-receivers.ts';
 import type { Settings } from './settings.ts';
 
 export interface WatchParts {
-  readonly settings: Pick<Settings, 'demoMode' | 'alertWebhookUrl' | 'alertWebhookSecret'>;
-  readonly store: Pick<Store, 'record' | 'lockOuts'>;
+  readonly settings: Pick<Settings, 'demoMode' | 'anomalyDetectorEnabled'> & ReceiverSettings;
+  readonly store: Pick<Store, 'alerts' | 'lockOuts' | 'activity'>;
   readonly clock: Clock;
-  readonly ids: Ids;
+  /** Pauses an agent; false when it is no longer active. */
+  readonly pause: (suspect: Suspect) => Promise<boolean>;
   readonly onFault: (fault: unknown) => void;
   /** For the operational log. */
   readonly onAlert: (alert: ToldAlert) => void;
@@ -22,26 +25,31 @@ export interface WatchParts {
 export interface Watch extends AsyncDisposable {
   readonly alerts: Alerts;
   readonly lockOut: LockOut;
+  /** Null when it is switched off. */
+  readonly detector: Detector | null;
 }
 
-/** For alerts on their way when the server stops. */
-const DRAIN_MS = SECOND_MS;
-
-/** Disposing writes what was counted, tells what was folded, and delivers what it can. */
-export async function openWatch({ settings, store, clock, ids, onFault, onAlert }: WatchParts): Promise<Watch> {
+/** Disposing writes what was counted, and books what was folded. */
+export async function openWatch(parts: WatchParts): Promise<Watch> {
+  const { settings, store, clock, pause, onFault, onAlert } = parts;
   await using stack = new AsyncDisposableStack();
-  const listeners: AlertListener[] = [(alert) => store.record(alertEntry(alert)), onAlert];
-  const { alertWebhookUrl: url, alertWebhookSecret: secret } = settings;
-  if (url !== null && secret !== null) {
-    const webhook = createAlertWebhook({ url, secret, clock, ids, onFault });
-    stack.defer(() => webhook.stop(DRAIN_MS));
-    listeners.push(webhook.send);
+  const book: AlertListener = async (alert) => void (await store.alerts.book(alert, toldOf(settings, alert)));
+  const alerts = stack.use(createAlerts({ clock, listeners: [book, onAlert], onFault }));
+
+  async function act(suspect: Suspect): Promise<void> {
+    const paused = suspect.anomalies.some(({ pauses }) => pauses) && (await pause(suspect));
+    for (const anomaly of suspect.anomalies)
+      alerts.raise(anomalyAlert(suspect.subject, anomaly, paused && anomaly.pauses));
   }
-  const alerts = stack.use(createAlerts({ clock, listeners, onFault }));
+  const detector = settings.anomalyDetectorEnabled
+    ? stack.use(await openDetector({ store: store.activity, clock, traits: outreachTraits, act, onFault }))
+    : null;
+
   const onLocked = (address: string) => alerts.raise(lockOutAlert(address));
+  const onFailed = (address: string) => detector?.failedAuthentication(address, networkOf(address));
   const lockOut = settings.demoMode
     ? NO_LOCK_OUT
-    : stack.use(await openLockOut({ store: store.lockOuts, clock, onLocked, onFault }));
+    : stack.use(await openLockOut({ store: store.lockOuts, clock, onLocked, onFailed, onFault }));
   const disposal = stack.move();
-  return { alerts, lockOut, [Symbol.asyncDispose]: () => disposal.disposeAsync() };
+  return { alerts, lockOut, detector, [Symbol.asyncDispose]: () => disposal.disposeAsync() };
 }

@@ -6,8 +6,10 @@ import type { Fence } from '../guard/fence.ts';
 import type { Reason } from '../guard/judge.ts';
 import type { Claimed } from '../guard/permit.ts';
 import type { Principal, PrincipalKind } from '../guard/principal.ts';
-import { fromBase64url } from '../kernel/encoding.ts';
+import { fromBase64url, toBase64url } from '../kernel/encoding.ts';
+import { hmacSha256 } from '../kernel/hash.ts';
 import type { ActionId, AgentId, OrgId } from '../kernel/ids.ts';
+import type { VaultKey } from '../vault/key-ring.ts';
 import { unpackFrozen } from './frozen.ts';
 import type { IdempotencyKey } from './idempotency.ts';
 import type { Schema } from './schema.ts';
@@ -241,9 +243,6 @@ export const holdsOfRow = (row: Pick<ActionRow, 'why'>): readonly HeldReason[] =
   }));
 type HeldReason = { readonly guard: string; readonly code: string; readonly say: string; readonly source: string };
 
-export const saltOf = (row: Pick<ActionRow, 'salt'>): Uint8Array | null =>
-  row.salt === null ? null : fromBase64url(row.salt);
-
 /** The principal who asked, as it was when it asked; its fences are checked again by whoever judges. */
 export function principalOf(row: ActionRow): Principal {
   const frozen = unpackFrozen(row);
@@ -261,7 +260,20 @@ export function principalOf(row: ActionRow): Principal {
   };
 }
 
-/** Seals a world action's input for its row. */
+/**
+ * The salt of the commitment to a frozen input. Of one about a person it is made from that person's key and stands nowhere:
+ * it is gone with the key, and nobody can tell any more, not even by trying every number, what the log committed to.
+ */
+const personalSalt = (key: VaultKey, id: string): Uint8Array => hmacSha256(key.secret, `commitment:${id}`);
+
+/** The salt of a held action. */
+export function* saltOf(sealing: Sealing, row: ActionRow): Tx<Uint8Array | null> {
+  if (row.salt !== null) return fromBase64url(row.salt);
+  const key = row.contact === null ? null : yield* sealing.contactKey(row.org as OrgId, row.contact);
+  return key === null ? null : personalSalt(key, row.id);
+}
+
+/** Seals a world action's input for its row. `salt` is kept in it only if nobody's key gives it. */
 export function* sealInput(
   sealing: Sealing,
   action: WorldAction,
@@ -270,15 +282,17 @@ export function* sealInput(
   input: unknown,
   args: string,
   now: number,
+  fresh: () => Uint8Array,
 ) {
   const contact = action.contact(input);
   const cell = cellOf(org, 'action', 'input', id);
   if (contact === null) {
     const { dataKey } = yield* sealing.orgKeys(org);
-    return { contact: null, input: sealing.sealText(dataKey, args, cell) };
+    const salt = fresh();
+    return { row: { contact: null, input: sealing.sealText(dataKey, args, cell), salt: toBase64url(salt) }, salt };
   }
   const { ref, key } = yield* sealing.contact(org, contact, now);
-  return { contact: ref, input: sealing.sealText(key, args, cell) };
+  return { row: { contact: ref, input: sealing.sealText(key, args, cell), salt: null }, salt: personalSalt(key, id) };
 }
 
 /** The row of an action, locked, if another process doesn't hold it. */
@@ -286,13 +300,21 @@ export const actionUnlessLocked = statement<ActionPlace, ActionRow>((db, p, lock
   lock.skip(db.selectFrom('action').selectAll().where('org', '=', p('org')).where('id', '=', p('id'))),
 );
 
+/**
+ * The key of what an action's row seals: of the person whom it is about (an approver's note may name them too), null once
+ * erased; else the organisation's.
+ */
+export function* keyOfRow(sealing: Sealing, org: OrgId, contact: string | null): Tx<VaultKey | null> {
+  return contact === null ? (yield* sealing.orgKeys(org)).dataKey : yield* sealing.contactKey(org, contact);
+}
+
 /** The frozen input; null when the person's key was destroyed. */
 export function* openInput(sealing: Sealing, row: ActionRow): Tx<unknown> {
   if (row.input === null) return null;
   const org = row.org as OrgId;
-  const key =
-    row.contact === null ? (yield* sealing.orgKeys(org)).dataKey : yield* sealing.contactKey(org, row.contact);
-  return key === null ? null : JSON.parse(sealing.openText(key, row.input, cellOf(org, 'action', 'input', row.id)));
+  const key = yield* keyOfRow(sealing, org, row.contact);
+  const text = sealing.openPersonal(key, row.input, cellOf(org, 'action', 'input', row.id));
+  return text === null ? null : JSON.parse(text);
 }
 
 export function* claimedOf(sealing: Sealing, row: ActionRow, attempt: number): Tx<Claimed> {

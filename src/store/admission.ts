@@ -8,7 +8,6 @@ import { factsFor } from '../guard/facts.ts';
 import { dutiesOf, holdsOf, type Reason, reasonsOf, warningsOf } from '../guard/judge.ts';
 import type { Proposal, Proposed, Refusal } from '../guard/ledger.ts';
 import type { Claimed } from '../guard/permit.ts';
-import { toBase64url } from '../kernel/encoding.ts';
 import type { ActionId } from '../kernel/ids.ts';
 import { DAY_MS } from '../kernel/time.ts';
 import {
@@ -33,6 +32,7 @@ import { type LedgerParts, worldAction } from './ledger-parts.ts';
 import { countRefusal } from './refusals.ts';
 import { sealContext } from './secret-context.ts';
 import type { Tx } from './statement.ts';
+import { usageTag } from './usage.ts';
 
 const SALT_BYTES = 32;
 /** A provider's delivery can be replayed by whoever has seen it; its repeat is known as long as its message is kept. */
@@ -60,15 +60,19 @@ export interface Admission {
 
 /** @param claims where what this process claims at once is noted, for its settlement. */
 export function createAdmission(parts: LedgerParts, claims: Claims): Admission {
-  const { sealing, meters, writers, idempotency, entropy, ids, node } = parts;
+  const { sealing, meters, budgets, writers, idempotency, entropy, ids, node } = parts;
 
+  const freshSalt = () => entropy.bytes(SALT_BYTES);
   const mintFor = (action: ActionId): Mint => ({
     action,
     id: (prefix) => ids.next(prefix),
     bytes: (n) => entropy.bytes(n),
   });
-  /** What a row of this draft has in common, whatever becomes of it. */
-  const rowOf = (draft: Decided, group: Group, salt: Uint8Array | null): ActionRow => ({
+  /**
+   * What a row of this draft has in common, whatever becomes of it. A salt is kept exactly as long as the input that it opens:
+   * what keeps no input keeps no salt.
+   */
+  const rowOf = (draft: Decided, group: Group): ActionRow => ({
     org: draft.org,
     id: draft.id,
     name: draft.entry.action.name,
@@ -81,7 +85,7 @@ export function createAdmission(parts: LedgerParts, claims: Claims): Admission {
     why: null,
     contact: null,
     input: null,
-    salt: salt === null ? null : toBase64url(salt),
+    salt: null,
     frozen: null,
     cost: 0,
     ref: null,
@@ -101,15 +105,18 @@ export function createAdmission(parts: LedgerParts, claims: Claims): Admission {
     const name = draft.entry.action.name;
     const recorded = yield* countRefusal(group, { org: draft.org, caller, name, code: why[0]!.code });
     if (!recorded) return { is: 'refused', id: null, why };
-    const salt = entropy.bytes(SALT_BYTES);
     yield* insertAction.run({
-      ...rowOf(draft, group, salt),
+      ...rowOf(draft, group),
       state: 'refused',
       code: why[0]!.code,
       why: reasonsJson(why),
     });
     yield* group.record(
-      decisionEntry(draft, group.now, { decision: 'deny', codes: codesOf(why), commit: commitText(salt, draft.args) }),
+      decisionEntry(draft, group.now, {
+        decision: 'deny',
+        codes: codesOf(why),
+        commit: commitText(freshSalt(), draft.args),
+      }),
     );
     return { is: 'refused', id: draft.id, why };
   }
@@ -124,6 +131,8 @@ export function createAdmission(parts: LedgerParts, claims: Claims): Admission {
       ]);
     if (known.conflict)
       return yield* no('idempotency_conflict', 'This idempotency key was used with other arguments. Use a new key.');
+    if (known.erased)
+      return yield* no('not_found', 'This was done about a person whose data was erased since; its answer is gone.');
     if (known.secret)
       return yield* no(
         'already_shown',
@@ -150,10 +159,15 @@ export function createAdmission(parts: LedgerParts, claims: Claims): Admission {
       const full = [...(yield* meters.peek(org, verdict.takes, group.now)), ...(yield* holdsLeft(draft))];
       return full.length > 0 ? yield* turnDown(group, draft, full, old) : yield* hold(group, draft, judged, key);
     }
-    const { granted, reasons } = yield* meters.grant(org, id, verdict.takes, group.now);
+    const { granted, reasons, counters } = yield* meters.grant(org, id, verdict.takes, group.now);
     if (reasons.length > 0) return yield* turnDown(group, draft, reasons, old);
+    yield* budgets.look(group, org, draft.agent, counters);
 
-    const salt = (old === null ? null : saltOf(old)) ?? entropy.bytes(SALT_BYTES);
+    const sealed =
+      action.effect === 'world' && old === null
+        ? yield* sealInput(sealing, action, org, id, draft.input, draft.args, group.now, freshSalt)
+        : null;
+    const salt = (old === null ? sealed?.salt : yield* saltOf(sealing, old)) ?? freshSalt();
     const entry = decisionEntry(draft, group.now, {
       decision: 'allow',
       codes: warningsOf(verdict).map(({ code }) => `warn:${code}`),
@@ -166,7 +180,7 @@ export function createAdmission(parts: LedgerParts, claims: Claims): Admission {
 
     if (action.effect === 'state') {
       const { writes, output } = action.change(request, factsFor(action.needs, facts), mintFor(id));
-      yield* insertAction.run({ ...rowOf(draft, group, salt), cost: reservedMoney(granted) });
+      yield* insertAction.run({ ...rowOf(draft, group), cost: reservedMoney(granted) });
       yield* writers.apply(group, org, writes);
       if (key !== null) yield* remember(group, draft, key, output, (action.secretOutput ?? []).length > 0);
       return { is: 'done', id, output, warnings };
@@ -176,6 +190,7 @@ export function createAdmission(parts: LedgerParts, claims: Claims): Admission {
     const lease = claim ? { state: 'claimed', attempt: 1, node, lease_until: group.now + action.leaseMs } : READY;
     const { context } = staged;
     const duties = dutiesOf(verdict);
+    const usage = yield* usageTag(group, org, draft.agent, action, draft.input);
     const decided = {
       scopes: [...draft.by.scopes],
       label: request.label,
@@ -183,12 +198,12 @@ export function createAdmission(parts: LedgerParts, claims: Claims): Admission {
       takes: granted,
       ...(yield* sealContext(sealing, action, org, id, context)),
       duties,
-      beginBefore: group.now + action.beginWithinMs,
+      usage,
+      beginBefore: Math.min(group.now + action.beginWithinMs, staged.beginBefore ?? Number.POSITIVE_INFINITY),
     };
     const cost = reservedMoney(granted);
     if (old === null) {
-      const sealed = yield* sealInput(sealing, action, org, id, draft.input, draft.args, group.now);
-      const row = { ...rowOf(draft, group, salt), ...sealed };
+      const row = { ...rowOf(draft, group), ...sealed?.row };
       yield* insertAction.run({
         ...row,
         ...lease,
@@ -202,7 +217,7 @@ export function createAdmission(parts: LedgerParts, claims: Claims): Admission {
       yield* markReady.run({ org, id, ...lease, frozen: packFrozen(old, decided), cost });
       group.facts.forget(org, 'held', id);
       const remembered = keyOf(old);
-      if (remembered !== null) yield* idempotency.conclude(org, remembered, staged.output);
+      if (remembered !== null) yield* idempotency.conclude(org, remembered, staged.output, false);
     }
     yield* writers.apply(group, org, staged.writes);
     if (!claim) return { is: 'pending', id, output: staged.output, warnings, claimed: null };
@@ -216,7 +231,7 @@ export function createAdmission(parts: LedgerParts, claims: Claims): Admission {
       duties,
       context,
     };
-    claims.set(claimed, { granted, idempotency: old === null ? key : keyOf(old) });
+    claims.set(claimed, { granted, usage, idempotency: old === null ? key : keyOf(old) });
     return { is: 'pending', id, output: staged.output, warnings, claimed };
   }
 
@@ -232,7 +247,10 @@ export function createAdmission(parts: LedgerParts, claims: Claims): Admission {
 
   function* remember(group: Group, draft: Draft, key: IdempotencyKey, output: unknown, secret: boolean): Tx<void> {
     const expiresAt = group.now + (draft.by.kind === 'provider' ? DELIVERY_KEPT_MS : DAY_MS);
-    yield* idempotency.remember(draft.org, key, { args: draft.args, action: draft.id, output, secret, expiresAt });
+    const { action } = draft.entry;
+    const contact = action.effect === 'read' ? null : (action.contact?.(draft.input) ?? null);
+    const { args, id } = draft;
+    yield* idempotency.remember(draft.org, key, { args, action: id, output, secret, expiresAt, contact }, group.now);
   }
 
   function* turnDown(group: Group, draft: Draft, why: readonly Reason[], old: ActionRow | null): Tx<Proposed> {
@@ -251,17 +269,9 @@ export function createAdmission(parts: LedgerParts, claims: Claims): Admission {
     const { org, id } = draft;
     const holds = holdsOf(verdict);
     const until = group.now + Math.min(...holds.map(({ ttlMs }) => ttlMs));
-    const salt = entropy.bytes(SALT_BYTES);
-    const sealed = yield* sealInput(
-      sealing,
-      worldAction(parts.catalogue, draft.entry.action.name),
-      org,
-      id,
-      draft.input,
-      draft.args,
-      group.now,
-    );
-    const row = { ...rowOf(draft, group, salt), ...sealed };
+    const action = worldAction(parts.catalogue, draft.entry.action.name);
+    const sealed = yield* sealInput(sealing, action, org, id, draft.input, draft.args, group.now, freshSalt);
+    const row = { ...rowOf(draft, group), ...sealed.row };
     yield* insertAction.run({
       ...row,
       state: 'held',
@@ -274,6 +284,7 @@ export function createAdmission(parts: LedgerParts, claims: Claims): Admission {
         context: {},
         sealed: null,
         duties: [],
+        usage: null,
         beginBefore: null,
       }),
       idempotency: key === null ? null : JSON.stringify(key),
@@ -283,7 +294,7 @@ export function createAdmission(parts: LedgerParts, claims: Claims): Admission {
     if (key !== null) yield* remember(group, draft, key, null, false);
     const codes = holds.map(({ policy }) => `approval:${policy}`);
     yield* group.record(
-      decisionEntry(draft, group.now, { decision: 'hold', codes, commit: commitText(salt, draft.args) }),
+      decisionEntry(draft, group.now, { decision: 'hold', codes, commit: commitText(sealed.salt, draft.args) }),
     );
     return { is: 'held', id, until, verdict };
   }
@@ -293,7 +304,7 @@ export function createAdmission(parts: LedgerParts, claims: Claims): Admission {
     const { org, by, agent, name, version, id, why } = refusal;
     if (!(yield* countRefusal(group, { org, caller: agent ?? by.id, name, code: first.code }))) return null;
     const draft = { id, org, by, agent, entry: { action: { name, version } } };
-    const row = { ...rowOf(draft, group, null), state: 'refused', code: first.code, why: reasonsJson(why) };
+    const row = { ...rowOf(draft, group), state: 'refused', code: first.code, why: reasonsJson(why) };
     yield* insertAction.run(row);
     yield* group.record(decisionEntry(draft, group.now, { decision: 'deny', codes: codesOf(why) }));
     return id;

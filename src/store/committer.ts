@@ -56,15 +56,20 @@ export function createCommitter(engine: Engine, clock: Clock, groups: Groups): C
     return engine.exclusive ? group : group.sort((a, b) => (a.lane < b.lane ? -1 : a.lane > b.lane ? 1 : 0));
   };
 
-  const commit = (operations: readonly Operation[]): Promise<unknown[]> =>
-    engine.transaction(function* () {
+  const commit = async (operations: readonly Operation[]): Promise<unknown[]> => {
+    const begun: Group[] = [];
+    const answers = await engine.transaction(function* () {
       const group = groups.begin(clock.now());
+      begun.push(group);
       yield* group.open();
       const answers: unknown[] = [];
       for (const operation of operations) answers.push(yield* operation.work(group));
       yield* group.close();
       return answers;
     });
+    begun.at(-1)?.committed();
+    return answers;
+  };
 
   const alone = async (operation: Operation): Promise<void> => {
     for (let tries = 1; ; tries++) {

@@ -1,17 +1,28 @@
 /** Messages, consent, suppression and usage, read cold; opens what it may show and changes nothing. */
 import { sql } from 'kysely';
-import type { Account, ConsentType, Relationship } from '../comms/facts.ts';
+import { UNBILLED } from '../comms/billing/markup.ts';
+import type { Account, ConsentType, ContactPlace, Relationship } from '../comms/facts.ts';
 import type { Message, MessageChannel, Purpose } from '../comms/message.ts';
 import { agentActions, agentSpend } from '../comms/meters.ts';
-import type { CommsReader, ConsentRecord, MessageQuery, SuppressionRecord, Usage } from '../comms/ports.ts';
+import type {
+  BilledUsage,
+  CommsReader,
+  ConsentRecord,
+  MessageQuery,
+  SuppressionRecord,
+  Usage,
+} from '../comms/ports.ts';
 import type { OutboundMessage } from '../comms/provider-ports.ts';
+import { isSliding } from '../guard/cap.ts';
 import type { Label } from '../guard/label.ts';
 import type { Clock } from '../kernel/clock.ts';
 import { type ActionId, type AgentId, idFloor, type MessageId, type OrgId, PLATFORM_ORG } from '../kernel/ids.ts';
 import { calendarPeriod } from '../kernel/time.ts';
 import { isOpen, openInput } from './action-row.ts';
+import { billingConfigOf, billingConfigs } from './billing-config.ts';
 import type { Engine } from './engine.ts';
 import type { Meters } from './meters.ts';
+import { createReviewReader } from './review-reader.ts';
 import type { Schema } from './schema.ts';
 import { attachmentCell, cellOf, type Sealing } from './sealing.ts';
 import type { Tx } from './statement.ts';
@@ -67,10 +78,8 @@ export function createCommsReader(engine: Engine, sealing: Sealing, meters: Mete
       for (const row of rows) {
         const home = row.org as OrgId;
         const key = yield* sealing.contactKey(home, row.contact);
-        const source =
-          key === null || row.source === null
-            ? ''
-            : sealing.openText(key, row.source, cellOf(home, 'suppression', 'source', row.id));
+        const cell = cellOf(home, 'suppression', 'source', row.id);
+        const source = row.source === null ? '' : (sealing.openPersonal(key, row.source, cell) ?? '');
         records.push({
           contact: (yield* sealing.address(home, row.contact)) ?? 'erased',
           channel: row.channel as SuppressionRecord['channel'],
@@ -133,9 +142,7 @@ export function createCommsReader(engine: Engine, sealing: Sealing, meters: Mete
         const key = yield* sealing.contactKey(org, ref);
         const open = (row: Schema['consent_record'], column: 'source' | 'proof'): string | null => {
           const text = row[column];
-          return key === null || text === null
-            ? null
-            : sealing.openText(key, text, cellOf(org, 'consent_record', column, row.id));
+          return text === null ? null : sealing.openPersonal(key, text, cellOf(org, 'consent_record', column, row.id));
         };
         return rows.map(
           (row): ConsentRecord => ({
@@ -163,6 +170,12 @@ export function createCommsReader(engine: Engine, sealing: Sealing, meters: Mete
         .execute();
       return suppressionRecords(org, [...own, ...platform]);
     },
+    async contactPlace(org, contact) {
+      const [place = null] = await inTx(function* () {
+        return yield* sealing.places([[org, yield* sealing.ref(org, contact)]]);
+      });
+      return place === null ? null : (JSON.parse(place) as ContactPlace);
+    },
     async suppressions(org, limit) {
       const rows = await db
         .selectFrom('suppression')
@@ -173,8 +186,28 @@ export function createCommsReader(engine: Engine, sealing: Sealing, meters: Mete
         .execute();
       return suppressionRecords(org, rows);
     },
-    async usage(org, agent, since) {
+    async usage(org, { agent, from, to, mode }) {
       let query = db
+        .selectFrom('usage')
+        .select((eb) => [
+          'agent',
+          'channel',
+          eb.fn.sum<number>('messages').as('messages'),
+          eb.fn.sum<number>('cost').as('cost'),
+          eb.fn.sum<number>('billed').as('billed'),
+        ])
+        .where('org', '=', org)
+        .where('day', '>=', from)
+        .where('day', '<=', to)
+        .groupBy(['agent', 'channel']);
+      if (agent !== null) query = query.where('agent', '=', agent);
+      if (mode !== undefined) query = query.where('mode', '=', mode);
+      const rows = await query.orderBy('agent').orderBy('channel').execute();
+      return rows.map((row): BilledUsage => ({ ...usageOf(row), billed: Number(row.billed) }));
+    },
+    async sentSince(org, agents, since) {
+      if (agents.length === 0) return [];
+      const rows = await db
         .selectFrom('message')
         .select((eb) => [
           'agent',
@@ -183,20 +216,20 @@ export function createCommsReader(engine: Engine, sealing: Sealing, meters: Mete
           eb.fn.sum<number>('cost').as('cost'),
         ])
         .where('org', '=', org)
-        .where('direction', '=', 'outbound')
+        .where('agent', 'in', agents)
         .where('id', '>=', idFloor('msg', since))
-        .groupBy(['agent', 'channel']);
-      if (agent !== null) query = query.where('agent', '=', agent);
-      const rows = await query.orderBy('agent').orderBy('channel').execute();
-      return rows.map(
-        (row): Usage => ({
-          agent: row.agent as AgentId,
-          channel: row.channel as MessageChannel,
-          messages: Number(row.messages),
-          cost: Number(row.cost),
-        }),
-      );
+        .where('direction', '=', 'outbound')
+        .groupBy(['agent', 'channel'])
+        .orderBy('agent')
+        .orderBy('channel')
+        .execute();
+      return rows.map(usageOf);
     },
+    billing: (org) =>
+      inTx(function* () {
+        const [row] = yield* billingConfigs.rows([[org]]);
+        return row === undefined ? UNBILLED : yield* billingConfigOf(sealing, row);
+      }),
     async accounts(org) {
       const rows = await db
         .selectFrom('provider_credential')
@@ -232,15 +265,30 @@ export function createCommsReader(engine: Engine, sealing: Sealing, meters: Mete
       if (row === undefined) return null;
       return inTx(function* () {
         const key = yield* sealing.contactKey(org, row.contact);
-        if (key === null) return null;
-        return {
-          filename: sealing.openText(key, row.filename, attachmentCell(org, message, n, 'filename')),
-          contentType: row.content_type,
-          content: sealing.openText(key, row.content, attachmentCell(org, message, n, 'content')),
-        };
+        const filename = sealing.openPersonal(key, row.filename, attachmentCell(org, message, n, 'filename'));
+        const content = sealing.openPersonal(key, row.content, attachmentCell(org, message, n, 'content'));
+        return filename === null || content === null ? null : { filename, contentType: row.content_type, content };
       });
     },
+    ...createReviewReader(engine, sealing),
+    async waitingCount(org, agent) {
+      const row = await db
+        .selectFrom('message')
+        .select((eb) => eb.fn.countAll<number>().as('count'))
+        .where('org', '=', org)
+        .where('agent', '=', agent)
+        .where(isWaiting)
+        .executeTakeFirst();
+      return Number(row?.count ?? 0);
+    },
     actionsWithin: (org, agent, ms) => inTx(() => meters.usedWithin(org, agentActions(agent), ms, clock.now())),
+    capUse: (org, take, at) =>
+      inTx(function* () {
+        const [cap] = take.caps.filter(isSliding);
+        const used = cap === undefined ? 0 : yield* meters.usedWithin(org, take.meter, cap.window.ms, at, take.contact);
+        const [reached] = yield* meters.peek(org, [{ ...take, guard: '' }], at);
+        return { used, freeAt: reached === undefined ? at : (reached.retryAt ?? Number.POSITIVE_INFINITY) };
+      }),
     spentIn: (org, agent, unit, zone) =>
       inTx(() => meters.counter(org, `${agentSpend(agent)}@${calendarPeriod(clock.now(), unit, zone)}`)),
     async held(org, agent) {
@@ -273,6 +321,14 @@ export function createCommsReader(engine: Engine, sealing: Sealing, meters: Mete
   };
 }
 
+/** Sums come as text from PostgreSQL. */
+const usageOf = (row: { agent: string; channel: string; messages: unknown; cost: unknown }): Usage => ({
+  agent: row.agent as AgentId,
+  channel: row.channel as Usage['channel'],
+  messages: Number(row.messages),
+  cost: Number(row.cost),
+});
+
 /** How many of an agent's messages one page may look through: a filter that fits none of them must not hold up everybody. */
 const MAX_SCANNED = 2_000;
 
@@ -281,7 +337,12 @@ const isWaiting = sql<boolean>`"waiting" = 1`;
 
 /** The newest matching rows of one window of the agent's messages, and where the window ends if there may be older ones. */
 async function selectMessages(db: Engine['db'], org: OrgId, query: MessageQuery, contact: string | null) {
-  let window = db.selectFrom('message').where('org', '=', org).where('agent', '=', query.agent).orderBy('id', 'desc');
+  let window = db
+    .selectFrom('message')
+    .where('org', '=', org)
+    .where('agent', '=', query.agent)
+    .where('contact', '<>', '') // figures are listed nowhere
+    .orderBy('id', 'desc');
   if (query.before !== undefined) window = window.where('id', '<', query.before);
   if (query.since !== undefined) window = window.where('id', '>=', idFloor('msg', query.since));
   let rows = db.selectFrom(window.selectAll().limit(MAX_SCANNED).as('seen')).selectAll();
@@ -312,10 +373,10 @@ function* openMessage(
   const contact = (yield* sealing.address(org, row.contact)) ?? 'erased';
   const outbound = row.direction === 'outbound';
   const sent = outbound ? yield* sentInput(sealing, action) : null;
-  const key = outbound ? null : yield* sealing.contactKey(org, row.contact);
+  const key = yield* sealing.contactKey(org, row.contact);
   const opened = (column: 'body' | 'subject'): string | null => {
     const text = row[column];
-    return key === null || text === null ? null : sealing.openText(key, text, cellOf(org, 'message', column, row.id));
+    return text === null ? null : sealing.openPersonal(key, text, cellOf(org, 'message', column, row.id));
   };
   return {
     id: row.id as MessageId,
@@ -325,8 +386,8 @@ function* openMessage(
     contact,
     from: outbound ? row.sender : contact,
     to: outbound ? contact : row.recipient,
-    body: (outbound ? sent?.body : opened('body')) ?? '',
-    subject: (outbound ? sent?.subject : opened('subject')) ?? null,
+    body: sent?.body ?? opened('body') ?? '',
+    subject: sent?.subject ?? opened('subject'),
     attachments: outbound
       ? (sent?.attachments ?? []).map(({ filename, contentType, content }) => ({
           filename,
@@ -334,8 +395,7 @@ function* openMessage(
           bytes: Buffer.byteLength(content, 'base64'),
         }))
       : files.map(({ n, filename, content_type, size }) => ({
-          filename:
-            key === null ? 'erased' : sealing.openText(key, filename, attachmentCell(org, row.id, n, 'filename')),
+          filename: sealing.openPersonal(key, filename, attachmentCell(org, row.id, n, 'filename')) ?? 'erased',
           contentType: content_type,
           bytes: size,
         })),

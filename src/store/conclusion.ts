@@ -2,7 +2,7 @@
 import type { Delivery, WorldAction } from '../guard/action.ts';
 import type { Settlement } from '../guard/ledger.ts';
 import type { Claimed } from '../guard/permit.ts';
-import type { ActionId, OrgId } from '../kernel/ids.ts';
+import type { ActionId, AgentId, OrgId } from '../kernel/ids.ts';
 import {
   type ActionRow,
   claimedOf,
@@ -15,19 +15,25 @@ import {
   reasonsJson,
 } from './action-row.ts';
 import { resultEntry } from './entries.ts';
-import { unpackFrozen } from './frozen.ts';
+import { type UsageTag, unpackFrozen } from './frozen.ts';
 import type { Group } from './group.ts';
 import type { IdempotencyKey } from './idempotency.ts';
 import { type LedgerParts, worldAction } from './ledger-parts.ts';
 import type { Granted } from './meters.ts';
+import { dropSecretContext } from './secret-context.ts';
 import type { Tx } from './statement.ts';
+import { NOT_COUNTED, recount } from './usage.ts';
 
 /** What an open action holds: to be settled with it. */
 export interface Held {
   readonly granted: readonly Granted[];
+  readonly usage: UsageTag | null;
   readonly idempotency: IdempotencyKey | null;
 }
-export const heldOf = (row: ActionRow): Held => ({ granted: unpackFrozen(row).takes, idempotency: keyOf(row) });
+export function heldOf(row: ActionRow): Held {
+  const { takes, usage } = unpackFrozen(row);
+  return { granted: takes, usage, idempotency: keyOf(row) };
+}
 
 /** What this process claimed in the transaction that admitted it: settling needs no look at the row. */
 export type Claims = WeakMap<Claimed, Held>;
@@ -78,6 +84,7 @@ export function createConclusion({
   catalogue,
   sealing,
   meters,
+  budgets,
   writers,
   idempotency,
   entropy,
@@ -94,7 +101,7 @@ export function createConclusion({
   ): Tx<Settlement> {
     const { org, id, attempt } = claimed;
     const action = worldAction(catalogue, claimed.action);
-    const { granted, idempotency: key } = held;
+    const { granted, usage, idempotency: key } = held;
     const reserved = reservedMoney(granted);
     const cost = delivery.state === 'unknown' ? reserved : (delivery.cost ?? (delivery.state === 'ok' ? reserved : 0));
     const ref = delivery.state === 'ok' ? delivery.ref : null;
@@ -110,10 +117,20 @@ export function createConclusion({
     const moved = wasUnknown ? yield* markKnown.run(ended) : yield* markEnded.run({ ...ended, why });
     if (moved !== 1) return { is: 'already', output, delivery };
     if (delivery.state === 'cancelled') yield* meters.release(org, id, granted, group.now);
-    else if (cost !== reserved) yield* meters.adjust(org, granted, cost);
-    if (action.secretInput === true && !mayBeAsked(action, delivery)) yield* dropInput.run({ org, id });
+    else if (cost !== reserved) {
+      yield* budgets.look(group, org, claimed.agent, yield* meters.adjust(org, granted, cost));
+    }
+    // an unknown outcome was counted with what was reserved for it; what never left is not counted
+    const before = wasUnknown ? ({ messages: 1, cost: reserved } as const) : NOT_COUNTED;
+    yield* recount(group, claimed, usage, before, delivery.state === 'cancelled' ? NOT_COUNTED : { messages: 1, cost });
+    if (!mayBeAsked(action, delivery)) {
+      if (action.secretInput === true) yield* dropInput.run({ org, id });
+      if (action.dropsSecretContext === true) yield* dropSecretContext(org, id);
+    }
     yield* writers.apply(group, org, writes);
-    if (key !== null) yield* idempotency.conclude(org, key, output);
+    // only what succeeded has anything to show
+    const secret = delivery.state === 'ok' && (action.secretOutput ?? []).length > 0;
+    if (key !== null) yield* idempotency.conclude(org, key, output, secret);
     yield* group.record(resultEntry(claimed, group.now, delivery, cost));
     return { is: 'moved', output, delivery };
   }
@@ -137,10 +154,12 @@ export function createConclusion({
     }
     const { cost } = delivery;
     if (!COSTS.has(row.state) || cost === undefined || cost === row.cost) return;
-    const { granted } = heldOf(row);
+    const { granted, usage } = heldOf(row);
+    const agent = row.agent as AgentId | null;
     // the counters hold what was settled last, which is in the row, and no longer what was reserved
     const settled = granted.map((take) => (take.kind === 'counter' ? { ...take, amount: row.cost } : take));
-    yield* meters.adjust(org, settled, cost);
+    yield* budgets.look(group, org, agent, yield* meters.adjust(org, settled, cost));
+    yield* recount(group, { org, id, agent }, usage, { messages: 1, cost: row.cost }, { messages: 1, cost });
     yield* correctCost.run({ org, id, cost });
     yield* group.record(resultEntry({ id, org }, group.now, delivery, cost));
   }
@@ -160,11 +179,12 @@ export function createConclusion({
       ref: null,
     });
     if (moved !== 1) return;
-    if (!begun) yield* meters.release(row.org as OrgId, row.id as ActionId, heldOf(row).granted, group.now);
+    const { granted, usage } = heldOf(row);
+    const place = { org: row.org as OrgId, id: row.id as ActionId, agent: row.agent as AgentId | null };
+    if (begun) yield* recount(group, place, usage, NOT_COUNTED, { messages: 1, cost: row.cost });
+    else yield* meters.release(place.org, place.id, granted, group.now);
     const delivery = { state, code: 'internal', say: '' } as const;
-    yield* group.record(
-      resultEntry({ id: row.id as ActionId, org: row.org as OrgId }, group.now, delivery, begun ? row.cost : 0),
-    );
+    yield* group.record(resultEntry(place, group.now, delivery, begun ? row.cost : 0));
     onFault(new TypeError(`${row.name} ${row.id} can't be read any more; it was ended as ${state}`));
   }
 

@@ -15,6 +15,11 @@ export interface Engine {
   read<T>(body: () => Tx<T>): Promise<T>;
   /** Runs the generator in one transaction, durable on return; rolls back and rejects when it throws. */
   transaction<T>(body: () => Tx<T>): Promise<T>;
+  /**
+   * Copies what was written lately to its place, where the engine else does that seldom and much at once: for work that writes
+   * a lot in the background. Does nothing elsewhere.
+   */
+  writeBack(): void;
   /** Releases the connection. Call once, after everything else has stopped. */
   close(): Promise<void>;
 }

@@ -33,6 +33,8 @@ const FLEETING: ReadonlySet<FactName> = new Set([
   'sender-holder',
   'sent-message',
   'delivered-message',
+  'tried-code',
+  'personal-data',
 ]);
 
 export function createFactCache(loaders: Loaders, exclusive: boolean): FactCache {

@@ -1,10 +1,14 @@
 /** A loader for every kind of fact: many keys, at most a few queries, plain values out. */
 import { sql } from 'kysely';
+import type { BillingConfig } from '../comms/billing/markup.ts';
 import type {
   Account,
   Consents,
+  ContactPlace,
   commsFacts,
   DeliveredMessage,
+  KeptRegistration,
+  OwedAnswer,
   Relationship,
   RelationshipKey,
   SenderHolder,
@@ -16,15 +20,18 @@ import type { Label } from '../guard/label.ts';
 import type { guardFacts, HeldAction } from '../guard/writes.ts';
 import type { identityFacts } from '../identity/facts.ts';
 import type { KeyOf, ValueOf } from '../kernel/fact.ts';
-import type { ActionId, AgentId, MessageId, OrgId } from '../kernel/ids.ts';
+import type { ActionId, AgentId, MessageId, OrgId, RegistrationId } from '../kernel/ids.ts';
 import { PLATFORM_ORG } from '../kernel/ids.ts';
 import type { tenancyFacts } from '../tenancy/facts.ts';
 import { isAtWork } from './action-row.ts';
-import { agentColumns, agentOf, organizationColumns, organizationOf } from './rows.ts';
+import { billingConfigOf, billingConfigs } from './billing-config.ts';
+import { triedCodes } from './one-time-codes.ts';
+import { personalDataOf } from './personal-data.ts';
+import { agentColumns, agentOf, isActiveAgent, organizationColumns, organizationOf } from './rows.ts';
 import type { Schema } from './schema.ts';
 import type { Sealing } from './sealing.ts';
 import { lookup, statement, type Tx } from './statement.ts';
-import { insertFence as ensureFence } from './writers/statements.ts';
+import { insertFence as ensureFence, organizationLocked } from './writers/statements.ts';
 
 /** Facts that the ledger itself needs, besides those of the guards. */
 interface LedgerFacts {
@@ -72,7 +79,21 @@ const sent = lookup(
   ['org', 'agent', 'id'],
   ['direction', 'channel', 'contact', 'status', 'callback', 'action', 'cost'],
 );
+const answers = lookup(
+  'opt_out_answer',
+  ['org', 'contact', 'said'],
+  ['message', 'agent', 'channel', 'sender', 'language', 'state', 'at'],
+);
 const actions = lookup('action', ['org', 'id'], ['name', 'agent', 'state', 'by_id', 'held_until', 'approved_by']);
+
+const registrations = lookup('registration', ['org'], ['id', 'country', 'kind', 'status', 'expires_at']);
+const countActive = statement<{ org: string }, { count: number }>((db, p) =>
+  db
+    .selectFrom('agent')
+    .select((eb) => eb.fn.countAll<number>().as('count'))
+    .where('org', '=', p('org'))
+    .where(isActiveAgent),
+);
 
 type MessageRow = Schema['message'];
 /** Said as a constant, so that the index on what came in serves it. */
@@ -106,6 +127,30 @@ export function createLoaders(sealing: Sealing, exclusive: boolean): Loaders {
       const rows = yield* agents.rows(wanted.map(({ org, key }) => [org, key]));
       const byId = new Map(rows.map((row) => [at(row.org, row.id), agentOf(row)]));
       return wanted.map(({ org, key }) => byId.get(at(org, key)) ?? null);
+    },
+    *'active-agents'(wanted) {
+      const counts: number[] = [];
+      for (const { org } of wanted) {
+        // the row stays locked until the group ends: of several servers one counts and adds at a time
+        if (!exclusive) yield* organizationLocked.first({ id: org });
+        counts.push((yield* countActive.first({ org }))?.count ?? 0);
+      }
+      return counts;
+    },
+    *registrations(wanted) {
+      const rows = Map.groupBy(yield* registrations.rows(wanted.map(({ org }) => [org])), (row) => row.org);
+      return wanted.map(
+        ({ org }) =>
+          rows.get(org)?.map(
+            (row): KeptRegistration => ({
+              id: row.id as RegistrationId,
+              country: row.country,
+              kind: row.kind as KeptRegistration['kind'],
+              status: row.status as KeptRegistration['status'],
+              expiresAt: row.expires_at,
+            }),
+          ) ?? null,
+      );
     },
     *context(wanted) {
       const rows = yield* contexts.rows(wanted.map(({ org, key }) => [org, key]));
@@ -216,6 +261,25 @@ export function createLoaders(sealing: Sealing, exclusive: boolean): Loaders {
       }
       return found;
     },
+    *'owed-answer'(wanted) {
+      const keys: string[][] = [];
+      for (const { org, key } of wanted) keys.push([org, yield* sealing.ref(org, key.contact), key.said]);
+      const rows = yield* answers.rows(keys);
+      const byKey = new Map(rows.map((row) => [at(row.org, row.contact, row.said), row]));
+      return keys.map((key): OwedAnswer | null => {
+        const row = byKey.get(at(...key));
+        if (row === undefined) return null;
+        return {
+          message: row.message as MessageId,
+          agent: row.agent as AgentId,
+          channel: row.channel as OwedAnswer['channel'],
+          sender: row.sender,
+          language: row.language as OwedAnswer['language'],
+          state: row.state as OwedAnswer['state'],
+          at: row.at,
+        };
+      });
+    },
     *suppressions(wanted) {
       const own: string[][] = [];
       const platform: string[][] = [];
@@ -228,6 +292,24 @@ export function createLoaders(sealing: Sealing, exclusive: boolean): Loaders {
         const found = [...(rows.get(at(...key)) ?? []), ...(rows.get(at(...platform[i]!)) ?? [])];
         return found.length === 0 ? null : found.map(suppressionOf);
       });
+    },
+    *'contact-place'(wanted) {
+      const keys: [OrgId, string][] = [];
+      for (const { org, key } of wanted) keys.push([org, yield* sealing.ref(org, key)]);
+      const places = yield* sealing.places(keys);
+      return places.map((place) => (place === null ? null : (JSON.parse(place) as ContactPlace)));
+    },
+    *billing(wanted) {
+      const rows = yield* billingConfigs.rows(wanted.map(({ org }) => [org]));
+      const configs = new Map<string, BillingConfig>();
+      for (const row of rows) configs.set(row.org, yield* billingConfigOf(sealing, row));
+      return wanted.map(({ org }) => configs.get(org) ?? null);
+    },
+    'tried-code': (wanted) => triedCodes(sealing, wanted),
+    *'personal-data'(wanted) {
+      const found = [];
+      for (const { org, key } of wanted) found.push(yield* personalDataOf(sealing, org, key));
+      return found;
     },
     *held(wanted) {
       const rows = yield* actions.rows(wanted.map(({ org, key }) => [org, key]));

@@ -24,6 +24,13 @@ it('gives back what was frozen, whatever ids and texts stand in it', () => {
     sealed: fc.option(fc.string()),
     duties: fc.array(fc.string()),
     beginBefore: fc.option(fc.nat()),
+    usage: fc.option(
+      fc.record({
+        channel: fc.constantFrom('sms', 'email'),
+        mode: fc.constantFrom('sandbox' as const, 'production' as const),
+        markupPercent: fc.nat(500),
+      }),
+    ),
   });
   fc.assert(
     fc.property(frozen, (value) => {

@@ -5,6 +5,7 @@
 import { type Label, TRUSTED } from '../guard/label.ts';
 import { type PrincipalKind, SCOPES_OF, type Scope } from '../guard/principal.ts';
 import type { OrgId } from '../kernel/ids.ts';
+import type { Organization } from '../tenancy/organization.ts';
 import type { Granted } from './meters.ts';
 import type { Schema } from './schema.ts';
 
@@ -17,6 +18,13 @@ export interface StoredFence {
   readonly own?: true;
 }
 
+/** Under what an action's usage is counted, fixed when it was admitted. */
+export interface UsageTag {
+  readonly channel: string;
+  readonly mode: Organization['mode'];
+  readonly markupPercent: number;
+}
+
 export interface Frozen {
   readonly scopes: readonly Scope[];
   readonly fences: readonly StoredFence[];
@@ -26,6 +34,8 @@ export interface Frozen {
   /** The rest of the context, which is secret; null where there is none. */
   readonly sealed: string | null;
   readonly duties: readonly string[];
+  /** Under what its usage is counted; null for what is nobody's, and while held. */
+  readonly usage: UsageTag | null;
   /** Until when (ms) it may begin; what was decided is then too old. Null while held. */
   readonly beginBefore: number | null;
 }
@@ -42,6 +52,7 @@ interface Packed {
   readonly k?: string;
   readonly d?: readonly string[];
   readonly b?: number;
+  readonly u?: readonly [channel: string, markupPercent?: number, sandbox?: 1];
 }
 
 /** What stands for an id that the row has anyway, within a fence's subject or a meter's name; no id and no name holds `@`. */
@@ -65,7 +76,7 @@ function expand(row: Owner, text: string): string {
 
 export function packFrozen(
   row: Owner,
-  { scopes, fences, label, takes, context, sealed, duties, beginBefore }: Frozen,
+  { scopes, fences, label, takes, context, sealed, duties, usage, beginBefore }: Frozen,
 ): string {
   const usual = SCOPES_OF[row.by_kind as PrincipalKind];
   const packed: Packed = {
@@ -86,8 +97,20 @@ export function packFrozen(
     ...(sealed === null ? {} : { k: sealed }),
     ...(duties.length === 0 ? {} : { d: duties }),
     ...(beginBefore === null ? {} : { b: beginBefore }),
+    ...(usage === null ? {} : { u: packUsage(usage) }),
   };
   return JSON.stringify(packed);
+}
+
+function packUsage({ channel, markupPercent, mode }: UsageTag): NonNullable<Packed['u']> {
+  if (mode === 'sandbox') return [channel, markupPercent, 1];
+  return markupPercent === 0 ? [channel] : [channel, markupPercent];
+}
+
+/** The same text without what is sealed in it. */
+export function withoutSealed(frozen: string): string {
+  const { k: _, ...rest } = JSON.parse(frozen) as Packed;
+  return JSON.stringify(rest);
 }
 
 export function unpackFrozen(row: Owner & Pick<Schema['action'], 'frozen'>): Frozen {
@@ -100,6 +123,7 @@ export function unpackFrozen(row: Owner & Pick<Schema['action'], 'frozen'>): Fro
     k = null,
     d = [],
     b = null,
+    u,
   } = JSON.parse(row.frozen ?? '{}') as Packed;
   return {
     scopes: s ?? [...SCOPES_OF[row.by_kind as PrincipalKind]],
@@ -115,5 +139,7 @@ export function unpackFrozen(row: Owner & Pick<Schema['action'], 'frozen'>): Fro
     sealed: k,
     duties: d,
     beginBefore: b,
+    usage:
+      u === undefined ? null : { channel: u[0], markupPercent: u[1] ?? 0, mode: u[2] === 1 ? 'sandbox' : 'production' },
   };
 }

@@ -16,6 +16,9 @@ export interface Group {
   readonly facts: FactCache;
   /** Records an entry in this transaction. */
   record(entry: LogEntry): Tx<void>;
+  /** Runs once the transaction is durable, and not if it is rolled back. Must not throw. */
+  afterCommit(run: () => void): void;
+  committed(): void;
   open(): Tx<void>;
   close(): Tx<void>;
 }
@@ -37,21 +40,28 @@ export interface Groups {
  */
 export function createGroups(facts: FactCache, remembering: readonly Remembering[], tree: LogTree | null): Groups {
   return {
-    begin: (now) => ({
-      now,
-      facts,
-      *record(entry) {
-        const row = entryRow(entry, now);
-        yield* tree === null ? insertInbox.run({ ...row }) : tree.append(row);
-      },
-      *open() {
-        facts.begin();
-        if (tree !== null) yield* tree.load();
-      },
-      *close() {
-        if (tree !== null) yield* tree.seal(now);
-      },
-    }),
+    begin: (now) => {
+      const afterwards: (() => void)[] = [];
+      return {
+        now,
+        facts,
+        afterCommit: (run) => void afterwards.push(run),
+        committed() {
+          for (const run of afterwards) run();
+        },
+        *record(entry) {
+          const row = entryRow(entry, now);
+          yield* tree === null ? insertInbox.run({ ...row }) : tree.append(row);
+        },
+        *open() {
+          facts.begin();
+          if (tree !== null) yield* tree.load();
+        },
+        *close() {
+          if (tree !== null) yield* tree.seal(now);
+        },
+      };
+    },
     rolledBack() {
       for (const memory of [facts, ...remembering]) memory.forgetAll();
       tree?.forgetAll();

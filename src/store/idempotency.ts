@@ -1,10 +1,12 @@
 /**
  * Idempotency keys: unique per organisation, principal and action for 24 hours (a provider's deliveries: 90 days), bound to
- * the arguments by a keyed hash. The answer is kept sealed; one that held something shown once is not kept at all.
+ * the arguments by a keyed hash. The answer is kept sealed, under the key of the person whom it is about, and is gone with
+ * that key; one that held something shown once is not kept at all.
  */
 import { toBase64url } from '../kernel/encoding.ts';
 import { hmacSha256 } from '../kernel/hash.ts';
 import type { ActionId, OrgId } from '../kernel/ids.ts';
+import type { VaultKey } from '../vault/key-ring.ts';
 import type { Schema } from './schema.ts';
 import { cellOf, type Sealing } from './sealing.ts';
 import { statement, type Tx } from './statement.ts';
@@ -32,12 +34,13 @@ const insert = statement<Row>((db, p) =>
     output: p('output'),
     secret: p('secret'),
     expires_at: p('expires_at'),
+    contact: p('contact'),
   }),
 );
-const setOutput = statement<Pick<Row, 'org' | 'principal' | 'name' | 'key' | 'output'>>((db, p) =>
+const setOutput = statement<Pick<Row, 'org' | 'principal' | 'name' | 'key' | 'output' | 'secret'>>((db, p) =>
   db
     .updateTable('idempotency')
-    .set({ output: p('output') })
+    .set({ output: p('output'), secret: p('secret') })
     .where('org', '=', p('org'))
     .where('principal', '=', p('principal'))
     .where('name', '=', p('name'))
@@ -61,6 +64,8 @@ export interface Remembered {
   readonly conflict: boolean;
   /** The answer held something that is shown once. */
   readonly secret: boolean;
+  /** The person whom the answer was about was erased since. */
+  readonly erased: boolean;
   readonly output: unknown;
 }
 
@@ -77,10 +82,13 @@ export interface Idempotency {
       readonly output: unknown;
       readonly secret: boolean;
       readonly expiresAt: number;
+      /** Whom it is about: an address in normal form, or nobody in particular. */
+      readonly contact: string | null;
     },
+    now: number,
   ): Tx<void>;
-  /** Replaces the answer of a pending action by its final one. */
-  conclude(org: OrgId, key: IdempotencyKey, output: unknown): Tx<void>;
+  /** Replaces the answer of a pending action by its final one; one that holds a secret is not kept. */
+  conclude(org: OrgId, key: IdempotencyKey, output: unknown, secret: boolean): Tx<void>;
   sweep(now: number): Tx<void>;
 }
 
@@ -93,9 +101,12 @@ export function createIdempotency(sealing: Sealing): Idempotency {
     return toBase64url(hmacSha256(refKey, text));
   }
 
-  function* sealed(org: OrgId, key: IdempotencyKey, output: unknown): Tx<string> {
-    const { dataKey } = yield* sealing.orgKeys(org);
-    return sealing.sealText(dataKey, JSON.stringify(output ?? null), cell(org, key));
+  const sealed = (under: VaultKey, org: OrgId, key: IdempotencyKey, output: unknown): string =>
+    sealing.sealText(under, JSON.stringify(output ?? null), cell(org, key));
+
+  /** The key of the person by hash, null once erased; without one the organisation's. */
+  function* keyFor(org: OrgId, contact: string | null): Tx<VaultKey | null> {
+    return contact === null ? (yield* sealing.orgKeys(org)).dataKey : yield* sealing.contactKey(org, contact);
   }
 
   return {
@@ -107,27 +118,36 @@ export function createIdempotency(sealing: Sealing): Idempotency {
         yield* dropOne.run({ org, ...key }); // its name is free from now on, swept or not
         return null;
       }
-      const { dataKey } = yield* sealing.orgKeys(org);
+      const under = yield* keyFor(org, row.contact);
+      const text = row.output === null ? null : sealing.openPersonal(under, row.output, cell(org, key));
       return {
         action: row.action as ActionId,
         conflict: row.args !== (yield* hashed(org, `args:${args}`)),
         secret: row.secret === 1,
-        output: row.output === null ? null : JSON.parse(sealing.openText(dataKey, row.output, cell(org, key))),
+        erased: row.output !== null && text === null,
+        output: text === null ? null : JSON.parse(text),
       };
     },
-    *remember(org, key, { args, action, output, secret, expiresAt }) {
+    *remember(org, key, { args, action, output, secret, expiresAt, contact }, now) {
+      const person = contact === null ? null : yield* sealing.contact(org, contact, now);
+      const under = person?.key ?? (yield* sealing.orgKeys(org)).dataKey;
       yield* insert.run({
         org,
         ...key,
         args: yield* hashed(org, `args:${args}`),
         action,
-        output: secret ? null : yield* sealed(org, key, output),
+        output: secret ? null : sealed(under, org, key, output),
         secret: secret ? 1 : 0,
         expires_at: expiresAt,
+        contact: person?.ref ?? null,
       });
     },
-    *conclude(org, key, output) {
-      yield* setOutput.run({ org, ...key, output: yield* sealed(org, key, output) });
+    *conclude(org, key, output, secret) {
+      const row = yield* find.first({ org, ...key });
+      const under = secret || row === undefined ? null : yield* keyFor(org, row.contact);
+      if (secret) yield* setOutput.run({ org, ...key, output: null, secret: 1 });
+      else if (under !== null)
+        yield* setOutput.run({ org, ...key, output: sealed(under, org, key, output), secret: 0 });
     },
     *sweep(now) {
       yield* dropExpired.run({ now });

@@ -23,6 +23,8 @@ export interface Inspection {
   readonly unknown: readonly string[];
   /** Null before the first start. */
   readonly log: InspectedLog | null;
+  /** Who has an account of the platform's: the names of providers. */
+  readonly platformProviders: readonly string[];
   /** Whether the ring opens what the database holds; null when it holds nothing yet. */
   opensWith(ring: KeyRing): boolean | null;
 }
@@ -85,9 +87,13 @@ async function inspect(query: Query, tables: string): Promise<Inspection> {
   const names = present.has('kysely_migration') ? await query('select name from kysely_migration') : [];
   const applied = names.map(({ name }) => String(name));
   const [keys] = present.has('org_key') ? await query(`select ref_key from org_key where org = '${PLATFORM_ORG}'`) : [];
+  const accounts = present.has('provider_credential')
+    ? await query(`select provider from provider_credential where org = '${PLATFORM_ORG}'`)
+    : [];
   return {
     pending: MIGRATION_NAMES.filter((name) => !applied.includes(name)),
     unknown: applied.filter((name) => !MIGRATION_NAMES.includes(name)),
+    platformProviders: accounts.map(({ provider }) => String(provider)),
     log: present.has('log_head') ? await inspectLog(query) : null,
     opensWith: (ring) => (keys === undefined ? null : opens(ring, String(keys['ref_key']))),
   };

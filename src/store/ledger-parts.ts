@@ -3,6 +3,7 @@ import type { WorldAction } from '../guard/action.ts';
 import type { Catalogue } from '../guard/catalogue.ts';
 import type { Entropy } from '../kernel/entropy.ts';
 import type { Ids } from '../kernel/ids.ts';
+import type { BudgetWatch } from './budget-watch.ts';
 import type { Committer } from './committer.ts';
 import type { Idempotency } from './idempotency.ts';
 import type { Meters } from './meters.ts';
@@ -15,6 +16,7 @@ export interface LedgerParts {
   readonly catalogue: Catalogue;
   readonly sealing: Sealing;
   readonly meters: Meters;
+  readonly budgets: BudgetWatch;
   readonly writers: Writers;
   readonly idempotency: Idempotency;
   readonly unauthenticated: Unauthenticated;

@@ -38,6 +38,8 @@ import { type Draft, judgeDraft } from './judging.ts';
 import { type LedgerParts, worldAction } from './ledger-parts.ts';
 import { flushRefusals } from './refusals.ts';
 import type { Tx } from './statement.ts';
+import { dropOldAnswers } from './writers/answers.ts';
+import { dropFormer } from './writers/sender-statements.ts';
 
 /** Attempts under one key; after that the outcome is unknown. */
 const MAX_ATTEMPTS = 5;
@@ -253,6 +255,8 @@ export function createLedger(parts: LedgerParts): Ledger {
       await committer.submit(PLATFORM_ORG, function* (group) {
         yield* flushRefusals(group);
         yield* idempotency.sweep(group.now);
+        yield* dropOldAnswers(group.now);
+        yield* dropFormer.run({ now: group.now });
         due ??= parts.unauthenticated.due(group.now);
         for (const entry of due) yield* group.record(entry);
       });

@@ -10,7 +10,8 @@ import { reasonView } from '../guard/judge.ts';
 import type { LogHead, LogLine, LogReader } from '../guard/log-reader.ts';
 import { toBase64 } from '../kernel/encoding.ts';
 import type { ActionId, AgentId, OrgId } from '../kernel/ids.ts';
-import { holdsOfRow, reasonsOfRow } from './action-row.ts';
+import { kidOf } from '../vault/sealed.ts';
+import { holdsOfRow, keyOfRow, reasonsOfRow } from './action-row.ts';
 import type { Engine } from './engine.ts';
 import type { Schema } from './schema.ts';
 import { cellOf, type Sealing } from './sealing.ts';
@@ -68,11 +69,18 @@ export function createLogReader(engine: Engine, sealing: Sealing, origin: string
     return proof;
   }
 
-  const noteOf = ({ org, id, note }: Pick<Schema['action'], 'org' | 'id' | 'note'>): Promise<string | null> =>
+  const noteOf = ({
+    org,
+    id,
+    note,
+    contact,
+  }: Pick<Schema['action'], 'org' | 'id' | 'note' | 'contact'>): Promise<string | null> =>
     read(function* (): Tx<string | null> {
       if (note === null) return null;
       const { dataKey } = yield* sealing.orgKeys(org as OrgId);
-      return sealing.openText(dataKey, note, cellOf(org, 'action', 'note', id));
+      // notes were sealed under the organisation's key once
+      const key = kidOf(note) === dataKey.kid ? dataKey : yield* keyOfRow(sealing, org as OrgId, contact);
+      return sealing.openPersonal(key, note, cellOf(org, 'action', 'note', id));
     });
 
   return {

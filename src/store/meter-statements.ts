@@ -97,6 +97,12 @@ export const newestOlder = statement<{ org: string; meter: string; at: number },
     .orderBy('cum', 'desc')
     .limit(1),
 );
+export const dropTakes = statement<{ org: string; meter: string }>((db, p) =>
+  db.deleteFrom('take').where('org', '=', p('org')).where('meter', '=', p('meter')),
+);
+export const dropMeter = statement<MeterKey>((db, p) =>
+  db.deleteFrom('meter').where('org', '=', p('org')).where('id', '=', p('id')),
+);
 export const pruneTakes = statement<{ org: string; meter: string; cum: number }>((db, p) =>
   db.deleteFrom('take').where('org', '=', p('org')).where('meter', '=', p('meter')).where('cum', '<', p('cum')),
 );

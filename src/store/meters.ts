@@ -29,8 +29,14 @@ export interface Granted {
   readonly kind: 'series' | 'counter';
 }
 
+/** What a counter holds after it changed. */
+export interface CounterReading {
+  readonly meter: string;
+  readonly used: number;
+}
+
 const CACHED_METERS = 200_000;
-/** The longest sliding window. */
+/** The longest sliding window, unless a take says that its meter is asked about more. */
 const LONGEST_WINDOW_MS = DAY_MS;
 /** A series is pruned once in so many grants. */
 const PRUNE_EVERY = 64;
@@ -56,13 +62,19 @@ export interface Meters {
     action: ActionId,
     takes: readonly Asked[],
     now: number,
-  ): Tx<{ readonly granted: readonly Granted[]; readonly reasons: readonly Reason[] }>;
-  /** Replaces reserved money by what it did cost. */
-  adjust(org: OrgId, granted: readonly Granted[], actual: number): Tx<void>;
+  ): Tx<{
+    readonly granted: readonly Granted[];
+    readonly reasons: readonly Reason[];
+    readonly counters: readonly CounterReading[];
+  }>;
+  /** Replaces reserved money by what it did cost. Returns the counters that grew. */
+  adjust(org: OrgId, granted: readonly Granted[], actual: number): Tx<readonly CounterReading[]>;
   /** Gives everything back that a limit still sees: the action never left. */
   release(org: OrgId, action: ActionId, granted: readonly Granted[], now: number): Tx<void>;
-  /** How much of a sliding meter is used in the `ms` before now. */
-  usedWithin(org: OrgId, meter: string, ms: number, now: number): Tx<number>;
+  /** Drops meters with all that was granted of them. */
+  drop(org: OrgId, meters: readonly string[]): Tx<void>;
+  /** How much of a sliding meter is used in the `ms` before now; of one contact's, if one is named. */
+  usedWithin(org: OrgId, meter: string, ms: number, now: number, contact?: string): Tx<number>;
   counter(org: OrgId, meter: string): Tx<number>;
   /** After a rollback: what was granted in it is not there. */
   forgetAll(): void;
@@ -95,12 +107,16 @@ export function createMeters(sealing: Sealing, exclusive: boolean): Meters {
     if (exclusive) totals.set(`${org}\n${id}`, { used, at });
   }
 
+  function* idOf(org: OrgId, { meter, contact }: { meter: string; contact?: string | undefined }): Tx<string> {
+    return contact === undefined ? meter : `${meter}:${yield* sealing.ref(org, contact)}`;
+  }
+
   function* plan(org: OrgId, takes: readonly Asked[], now: number): Tx<Plan> {
     const series: Series[] = [];
     const counters: Series[] = [];
     for (const take of takes) {
-      const id = take.contact === undefined ? take.meter : `${take.meter}:${yield* sealing.ref(org, take.contact)}`;
-      if (take.caps.some(isSliding)) series.push({ id, take });
+      const id = yield* idOf(org, take);
+      if (take.keptMs !== undefined || take.caps.some(isSliding)) series.push({ id, take });
       for (const cap of take.caps.filter(isCalendar)) {
         counters.push({ id: periodMeter(id, cap, now), take: { ...take, caps: [cap] } });
       }
@@ -146,8 +162,8 @@ export function createMeters(sealing: Sealing, exclusive: boolean): Meters {
   }
 
   /** Drops the grants that no window can see, but keeps the newest of them as the base of what it sees. */
-  function* prune(org: OrgId, meter: string, now: number): Tx<void> {
-    const seen = yield* sql.firstNewer.first({ org, meter, at: now - LONGEST_WINDOW_MS });
+  function* prune(org: OrgId, meter: string, keptMs: number, now: number): Tx<void> {
+    const seen = yield* sql.firstNewer.first({ org, meter, at: now - keptMs });
     if (seen === undefined) return;
     const base = yield* sql.lastBefore.first({ org, meter, cum: seen.cum });
     if (base !== undefined) yield* sql.pruneTakes.run({ org, meter, cum: base.cum });
@@ -178,7 +194,7 @@ export function createMeters(sealing: Sealing, exclusive: boolean): Meters {
         meters.set(id, yield* healed(org, id, meter, now));
       }
       const refused = yield* reasons(org, planned, meters, now);
-      if (refused.length > 0) return { granted: [], reasons: refused };
+      if (refused.length > 0) return { granted: [], reasons: refused, counters: [] };
       const granted: Granted[] = [];
       for (const { id, take } of planned.series) {
         const meter = meters.get(id)!;
@@ -186,21 +202,28 @@ export function createMeters(sealing: Sealing, exclusive: boolean): Meters {
         const cum = meter.used + take.amount;
         yield* sql.insertTake.run({ org, meter: id, cum, action, at });
         yield* put(org, id, cum, at);
-        if (Math.floor(cum / PRUNE_EVERY) > Math.floor(meter.used / PRUNE_EVERY)) yield* prune(org, id, now);
+        if (Math.floor(cum / PRUNE_EVERY) > Math.floor(meter.used / PRUNE_EVERY))
+          yield* prune(org, id, take.keptMs ?? LONGEST_WINDOW_MS, now);
         granted.push({ meter: id, amount: take.amount, kind: 'series' });
       }
+      const counters: CounterReading[] = [];
       for (const { id, take } of planned.counters) {
-        yield* put(org, id, meters.get(id)!.used + take.amount, now);
+        const used = meters.get(id)!.used + take.amount;
+        yield* put(org, id, used, now);
+        counters.push({ meter: id, used });
         granted.push({ meter: id, amount: take.amount, kind: 'counter' });
       }
-      return { granted, reasons: [] };
+      return { granted, reasons: [], counters };
     },
     *adjust(org, granted, actual) {
+      const grown: CounterReading[] = [];
       for (const { meter, amount } of granted.filter(({ kind }) => kind === 'counter').sort(byMeter)) {
         if (amount === actual) continue;
         const { used, at } = (yield* locked(org, meter)) ?? EMPTY;
         yield* put(org, meter, used - amount + actual, at);
+        if (actual > amount) grown.push({ meter, used: used - amount + actual });
       }
+      return grown;
     },
     *release(org, action, granted, now) {
       for (const { meter, amount, kind } of granted.toSorted(byMeter)) {
@@ -215,7 +238,15 @@ export function createMeters(sealing: Sealing, exclusive: boolean): Meters {
         yield* put(org, meter, used - amount, at);
       }
     },
-    *usedWithin(org, meter, ms, now) {
+    *drop(org, meters) {
+      for (const id of meters.toSorted()) {
+        totals.delete(`${org}\n${id}`);
+        yield* sql.dropTakes.run({ org, meter: id });
+        yield* sql.dropMeter.run({ org, id });
+      }
+    },
+    *usedWithin(org, series, ms, now, contact) {
+      const meter = yield* idOf(org, { meter: series, contact });
       const { used } = (yield* sql.readMeter.first({ org, id: meter })) ?? EMPTY;
       const base = yield* sql.newestOlder.first({ org, meter, at: now - ms });
       return used - (base?.cum ?? 0); // pruning keeps the newest grant that no window sees, so none older means none at all

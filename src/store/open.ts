@@ -1,7 +1,11 @@
 /** The store, put together over one engine: the ports of every domain, and the ledger once the catalogue is known. */
 import type { LogEntry } from '../audit/entry.ts';
 import type { NoteSigner } from '../audit/signed-note.ts';
+import type { BudgetReached } from '../comms/billing/budget-alert.ts';
 import type { CommsReader, ProviderReader } from '../comms/ports.ts';
+import type { RetentionPeriods } from '../comms/rules/retention.ts';
+import type { AlertBook } from '../guard/alert-book.ts';
+import type { ActivityStore } from '../guard/anomalies/ports.ts';
 import type { Catalogue } from '../guard/catalogue.ts';
 import type { Ledger } from '../guard/ledger.ts';
 import type { LogReader } from '../guard/log-reader.ts';
@@ -12,7 +16,10 @@ import { type Ids, type OrgId, PLATFORM_ORG } from '../kernel/ids.ts';
 import { rfc3339 } from '../kernel/time.ts';
 import type { Write } from '../kernel/write.ts';
 import type { TenancyReader } from '../tenancy/ports.ts';
-import type { KeyRing } from '../vault/key-ring.ts';
+import { type KeyRing, rotatingRing } from '../vault/key-ring.ts';
+import { createActivityStore } from './activity.ts';
+import { createAlertBook } from './alert-book.ts';
+import { createBudgetWatch } from './budget-watch.ts';
 import { createCommitter } from './committer.ts';
 import { createCommsReader } from './comms-reader.ts';
 import type { Engine } from './engine.ts';
@@ -20,6 +27,7 @@ import { createFactCache } from './fact-cache.ts';
 import { createLoaders } from './facts.ts';
 import { createGroups } from './group.ts';
 import { createIdempotency } from './idempotency.ts';
+import { createKeyKeeper, type KeyFolder, type RunningKeeper } from './key-keeper.ts';
 import { createLedger } from './ledger.ts';
 import { createLockOutStore } from './lock-outs.ts';
 import { createLogReader } from './log-reader.ts';
@@ -27,6 +35,8 @@ import { createLogTree } from './log-tree.ts';
 import { createMeters } from './meters.ts';
 import { migrate } from './migrations/index.ts';
 import { createProviderReader } from './provider-reader.ts';
+import { createRetention, type RunningRetention } from './retention/retention.ts';
+import { createRewrap } from './rewrap.ts';
 import { createSealing } from './sealing.ts';
 import { createSequencer } from './sequencer.ts';
 import { createTenancyReader } from './tenancy-reader.ts';
@@ -50,11 +60,18 @@ export interface Store {
   readonly tenancy: TenancyReader;
   readonly tokens: TokenReader;
   readonly lockOuts: LockOutStore;
+  readonly activity: ActivityStore;
+  readonly alerts: AlertBook;
   readonly comms: CommsReader;
   /** Across organisations, for the server itself. */
   readonly providers: ProviderReader;
   readonly log: LogReader;
-  ledger(catalogue: Catalogue): Ledger;
+  /** @param onBudget told once, after it is durable, that an agent has used so much of a budget. */
+  ledger(catalogue: Catalogue, onBudget?: (reached: BudgetReached) => void): Ledger;
+  /** Who ends what is too old. */
+  retention(periods: RetentionPeriods): RunningRetention;
+  /** Who changes the encryption keys. @param folder null: the key comes from the environment. */
+  keys(folder: KeyFolder | null): RunningKeeper;
   /** What the first start makes, outside any action: the default organisation, the orchestrator's token. */
   found(org: OrgId, event: string, writes: readonly Write[]): Promise<void>;
   /** Records what happened to the system itself. Nothing personal. */
@@ -66,8 +83,17 @@ export interface Store {
   close(): Promise<void>;
 }
 
-export async function openStore({ engine, ring, signer, clock, entropy, ids, onFault }: StoreParts): Promise<Store> {
+export async function openStore({
+  engine,
+  ring: first,
+  signer,
+  clock,
+  entropy,
+  ids,
+  onFault,
+}: StoreParts): Promise<Store> {
   await migrate(engine);
+  const ring = rotatingRing(first);
   const sealing = createSealing(ring, entropy, engine.exclusive);
   const meters = createMeters(sealing, engine.exclusive);
   const facts = createFactCache(createLoaders(sealing, engine.exclusive), engine.exclusive);
@@ -78,7 +104,7 @@ export async function openStore({ engine, ring, signer, clock, entropy, ids, onF
     clock,
     createGroups(facts, [sealing, meters, tokens.memory], engine.exclusive ? tree : null),
   );
-  const writers = createWriters({ sealing, tokens: tokens.memory });
+  const writers = createWriters({ sealing, meters, tokens: tokens.memory });
   const idempotency = createIdempotency(sealing);
   const unauthenticated = createUnauthenticated(clock);
   const sequencer = createSequencer(engine, tree, clock, onFault);
@@ -90,15 +116,24 @@ export async function openStore({ engine, ring, signer, clock, entropy, ids, onF
     tenancy: createTenancyReader(engine),
     tokens: tokens.reader,
     lockOuts: createLockOutStore(engine, committer, sealing),
+    activity: createActivityStore(engine, committer, sealing),
+    alerts: createAlertBook(engine, committer, sealing, ids),
     comms: createCommsReader(engine, sealing, meters, clock),
     providers: createProviderReader(engine, sealing),
     log: createLogReader(engine, sealing, signer.name, signer),
-    ledger: (catalogue) =>
+    ledger: (catalogue, onBudget = () => undefined) =>
       createLedger({
         committer,
         catalogue,
         sealing,
         meters,
+        budgets: createBudgetWatch((reached) => {
+          try {
+            onBudget(reached);
+          } catch (fault) {
+            onFault(fault); // what was committed stays committed
+          }
+        }),
         writers,
         idempotency,
         unauthenticated,
@@ -107,6 +142,17 @@ export async function openStore({ engine, ring, signer, clock, entropy, ids, onF
         onFault,
         node: ids.next('nod'),
         alone: engine.exclusive,
+      }),
+    retention: (periods) =>
+      createRetention({ engine, committer, sealing, meters, clock, node: ids.next('nod'), periods, onFault }),
+    keys: (folder) =>
+      createKeyKeeper({
+        engine,
+        committer,
+        ring,
+        rewrap: createRewrap(engine, committer, ring, entropy),
+        folder,
+        onFault,
       }),
     found: (org, event, writes) =>
       committer.submit(org, function* (group) {

@@ -80,6 +80,7 @@ export function openPostgres(
         client.release(broken);
       }
     },
+    writeBack: () => undefined,
     close: () => pool.end(),
   };
 }

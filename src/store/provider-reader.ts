@@ -3,7 +3,8 @@
  * two are on the way of every message and every callback, so their statements are compiled once. Credentials are never kept
  * opened: what is unregistered is gone with the next message.
  */
-import type { Inlet, OpenQuestion, ProviderReader } from '../comms/ports.ts';
+import { sql } from 'kysely';
+import type { DueAnswer, Inlet, OpenQuestion, ProviderReader } from '../comms/ports.ts';
 import type { Credentials } from '../comms/provider-ports.ts';
 import type { AgentId, MessageId, OrgId } from '../kernel/ids.ts';
 import type { Engine } from './engine.ts';
@@ -21,6 +22,24 @@ const sendersOfAgent = statement<{ agent: string }, Schema['bound_sender']>((db,
     .where('org', 'in', (eb) => eb.selectFrom('agent').select('org').where('id', '=', p('agent')))
     .where('agent', '=', p('agent')),
 );
+/** Those that the agent let go of and nobody has taken since: a mailbox's next owner gets its mail alone. */
+const formerOfAgent = statement<{ agent: string }, Schema['former_sender']>((db, p) =>
+  db
+    .selectFrom('former_sender as f')
+    .selectAll('f')
+    .where('f.org', 'in', (eb) => eb.selectFrom('agent').select('org').where('id', '=', p('agent')))
+    .where('f.agent', '=', p('agent'))
+    .where(({ not, exists, selectFrom }) =>
+      not(
+        exists(
+          selectFrom('bound_sender as b')
+            .select('b.org')
+            .whereRef('b.channel', '=', 'f.channel')
+            .whereRef('b.address', '=', 'f.address'),
+        ),
+      ),
+    ),
+);
 const credentialOf = statement<{ org: string; provider: string }, Pick<Schema['provider_credential'], 'id' | 'sealed'>>(
   (db, p) =>
     db
@@ -30,22 +49,25 @@ const credentialOf = statement<{ org: string; provider: string }, Pick<Schema['p
       .where('provider', '=', p('provider')),
 );
 
+const inletOf =
+  (sealing: Sealing) =>
+  (row: Schema['former_sender'] | Schema['bound_sender']): Inlet => ({
+    org: row.org as OrgId,
+    agent: row.agent as AgentId,
+    channel: row.channel as Inlet['channel'],
+    address: row.address,
+    provider: row.provider as Inlet['provider'],
+    credentialOrg: row.credential_org as OrgId,
+    secret: row.secret === '' ? '' : sealing.openSecret(row.secret, secretCell(row.channel, row.address)),
+    nonce: row.nonce,
+  });
+
+/** Said as a constant, so that the index on what is due serves it. */
+const DUE = sql<boolean>`a.state = 'due'`;
+
 export const createProviderReader = ({ db, read }: Engine, sealing: Sealing): ProviderReader => ({
-  async inlets(agent) {
-    const rows = await read(() => sendersOfAgent.all({ agent }));
-    return rows.map(
-      (row): Inlet => ({
-        org: row.org as OrgId,
-        agent,
-        channel: row.channel as Inlet['channel'],
-        address: row.address,
-        provider: row.provider as Inlet['provider'],
-        credentialOrg: row.credential_org as OrgId,
-        secret: row.secret === '' ? '' : sealing.openSecret(row.secret, secretCell(row.channel, row.address)),
-        nonce: row.nonce,
-      }),
-    );
-  },
+  inlets: async (agent) => (await read(() => sendersOfAgent.all({ agent }))).map(inletOf(sealing)),
+  formerInlets: async (agent) => (await read(() => formerOfAgent.all({ agent }))).map(inletOf(sealing)),
   async open(org, provider) {
     const row = await read(() => credentialOf.first({ org, provider }));
     if (row === undefined) return null;
@@ -63,6 +85,33 @@ export const createProviderReader = ({ db, read }: Engine, sealing: Sealing): Pr
       .limit(1)
       .executeTakeFirst();
     return row !== undefined;
+  },
+  async dueAnswers(since, limit) {
+    const rows = await db
+      .selectFrom('opt_out_answer as a')
+      .innerJoin('organization as o', 'o.id', 'a.org')
+      .select(['a.org', 'a.agent', 'a.message', 'a.contact', 'a.channel', 'a.said', 'a.language', 'o.name'])
+      .where(DUE)
+      .where('a.at', '>=', since)
+      .orderBy('a.at')
+      .limit(limit)
+      .execute();
+    const due: DueAnswer[] = [];
+    for (const row of rows) {
+      const contact = await read(() => sealing.address(row.org as OrgId, row.contact));
+      if (contact === null) continue; // erased meanwhile
+      due.push({
+        org: row.org as OrgId,
+        organization: row.name,
+        agent: row.agent as AgentId,
+        message: row.message as MessageId,
+        contact,
+        channel: row.channel as DueAnswer['channel'],
+        said: row.said as DueAnswer['said'],
+        language: row.language as DueAnswer['language'],
+      });
+    }
+    return due;
   },
   async openQuestions(now, limit) {
     const rows = await db

@@ -1,10 +1,25 @@
 /** Rows to domain values and back, for the tables that several files read. */
+import { sql } from 'kysely';
 import type { AgentId, OrgId } from '../kernel/ids.ts';
 import type { Agent } from '../tenancy/agent.ts';
+import type { AgentLimitName } from '../tenancy/limits.ts';
 import type { Organization } from '../tenancy/organization.ts';
 import type { Schema } from './schema.ts';
 
-export const organizationColumns = ['slug', 'name', 'status', 'mode', 'tier', 'zone', 'created_at'] as const;
+/** As the partial index has it, to the letter: only so can SQLite see that the index applies. */
+export const isActiveAgent = sql<boolean>`"status" = 'active'`;
+
+export const organizationColumns = [
+  'slug',
+  'name',
+  'status',
+  'mode',
+  'kyc',
+  'tier',
+  'max_agents',
+  'zone',
+  'created_at',
+] as const;
 export const agentColumns = [
   'name',
   'status',
@@ -12,8 +27,10 @@ export const agentColumns = [
   'bound',
   'limits',
   'approval_policy',
+  'anomaly_policy',
   'country',
   'created_at',
+  'granted',
 ] as const;
 
 export const organizationOf = (row: Schema['organization']): Organization => ({
@@ -22,9 +39,24 @@ export const organizationOf = (row: Schema['organization']): Organization => ({
   name: row.name,
   status: row.status as Organization['status'],
   mode: row.mode as Organization['mode'],
+  kyc: row.kyc as Organization['kyc'],
   tier: row.tier as Organization['tier'],
+  maxAgents: row.max_agents,
   zone: row.zone,
   createdAt: row.created_at,
+});
+
+export const organizationRow = (organization: Organization): Schema['organization'] => ({
+  id: organization.id,
+  slug: organization.slug,
+  name: organization.name,
+  status: organization.status,
+  mode: organization.mode,
+  kyc: organization.kyc,
+  tier: organization.tier,
+  max_agents: organization.maxAgents,
+  zone: organization.zone,
+  created_at: organization.createdAt,
 });
 
 export const agentOf = (row: Omit<Schema['agent'], 'context'>): Agent => ({
@@ -36,8 +68,10 @@ export const agentOf = (row: Omit<Schema['agent'], 'context'>): Agent => ({
   bound: JSON.parse(row.bound) as Agent['bound'],
   limits: JSON.parse(row.limits) as Agent['limits'],
   approvalPolicy: row.approval_policy as Agent['approvalPolicy'],
+  anomalyPolicy: JSON.parse(row.anomaly_policy) as Agent['anomalyPolicy'],
   country: row.country,
   createdAt: row.created_at,
+  granted: JSON.parse(row.granted) as AgentLimitName[],
 });
 
 export const agentRow = (agent: Agent): Omit<Schema['agent'], 'context'> => ({
@@ -49,6 +83,8 @@ export const agentRow = (agent: Agent): Omit<Schema['agent'], 'context'> => ({
   bound: JSON.stringify(agent.bound),
   limits: JSON.stringify(agent.limits),
   approval_policy: agent.approvalPolicy,
+  anomaly_policy: JSON.stringify(agent.anomalyPolicy),
   country: agent.country,
   created_at: agent.createdAt,
+  granted: JSON.stringify(agent.granted ?? []),
 });

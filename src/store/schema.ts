@@ -12,6 +12,36 @@ export interface Schema {
     tier: string;
     zone: string;
     created_at: number;
+    /** What its review has come to. */
+    kyc: string;
+    /** How many active agents it may have; null: what its tier has. */
+    max_agents: number | null;
+  };
+  /** A step of an organisation's review: `submit` with its details, or what was decided with its note; both sealed. */
+  kyc_record: {
+    org: string;
+    id: string;
+    what: string;
+    details: string | null;
+    note: string | null;
+    by: string;
+    action: string;
+    at: number;
+  };
+  /** Of the organisation's senders in a country; details and note are sealed. */
+  registration: {
+    org: string;
+    id: string;
+    country: string;
+    kind: string;
+    status: string;
+    details: string;
+    note: string | null;
+    expires_at: number | null;
+    by: string;
+    action: string;
+    at: number;
+    status_at: number;
   };
   /** Per organisation: the sealed key from which contact hashes are made, and the sealed data key of what is about nobody in particular. */
   org_key: { org: string; ref_key: string; data_key: string };
@@ -24,9 +54,12 @@ export interface Schema {
     bound: string;
     limits: string;
     approval_policy: string;
+    anomaly_policy: string;
     country: string;
     context: string | null;
     created_at: number;
+    /** JSON: the names of limits that the operator granted above the tier. */
+    granted: string;
   };
   agent_tokens: {
     hash: string;
@@ -39,10 +72,62 @@ export interface Schema {
   };
   admin_tokens: { hash: string; id: string; org: string; kind: string; created_at: number };
   fence: { org: string; subject: string; epoch: number };
+  /** An encryption key of the ring: since when it is known here, and whether everything was sealed anew under it. */
+  vault_key: { kid: string; since: number; rewrap: string | null; finished_at: number | null };
   /** Failed authentications of an address group, which is of no organisation: `name` is a keyed hash, `failures` JSON times. */
   lock_out: { name: string; failures: string; locked_until: number | null; forget_at: number };
+  /**
+   * What an agent (or, under the platform, a network address as a keyed hash) did lately, for the anomaly detector: JSON.
+   * `due_at`: when it is to be acted on; null: nothing is unusual.
+   */
+  activity: { org: string; subject: string; label: string; state: string; due_at: number | null; forget_at: number };
+  /** What a person should look at, as it was told: nothing personal. */
+  alert: {
+    org: string;
+    id: string;
+    kind: string;
+    severity: string;
+    subject: string;
+    say: string;
+    detail: string;
+    count: number;
+    since: number;
+    at: number;
+  };
+  /** An alert's way to one receiver, in whose name it goes (`org`): the platform's for the operator's own. `target` is sealed. */
+  alert_delivery: {
+    org: string;
+    id: string;
+    alert_org: string;
+    alert: string;
+    route: string;
+    target: string;
+    state: string;
+    attempts: number;
+    /** When (ms) to try it next, or to take it over from who died. */
+    next_at: number;
+    code: string | null;
+    created_at: number;
+    ended_at: number | null;
+  };
+  /** Where an organisation's own alerts go; addresses and the webhook's secret are sealed. */
+  alert_route: {
+    org: string;
+    email: string | null;
+    webhook: string | null;
+    secret: string | null;
+    min_severity: string;
+  };
   /** One row a person: the sealed subject key under which everything about that person is sealed. */
-  contact: { org: string; ref: string; key: string; address: string; created_at: number };
+  contact: {
+    org: string;
+    ref: string;
+    key: string;
+    address: string;
+    created_at: number;
+    /** Sealed; null unless a person has said where the contact lives. */
+    place: string | null;
+  };
   relationship: {
     org: string;
     agent: string;
@@ -116,6 +201,7 @@ export interface Schema {
     agent: string;
     direction: string;
     channel: string;
+    /** Empty once the content is gone: what is left are figures, which are listed nowhere. */
     contact: string;
     sender: string;
     recipient: string;
@@ -178,6 +264,59 @@ export interface Schema {
     action: string;
     created_at: number;
   };
+  /** What agents sent and what it did cost, by day (since 1970-01-01) and channel; `mode` of the organisation. */
+  usage: {
+    org: string;
+    agent: string;
+    day: number;
+    channel: string;
+    mode: string;
+    messages: number;
+    cost: number;
+    billed: number;
+  };
+  billing_config: { org: string; markup_percent: number; billing_email: string | null };
+  /** Of which budgets, named by meter and period, somebody was told. */
+  budget_alert: { org: string; meter: string; level: number; at: number };
+  /** One-time codes: `mac` and `purpose` are keyed hashes. */
+  one_time_code: {
+    org: string;
+    agent: string;
+    contact: string;
+    purpose: string;
+    id: string;
+    mac: string;
+    attempts: number;
+    used: number;
+    at: number;
+    expires_at: number;
+  };
+  /** One row a contact and word (`stop`, `start`, `help`): the last answer that it called for. */
+  opt_out_answer: {
+    org: string;
+    contact: string;
+    said: string;
+    message: string;
+    agent: string;
+    channel: string;
+    sender: string;
+    language: string;
+    /** `due`, or `taken` by whoever sends it. */
+    state: string;
+    at: number;
+  };
+  /** A sender that was let go of, as its webhooks know it; `secret` is sealed as it was in `bound_sender`. */
+  former_sender: {
+    org: string;
+    agent: string;
+    channel: string;
+    address: string;
+    provider: string;
+    credential_org: string;
+    secret: string;
+    nonce: string;
+    until: number;
+  };
   idempotency: {
     org: string;
     principal: string;
@@ -188,6 +327,29 @@ export interface Schema {
     output: string | null;
     secret: number;
     expires_at: number;
+    /** Whom the answer is about: it is sealed under that person's key. Null: nobody in particular. */
+    contact: string | null;
+  };
+  /** The latest receipt of a person's erasure; `contact` names nobody any more without the organisation's key. */
+  erasure: {
+    org: string;
+    contact: string;
+    action: string;
+    at: number;
+    reason: string;
+    kid: string | null;
+    counts: string;
+  };
+  /** One row: when retention is due, who runs it, up to when each kind is done (JSON), and what the last run did (JSON). */
+  retention: {
+    id: number;
+    next_at: number;
+    node: string | null;
+    lease_until: number | null;
+    started_at: number | null;
+    finished_at: number | null;
+    reached: string;
+    counts: string;
   };
   /** Refusals of one caller, action and code within a minute; beyond a few only counted. */
   refusal_count: { org: string; caller: string; name: string; code: string; since: number; count: number };

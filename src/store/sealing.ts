@@ -10,7 +10,7 @@ import type { Entropy } from '../kernel/entropy.ts';
 import { hmacSha256 } from '../kernel/hash.ts';
 import type { OrgId } from '../kernel/ids.ts';
 import type { KeyRing, VaultKey } from '../vault/key-ring.ts';
-import { type Cell, open, seal } from '../vault/sealed.ts';
+import { type Cell, kidOf, open, seal } from '../vault/sealed.ts';
 import { createSubjectKey, openText, sealText, unwrapSubjectKey } from '../vault/subject-key.ts';
 import { lookup, statement, type Tx } from './statement.ts';
 
@@ -36,6 +36,12 @@ const insertOrgKeys = statement<{ org: string; ref_key: string; data_key: string
       .onConflict((conflict) => conflict.column('org').doNothing()), // another server's first start was earlier
 );
 const contactByRef = lookup('contact', ['org', 'ref'], ['key', 'address']);
+const placeByRef = lookup('contact', ['org', 'ref'], ['key', 'place']);
+/** Whoever seals under a key holds it until the commit: an erasure comes before or after, not in between. */
+const contactHeld = lookup('contact', ['org', 'ref'], ['key'], 'share');
+const deleteContact = statement<{ org: string; ref: string }>((db, p) =>
+  db.deleteFrom('contact').where('org', '=', p('org')).where('ref', '=', p('ref')),
+);
 const insertContact = statement<{ org: string; ref: string; key: string; address: string; created_at: number }>(
   (db, p) =>
     db
@@ -57,13 +63,21 @@ export interface Sealing {
   contact(org: OrgId, address: string, now: number): Tx<ContactKey>;
   /** The key of a person known by hash; null once erased. */
   contactKey(org: OrgId, ref: string): Tx<VaultKey | null>;
+  /** Destroys a person's key and address. What was sealed under the key opens no more. */
+  destroyContact(org: OrgId, ref: string): Tx<void>;
+  /** Drops what memory holds of an address. */
+  forget(org: OrgId, address: string): void;
   /** The address behind a hash; null once erased. */
   address(org: OrgId, ref: string): Tx<string | null>;
+  /** Where contacts live, as it was written; null where nobody has said it, or once erased. */
+  places(keys: readonly (readonly [org: OrgId, ref: string])[]): Tx<readonly (string | null)[]>;
   /** Under the key ring itself: credentials and signing secrets. */
   sealSecret(text: string, cell: Cell): string;
   openSecret(sealed: string, cell: Cell): string;
   sealText(key: VaultKey, text: string, cell: Cell): string;
   openText(key: VaultKey, sealed: string, cell: Cell): string;
+  /** `openText` of what is about a person; null when an erasure came between: who writes again has another key. */
+  openPersonal(key: VaultKey | null, sealed: string, cell: Cell): string | null;
   /** After a rollback: what was made in it is not there. */
   forgetAll(): void;
 }
@@ -107,15 +121,22 @@ export function createSealing(ring: KeyRing, entropy: Entropy, exclusive: boolea
     });
   }
 
-  function* contactKey(org: OrgId, ref: string): Tx<VaultKey | null> {
-    const [row] = yield* contactByRef.rows([[org, ref]]);
+  function* keyOf(contacts: typeof contactHeld, org: OrgId, ref: string): Tx<VaultKey | null> {
+    const [row] = yield* contacts.rows([[org, ref]]);
     return row === undefined ? null : unwrapSubjectKey(ring, row.key, cellOf(org, 'contact', 'key', ref));
   }
 
   return {
     orgKeys,
     ref,
-    contactKey,
+    contactKey: (org, ref) => keyOf(contactByRef, org, ref),
+    *destroyContact(org, ref) {
+      yield* deleteContact.run({ org, ref });
+    },
+    forget(org, address) {
+      contacts.delete(`${org}\n${address}`);
+      refs.delete(`${org}\n${address}`);
+    },
     *ensureOrgKeys(org) {
       if ((yield* keysOfOrg.rows([[org]])).length === 0) yield* createOrgKeys(org);
     },
@@ -125,12 +146,12 @@ export function createSealing(ring: KeyRing, entropy: Entropy, exclusive: boolea
       const known = contacts.get(name);
       if (known !== undefined) return known;
       const at = yield* ref(org, address);
-      let key = yield* contactKey(org, at);
+      let key = yield* keyOf(contactHeld, org, at);
       if (key === null) {
         const made = createSubjectKey(ring, entropy, cellOf(org, 'contact', 'key', at));
         const sealed = sealText(made.key, entropy, address, cellOf(org, 'contact', 'address', at));
         const written = yield* insertContact.run({ org, ref: at, key: made.wrapped, address: sealed, created_at: now });
-        key = written === 1 ? made.key : yield* contactKey(org, at); // another server was first
+        key = written === 1 ? made.key : yield* keyOf(contactHeld, org, at); // another server was first
       }
       if (key === null) throw new TypeError('a contact without a key');
       const contact = { ref: at, key };
@@ -143,10 +164,22 @@ export function createSealing(ring: KeyRing, entropy: Entropy, exclusive: boolea
       const key = unwrapSubjectKey(ring, row.key, cellOf(org, 'contact', 'key', at));
       return openText(key, row.address, cellOf(org, 'contact', 'address', at));
     },
+    *places(keys) {
+      const rows = yield* placeByRef.rows(keys);
+      const found = new Map(rows.map((row) => [`${row.org}\n${row.ref}`, row]));
+      return keys.map(([org, at]) => {
+        const row = found.get(`${org}\n${at}`);
+        if (row === undefined || row.place === null) return null;
+        const key = unwrapSubjectKey(ring, row.key, cellOf(org, 'contact', 'key', at));
+        return openText(key, row.place, placeCell(org, at));
+      });
+    },
     sealSecret: (text, cell) => seal(ring, entropy, text, cell),
     openSecret: (sealed, cell) => Buffer.from(open(ring, sealed, cell)).toString('utf8'),
     sealText: (key, text, cell) => sealText(key, entropy, text, cell),
     openText,
+    openPersonal: (key, sealed, cell) =>
+      key === null || kidOf(sealed) !== key.kid ? null : openText(key, sealed, cell),
     forgetAll() {
       orgs.clear();
       contacts.clear();
@@ -156,6 +189,8 @@ export function createSealing(ring: KeyRing, entropy: Entropy, exclusive: boolea
 }
 
 export const cellOf = (org: string, table: string, column: string, row: string): Cell => ({ org, table, column, row });
+
+export const placeCell = (org: string, ref: string): Cell => cellOf(org, 'contact', 'place', ref);
 
 export const attachmentCell = (org: string, message: string, n: number, column: 'filename' | 'content'): Cell =>
   cellOf(org, 'attachment', column, `${message}:${n}`);

@@ -4,8 +4,9 @@
  */
 import type { WorldAction } from '../guard/action.ts';
 import type { ActionId, OrgId } from '../kernel/ids.ts';
+import { withoutSealed } from './frozen.ts';
 import { cellOf, type Sealing } from './sealing.ts';
-import type { Tx } from './statement.ts';
+import { statement, type Tx } from './statement.ts';
 
 type Context = Readonly<Record<string, string>>;
 
@@ -39,4 +40,22 @@ export function* openContext(
   if (sealed === null) return context;
   const { dataKey } = yield* sealing.orgKeys(org);
   return { ...context, ...(JSON.parse(sealing.openText(dataKey, sealed, cell(org, id))) as Context) };
+}
+
+type Place = { readonly org: OrgId; readonly id: ActionId };
+const frozenOf = statement<Place, { frozen: string | null }>((db, p) =>
+  db.selectFrom('action').select('frozen').where('org', '=', p('org')).where('id', '=', p('id')),
+);
+const setFrozen = statement<Place & { frozen: string }>((db, p) =>
+  db
+    .updateTable('action')
+    .set({ frozen: p('frozen') })
+    .where('org', '=', p('org'))
+    .where('id', '=', p('id')),
+);
+
+/** Destroys the sealed part of an action that ended. */
+export function* dropSecretContext(org: OrgId, id: ActionId): Tx<void> {
+  const row = yield* frozenOf.first({ org, id });
+  if (row?.frozen != null) yield* setFrozen.run({ org, id, frozen: withoutSealed(row.frozen) });
 }

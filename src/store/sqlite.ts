@@ -65,6 +65,7 @@ export function openSqlite(path: string): Engine {
         throw failure;
       }
     },
+    writeBack: () => database.exec('PRAGMA wal_checkpoint(PASSIVE)'),
     async close() {
       clearInterval(checkpoint);
       if (path !== ':memory:') database.exec('PRAGMA wal_checkpoint(TRUNCATE)');

@@ -2,7 +2,7 @@
 import type { OrgId } from '../kernel/ids.ts';
 import type { TenancyReader } from '../tenancy/ports.ts';
 import type { Engine } from './engine.ts';
-import { agentColumns, agentOf, organizationColumns, organizationOf } from './rows.ts';
+import { agentColumns, agentOf, isActiveAgent, organizationColumns, organizationOf } from './rows.ts';
 
 export function createTenancyReader({ db }: Engine): TenancyReader {
   const organizations = () => db.selectFrom('organization').select(['id', ...organizationColumns]);
@@ -28,6 +28,24 @@ export function createTenancyReader({ db }: Engine): TenancyReader {
         .orderBy('id')
         .execute();
       return rows.map(agentOf);
+    },
+    async activeAgents(org) {
+      const row = await db
+        .selectFrom('agent')
+        .select((eb) => eb.fn.countAll<number>().as('count'))
+        .where('org', '=', org)
+        .where(isActiveAgent)
+        .executeTakeFirst();
+      return Number(row?.count ?? 0);
+    },
+    async activeAgentsByOrganization() {
+      const rows = await db
+        .selectFrom('agent')
+        .select(['org', (eb) => eb.fn.countAll<number>().as('count')])
+        .where(isActiveAgent)
+        .groupBy('org')
+        .execute();
+      return new Map(rows.map(({ org, count }) => [org as OrgId, Number(count)]));
     },
   };
 }

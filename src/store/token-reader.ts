@@ -7,8 +7,13 @@ import type { Remembering } from './group.ts';
 import type { Schema } from './schema.ts';
 import { statement, type Tx } from './statement.ts';
 
-type AgentToken = Schema['agent_tokens'] & { epoch: number | null };
-type AdminToken = Schema['admin_tokens'] & { epoch: number | null };
+/** With its fence, and the standing of its organisation; the platform has no row and no standing. */
+interface Joined {
+  readonly epoch: number | null;
+  readonly status: string | null;
+}
+type AgentToken = Schema['agent_tokens'] & Joined;
+type AdminToken = Schema['admin_tokens'] & Joined;
 
 const agentToken = statement<{ hash: string }, AgentToken>((db, p) =>
   db
@@ -16,8 +21,9 @@ const agentToken = statement<{ hash: string }, AgentToken>((db, p) =>
     .leftJoin('fence as f', (join) =>
       join.onRef('f.org', '=', 't.org').on((eb) => eb('f.subject', '=', eb(eb.val('token:'), '||', eb.ref('t.id')))),
     )
+    .leftJoin('organization as o', 'o.id', 't.org')
     .selectAll('t')
-    .select('f.epoch')
+    .select(['f.epoch', 'o.status'])
     .where('t.hash', '=', p('hash')),
 );
 const adminToken = statement<{ hash: string }, AdminToken>((db, p) =>
@@ -26,8 +32,9 @@ const adminToken = statement<{ hash: string }, AdminToken>((db, p) =>
     .leftJoin('fence as f', (join) =>
       join.onRef('f.org', '=', 't.org').on((eb) => eb('f.subject', '=', eb(eb.val('token:'), '||', eb.ref('t.id')))),
     )
+    .leftJoin('organization as o', 'o.id', 't.org')
     .selectAll('t')
-    .select('f.epoch')
+    .select(['f.epoch', 'o.status'])
     .where('t.hash', '=', p('hash')),
 );
 
@@ -84,6 +91,7 @@ const agentRecord = (row: AgentToken): TokenRecord => ({
   agent: row.agent as AgentId,
   expiresAt: row.expires_at,
   revokedAt: row.revoked_at,
+  suspended: row.status === 'suspended',
   epoch: row.epoch ?? 0,
 });
 
@@ -94,5 +102,6 @@ const adminRecord = (row: AdminToken): TokenRecord => ({
   agent: null,
   expiresAt: null,
   revokedAt: null,
+  suspended: row.status === 'suspended',
   epoch: row.epoch ?? 0,
 });

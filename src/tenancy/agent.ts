@@ -1,6 +1,7 @@
 /** An agent: who acts, with which channels, within which limits. */
 import type { AgentId, OrgId } from '../kernel/ids.ts';
-import type { AgentLimits } from './limits.ts';
+import type { AnomalyPolicy } from './anomaly-policy.ts';
+import type { AgentLimitName, AgentLimits } from './limits.ts';
 
 export const CHANNELS = ['sms', 'email', 'whatsapp', 'voice'] as const;
 export type Channel = (typeof CHANNELS)[number];
@@ -25,13 +26,18 @@ export interface Agent {
   readonly org: OrgId;
   readonly id: AgentId;
   readonly name: string;
-  readonly status: 'active' | 'deprovisioned';
+  /** Paused: it does nothing until an administrator resumes it; what comes in for it is taken in. Deprovisioned: for good. */
+  readonly status: 'active' | 'paused' | 'deprovisioned';
   /** In sandbox: the made-up sender's address per channel; a channel that is not here is not allowed. */
   readonly senders: Readonly<Partial<Record<Channel, string>>>;
   /** In production: the senders bound to it; a channel that is not here is not allowed. */
   readonly bound: Readonly<Partial<Record<Channel, BoundSender>>>;
+  /** As they were set; what holds is `limitsInForce`. */
   readonly limits: AgentLimits;
+  /** Which of them the server's operator granted above the organisation's tier; none unless said. */
+  readonly granted?: readonly AgentLimitName[];
   readonly approvalPolicy: ApprovalPolicy;
+  readonly anomalyPolicy: AnomalyPolicy;
   /** ISO 3166 alpha-2: whose rules its provisioning follows. */
   readonly country: string;
   readonly createdAt: number;

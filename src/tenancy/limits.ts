@@ -15,6 +15,8 @@ export interface AgentLimits {
   readonly spendPerMonth: Micros;
 }
 
+export type AgentLimitName = keyof AgentLimits;
+
 export const TIERS = ['free', 'starter', 'pro', 'enterprise'] as const;
 export type Tier = (typeof TIERS)[number];
 
@@ -44,11 +46,31 @@ export const TIER_LIMITS = {
 
 export const DEFAULT_TIER: Tier = 'starter';
 
+/** How many active agents an organisation of the tier may have, unless the orchestrator has set another number. */
+const TIER_POOL = { free: 5, starter: 100, pro: 1_000, enterprise: 10_000 } satisfies Record<Tier, number>;
+
+export const poolOf = ({ maxAgents, tier }: { readonly maxAgents: number | null; readonly tier: Tier }): number =>
+  maxAgents ?? TIER_POOL[tier];
+
 /** The names of the limits that are above what the tier allows. */
-export function aboveTier(limits: AgentLimits, of: Tier): readonly (keyof AgentLimits)[] {
+export function aboveTier(limits: AgentLimits, of: Tier): readonly AgentLimitName[] {
   const most = TIER_LIMITS[of];
-  return (Object.keys(most) as (keyof AgentLimits)[]).filter((name) => {
+  return (Object.keys(most) as AgentLimitName[]).filter((name) => {
     const cap = most[name];
     return cap !== null && (limits[name] ?? Number.POSITIVE_INFINITY) > cap;
   });
+}
+
+/**
+ * The limits that hold now: those that were set, but none above what the organisation's tier allows, unless the server's
+ * operator granted it. A lowered tier takes effect at once, and a raised one gives back what was set before.
+ */
+export function limitsInForce(
+  { limits, granted = [] }: { readonly limits: AgentLimits; readonly granted?: readonly AgentLimitName[] },
+  of: Tier,
+): AgentLimits {
+  const clamped = aboveTier(limits, of).filter((name) => !granted.includes(name));
+  return clamped.length === 0
+    ? limits
+    : { ...limits, ...Object.fromEntries(clamped.map((name) => [name, TIER_LIMITS[of][name]])) };
 }

@@ -12,4 +12,8 @@ export interface TenancyReader {
   organizationOf(agent: AgentId): Promise<OrgId | null>;
   /** The organisation's agents, oldest first. */
   agents(org: OrgId): Promise<readonly Agent[]>;
+  /** How many of them are active. */
+  activeAgents(org: OrgId): Promise<number>;
+  /** The same of every organisation that has any. */
+  activeAgentsByOrganization(): Promise<ReadonlyMap<OrgId, number>>;
 }

@@ -1,7 +1,7 @@
 /**
  * Keys that seal what is stored: one active, and older ones that only open, so that a key can be changed while values
  * sealed under the last are rewrapped. Weak keys are refused at start: a key from a tutorial protects nothing.
- * Does not read the environment and does not rewrap.
+ * Does not read the environment and does not rewrap (`store/rewrap.ts` does).
  */
 import { createSecretKey, type KeyObject } from 'node:crypto';
 import { fromHex, toHex } from '../kernel/encoding.ts';
@@ -60,6 +60,35 @@ export function createKeyRing(active: Uint8Array, previous: readonly Uint8Array[
     if (!known.secret.equals(key.secret)) throw new VaultError('bad_key');
   }
   return { active: first, keys };
+}
+
+/** A ring whose keys change while it is in use. */
+export interface RotatingRing extends KeyRing {
+  /** Takes a key in and seals with it from now on. @throws VaultError `bad_key` as `createKeyRing` does. */
+  activate(bytes: Uint8Array): VaultKey;
+  /** Forgets a key; never the active one. What it sealed opens no more. */
+  drop(kid: string): void;
+}
+
+export function rotatingRing(first: KeyRing): RotatingRing {
+  const keys = new Map(first.keys);
+  let { active } = first;
+  return {
+    get active() {
+      return active;
+    },
+    keys,
+    activate(bytes) {
+      const key = vaultKey(bytes);
+      const known = keys.getOrInsert(key.kid, key);
+      if (!known.secret.equals(key.secret)) throw new VaultError('bad_key');
+      active = known;
+      return known;
+    },
+    drop(kid) {
+      if (kid !== active.kid) keys.delete(kid);
+    },
+  };
 }
 
 function repeats(key: Uint8Array): boolean {

@@ -150,7 +150,7 @@ test('keys or a name other than those of before stop the start', async () => {
 /** Until a message is on its way: the store has it, the simulator not yet. */
 async function untilClaimed(server: Awaited<ReturnType<typeof startServer>>): Promise<void> {
   for (;;) {
-    const { status, body } = await server.post('comms/get-usage-dashboard', {});
+    const { status, body } = await server.post('comms/get-usage-dashboard', { period: 'hour' });
     if (status !== 200) throw new Error(JSON.stringify(body));
     if (JSON.stringify(body).includes('"messages":1')) return;
   }

@@ -29,6 +29,8 @@ async function recordAll(): Promise<readonly Recorded[]> {
     await account.lookUp!(credentials, question, signal);
     await account.lookUp!(credentials, { ...question, ref: double.messages[0]!.sid }, signal);
   }
+  const template = { templateId: `HX${'0'.repeat(32)}`, templateVars: { 1: 'Bob' } };
+  await carrier.send(permitTo({ input: { channel: 'whatsapp', ...template } }));
   await carrier.send(permitTo({ context: { from: `MG${'0'.repeat(32)}` } }));
   await account.unbindSender(credentials, { channel: 'sms', address: SENDER, ref: sms.sid }, signal);
   await account.unbindSender(credentials, { channel: 'whatsapp', address: SENDER, ref: sender.sid }, signal);

@@ -6,6 +6,7 @@ import { expect, onTestFinished, test, vi } from 'vitest';
 import { type Server, startServer, temporaryFolder } from '../cli/command-line.ts';
 import { API_KEY, startResend } from '../doubles/resend.ts';
 import { twilioDouble } from '../doubles/twilio.ts';
+import { approve, register } from '../support/into-production.ts';
 
 const PERSON = '+14155550100';
 const READER = 'bob@example.org';
@@ -35,7 +36,10 @@ test('a process killed while providers had not answered leaves nothing lost, dou
   };
   await using first = await startServer(folder.path, environment);
   const { organizationId, adminToken } = await done(first, 'comms/create-organization', { name: 'A', slug: 'a' });
-  await done(first, 'comms/review-kyc', { organizationId, decision: 'approve' });
+  const act: Parameters<typeof approve>[0] = (name, input, as) =>
+    done(first, name.replace('.', '/').replaceAll('_', '-'), input, as === 'admin' ? adminToken : undefined);
+  await approve(act, organizationId);
+  await register(act, organizationId);
   const { accountSid, authToken } = twilio;
   const accounts = [
     { provider: 'twilio', credentials: { accountSid, authToken } },

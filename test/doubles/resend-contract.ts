@@ -63,6 +63,24 @@ export const DOMAIN_STATUSES = [
 
 const CAPABILITY: FieldRule = { type: 'string', enum: ['enabled', 'disabled'] };
 
+const DOMAIN_WITH_RECORDS: Fields = {
+  status: { type: 'string', enum: DOMAIN_STATUSES },
+  records: {
+    type: 'array',
+    items: {
+      type: 'object',
+      fields: {
+        record: { type: 'string', enum: ['SPF', 'DKIM', 'Receiving', 'Tracking', 'TrackingCAA'] },
+        name: STRING,
+        type: { type: 'string', enum: ['MX', 'TXT', 'CNAME', 'CAA'] },
+        ttl: STRING,
+        value: STRING,
+        priority: { type: 'integer' },
+      },
+    },
+  },
+};
+
 export const ENDPOINTS: readonly Endpoint[] = [
   {
     name: 'send mail',
@@ -140,6 +158,21 @@ export const ENDPOINTS: readonly Endpoint[] = [
         capabilities: { type: 'object', fields: { sending: CAPABILITY, receiving: CAPABILITY } },
       },
     },
+  },
+  {
+    name: 'make domain',
+    method: 'POST',
+    path: '/domains',
+    json: { name: { type: 'string', required: true } },
+    status: 201,
+    answer: { fields: DOMAIN_WITH_RECORDS },
+  },
+  {
+    name: 'fetch domain',
+    method: 'GET',
+    path: '/domains/{domain_id}',
+    status: 200,
+    answer: { fields: DOMAIN_WITH_RECORDS },
   },
   {
     name: 'list webhooks',

@@ -174,7 +174,23 @@ export async function startResend(post: Post = fetch) {
           ? { body: { object: 'list', has_more: false, data: received.get(id)!.attachments } }
           : gone;
       case 'list domains':
-        return { body: pageOf(domains, url) };
+        return {
+          body: pageOf(
+            domains.map(({ records: _kept, ...rest }) => rest),
+            url,
+          ),
+        };
+      case 'make domain': {
+        const name = String(body['name']);
+        if (domains.some((one) => one['name'] === name))
+          return { status: 409, body: { statusCode: 409, name: 'validation_error', message: 'registered already' } };
+        domains.push(newDomain(name, 'not_started'));
+        return { body: domains.at(-1) };
+      }
+      case 'fetch domain': {
+        const domain = domains.find((one) => one['id'] === id);
+        return domain === undefined ? gone : { body: { object: 'domain', ...domain } };
+      }
       case 'list webhooks':
         return {
           body: pageOf(
@@ -223,9 +239,9 @@ export async function startResend(post: Post = fetch) {
     recorded,
     /** Each ends one request, in order. */
     failNext: (...next: Failure[]) => failures.push(...next),
+    domains,
     addDomain(name: string, change: Record<string, unknown> = {}) {
-      const capabilities = { sending: 'enabled', receiving: 'enabled' };
-      domains.push({ id: randomUUID(), name, status: 'verified', region: 'eu-west-1', capabilities, ...change });
+      domains.push({ ...newDomain(name, 'verified'), ...change });
     },
     /** Puts a mail into the account, as if it had come in. */
     takeIn(mail: Record<string, unknown>, attachments: readonly Record<string, unknown>[] = []): ReceivedMail {
@@ -259,6 +275,18 @@ export async function startResend(post: Post = fetch) {
     },
   };
 }
+
+/** A domain with the records that Resend asks for. */
+const newDomain = (name: string, status: string): Record<string, unknown> => ({
+  id: randomUUID(),
+  ...{ name, status, region: 'eu-west-1', created_at: '2026-11-20 12:00:00+00' },
+  capabilities: { sending: 'enabled', receiving: 'enabled' },
+  records: [
+    { record: 'SPF', name: 'send', type: 'MX', ttl: 'Auto', status, value: 'feedback-smtp.mail.example', priority: 10 },
+    { record: 'SPF', name: 'send', type: 'TXT', ttl: 'Auto', status, value: 'v=spf1 include:mail.example ~all' },
+    { record: 'DKIM', name: 'resend._domainkey', type: 'TXT', ttl: 'Auto', status, value: 'p=MIGfMA0GCSqGSIb3' },
+  ],
+});
 
 /** A delivery as Resend posts it: headers and body, signed by the official library. */
 export function signedEvent(type: string, data: Record<string, unknown>, secret: string, at: Date) {

@@ -116,7 +116,8 @@ export function twilioBooks({ accountSid, authToken, now }: TwilioBooksOptions):
       if (!/^(whatsapp:)?\+\d{2,15}$/.test(to)) throw new Refusal(400, 21211, `Invalid 'To' Phone Number: ${to}`);
       if (form?.get('From') === null && form.get('MessagingServiceSid') === null)
         throw new Refusal(400, 21603, "A 'From' phone number is required");
-      if ((form?.get('Body') ?? '') === '') throw new Refusal(400, 21602, 'Message body is required');
+      if ((form?.get('Body') ?? '') === '' && form?.get('ContentSid') === null)
+        throw new Refusal(400, 21602, 'Message body is required');
       return messageJson(
         accountSid,
         store({

@@ -100,6 +100,8 @@ export const ENDPOINTS: readonly Endpoint[] = [
       From: STRING,
       MessagingServiceSid: sid('MG'),
       Body: STRING,
+      ContentSid: sid('HX'),
+      ContentVariables: STRING,
       StatusCallback: STRING,
     },
     status: 201,

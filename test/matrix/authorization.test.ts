@@ -1,5 +1,6 @@
 /** Who may do what: every action × every kind of caller against `authorization.txt`. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { answeringSystem } from '../../src/comms/answers.ts';
 import type { CatalogueEntry } from '../../src/guard/catalogue.ts';
 import type { Principal, Scope } from '../../src/guard/principal.ts';
 import { MINUTE_MS } from '../../src/kernel/time.ts';
@@ -16,8 +17,9 @@ interface Caller {
   readonly named?: 'agent' | 'tenant';
 }
 
-const rotated = async ({ t, admin, agent }: Tenant, more: object): Promise<string> =>
-  (await t.done('identity.rotate_agent_token', admin, { agentId: agent.id, ...more })).securityToken;
+/** By the orchestrator: the example may have suspended the organisation. */
+const rotated = async ({ t, agent }: Tenant, more: object): Promise<string> =>
+  (await t.done('identity.rotate_agent_token', t.orchestrator, { agentId: agent.id, ...more })).securityToken;
 const foreign = async ({ t }: Tenant) => openTenant(t);
 
 const CALLERS = {
@@ -26,6 +28,7 @@ const CALLERS = {
   'own admin': { as: ({ admin }) => admin },
   'other admin': { as: async (at) => (await foreign(at)).admin, named: 'tenant' },
   orchestrator: { as: ({ t }) => t.orchestrator },
+  'the server': { as: ({ org }) => answeringSystem(org), named: 'tenant' },
   provider: { as: ({ provider }) => provider },
   'other provider': { as: async (at) => (await foreign(at)).provider, named: 'tenant' },
   'no token': { as: ({ t }) => t.house.authenticate(null) },
@@ -60,7 +63,8 @@ const RULES: Record<CallerName, (verdict: string, access: Scope) => boolean> = {
   'other agent': (verdict) => verdict === 'agent_mismatch',
   'own admin': (verdict, access) => only(ADMINS.includes(access))(verdict),
   'other admin': (verdict) => verdict === 'not_found' || verdict === 'forbidden',
-  orchestrator: (verdict, access) => only(access !== 'provider:deliver')(verdict),
+  orchestrator: (verdict, access) => only(access !== 'provider:deliver' && access !== 'system:act')(verdict),
+  'the server': (verdict, access) => only(access === 'system:act')(verdict),
   provider: (verdict, access) => only(access === 'provider:deliver')(verdict),
   'other provider': (verdict) => verdict === 'not_found' || verdict === 'forbidden',
   'no token': (verdict) => verdict === 'unauthenticated',

@@ -13,7 +13,7 @@ const SHOWN = 20;
  * Compares the text with the file line by line; with `variable=1` in the environment it writes the file instead.
  * @throws with the lines that differ and the sentence that says what to do.
  */
-export function committed(file: URL, text: string, variable: 'UPDATE_MATRIX' | 'UPDATE_PINS'): void {
+export function committed(file: URL, text: string, variable: 'UPDATE_MATRIX' | 'UPDATE_PINS' | 'UPDATE_FIGURES'): void {
   if (process.env[variable] === '1') {
     writeFileSync(file, text);
     return;

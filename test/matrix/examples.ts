@@ -3,8 +3,10 @@
  * matrices draw on these; `examples.test.ts` holds that no action is without.
  */
 
+import { answerTo } from '../../src/comms/rules/opt-out-answers.ts';
 import type { Principal } from '../../src/guard/principal.ts';
 import { MINUTE_MS } from '../../src/kernel/time.ts';
+import { intoProduction, REGISTRATION, SUBMISSION } from '../support/into-production.ts';
 import { leastOf, naming, type Tenant } from './tenant.ts';
 
 type Input = Readonly<Record<string, unknown>>;
@@ -27,6 +29,14 @@ const invalid = (input: Input): Example['refused'] => ({ code: 'invalid_input', 
 const UNKNOWN_FIELD = invalid({ nonsense: true });
 
 const message = { to: CONTACT, body: 'Your order has arrived.' };
+
+/** The agent has a number to call from, and the contact has agreed to calls. */
+export async function callable({ t, admin, agent }: Tenant): Promise<Input> {
+  const voice = { displayName: 'Front desk', capabilities: { voice: true } };
+  await t.done('comms.provision_channels', admin, { agentId: agent.id, ...voice });
+  await t.done('comms.record_consent', agent.by, { contact: CONTACT, channel: 'voice', type: 'express' });
+  return { to: CONTACT };
+}
 
 async function sent({ t, agent }: Tenant): Promise<string> {
   await t.consent(agent, CONTACT);
@@ -55,12 +65,16 @@ export async function tokenOf({ t, admin }: Tenant, agentId: string): Promise<st
   return tokens[0].tokenId;
 }
 
+export async function registered({ t, admin }: Tenant): Promise<string> {
+  return (await t.done('comms.submit_registration', admin, REGISTRATION)).registrationId;
+}
+
 const ACCOUNT = { provider: 'twilio', credentials: { accountSid: 'AC1', authToken: 'token' } } as const;
 const FILE = { filename: 'bill.txt', contentType: 'text/plain', content: 'aGk=' } as const;
 
 /** The tenant's organisation in production, with an account at every provider. */
 async function live({ t, org, admin }: Tenant): Promise<void> {
-  await t.done('comms.review_kyc', t.orchestrator, { organizationId: org, decision: 'approve' });
+  await intoProduction(t, org, admin);
   await t.done('comms.register_provider', admin, ACCOUNT);
   await t.done('comms.register_provider', admin, { provider: 'resend', credentials: { apiKey: 're_1' } });
 }
@@ -69,7 +83,8 @@ let senders = 0;
 /** A sender that nobody has. */
 const freshSender = () => ({ channel: 'sms', address: `+1212555${String(senders++).padStart(4, '0')}` });
 
-async function bound(at: Tenant): Promise<{ readonly channel: string; readonly address: string }> {
+/** A sender of the tenant's agent in production. */
+export async function bound(at: Tenant): Promise<{ readonly channel: string; readonly address: string }> {
   const sender = freshSender();
   await live(at);
   await at.t.done('comms.bind_sender', at.admin, { agentId: at.agent.id, ...sender });
@@ -113,14 +128,29 @@ async function mailed({ t, agent, provider }: Tenant): Promise<string> {
 
 let made = 0;
 
+/** A STOP to the agent's sender, and the answer that it calls for. */
+async function owedAnswer({ t, agent, admin, org, provider }: Tenant) {
+  const { channels } = await t.done('comms.get_channel_status', admin, { agentId: agent.id });
+  const { address: to } = channels.find(({ channel }: { channel: string }) => channel === 'sms');
+  const word = { agentId: agent.id, channel: 'sms', from: CONTACT, to, body: 'STOP', providerRef: `stop-${made++}` };
+  const { messageId } = await t.done('comms.receive_message', provider, word);
+  const { name } = (await t.house.store.tenancy.organization(org))!;
+  return { answers: messageId, said: 'stop', to: CONTACT, channel: 'sms', body: answerTo('stop', 'en', name).text };
+}
+const alertByMail = {
+  deliveryId: 'alr_1',
+  attempt: 1,
+  since: 0,
+  channel: 'email',
+  body: 'Something is wrong.',
+} as const;
+const PLATFORM_MAIL = { organizationId: 'org_platform', provider: 'resend', credentials: { apiKey: 're_1' } } as const;
+
 export const EXAMPLES: Readonly<Record<string, Example>> = {
   'comms.ping': { valid: () => ({ message: 'hello' }), refused: invalid({ message: 'x'.repeat(501) }) },
   'comms.provision_channels': {
     valid: () => ({ displayName: 'Night desk', capabilities: { sms: true } }),
-    refused: {
-      code: 'provider_not_configured',
-      input: () => ({ displayName: 'Night desk', capabilities: { sms: true, voice: true } }),
-    },
+    refused: invalid({ displayName: 'Night desk', capabilities: { sms: false } }),
   },
   'comms.deprovision_channels': {
     valid: () => ({}),
@@ -146,14 +176,82 @@ export const EXAMPLES: Readonly<Record<string, Example>> = {
     },
     refused: { code: 'consent_required', input: () => ({ ...message, to: STRANGER }) },
   },
+  'comms.make_call': {
+    valid: callable,
+    whole: async (at) => ({
+      ...(await callable(at)),
+      ...{ channel: 'voice', purpose: 'conversational', greeting: 'It is about your order.', language: 'en-GB' },
+      ...{ systemPrompt: 'Be brief.', voice: 'Ada', record: true },
+    }),
+    refused: { code: 'consent_required', input: async (at) => ({ ...(await callable(at)), to: STRANGER }) },
+  },
+  'comms.send_otp': {
+    async valid({ t, agent }) {
+      await t.consent(agent, CONTACT);
+      return { to: CONTACT, purpose: 'login', language: 'fr' };
+    },
+    refused: { code: 'consent_required', input: () => ({ to: STRANGER }) },
+  },
+  'comms.verify_otp': {
+    async valid({ t, agent }) {
+      await t.consent(agent, CONTACT);
+      const { sandboxCode } = await t.done('comms.send_otp', agent.by, { to: CONTACT, purpose: 'login' });
+      return { to: CONTACT, code: sandboxCode, purpose: 'login' };
+    },
+    refused: invalid({ to: CONTACT, code: '12345' }),
+  },
   'comms.get_attachment': {
     valid: async (at) => ({ messageId: await mailed(at), number: 0 }),
     refused: invalid({ messageId: 'msg_none', number: 100 }),
   },
   'comms.get_channel_status': { valid: () => ({}), refused: UNKNOWN_FIELD },
+  'comms.submit_kyc': {
+    valid: () => ({ ...SUBMISSION, country: 'US', contactEmail: 'ops@acme.example' }),
+    refused: invalid({ ...SUBMISSION, website: 'http://acme.example' }),
+  },
   'comms.review_kyc': {
-    valid: () => ({ decision: 'approve', note: 'seen' }),
-    refused: { code: 'conflict', input: () => ({ decision: 'reject' }) },
+    async valid({ t, admin }) {
+      await t.done('comms.submit_kyc', admin, SUBMISSION);
+      return { decision: 'approve', note: 'seen' };
+    },
+    refused: { code: 'kyc_required', input: () => ({ decision: 'approve' }) },
+  },
+  'comms.suspend_organization': {
+    valid: () => ({ reason: 'complaints' }),
+    refused: invalid({ reason: '' }),
+  },
+  'comms.reinstate_organization': {
+    async valid({ t, org }) {
+      await t.done('comms.suspend_organization', t.orchestrator, { organizationId: org, reason: 'complaints' });
+      return { note: 'settled' };
+    },
+    refused: { code: 'conflict', input: () => ({}) },
+  },
+  'comms.get_organization': { valid: () => ({}), refused: UNKNOWN_FIELD },
+  'comms.submit_registration': {
+    valid: () => REGISTRATION,
+    refused: invalid({ ...REGISTRATION, kind: 'dlt' }),
+  },
+  'comms.set_registration_status': {
+    valid: async (at) => ({
+      registrationId: await registered(at),
+      status: 'approved',
+      expiresAt: '2099-01-01T00:00:00Z',
+      note: 'as the registry says',
+    }),
+    refused: { code: 'not_found', input: () => ({ registrationId: 'reg_none', status: 'approved' }) },
+  },
+  'comms.list_registrations': { valid: () => ({}), refused: UNKNOWN_FIELD },
+  'comms.expand_agent_pool': { valid: () => ({ maxAgents: 200 }), refused: invalid({ maxAgents: -1 }) },
+  'comms.onboard_customer': {
+    valid: () => ({ displayName: 'Acme', capabilities: { sms: true } }),
+    whole: () => ({
+      displayName: 'Acme',
+      capabilities: { sms: true, email: true },
+      emailDomain: 'mail.acme.example',
+      country: 'US',
+    }),
+    refused: invalid({ displayName: 'Acme', capabilities: { sms: true }, emailDomain: 'mail.acme.example' }),
   },
   'comms.register_provider': {
     valid: () => ACCOUNT,
@@ -196,6 +294,14 @@ export const EXAMPLES: Readonly<Record<string, Example>> = {
     },
     refused: { code: 'not_found', input: () => ({ messageId: 'msg_none', secret: 'x' }) },
   },
+  'comms.confirm_opt_out': {
+    valid: owedAnswer,
+    whole: async (at) => ({ ...(await owedAnswer(at)), purpose: 'transactional' }),
+    refused: {
+      code: 'not_found',
+      input: () => ({ answers: 'msg_none', said: 'stop', to: CONTACT, channel: 'sms', body: 'Hello' }),
+    },
+  },
   'comms.get_messages': {
     valid: async (at) => ({ limit: 5, contact: CONTACT, cursor: await received(at) }),
     refused: invalid({ contact: 'nobody' }),
@@ -220,11 +326,30 @@ export const EXAMPLES: Readonly<Record<string, Example>> = {
     valid: () => ({ contact: CONTACT, channel: 'sms' }),
     refused: invalid({ contact: CONTACT, channel: 'email' }),
   },
+  'comms.explain_compliance': {
+    valid: () => ({
+      contact: CONTACT,
+      channel: 'voice',
+      purpose: 'marketing',
+      at: '2026-11-20T19:00:00Z',
+      record: true,
+    }),
+    refused: invalid({ contact: CONTACT, channel: 'email' }),
+  },
   'comms.set_agent_limits': {
     valid: () => ({ limits: { perMinute: 5 } }),
     refused: { code: 'limits_above_tier', input: () => ({ limits: { perMinute: 11 } }) },
   },
   'comms.get_usage_dashboard': { valid: () => ({ period: 'day' }), refused: invalid({ period: 'century' }) },
+  'comms.set_contact_place': {
+    valid: () => ({ contact: CONTACT, zone: 'America/Los_Angeles', country: 'US', region: 'CA' }),
+    refused: invalid({ contact: CONTACT, zone: 'Etc/GMT+5' }),
+  },
+  'comms.get_billing_summary': { valid: () => ({ period: 'week' }), refused: invalid({ period: 'century' }) },
+  'comms.set_billing_config': {
+    valid: () => ({ tier: 'pro', markupPercent: 15, billingEmail: 'Bills@Example.com' }),
+    refused: invalid({ billingEmail: 'nobody' }),
+  },
   'comms.dnc_add': {
     valid: () => ({ contact: 'bob@example.com', reason: 'asked by letter' }),
     refused: invalid({ contact: 'nobody' }),
@@ -236,6 +361,15 @@ export const EXAMPLES: Readonly<Record<string, Example>> = {
     },
     refused: { code: 'not_found', input: () => ({ contact: CONTACT }) },
   },
+  'comms.erase_contact': {
+    async valid({ t, agent }) {
+      await t.consent(agent, CONTACT);
+      return { contact: CONTACT, reason: 'objection', suppress: true };
+    },
+    refused: invalid({ contact: 'nobody' }),
+  },
+  'comms.get_retention': { valid: () => ({ count: true }), refused: invalid({ count: 'all' }) },
+  'comms.run_retention': { valid: () => ({}), refused: UNKNOWN_FIELD },
   'comms.dnc_list': { valid: () => ({ limit: 10 }), refused: invalid({ limit: 0 }) },
   'comms.create_organization': {
     valid: () => ({ name: 'Acme', slug: `acme-${made++}` }),
@@ -263,6 +397,48 @@ export const EXAMPLES: Readonly<Record<string, Example>> = {
     }),
     refused: invalid({ from: CONTACT, to: '+15005550006', body: 'Hello', channel: 'sms', providerRef: 'two words' }),
   },
+  'comms.set_anomaly_policy': {
+    valid: () => ({ onAnomaly: 'pause', kinds: ['volume_spike'] }),
+    refused: invalid({ onAnomaly: 'shrug' }),
+  },
+  'comms.pause_agent': {
+    valid: () => ({ reason: 'it writes too much' }),
+    refused: {
+      code: 'conflict',
+      async input({ t, admin, agent }) {
+        await t.done('comms.pause_agent', admin, { agentId: agent.id });
+        return {};
+      },
+    },
+  },
+  'comms.resume_agent': {
+    async valid({ t, admin, agent }) {
+      await t.done('comms.pause_agent', admin, { agentId: agent.id });
+      return { note: 'looked at' };
+    },
+    refused: { code: 'conflict', input: () => ({}) },
+  },
+  'comms.set_alert_routes': {
+    valid: () => ({ email: 'alerts@example.com', webhookUrl: 'https://hooks.example.com/a', minSeverity: 'LOW' }),
+    refused: invalid({ webhookUrl: 'http://hooks.example.com/a' }),
+  },
+  'comms.list_alerts': { valid: () => ({ limit: 5, cursor: 'alt_none' }), refused: invalid({ limit: 0 }) },
+  'comms.deliver_alert': {
+    async valid({ t }) {
+      await t.done('comms.register_provider', t.orchestrator, PLATFORM_MAIL);
+      return { ...alertByMail, to: 'ops@example.com', subject: 'An alert' };
+    },
+    refused: {
+      code: 'suppressed',
+      async input({ t, admin }) {
+        await t.done('comms.register_provider', t.orchestrator, PLATFORM_MAIL);
+        await t.done('comms.dnc_add', admin, { contact: 'none@example.com' });
+        return { ...alertByMail, to: 'none@example.com' };
+      },
+    },
+  },
+  'comms.raise_test_alert': { valid: () => ({}), refused: UNKNOWN_FIELD },
+  'comms.test_alert': { valid: () => ({}), refused: UNKNOWN_FIELD },
   'identity.rotate_agent_token': {
     valid: () => ({ keepOldFor: 60, expiresIn: 3_600 }),
     refused: invalid({ keepOldFor: 8 * 24 * 3_600 }),
@@ -277,6 +453,24 @@ export const EXAMPLES: Readonly<Record<string, Example>> = {
   'audit.checkpoint': { valid: () => ({ since: 1 }), refused: invalid({ since: -1 }) },
   'audit.prove': { valid: async (at) => ({ actionId: await sent(at) }), refused: invalid({ actionId: 'act_' }) },
   'audit.export_log': { valid: () => ({ from: 0, limit: 5 }), refused: invalid({ limit: 0 }) },
+  'vault.status': { valid: () => ({}), refused: UNKNOWN_FIELD },
+  'vault.rotate': {
+    async valid({ t }) {
+      await t.house.rotated();
+      return {};
+    },
+    refused: UNKNOWN_FIELD,
+  },
+  'vault.drop_key': {
+    async valid({ t }) {
+      await t.house.rotated();
+      const { kid } = (await t.done('vault.status', t.orchestrator)).keys[0];
+      await t.done('vault.rotate', t.orchestrator);
+      await t.house.rotated();
+      return { kid };
+    },
+    refused: invalid({ kid: 'the old one' }),
+  },
   'audit.why': {
     valid: async (at) => ({ actionId: await sent(at) }),
     refused: { code: 'not_found', input: () => ({ actionId: 'act_none' }) },

@@ -1,4 +1,5 @@
 /** An organisation with an administrator and two agents, for matrices; each cell gets its own. */
+import { answeringSystem } from '../../src/comms/answers.ts';
 import type { CatalogueEntry } from '../../src/guard/catalogue.ts';
 import { type Principal, SCOPES_OF } from '../../src/guard/principal.ts';
 import type { OrgId } from '../../src/kernel/ids.ts';
@@ -42,7 +43,7 @@ export function naming(
 }
 
 /** The least of those who may do it. */
-export function leastOf({ action }: CatalogueEntry, { t, agent, admin, provider }: Tenant): Principal {
+export function leastOf({ action }: CatalogueEntry, { t, org, agent, admin, provider }: Tenant): Principal {
   switch (action.access) {
     case 'agent:act':
       return agent.by;
@@ -50,6 +51,8 @@ export function leastOf({ action }: CatalogueEntry, { t, agent, admin, provider 
       return admin;
     case 'provider:deliver':
       return provider;
+    case 'system:act':
+      return answeringSystem(org);
     case 'platform:admin':
     case 'audit:read':
       return t.orchestrator;

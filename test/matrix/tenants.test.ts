@@ -3,6 +3,7 @@
  * what it is told of an id that does not exist, word for word; nothing of either organisation changes.
  */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { AlertId } from '../../src/guard/alert-book.ts';
 import type { CatalogueEntry } from '../../src/guard/catalogue.ts';
 import type { Outcome } from '../../src/guard/perform.ts';
 import type { Principal } from '../../src/guard/principal.ts';
@@ -10,11 +11,11 @@ import type { Engine } from '../../src/store/engine.ts';
 import { engines } from '../support/engines.ts';
 import { openHouse, type TestHouse } from '../support/house.ts';
 import { committed, table } from './committed.ts';
-import { exampleOf, held, nextMinute, received, tokenOf } from './examples.ts';
+import { exampleOf, held, nextMinute, received, registered, tokenOf } from './examples.ts';
 import { verdictWhen } from './outcome.ts';
 import { pathsOf, put, type Step, spelled } from './places.ts';
 import { rowsOf, withoutRecords } from './rows.ts';
-import { naming, openTenant, type Tenant } from './tenant.ts';
+import { leastOf, naming, openTenant, type Tenant } from './tenant.ts';
 
 const IDS: Readonly<Record<string, (at: Tenant) => Promise<string> | string>> = {
   agt: ({ agent }) => agent.id,
@@ -22,7 +23,15 @@ const IDS: Readonly<Record<string, (at: Tenant) => Promise<string> | string>> = 
   act: held,
   msg: received,
   tok: (at) => tokenOf(at, at.agent.id),
+  reg: registered,
+  alt: alerted,
 };
+async function alerted({ t, org }: Tenant): Promise<AlertId> {
+  const at = t.clock.now();
+  const alert = { severity: 'LOW', kind: 'test', org, say: 'A test.', subject: 'test', detail: {} } as const;
+  return t.house.store.alerts.book({ ...alert, count: 1, since: at, at }, []);
+}
+
 const CALLERS = ['agent', 'admin', 'orchestrator', 'provider'] as const;
 type CallerName = (typeof CALLERS)[number];
 const callerOf = ({ t, agent, admin, provider }: Tenant): Record<CallerName, Principal> => ({
@@ -45,7 +54,7 @@ interface Told {
 /** Places whose answer may show the orchestrator every organisation. */
 const SEEN_BY_ORCHESTRATOR = ['audit.prove actionId', 'audit.why actionId'];
 /** Where an id that is nobody's is passed over: a page boundary. */
-const PASSED_OVER = ['comms.get_messages cursor'];
+const PASSED_OVER = ['comms.get_messages cursor', 'comms.list_alerts cursor'];
 
 let engine: Engine;
 let t: TestHouse;
@@ -101,12 +110,15 @@ async function tell(entry: CatalogueEntry, path: readonly Step[], caller: Caller
   });
 }
 
-/** Of the example's own value. */
-function prefixAt(input: object, path: readonly Step[]): string {
-  const value = path.reduce<unknown>(
-    (at, step) => ('member' in step ? Reflect.get(at as object, step.member) : (at as readonly unknown[])[0]),
+/** The example's own value. */
+const at = (input: object, path: readonly Step[]): unknown =>
+  path.reduce<unknown>(
+    (value, step) => ('member' in step ? Reflect.get(value as object, step.member) : (value as readonly unknown[])[0]),
     input,
   );
+
+function prefixAt(input: object, path: readonly Step[]): string {
+  const value = at(input, path);
   if (typeof value !== 'string') throw new Error(`the example has no id at ${JSON.stringify(path)}`);
   return value.slice(0, 3);
 }
@@ -160,6 +172,60 @@ it("every action answers to each of another organisation's ids as tenants.txt sa
     '',
   ].join('\n');
   committed(new URL('tenants.txt', import.meta.url), text, 'UPDATE_MATRIX');
+});
+
+/** Known to the other organisation alone: it wrote to them, asked them, and took them off. */
+const KNOWN = { phone: '+14155550171', mail: 'known@sandbox.example' } as const;
+const NOBODY = { phone: '+14155550172', mail: 'nobody@sandbox.example' } as const;
+
+async function acquainted({ t, agent, admin }: Tenant): Promise<void> {
+  await t.consent(agent, KNOWN.phone);
+  await t.done('comms.record_consent', agent.by, { contact: KNOWN.mail, channel: 'email', type: 'express' });
+  await t.done('comms.send_message', agent.by, { to: KNOWN.phone, body: 'Hello' });
+  await t.inbound(agent, KNOWN.phone, 'STOP');
+  for (const contact of Object.values(KNOWN)) await t.done('comms.dnc_add', admin, { contact });
+}
+
+describe('a person whom another organisation knows', () => {
+  it('is to every action, in every field that takes an address, like one whom nobody knows', async () => {
+    const told_apart: string[] = [];
+    const changed: string[] = [];
+    for (const entry of t.house.catalogue.entries) {
+      for (const path of pathsOf(entry, 'address')) {
+        nextMinute(t);
+        const other = await openTenant(t);
+        await acquainted(other);
+        const answerAbout = async (person: typeof KNOWN | typeof NOBODY): Promise<string> => {
+          const own = await openTenant(t);
+          const by = leastOf(entry, own);
+          const example = exampleOf(entry.action.name);
+          const input = { ...(await (example.whole ?? example.valid)(own)), ...naming(entry, by, own) };
+          const address = person[JSON.stringify(at(input, path)).includes('@') ? 'mail' : 'phone'];
+          const before = await rowsIn(other);
+          const outcome = await comparable(t.call(entry.action.name, by, put(input, path, address)), address);
+          if ((await rowsIn(other)) !== before) changed.push(`${entry.action.name} ${spelled(path)}`);
+          return outcome.replaceAll(ANY_ID, '$1_').replaceAll(MADE_UP, '<made up>');
+        };
+        const [known, nobody] = [await answerAbout(KNOWN), await answerAbout(NOBODY)];
+        if (known !== nobody) told_apart.push(`${entry.action.name} ${spelled(path)}: ${known} and ${nobody}`);
+      }
+    }
+    expect(told_apart).toEqual([]);
+    expect(changed).toEqual([]);
+  });
+
+  const ANY_ID = /\b([a-z]{3})_[0-9A-Z]{26}\b/g;
+  /** Numbers, mailboxes and tokens that are made at random; keyed hashes, which differ with the organisation. */
+  const MADE_UP =
+    /\+1(?:500|212555)\d+|(?:agent|desk)-[0-9a-f]+@[a-z.]+|spa_\w+|in-\d+|mail-\d+|whsec_[\w+/=]+|(?<="subject":")[\w-]{22}/g;
+
+  /** The rows of one organisation, but for what is recorded. */
+  async function rowsIn({ org }: Tenant): Promise<string> {
+    const rows = withoutRecords(await rowsOf(engine));
+    return JSON.stringify(
+      Object.entries(rows).map(([table, all]) => [table, all.filter((row) => row['org'] === org || row['id'] === org)]),
+    );
+  }
 });
 
 describe('whatever the table says, an id of another organisation', () => {

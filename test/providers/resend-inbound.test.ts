@@ -243,6 +243,28 @@ describe('a mail that came in', () => {
     });
   });
 
+  it.each([
+    ['START', 'Authentication-Results: amazonses.com; dkim=pass header.i=@example.org;\r\n', true],
+    ['START', 'X-Nothing: here\r\n', false],
+    ['Hello', 'Authentication-Results: amazonses.com; dkim=pass header.i=@example.org;\r\n', false],
+  ])('with %j is looked at as it came, to know who wrote it: %j', async (text, line, authenticated) => {
+    const raw = Buffer.from(
+      `Received: from mx by inbound-smtp.eu-west-1.amazonaws.com with SMTP id 1\r\n${line}Received: from a by b\r\n` +
+        `Authentication-Results: amazonses.com; dkim=pass header.i=@example.org\r\nFrom: Bob <bob@example.org>\r\n\r\n${text}`,
+    );
+    const download = serve(raw);
+    const { double, resend } = await setUp({ download });
+    const { id } = double.takeIn({
+      ...MAIL,
+      from: 'Bob <bob@example.org>',
+      subject: 'Hi',
+      text,
+      raw: { download_url: 'https://files.example/raw' },
+    });
+    expect(await resend.receive(credentials, id, signal)).toMatchObject({ state: 'ok', value: { authenticated } });
+    expect(download.asked).toHaveLength(text === 'Hello' ? 0 : 1);
+  });
+
   it('brings its attachments; what is too large, not to be had, or not behind https is told', async () => {
     const download = serve();
     const { double, resend } = await setUp({ download });

@@ -25,6 +25,16 @@ describe('a mail', () => {
     });
   });
 
+  test('of the server itself, an alert, bears no agent', async () => {
+    const { resend, double } = await setUp();
+    const context = { mode: 'platform', messageId: 'alr_1', callback: '' };
+    const sent = await resend.carrier.send(mailPermit('resend', {}, { agent: null, context }));
+    expect(sent).toMatchObject({ state: 'ok' });
+    expect(JSON.stringify(double.recorded)).not.toContain('agent');
+    const without = await resend.carrier.send(mailPermit('resend', {}, { agent: null }));
+    expect(without).toMatchObject({ state: 'failed', code: 'provider_not_configured' });
+  });
+
   test('that is repeated is one mail, with one reference', async () => {
     const { double, resend } = await setUp();
     const first = await resend.carrier.send(mailPermit('resend'));

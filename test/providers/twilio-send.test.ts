@@ -23,10 +23,38 @@ describe('a message by Twilio', () => {
     });
   });
 
+  test('of the server itself, an alert, leaves without an address of its status, and nothing else does', async () => {
+    await using house = await twilioHouse();
+    const alert = { mode: 'platform', messageId: 'alr_1', callback: '' };
+    expect(await house.carrier.send(permitTo({ agent: null, context: alert }))).toMatchObject({ state: 'ok' });
+    expect(house.double.messages).toMatchObject([{ to: RECIPIENT, from: SENDER, statusCallback: null }]);
+    for (const wrong of [
+      permitTo({ context: alert }),
+      permitTo({ agent: null }),
+      permitTo({ context: { callback: '' } }),
+    ])
+      expect(await house.carrier.send(wrong)).toMatchObject({ state: 'failed', code: 'provider_not_configured' });
+    expect(house.double.messages).toHaveLength(1);
+  });
+
   test('leaves by WhatsApp', async () => {
     await using house = await twilioHouse();
     await house.carrier.send(permitTo({ input: { channel: 'whatsapp' } }));
     expect(house.double.messages).toMatchObject([{ to: `whatsapp:${RECIPIENT}`, from: `whatsapp:${SENDER}` }]);
+  });
+
+  test('leaves as a template, whose text is Twilio’s', async () => {
+    await using house = await twilioHouse();
+    const template = { templateId: `HX${'0'.repeat(32)}`, templateVars: { 2: 'Tuesday', 1: 'Bob' } };
+    expect(await house.carrier.send(permitTo({ input: { channel: 'whatsapp', ...template } }))).toMatchObject({
+      state: 'ok',
+    });
+    const { form } = house.double.requests.at(-1)!;
+    expect([form?.get('ContentSid'), form?.get('ContentVariables'), form?.get('Body')]).toEqual([
+      template.templateId,
+      '{"1":"Bob","2":"Tuesday"}',
+      null,
+    ]);
   });
 
   test('leaves by a messaging service', async () => {

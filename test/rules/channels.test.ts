@@ -1,6 +1,8 @@
 /** The same rules on every channel: a mail and a WhatsApp message need consent, stop at STOP, and cost what they cost. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Principal } from '../../src/guard/principal.ts';
 import { openHouse, type TestAgent, type TestHouse } from '../support/house.ts';
+import { intoProduction } from '../support/into-production.ts';
 
 const PEOPLE = {
   sms: { to: '+14155550101', other: '+14155550120', cost: 7_900 },
@@ -18,8 +20,8 @@ afterAll(async () => {
   expect(t.faults).toEqual([]);
 });
 
-async function agentWith(channel: string): Promise<TestAgent> {
-  const agent = await t.agent((await t.organization()).admin);
+async function agentWith(channel: string, admin?: Principal): Promise<TestAgent> {
+  const agent = await t.agent(admin ?? (await t.organization()).admin);
   const { by } = agent;
   await t.done('comms.provision_channels', t.orchestrator, {
     agentId: by.agent,
@@ -33,6 +35,7 @@ const message = (channel: string, to: string) => ({
   to,
   body: 'Your order has arrived.',
   ...(channel === 'email' ? { subject: 'Your order' } : {}),
+  ...(channel === 'whatsapp' ? { templateId: `HX${'0'.repeat(32)}` } : {}),
 });
 const consent = (agent: TestAgent, channel: string, contact: string) =>
   t.done('comms.record_consent', agent.by, { contact, channel, type: 'express' });
@@ -88,9 +91,10 @@ describe.each(CHANNELS)('a message by $channel', ({ channel, to, other, cost }) 
   });
 
   it('in production without an account is refused, and never handed to the simulator', async () => {
-    const agent = await agentWith(channel);
+    const { id, admin } = await t.organization();
+    const agent = await agentWith(channel, admin);
     await consent(agent, channel, to);
-    await t.done('comms.review_kyc', t.orchestrator, { organizationId: agent.by.org, decision: 'approve' });
+    await intoProduction(t, id, admin);
     expect(codes(await t.call('comms.send_message', agent.by, message(channel, to)))).toEqual([
       'channel:provider_not_configured',
     ]);

@@ -146,12 +146,12 @@ describe('a consent', () => {
     await t.done('comms.revoke_consent', at.agent.by, { contact: AMERICAN, channel: 'sms', source: 'by telephone' });
     const { history } = await t.done('comms.check_consent', at.agent.by, { contact: AMERICAN, channel: 'sms' });
     expect(history).toMatchObject([
-      { event: 'revoked', source: 'by telephone', at: '2026-11-21T15:00:00.000Z' },
+      { event: 'revoked', source: 'by telephone', at: '2026-11-21T19:00:00.000Z' },
       {
         event: 'recorded',
         type: 'express_written',
         ...EVIDENCE,
-        at: '2026-11-20T15:00:00.000Z',
+        at: '2026-11-20T19:00:00.000Z',
       },
     ]);
   });

@@ -272,7 +272,9 @@ async function organizationIn(t: TestHouse, zone: string): Promise<Principal> {
     name: 'Zoned',
     status: 'active',
     mode: 'sandbox',
+    kyc: 'none',
     tier: 'starter',
+    maxAgents: null,
     zone,
     createdAt: t.clock.now(),
   });

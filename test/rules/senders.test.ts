@@ -8,6 +8,7 @@ import { DAY_MS, MINUTE_MS } from '../../src/kernel/time.ts';
 import { dump } from '../support/dump.ts';
 import { engines, type TestEngine } from '../support/engines.ts';
 import type { TestAgent } from '../support/house.ts';
+import { intoProduction } from '../support/into-production.ts';
 import { houseOn } from '../support/open.ts';
 import { testVendors } from '../support/vendors.ts';
 
@@ -32,7 +33,7 @@ async function production(on: TestEngine, answers: Answers = {}) {
   });
   const tenant = async () => {
     const { id, admin } = await t.organization();
-    await t.done('comms.review_kyc', t.orchestrator, { organizationId: id, decision: 'approve' });
+    await intoProduction(t, id, admin);
     const credentials = { accountSid: 'AC1', authToken: TOKEN };
     await t.done('comms.register_provider', admin, { provider: 'twilio', credentials });
     return { org: id, admin, agent: await t.agent(admin) };

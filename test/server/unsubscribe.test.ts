@@ -5,6 +5,7 @@ import type { Env } from '../../src/server/context.ts';
 import { providerPrincipal, type WebhookParts } from '../../src/server/webhooks/delivery.ts';
 import { mountUnsubscribe } from '../../src/server/webhooks/unsubscribe.ts';
 import { openHouse } from '../support/house.ts';
+import { intoProduction } from '../support/into-production.ts';
 
 const RECIPIENT = 'ann@example.com';
 
@@ -12,7 +13,7 @@ it('unsubscribes by the same mail again after START, and says so only when it is
   const t = await openHouse();
   onTestFinished(() => t[Symbol.asyncDispose]());
   const { id, admin } = await t.organization();
-  await t.done('comms.review_kyc', t.orchestrator, { organizationId: id, decision: 'approve' });
+  await intoProduction(t, id, admin);
   await t.done('comms.register_provider', admin, { provider: 'resend', credentials: { apiKey: 're_12345678' } });
   const made = { displayName: 'Desk', capabilities: { email: true } };
   const { agentId, securityToken } = await t.done('comms.provision_channels', admin, made);
@@ -46,6 +47,7 @@ it('unsubscribes by the same mail again after START, and says so only when it is
     to: 'desk@example.org',
     body: 'START',
     providerRef: 'in_1',
+    authenticated: true,
   };
   await t.done('comms.receive_message', provider, start);
   expect(await suppressed()).toBe(false);

@@ -12,7 +12,7 @@ function counting(): { committer: Committer; transactions: number[]; fail: (time
   let failures = 0;
   let code = '';
   let size = 0;
-  const group = { open: function* () {}, close: function* () {} } as unknown as Group;
+  const group = { open: function* () {}, close: function* () {}, committed: () => undefined } as unknown as Group;
   const groups: Groups = { begin: () => group, rolledBack: () => undefined };
   const engine = {
     async transaction<T>(body: () => Tx<T>): Promise<T> {

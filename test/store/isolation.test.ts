@@ -1,4 +1,5 @@
 /** Organisations don't meet in the store: another's id is as good as none, in every reader, fact and write. */
+
 import { isDeepStrictEqual } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { commsWrite } from '../../src/comms/writes.ts';
@@ -7,12 +8,13 @@ import { guardWrite } from '../../src/guard/writes.ts';
 import { identityWrite } from '../../src/identity/writes.ts';
 import type { Json } from '../../src/kernel/canonical-json.ts';
 import { systemEntropy } from '../../src/kernel/entropy.ts';
-import type { ActionId, AgentId, MessageId, OrgId, TokenId } from '../../src/kernel/ids.ts';
+import type { ActionId, AgentId, MessageId, OrgId, RegistrationId, TokenId } from '../../src/kernel/ids.ts';
 import { DAY_MS } from '../../src/kernel/time.ts';
 import type { Write } from '../../src/kernel/write.ts';
 import type { Engine } from '../../src/store/engine.ts';
 import { createLoaders, type FactName } from '../../src/store/facts.ts';
 import { createSealing } from '../../src/store/sealing.ts';
+import { ALERT_ALONE } from '../../src/tenancy/anomaly-policy.ts';
 import { TIER_LIMITS } from '../../src/tenancy/limits.ts';
 import { tenancyWrite } from '../../src/tenancy/writes.ts';
 import { createKeyRing } from '../../src/vault/key-ring.ts';
@@ -23,11 +25,13 @@ import { deskOn } from '../support/open.ts';
 
 /** The same person is known to both organisations. */
 const CONTACT = '+14155550101';
+const CODE = { id: 'otc_1', purpose: 'login', code: '123456' } as const;
 
 interface Tenant {
   readonly org: OrgId;
   readonly agent: AgentId;
   readonly token: TokenId;
+  readonly registration: RegistrationId;
   readonly inbound: MessageId;
   readonly outbound: MessageId;
   readonly held: ActionId;
@@ -37,6 +41,7 @@ interface Tenant {
 /** One of everything, in one organisation. */
 async function furnish(desk: Desk, { org, agent }: { readonly org: OrgId; readonly agent: AgentId }): Promise<Tenant> {
   const [token, inbound, outbound] = [desk.ids.next('tok'), desk.ids.next('msg'), desk.ids.next('msg')];
+  const registration = desk.ids.next('reg');
   const [action, at] = [desk.ids.next('act'), desk.clock.now()];
   const common = { agent, channel: 'sms', contact: CONTACT, action, at } as const;
   await desk.propose(
@@ -71,9 +76,28 @@ async function furnish(desk: Desk, { org, agent }: { readonly org: OrgId; readon
           source: 'x',
           by: 'tok_1',
         }),
+        commsWrite('contact.place', {
+          contact: CONTACT,
+          place: { zone: 'Asia/Tokyo', country: 'JP', region: null, at },
+        }),
+        commsWrite('answer.owe', {
+          ...{ contact: CONTACT, said: 'stop', message: inbound, agent, channel: 'sms' },
+          ...{ sender: '+15005550006', language: 'en', at },
+        }),
         identityWrite('agent-token.create', { id: token, hash: `hash-${org}`, agent, createdAt: at, expiresAt: null }),
         guardWrite('context.join', { agent, label: { integrity: 'untrusted', readers: 'public', sources: [inbound] } }),
         guardWrite('fence.bump', { of: 'contact', id: CONTACT }),
+        commsWrite('code.put', { ...CODE, agent, contact: CONTACT, at, expiresAt: at + DAY_MS }),
+        commsWrite('billing.configure', { markupPercent: 5, billingEmail: 'bills@example.com' }),
+        tenancyWrite('agent.create', { ...SECOND_AGENT, org, id: desk.ids.next('agt'), createdAt: at }),
+        commsWrite('registration.submit', {
+          ...{ id: registration, by: 'tok_1', action: common.action, at },
+          ...{ country: 'US', kind: '10dlc', details: 'x' },
+        }),
+        commsWrite('kyc.submit', {
+          ...{ id: desk.ids.next('kyc'), by: 'tok_1', action: common.action, at },
+          details: { company: 'x', website: 'x', useCase: 'x', country: null, contactEmail: null },
+        }),
         commsWrite('credential.put', {
           id: desk.ids.next('crd'),
           provider: 'twilio',
@@ -98,6 +122,12 @@ async function furnish(desk: Desk, { org, agent }: { readonly org: OrgId; readon
           caps: [{ limit: 9, window: { ms: DAY_MS }, code: 'rate_limited', name: 'perDay' }],
         },
         {
+          meter: `agent:${agent}:sms`,
+          contact: CONTACT,
+          amount: 1,
+          caps: [{ limit: 9, window: { ms: DAY_MS }, code: 'contact_frequency', name: 'perContact' }],
+        },
+        {
           meter: `agent:${agent}:spend`,
           amount: 7,
           caps: [{ limit: 9, window: { calendar: 'day', zone: 'UTC' }, code: 'spend_limit', name: 'spendPerDay' }],
@@ -118,9 +148,21 @@ async function furnish(desk: Desk, { org, agent }: { readonly org: OrgId; readon
     },
     { org, agent },
   );
+  await desk.ledger.settle(await desk.claimed('test.send', {}, { org, agent }), { state: 'ok', ref: 'r', cost: 7 });
   await desk.store.checkpoint();
-  return { org, agent, token, inbound, outbound, held: held.id!, sent: sent.id! };
+  return { org, agent, registration, token, inbound, outbound, held: held.id!, sent: sent.id! };
 }
+
+const SECOND_AGENT = {
+  name: 'Back desk',
+  status: 'active',
+  senders: {},
+  bound: {},
+  limits: TIER_LIMITS.starter,
+  approvalPolicy: 'never',
+  anomalyPolicy: ALERT_ALONE,
+  country: 'US',
+} as const;
 
 type Ask = (desk: Desk, org: OrgId, other: Tenant) => Promise<unknown>;
 
@@ -134,10 +176,21 @@ const COMMS: Record<keyof Desk['store']['comms'], Ask> = {
     store.comms.consentHistory(org, { agent, contact: CONTACT, channel: 'sms' }),
   suppressionsOf: ({ store }, org) => store.comms.suppressionsOf(org, CONTACT),
   suppressions: ({ store }, org) => store.comms.suppressions(org, 9),
-  usage: ({ store }, org, { agent }) => store.comms.usage(org, agent, 0),
+  contactPlace: ({ store }, org) => store.comms.contactPlace(org, CONTACT),
+  usage: ({ store }, org, { agent }) => store.comms.usage(org, { agent, from: 0, to: 1_000_000 }),
+  sentSince: ({ store }, org, { agent }) => store.comms.sentSince(org, [agent], 0),
+  billing: async ({ store }, org) => (await store.comms.billing(org)).billingEmail,
   actionsWithin: async ({ store }, org, { agent }) => (await store.comms.actionsWithin(org, agent, DAY_MS)) || null,
+  capUse: async ({ store, clock }, org, { agent }) => {
+    const cap = { limit: 9, window: { ms: DAY_MS }, code: 'contact_frequency', name: 'perContact' } as const;
+    const take = { meter: `agent:${agent}:sms`, contact: CONTACT, amount: 1, caps: [cap] };
+    return (await store.comms.capUse(org, take, clock.now())).used || null;
+  },
   spentIn: async ({ store }, org, { agent }) => (await store.comms.spentIn(org, agent, 'day', 'UTC')) || null,
   held: ({ store }, org, { agent }) => store.comms.held(org, agent),
+  waitingCount: async ({ store }, org, { agent }) => (await store.comms.waitingCount(org, agent)) || null,
+  registrations: ({ store }, org) => store.comms.registrations(org),
+  kycRecords: ({ store }, org) => store.comms.kycRecords(org),
   hasReference: async ({ store }, org, { agent }) => (await store.comms.hasReference(org, agent, 'p', 0)) || null,
   accounts: async ({ store }, org, other) =>
     (await store.comms.accounts(org)).filter((account) => account.org === other.org),
@@ -147,9 +200,13 @@ const TOKENS: Record<Exclude<keyof Desk['store']['tokens'], 'byHash' | 'orchestr
   ofAgent: ({ store }, org, { agent }) => store.tokens.ofAgent(org, agent),
 };
 const TENANCY: Record<
-  Exclude<keyof Desk['store']['tenancy'], 'organizations' | 'organization' | 'organizationBySlug' | 'organizationOf'>,
+  Exclude<
+    keyof Desk['store']['tenancy'],
+    'organizations' | 'organization' | 'organizationBySlug' | 'organizationOf' | 'activeAgentsByOrganization'
+  >,
   Ask
 > = {
+  activeAgents: async ({ store }, org) => (await store.tenancy.activeAgents(org)) - 1 || null, // but for the one that everybody has
   agents: async ({ store }, org, { agent }) => (await store.tenancy.agents(org)).filter(({ id }) => id === agent),
 };
 const LOG: Record<Exclude<keyof Desk['store']['log'], 'head' | 'inclusion' | 'consistency'>, Ask> = {
@@ -176,12 +233,19 @@ const FACT_KEYS: Record<FactName, ((other: Tenant, ref: string) => Json) | 'own 
   'agent-token': ({ token }) => token,
   relationship: ({ agent }) => ({ agent, contact: CONTACT, channel: 'sms' }),
   suppressions: () => CONTACT,
+  'contact-place': () => CONTACT,
   'own-messages': ({ agent, inbound }) => ({ agent, ids: [inbound] }),
   held: ({ held }) => held,
   credentials: 'own alone',
+  'active-agents': 'own alone',
+  registrations: 'own alone',
+  'owed-answer': () => ({ contact: CONTACT, said: 'stop' }),
   'sender-holder': 'everywhere',
+  'personal-data': 'own alone', // what there is of an address in another organisation counts nothing here; the write below shows it
   'delivered-message': ({ agent }) => ({ agent, ref: 'p' }),
   'sent-message': ({ agent, outbound }) => ({ agent, id: outbound }),
+  billing: 'own alone',
+  'tried-code': ({ agent }) => ({ agent, contact: CONTACT, purpose: 'login', code: CODE.code }),
   fence: (_, ref) => `contact:${ref}`,
 };
 
@@ -197,6 +261,7 @@ const WRITES: readonly ((desk: Desk, other: Tenant) => Write)[] = [
       bound: {},
       limits: TIER_LIMITS.enterprise,
       approvalPolicy: 'always',
+      anomalyPolicy: ALERT_ALONE,
       country: 'DE',
       createdAt: 0,
     }),
@@ -204,7 +269,11 @@ const WRITES: readonly ((desk: Desk, other: Tenant) => Write)[] = [
   (_, { agent }) => identityWrite('agent-token.revoke-all', { agent, at: 1 }),
   (_, { agent }) => identityWrite('agent-token.expire-all', { agent, at: 1 }),
   (_, { agent }) => guardWrite('fence.bump', { of: 'agent', id: agent }),
+  (_, { agent }) => tenancyWrite('agent.abandon', { id: agent }),
+  (_, { registration }) =>
+    commsWrite('registration.status', { id: registration, status: 'approved', expiresAt: null, note: 'x', at: 1 }),
   () => guardWrite('fence.bump', { of: 'contact', id: CONTACT }),
+  (_, { inbound }) => commsWrite('answer.take', { contact: CONTACT, said: 'stop', message: inbound }),
   (_, { held }) => guardWrite('hold.approve', { action: held, by: 'tok_1', note: null }),
   (_, { held }) => guardWrite('hold.deny', { action: held, by: 'tok_1', note: null }),
   (_, { agent }) =>
@@ -223,7 +292,9 @@ const WRITES: readonly ((desk: Desk, other: Tenant) => Write)[] = [
       action: sent,
       at: 1,
     }),
+  (_, { agent }) => commsWrite('code.drop', { agent, contact: CONTACT, purpose: CODE.purpose, id: CODE.id }),
   () => commsWrite('suppression.remove', { contact: CONTACT, channel: 'sms', reason: 'stop' }),
+  () => commsWrite('contact.place', { contact: CONTACT, place: null }),
   (desk, { agent, sent }) =>
     commsWrite('consent.record', {
       id: desk.ids.next('cns'),
@@ -238,6 +309,17 @@ const WRITES: readonly ((desk: Desk, other: Tenant) => Write)[] = [
       action: sent,
       at: 1,
     }),
+  (desk, { sent }) =>
+    commsWrite('contact.erase', {
+      contact: CONTACT,
+      subject: 'x',
+      counts: { messages: 0, attachments: 0, consents: 0, relationships: 0, cancelled: 0 },
+      key: null,
+      reason: 'request',
+      action: sent,
+      at: 1,
+      suppress: { id: desk.ids.next('sup'), by: 'x' },
+    }),
 ];
 
 /** Every row of an organisation, in every table that has organisations. */
@@ -250,10 +332,15 @@ async function rowsOf(engine: Engine, org: OrgId): Promise<unknown> {
     'relationship',
     'consent_record',
     'suppression',
+    'opt_out_answer',
     'meter',
     'take',
     'action',
     'message',
+    'one_time_code',
+    'usage',
+    'billing_config',
+    'registration',
   ] as const;
   return Promise.all(tables.map((table) => engine.db.selectFrom(table).selectAll().where('org', '=', org).execute()));
 }
@@ -281,6 +368,7 @@ describe.each(engines)('another organisation on $name', (on) => {
       'tenancy.organization',
       'tenancy.organizationBySlug',
       'tenancy.organizationOf',
+      'tenancy.activeAgentsByOrganization',
       'log.head',
       'log.inclusion',
       'log.consistency',

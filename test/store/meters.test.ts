@@ -254,6 +254,29 @@ describe.each(engines)('sliding limits on $name', (on) => {
     const kept = await desk.engine.db.selectFrom('take').select('cum').where('meter', '=', actions).execute();
     expect(kept.length).toBeLessThan(195); // what no window sees is dropped
   });
+
+  it('remember as long as they are told to, also where nothing limits yet', async () => {
+    const contact = '+14155550101';
+    const take = (limits: Readonly<Record<number, number>>): Take => ({
+      ...sliding('law', limits),
+      contact,
+      keptMs: 30 * DAY_MS,
+    });
+    desk.clock.set(START);
+    for (let day = 0; day < 20; day++) {
+      for (let i = 0; i < 7; i++) await desk.propose('test.send', { takes: [take({})] });
+      desk.clock.pass(DAY_MS);
+    }
+    const use = (limit: number, ms: number) => {
+      const cap = { limit, window: { ms }, code: 'contact_frequency', name: 'law' } as const;
+      return desk.store.comms.capUse(desk.org, { meter: 'law', contact, amount: 1, caps: [cap] }, desk.clock.now());
+    };
+    expect((await use(500, 30 * DAY_MS)).used).toBe(140);
+    expect(await use(140, 30 * DAY_MS)).toEqual({ used: 140, freeAt: START + 30 * DAY_MS });
+    expect((await use(500, DAY_MS)).used).toBe(0);
+    const refused = await desk.propose('test.send', { takes: [take({ [30 * DAY_MS]: 140 })] });
+    expect(retryAt(refused)).toBe(START + 30 * DAY_MS);
+  });
 });
 
 describe.each(engines)('money on $name', (on) => {

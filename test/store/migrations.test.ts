@@ -29,6 +29,7 @@ async function firstRelease(engine: Engine): Promise<void> {
 
 const ROWS = [
   `insert into organization values ('org_1', 'one', 'One', 'active', 'sandbox', 'starter', 'UTC', 1)`,
+  `insert into organization values ('org_2', 'two', 'Two', 'active', 'production', 'pro', 'UTC', 1)`,
   `insert into agent (org, id, name, status, senders, limits, approval_policy, country, context, created_at)
     values ('org_1', 'agt_1', 'Desk', 'active', '{"sms":"+15002000000"}', '{}', 'never', 'US', null, 1)`,
   `insert into message (org, id, agent, direction, channel, contact, sender, recipient, status, segments, cost, label,
@@ -49,7 +50,10 @@ describe.each(engines)('a database of the first release on $name', (on) => {
     await migrate(engine);
     await migrate(engine); // a second start changes nothing
     expect(await engine.db.selectFrom('agent').selectAll().execute()).toMatchObject([
-      { id: 'agt_1', senders: '{"sms":"+15002000000"}', bound: '{}' },
+      { id: 'agt_1', senders: '{"sms":"+15002000000"}', bound: '{}', granted: '[]' },
+    ]);
+    expect(await engine.db.selectFrom('usage').selectAll().execute()).toEqual([
+      { org: 'org_1', agent: 'agt_1', day: 0, channel: 'sms', mode: 'sandbox', messages: 1, cost: 8000, billed: 8000 },
     ]);
     expect(await engine.db.selectFrom('message').selectAll().execute()).toMatchObject([
       { id: 'msg_1', status: 'sent', cost: 8000, callback: null, subject: null, ask_at: null, asked: 0 },
@@ -57,7 +61,22 @@ describe.each(engines)('a database of the first release on $name', (on) => {
     expect(
       await engine.db.selectFrom('action').select(['id', 'state']).where('state', '=', 'unknown').execute(),
     ).toEqual([{ id: 'act_1', state: 'unknown' }]);
-    for (const table of ['bound_sender', 'provider_credential', 'attachment', 'lock_out'] as const) {
+    // who was in production before there were reviews has been approved
+    const organizations = engine.db.selectFrom('organization').select(['id', 'kyc', 'max_agents']).orderBy('id');
+    expect(await organizations.execute()).toEqual([
+      { id: 'org_1', kyc: 'none', max_agents: null },
+      { id: 'org_2', kyc: 'approved', max_agents: null },
+    ]);
+    for (const table of [
+      'bound_sender',
+      'provider_credential',
+      'attachment',
+      'lock_out',
+      'registration',
+      'one_time_code',
+      'billing_config',
+      'budget_alert',
+    ] as const) {
       expect(await engine.db.selectFrom(table).selectAll().execute(), table).toEqual([]);
     }
   });

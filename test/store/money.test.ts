@@ -1,6 +1,8 @@
 /** Money: whatever is told of actions, in whatever order and however often, their counters hold what each did cost as last known. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { billed } from '../../src/comms/billing/markup.ts';
+import { commsWrite } from '../../src/comms/writes.ts';
 import type { Delivery } from '../../src/guard/action.ts';
 import type { Claimed } from '../../src/guard/permit.ts';
 import type { Take } from '../../src/guard/take.ts';
@@ -9,6 +11,8 @@ import type { Desk } from '../support/desk.ts';
 import { engines } from '../support/engines.ts';
 import { deskOn } from '../support/open.ts';
 
+/** Half of many a cost: rounding shows. */
+const MARKUP = 50;
 const ZONES = { day: 'America/New_York', month: 'Asia/Tokyo' } as const;
 
 const spend = (meter: string, amount: number): Take => ({
@@ -107,10 +111,17 @@ async function play(desk: Desk, steps: readonly Step[]): Promise<Sent[]> {
 describe.each(engines)('the money of actions on $name', (on) => {
   it('is what each did cost as last known, in the periods in which it was reserved', { timeout: 120_000 }, async () => {
     const desk = await deskOn(on);
+    await desk.store.found(desk.org, 'test', [commsWrite('billing.configure', { markupPercent: MARKUP })]);
     const before = new Map<string, number>();
+    const total = { messages: 0, cost: 0, billed: 0 };
     await fc.assert(
       fc.asyncProperty(story, async (steps) => {
-        for (const { claimed, counters, cost } of await play(desk, steps)) {
+        for (const { claimed, counters, cost, state } of await play(desk, steps)) {
+          if (state !== 'claimed' && state !== 'cancelled') {
+            total.messages++;
+            total.cost += cost;
+            total.billed += billed(cost, MARKUP);
+          }
           for (const id of counters) before.set(id, (before.get(id) ?? 0) + cost);
           const row = await desk.engine.db
             .selectFrom('action')
@@ -120,6 +131,9 @@ describe.each(engines)('the money of actions on $name', (on) => {
           expect(Number(row.cost)).toBe(cost);
         }
         for (const [id, used] of before) expect(await desk.meter(id), id).toBe(used);
+        const usage = await desk.store.comms.usage(desk.org, { agent: desk.agent, from: 0, to: 1_000_000 });
+        const zero = { messages: 0, cost: 0, billed: 0 };
+        expect(usage[0] ?? zero).toMatchObject(total);
       }),
       { numRuns: on.name === 'memory' ? 100 : 25 },
     );

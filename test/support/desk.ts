@@ -2,6 +2,7 @@
  * The ledger alone over a chosen engine, with actions made for tests: their input says what they take, write, hold and
  * fence, so that a test states exactly what the ledger has to do.
  */
+
 import * as z from 'zod';
 import { noteSigner } from '../../src/audit/signed-note.ts';
 import { type Delivery, stateAction, worldAction } from '../../src/guard/action.ts';
@@ -22,7 +23,9 @@ import { MINUTE_MS } from '../../src/kernel/time.ts';
 import type { Write } from '../../src/kernel/write.ts';
 import type { Engine } from '../../src/store/engine.ts';
 import { openStore, type Store } from '../../src/store/open.ts';
+import { ALERT_ALONE } from '../../src/tenancy/anomaly-policy.ts';
 import { TIER_LIMITS } from '../../src/tenancy/limits.ts';
+import { NEW_STANDING } from '../../src/tenancy/organization.ts';
 import { tenancyWrite } from '../../src/tenancy/writes.ts';
 import { createKeyRing } from '../../src/vault/key-ring.ts';
 import { type TestClock, type TestKeys, testClock, testKeys } from './house.ts';
@@ -112,6 +115,7 @@ const world = (name: `test.${string}`, retry: 'same-key' | 'never', execute: Exe
     contact: (input) => told(input).to ?? null,
     stage: ({ input }) => ({ writes: told(input).writes ?? [], output: { state: 'queued' }, context: {} }),
     execute: (permit) => execute(permit as Permit<Told>),
+    spendsOn: () => 'sms',
     ...(find && { find }),
     conclude: ({ input }, { state }) => ({ writes: told(input).atTheEnd ?? [], output: { state } }),
   });
@@ -196,8 +200,7 @@ export async function openDesk({ engine, beside, ...options }: DeskOptions): Pro
         id: org,
         slug,
         name: slug,
-        status: 'active',
-        mode: 'sandbox',
+        ...NEW_STANDING,
         tier: 'starter',
         zone: 'UTC',
         createdAt,
@@ -213,6 +216,7 @@ export async function openDesk({ engine, beside, ...options }: DeskOptions): Pro
         bound: {},
         limits: TIER_LIMITS.starter,
         approvalPolicy: 'never',
+        anomalyPolicy: ALERT_ALONE,
         country: 'US',
         createdAt,
       }),

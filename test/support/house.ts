@@ -4,8 +4,10 @@ import type { Outcome, PerformOptions } from '../../src/guard/perform.ts';
 import type { Principal } from '../../src/guard/principal.ts';
 import type { AgentId, OrgId } from '../../src/kernel/ids.ts';
 import { compose, type House, type Overrides } from '../../src/main/compose.ts';
+import type { DataDir, KeyFiles } from '../../src/main/data-dir.ts';
 import { loadSettings } from '../../src/main/settings.ts';
 import type { Engine } from '../../src/store/engine.ts';
+import { vaultKey } from '../../src/vault/key-ring.ts';
 import { engines } from './engines.ts';
 import { type TestVendors, testVendors } from './vendors.ts';
 
@@ -19,13 +21,31 @@ export const testKeys = (): TestKeys => ({
   log: generateKeyPairSync('ed25519').privateKey,
 });
 
+/** The key files of a data folder, in memory. */
+function keysInMemory(first: Uint8Array): KeyFiles {
+  const held = [first];
+  return {
+    kept: () => held.slice(0, -1),
+    add() {
+      const key = new Uint8Array(randomBytes(32));
+      held.push(key);
+      return key;
+    },
+    remove(kid) {
+      const at = held.findIndex((key) => vaultKey(key).kid === kid);
+      return at >= 0 && held.splice(at, 1).length === 1;
+    },
+  };
+}
+
 export interface TestClock {
   now(): number;
   /** Moves the time on by `ms`; back, if negative. */
   pass(ms: number): void;
   set(ms: number): void;
 }
-export function testClock(start = Date.parse('2026-11-20T15:00:00Z')): TestClock {
+/** A Friday on which it is 11 in California and 14 in New York, so that anybody there may be called. */
+export function testClock(start = Date.parse('2026-11-20T19:00:00Z')): TestClock {
   let at = start;
   return {
     now: () => at,
@@ -65,6 +85,8 @@ export interface TestHouse extends AsyncDisposable {
 export interface HouseOptions {
   readonly engine?: Engine;
   readonly keys?: TestKeys;
+  /** Instead of `keys`: a folder with key files. */
+  readonly dataDir?: DataDir;
   readonly clock?: TestClock;
   readonly overrides?: Overrides;
   readonly environment?: Readonly<Record<string, string>>;
@@ -74,6 +96,12 @@ export interface HouseOptions {
 
 export const ORCHESTRATOR_TOKEN = 'orchestrator-token-of-the-test-suite-0123456789';
 
+const ENVIRONMENT = {
+  ORCHESTRATOR_SECURITY_TOKEN: ORCHESTRATOR_TOKEN,
+  ALERT_FROM_EMAIL: 'alerts@example.com',
+  ALERT_FROM_NUMBER: '+12025550199',
+} as const;
+
 export async function openHouse(options: HouseOptions = {}): Promise<TestHouse> {
   const clock = options.clock ?? testClock();
   const keys = options.keys ?? testKeys();
@@ -81,8 +109,13 @@ export async function openHouse(options: HouseOptions = {}): Promise<TestHouse> 
   const vendors = testVendors();
   const engine = options.engine ?? (await engines[0]!.open()).engine;
   const house = await compose({
-    settings: loadSettings({ ORCHESTRATOR_SECURITY_TOKEN: ORCHESTRATOR_TOKEN, ...options.environment }),
-    dataDir: { path: '', encryptionKey: () => keys.encryption, logKey: () => keys.log },
+    settings: loadSettings({ ...ENVIRONMENT, ...options.environment }),
+    dataDir: options.dataDir ?? {
+      path: '',
+      encryptionKey: () => keys.encryption,
+      logKey: () => keys.log,
+      keys: keysInMemory(keys.encryption),
+    },
     onFault: (fault) => faults.push(fault),
     overrides: { clock, engine, connectVendors: vendors.connect, ...options.overrides },
   });

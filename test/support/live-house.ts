@@ -16,6 +16,7 @@ import { type Answer, ask } from '../server/fixture.ts';
 import { dump } from './dump.ts';
 import { engines, type TestEngine } from './engines.ts';
 import { ORCHESTRATOR_TOKEN, type TestClock, testClock, testKeys } from './house.ts';
+import { approve, register } from './into-production.ts';
 
 /** The name under which providers reach the server, and what it is called by people. */
 export const PUBLIC_NAME = 'hooks.example';
@@ -146,12 +147,22 @@ export interface Tenant {
   readonly admin: string;
 }
 
-/** An organisation in production, without a provider. */
+/** An organisation in production, registered for texts from the United States, without a provider. */
 export async function inProduction(live: Live, slug = 'acme'): Promise<Tenant> {
   const made = await live.done('comms/create-organization', { name: slug, slug });
-  await live.done('comms/review-kyc', { organizationId: made.organizationId, decision: 'approve' });
-  return { org: made.organizationId, admin: made.adminToken };
+  const tenant = { org: made.organizationId, admin: made.adminToken };
+  await approve(actAs(live, tenant), tenant.org);
+  await register(actAs(live, tenant), tenant.org);
+  return tenant;
 }
+
+const actAs =
+  (live: Live, { admin }: Tenant): Parameters<typeof approve>[0] =>
+  (name, input, as) =>
+    live.done(name.replace('.', '/').replaceAll('_', '-'), input, as === 'admin' ? admin : undefined);
+
+/** Back in production, after a rejection. */
+export const approvedAgain = (live: Live, tenant: Tenant): Promise<void> => approve(actAs(live, tenant), tenant.org);
 
 export interface LiveAgent extends Tenant {
   readonly id: string;

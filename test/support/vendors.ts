@@ -3,7 +3,9 @@
  * they were asked. What the real adapters say to the real interfaces is tested beside the adapters.
  */
 import type {
+  CallCarrier,
   MessageProvider,
+  OutboundCall,
   OutboundMessage,
   ProviderAccount,
   ProviderName,
@@ -15,6 +17,8 @@ export interface TestVendors {
   connect(open: Connected['vendors']['open']): Connected;
   /** What was handed to a carrier, with its context. */
   readonly sent: Claimed<OutboundMessage>[];
+  /** The calls that were placed. */
+  readonly called: Claimed<OutboundCall>[];
   /** What an account was asked: the verb and what it was about. */
   readonly asked: string[];
 }
@@ -23,6 +27,7 @@ export const WEBHOOK_SECRET = `whsec_${Buffer.alloc(32, 7).toString('base64')}`;
 
 export function testVendors(): TestVendors {
   const sent: Claimed<OutboundMessage>[] = [];
+  const called: Claimed<OutboundCall>[] = [];
   const asked: string[] = [];
   let numbers = 0;
 
@@ -34,6 +39,13 @@ export function testVendors(): TestVendors {
       return { state: 'ok', ref: `ref-${action.id}` };
     },
   });
+  const caller: CallCarrier = {
+    name: 'simulator',
+    async place({ action }) {
+      called.push(action);
+      return { state: 'ok', ref: `call-${action.id}` };
+    },
+  };
   const account = (
     name: ProviderName,
     channels: ProviderAccount['channels'],
@@ -42,6 +54,7 @@ export function testVendors(): TestVendors {
     name,
     channels,
     fields: Object.fromEntries(fields.map((field) => [field, { says: 'For tests.' }])),
+    health: () => 'up',
     async verify(credentials) {
       asked.push(`verify ${name}`);
       return Object.values(credentials).includes('bad')
@@ -69,10 +82,12 @@ export function testVendors(): TestVendors {
   };
   return {
     sent,
+    called,
     asked,
     connect: (open) => ({
       vendors: { accounts, open, baseUrl: () => 'https://door.example' },
       production: { twilio: carrier('twilio'), resend: carrier('resend') },
+      calls: { sandbox: caller, production: {} },
       fetchMedia: async () => null,
       receiveMail: async () => ({ state: 'failed', code: 'not_found', say: 'There is no such mail.' }),
     }),

@@ -1,5 +1,6 @@
 /** From nothing to a number that texts: what an administrator does, what Twilio sees of it, and what is kept of the secrets. */
 import { describe, expect, it, vi } from 'vitest';
+import { DAY_MS } from '../../src/kernel/time.ts';
 import type { Failure } from '../doubles/twilio.ts';
 import { dump } from '../support/dump.ts';
 import { engines } from '../support/engines.ts';
@@ -10,6 +11,7 @@ import {
   type Live,
   NUMBER,
   openLive,
+  PERSON,
   type Tenant,
   texting,
   twilioCredentials,
@@ -147,7 +149,7 @@ describe('what goes wrong on the way', () => {
     await live.done('comms/bind-sender', sender, tenant.admin);
   });
 
-  it('an unbound number sends and takes nothing any more, and its webhooks are gone at Twilio', async () => {
+  it('an unbound number sends nothing any more and its webhooks are gone at Twilio; what still comes is heard for 30 days', async () => {
     const live = await openLive();
     const agent = await texting(live);
     const hook = live.twilio.numbers[0]!.smsUrl;
@@ -156,8 +158,33 @@ describe('what goes wrong on the way', () => {
     expect((await live.act('comms/send-message', { to: '+14155550100', body: 'Hi' }, agent.token)).json.code).toBe(
       'channel_not_allowed',
     );
-    const message = { MessageSid: `SM${'a'.repeat(32)}`, From: '+14155550100', To: NUMBER, Body: 'Hello' };
+    const said = (hook: string, n: number) =>
+      live.twilio.deliver(hook, { MessageSid: `SM${`${n}`.repeat(32)}`, From: PERSON, To: NUMBER, Body: 'STOP' });
+    expect((await said(hook.replace(/n=./, 'n=_'), 1)).status).toBe(403);
+    live.clock.pass(30 * DAY_MS - 1_000);
+    expect((await said(hook, 2)).status).toBe(200);
+    const { suppressions } = await live.done(
+      'comms/check-consent',
+      { agentId: agent.id, contact: PERSON, channel: 'sms' },
+      agent.admin,
+    );
+    expect(suppressions).toMatchObject([{ reason: 'stop' }]);
+    await live.house.tick();
+    live.clock.pass(1_000);
+    await live.house.tick();
+    expect((await said(hook, 3)).status).toBe(403);
+  });
+
+  it('a former sender is not heard any more once somebody has bound the address', async () => {
+    const live = await openLive();
+    const agent = await texting(live);
+    const hook = live.twilio.numbers[0]!.smsUrl;
+    const sender = { agentId: agent.id, channel: 'sms', address: NUMBER };
+    await live.done('comms/unbind-sender', sender, agent.admin);
+    await live.done('comms/bind-sender', sender, agent.admin);
+    const message = { MessageSid: `SM${'a'.repeat(32)}`, From: PERSON, To: NUMBER, Body: 'STOP' };
     expect((await live.twilio.deliver(hook, message)).status).toBe(403);
+    expect((await live.twilio.deliver(live.twilio.numbers[0]!.smsUrl, message)).status).toBe(200);
   });
 
   it('two administrators who bind one number at once to two agents: one has it', async () => {

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { engines } from '../support/engines.ts';
 import {
   agentIn,
+  approvedAgain,
   inProduction,
   type Live,
   MAILBOX,
@@ -32,7 +33,7 @@ describe('in production without credentials', () => {
       const agent = await agentIn(live, tenant, channel);
       const contact = channel === 'email' ? READER : PERSON;
       await live.done('comms/record-consent', { contact, channel }, agent.token);
-      await live.done('comms/review-kyc', { organizationId: tenant.org, decision: 'approve' });
+      await approvedAgain(live, tenant);
       const message = { to: contact, channel, body: 'Hello', ...(channel === 'email' ? { subject: 'Hi' } : {}) };
       const { status, json } = await live.act('comms/send-message', message, agent.token);
       expect([status, json.code]).toEqual([503, 'provider_not_configured']);

@@ -95,6 +95,11 @@ describe('STOP is heard', () => {
     await live.done('comms/deprovision-channels', { agentId: agent.id }, agent.admin);
     expect((await inbound(live, 'STOP')).status).toBe(200);
     expect(await stopped(live)).toBeGreaterThan(0);
+    // and confirmed, by one message from the number that it came to
+    await Promise.all([live.house.answer(), live.house.answer()]);
+    expect(live.twilio.messages).toMatchObject([
+      { to: PERSON, from: NUMBER, body: expect.stringMatching(/you are unsubscribed/) },
+    ]);
   });
 
   it('by a suspended organisation', async () => {
@@ -106,6 +111,8 @@ describe('STOP is heard', () => {
     expect((await send(live, agent)).json).toMatchObject({ code: 'organization_inactive' });
     expect((await inbound(live, 'STOP')).status).toBe(200);
     expect(await stopped(live)).toBeGreaterThan(0);
+    await live.house.answer();
+    expect(live.twilio.messages).toEqual([]); // which sends nothing, not even this
   });
 
   it('by an organisation that is back in the sandbox', async () => {
@@ -121,6 +128,8 @@ describe('STOP is heard', () => {
     const agent = await texting(live);
     expect((await inbound(live, 'Basta così', { OptOutType: 'STOP' })).status).toBe(200);
     expect((await send(live, agent)).json).toMatchObject({ code: 'suppressed' });
+    await live.house.answer();
+    expect(live.twilio.messages).toEqual([]); // Twilio has answered
   });
 
   it('before what is under way: a message that was allowed and has not left does not leave', async () => {

@@ -42,12 +42,25 @@ describe.each(engines)('one click, on $name', (on) => {
     expect((await mail(live, agent)).json).toMatchObject({ code: 'suppressed' });
     const found = await live.engine.db.selectFrom('suppression').select(['channel', 'reason', 'by']).execute();
     expect(found).toEqual([{ channel: 'email', reason: 'stop', by: 'provider:recipient' }]);
+    await live.house.answer();
+    expect(live.resend.sent).toHaveLength(1); // who clicks has seen the page: no mail says so again
   });
 
   it('counts again for who has come back since', async () => {
-    const { live, agent, address } = await setUp({ on });
+    const domain = READER.split('@')[1];
+    const raw = Buffer.from(
+      `Received: from mx by inbound-smtp.eu-west-1.amazonaws.com with SMTP id 1\r\n` +
+        `Authentication-Results: amazonses.com; dkim=pass header.i=@${domain}\r\nFrom: ${READER}\r\n\r\nSTART`,
+    );
+    const { live, agent, address } = await setUp({ on, download: async () => raw });
     expect((await live.ask(address, ONE_CLICK)).status).toBe(200);
-    const { id } = live.resend.takeIn({ from: READER, to: [MAILBOX], subject: 'Re: News', text: 'START' });
+    const { id } = live.resend.takeIn({
+      from: READER,
+      to: [MAILBOX],
+      subject: 'Re: News',
+      text: 'START',
+      raw: { download_url: 'https://files.example/raw' },
+    });
     const came = eventData({ email_id: id, from: READER, to: [MAILBOX] });
     expect(await live.resend.deliver('email.received', came, new Date(live.clock.now()))).toEqual([200]);
     await live.done('comms/record-consent', { contact: READER, channel: 'email' }, agent.token);

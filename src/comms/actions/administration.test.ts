@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { PLATFORM_ORG } from '../../kernel/ids.ts';
+import type { Agent } from '../../tenancy/agent.ts';
 import { TIER_LIMITS } from '../../tenancy/limits.ts';
 import type { Suppression } from '../facts.ts';
 import { agent, CONTACT, change, NOW, organization, principal, request, told } from '../fixtures.ts';
@@ -34,14 +35,28 @@ describe('setting limits', () => {
     const { writes, output } = change(
       setAgentLimits(),
       { limits: { perMinute: 3, messagesPerNumberPerDay: 0 } },
-      { agent },
+      { organization, agent },
     );
     const limits = { ...TIER_LIMITS.starter, perMinute: 3, messagesPerNumberPerDay: 0 };
     expect(writes).toEqual([
-      { kind: 'agent.update', row: { ...agent, limits } },
+      { kind: 'agent.update', row: { ...agent, limits, granted: [] } },
       { kind: 'fence.bump', row: { of: 'policy', id: 'agt_1' } },
     ]);
     expect(output).toEqual({ agentId: 'agt_1', limits });
+  });
+  test('remembers what the operator grants above the tier, until it is set again', () => {
+    const set = (limits: object, granted: Agent['granted'], kind: 'organization' | 'orchestrator' = 'orchestrator') => {
+      const before = { ...agent, granted, limits: { ...agent.limits, perMinute: 99 } };
+      const facts = { organization, agent: before };
+      return change(setAgentLimits(), { limits }, facts, { by: principal(kind) });
+    };
+    expect(set({ perMinute: 11 }, []).writes[0]).toMatchObject({ row: { granted: ['perMinute'] } });
+    expect(set({ perMinute: 10 }, ['perMinute']).writes[0]).toMatchObject({ row: { granted: [] } });
+    expect(set({ perDay: 9 }, ['perMinute'], 'organization')).toMatchObject({
+      writes: [{ row: { granted: ['perMinute'] } }, {}],
+      output: { limits: { perMinute: 99, perDay: 9 } },
+    });
+    expect(set({ perDay: 9 }, [])).toMatchObject({ output: { limits: { perMinute: 10 } } });
   });
   test.each([
     { perMinute: -1 },

@@ -10,6 +10,7 @@ import type { OrgId } from '../../kernel/ids.ts';
 import { MINUTE_MS, SECOND_MS } from '../../kernel/time.ts';
 import { known } from '../../tenancy/known.ts';
 import { accountFor, accountGuard } from '../guards/account.ts';
+import { bindingRegistrationGuard } from '../guards/registration.ts';
 import { freeSenderGuard, senderAddress } from '../guards/sender.ts';
 import { webhookAddressGuard } from '../guards/webhook-address.ts';
 import { senderHooks } from '../hooks.ts';
@@ -37,7 +38,7 @@ export const bindSender = (carriers: Carriers, vendors: Vendors): AnyAction =>
     access: 'org:admin',
     subject: 'agent',
     risk: 'critical',
-    guards: [accountGuard(carriers), freeSenderGuard, webhookAddressGuard(vendors)],
+    guards: [accountGuard(carriers), bindingRegistrationGuard, freeSenderGuard, webhookAddressGuard(vendors)],
     doors: ['mcp', 'rest', 'cli'],
     needs: { accounts: ownAccounts },
     retry: () => 'same-key', // the same webhooks are set once more

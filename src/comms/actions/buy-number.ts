@@ -6,7 +6,6 @@ import * as z from 'zod';
 import { type AnyAction, worldAction } from '../../guard/action.ts';
 import { type Deny, guard } from '../../guard/guard.ts';
 import { field } from '../../guard/input/fields.ts';
-import type { Cap } from '../../guard/take.ts';
 import { toBase64url } from '../../kernel/encoding.ts';
 import type { AgentId } from '../../kernel/ids.ts';
 import { micros } from '../../kernel/money.ts';
@@ -14,7 +13,8 @@ import { MINUTE_MS, SECOND_MS } from '../../kernel/time.ts';
 import { known } from '../../tenancy/known.ts';
 import { ofPolicy } from '../fences.ts';
 import { accountFor, accountGuard } from '../guards/account.ts';
-import { BUDGETS } from '../guards/spend.ts';
+import { buyingRegistrationGuard } from '../guards/registration.ts';
+import { spendCaps } from '../guards/spend.ts';
 import { webhookAddressGuard } from '../guards/webhook-address.ts';
 import { senderHooks } from '../hooks.ts';
 import { agentSpend } from '../meters.ts';
@@ -54,12 +54,9 @@ const numberSpendGuard = guard<unknown>()({
   needs: { organization: ownOrganization, agent: namedAgent },
   fences: ofPolicy,
   judge(_request, facts) {
-    const { id, limits } = known(facts.agent, 'agent');
-    const { zone } = known(facts.organization, 'organisation');
-    const caps = BUDGETS.map(
-      ({ name, calendar }): Cap => ({ limit: limits[name], window: { calendar, zone }, code: 'spend_limit', name }),
-    );
-    return [{ is: 'take', take: { meter: agentSpend(id), amount: RESERVE, caps } }];
+    const agent = known(facts.agent, 'agent');
+    const caps = spendCaps(agent, known(facts.organization, 'organisation'));
+    return [{ is: 'take', take: { meter: agentSpend(agent.id), amount: RESERVE, caps } }];
   },
 });
 
@@ -88,7 +85,13 @@ export const buyNumber = (carriers: Carriers, vendors: Vendors): AnyAction =>
     access: 'org:admin',
     subject: 'agent',
     risk: 'critical',
-    guards: [accountGuard(carriers), oneNumberGuard, webhookAddressGuard(vendors), numberSpendGuard],
+    guards: [
+      accountGuard(carriers),
+      buyingRegistrationGuard,
+      oneNumberGuard,
+      webhookAddressGuard(vendors),
+      numberSpendGuard,
+    ],
     doors: ['mcp', 'rest', 'cli'],
     needs: { accounts: ownAccounts },
     retry: () => 'never',

@@ -13,10 +13,11 @@ import type { CommsReader } from '../ports.ts';
 import { recipientOf } from '../recipient.ts';
 import { consentQuestion } from '../relationship.ts';
 import { consentFor } from '../rules/consent.ts';
+import { placeView, viewOfPlace } from './place-view.ts';
 import { suppressionView, viewOfSuppression } from './suppression-view.ts';
 
 export const checkConsent = (
-  comms: Pick<CommsReader, 'relationship' | 'consentHistory' | 'suppressionsOf'>,
+  comms: Pick<CommsReader, 'relationship' | 'consentHistory' | 'suppressionsOf' | 'contactPlace'>,
 ): AnyAction =>
   readAction({
     name: 'comms.check_consent',
@@ -37,6 +38,7 @@ export const checkConsent = (
         }),
       ),
       suppressions: z.array(suppressionView),
+      place: placeView,
       lastInboundAt: z.string().nullable(),
       history: z.array(
         z.object({
@@ -57,10 +59,11 @@ export const checkConsent = (
       const { channel } = input;
       const contact = addressOf(input);
       const key = { agent: known(agent, 'agent'), contact, channel };
-      const [relationship, history, every] = await Promise.all([
+      const [relationship, history, every, place] = await Promise.all([
         comms.relationship(org, key),
         comms.consentHistory(org, key),
         comms.suppressionsOf(org, contact),
+        comms.contactPlace(org, contact),
       ]);
       const suppressions = every.filter((entry) => entry.channel === 'all' || entry.channel === channel);
       const recipient = recipientOf({ to: contact, channel });
@@ -76,6 +79,7 @@ export const checkConsent = (
           return { purpose, allowed: true, because: answer.by };
         }),
         suppressions: suppressions.map(viewOfSuppression),
+        place: viewOfPlace(place),
         lastInboundAt: relationship?.lastInboundAt == null ? null : rfc3339(relationship.lastInboundAt),
         history: history.map(({ event, type, source, proof, at }) => ({ event, type, source, proof, at: rfc3339(at) })),
       };

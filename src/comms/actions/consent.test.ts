@@ -61,6 +61,7 @@ describe('checking', () => {
       relationship: async () => relationship,
       consentHistory: async () => [],
       suppressionsOf: async () => suppressions,
+      contactPlace: async () => null,
     });
     if (action.effect !== 'read') throw new TypeError('checking reads');
     return action.read(request(action.input.parse(about)));

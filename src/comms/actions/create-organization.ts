@@ -6,7 +6,7 @@ import { guard } from '../../guard/guard.ts';
 import { field } from '../../guard/input/fields.ts';
 import { tenancyFacts } from '../../tenancy/facts.ts';
 import { DEFAULT_TIER } from '../../tenancy/limits.ts';
-import type { Organization } from '../../tenancy/organization.ts';
+import { NEW_STANDING, type Organization } from '../../tenancy/organization.ts';
 import { tenancyWrite } from '../../tenancy/writes.ts';
 import type { AdminTokens } from '../ports.ts';
 import { organizationView, viewOfOrganization } from './organization-view.ts';
@@ -61,8 +61,7 @@ export const createOrganization = (tokens: AdminTokens): AnyAction =>
         id: mint.id('org'),
         slug,
         name,
-        status: 'active',
-        mode: 'sandbox',
+        ...NEW_STANDING,
         tier: DEFAULT_TIER,
         zone: 'UTC',
         createdAt: now,

@@ -19,12 +19,13 @@ export const deprovisionChannels = (tokens: AgentTokens): AnyAction =>
         .boolean()
         .optional()
         .describe(
-          'True: free also the senders that are bound in production; an opt-out that reaches one later is then not heard. False: keep the made-up ones of the sandbox as well.',
+          'True: free also the senders that are bound in production; an opt-out that reaches one is heard for 30 days, or until somebody binds it. False: keep the made-up ones of the sandbox as well.',
         ),
     }),
     output: z.object({ agentId: z.string(), status: z.literal('deprovisioned'), released: z.array(z.enum(CHANNELS)) }),
     access: 'org:admin',
     subject: 'agent',
+    forSuspended: true, // what leaked is ended before the organisation comes back
     risk: 'critical',
     guards: [],
     doors: ['mcp', 'rest', 'cli'],

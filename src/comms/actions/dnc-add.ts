@@ -29,6 +29,7 @@ export const dncAdd = (): AnyAction =>
     guards: [contactGuard],
     doors: ['mcp', 'rest', 'cli'],
     needs: {},
+    contact: addressOf,
     change({ by, input, now }, _facts, mint) {
       const contact = addressOf(input);
       return {

@@ -55,6 +55,7 @@ export const dncRemove = (): AnyAction =>
     guards: [contactGuard, listedGuard],
     doors: ['mcp', 'rest', 'cli'],
     needs: {},
+    contact: addressOf,
     change({ input, now }) {
       const contact = addressOf(input);
       return {

@@ -1,13 +1,18 @@
-/** What an agent can send by, from which address, and who carries it. */
+/** What an agent can send by, from which address, who carries it and how that is doing, and what has been sent. */
 import * as z from 'zod';
 import { type AnyAction, readAction } from '../../guard/action.ts';
+import { DAY_MS } from '../../kernel/time.ts';
 import { type BoundSender, CHANNELS } from '../../tenancy/agent.ts';
 import { known } from '../../tenancy/known.ts';
+import { poolOf } from '../../tenancy/limits.ts';
 import type { TenancyReader } from '../../tenancy/ports.ts';
 import type { Account } from '../facts.ts';
 import { accountsFor } from '../guards/channel.ts';
 import type { Carriers, CommsReader } from '../ports.ts';
+import { healthOf, healthView } from '../provider-health.ts';
+import type { Vendors } from '../provider-ports.ts';
 import { senderOf } from '../sender.ts';
+import { poolView } from './organization-view.ts';
 
 const channelView = z.object({
   channel: z.enum(CHANNELS),
@@ -20,7 +25,8 @@ const channelView = z.object({
 
 export interface ChannelStatusParts {
   readonly carriers: Carriers;
-  readonly comms: Pick<CommsReader, 'accounts'>;
+  readonly vendors: Vendors;
+  readonly comms: Pick<CommsReader, 'accounts' | 'sentSince' | 'waitingCount'>;
   readonly tenancy: Pick<TenancyReader, 'organization' | 'agents'>;
 }
 
@@ -30,22 +36,34 @@ const carries = (held: readonly Account[], bound: BoundSender | undefined): bool
     ? held.length > 0
     : held.some(({ provider, org }) => provider === bound.provider && org === bound.credentialOrg);
 
-export const getChannelStatus = ({ carriers, comms, tenancy }: ChannelStatusParts): AnyAction =>
+export const getChannelStatus = ({ carriers, vendors, comms, tenancy }: ChannelStatusParts): AnyAction =>
   readAction({
     name: 'comms.get_channel_status',
     version: 1,
-    says: "Shows the agent's channels: the address that it sends from, who carries it, and what is missing.",
+    says: "Shows the agent's channels: the address that it sends from, who carries it and how that is doing, and what is missing.",
     input: z.object({}),
-    output: z.object({ sandbox: z.boolean(), channels: z.array(channelView) }),
+    output: z.object({
+      sandbox: z.boolean(),
+      channels: z.array(channelView),
+      sentInADay: z
+        .array(z.object({ channel: z.enum(CHANNELS), messages: z.number(), cost: z.number() }))
+        .describe('Of the last 24 hours; cost in micro-units of USD.'),
+      waiting: z.number().describe('Messages that arrived or failed and are not acknowledged.'),
+      health: healthView,
+      pool: poolView,
+    }),
     access: 'agent:act',
     subject: 'agent',
     risk: 'low',
     guards: [],
     doors: ['mcp', 'rest', 'cli'],
-    async read({ org, agent: id }) {
-      const { mode } = known(await tenancy.organization(org), 'organisation');
-      const agent = known((await tenancy.agents(org)).find((one) => one.id === id) ?? null, 'agent');
+    async read({ org, agent: id, now }) {
+      const organization = known(await tenancy.organization(org), 'organisation');
+      const { mode } = organization;
+      const agents = await tenancy.agents(org);
+      const agent = known(agents.find((one) => one.id === id) ?? null, 'agent');
       const accounts = await comms.accounts(org);
+      const sent = await comms.sentSince(org, [agent.id], now - DAY_MS);
       return {
         sandbox: mode === 'sandbox',
         channels: CHANNELS.map((channel) => {
@@ -58,6 +76,13 @@ export const getChannelStatus = ({ carriers, comms, tenancy }: ChannelStatusPart
           const status = !carried ? 'no_provider' : address === null ? 'no_sender' : 'ready';
           return { channel, address, provider: provider ?? null, status } as const;
         }),
+        sentInADay: sent.map(({ channel, messages, cost }) => ({ channel, messages, cost })),
+        waiting: await comms.waitingCount(org, agent.id),
+        health: await healthOf(org, comms, vendors),
+        pool: {
+          maxAgents: poolOf(organization),
+          used: agents.filter(({ status }) => status === 'active').length,
+        },
       };
     },
   });

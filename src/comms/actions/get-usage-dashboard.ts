@@ -2,22 +2,24 @@
 import * as z from 'zod';
 import { type AnyAction, readAction } from '../../guard/action.ts';
 import type { AgentId, OrgId } from '../../kernel/ids.ts';
-import { DAY_MS, HOUR_MS, rfc3339 } from '../../kernel/time.ts';
-import type { Agent } from '../../tenancy/agent.ts';
+import { calendarDay, dayText, HOUR_MS, rfc3339 } from '../../kernel/time.ts';
+import { type Agent, CHANNELS } from '../../tenancy/agent.ts';
+import { known } from '../../tenancy/known.ts';
+import { limitsInForce } from '../../tenancy/limits.ts';
 import type { TenancyReader } from '../../tenancy/ports.ts';
 import { RATE_WINDOWS } from '../guards/rates.ts';
 import { BUDGETS } from '../guards/spend.ts';
-import { MESSAGE_CHANNELS } from '../message.ts';
 import type { CommsReader, MeterReading, Usage } from '../ports.ts';
 
-const PERIOD_MS = { hour: HOUR_MS, day: DAY_MS, week: 7 * DAY_MS, month: 30 * DAY_MS } as const;
-const PERIODS = ['hour', 'day', 'week', 'month'] as const satisfies readonly (keyof typeof PERIOD_MS)[];
+const PERIODS = ['hour', 'day', 'week', 'month'] as const;
+/** Calendar days with today, in the organisation's zone. */
+const DAYS = { day: 1, week: 7, month: 30 } as const satisfies Partial<Record<(typeof PERIODS)[number], number>>;
 
 /** Each agent's limits take five look-ups. */
 const MAX_AGENTS = 100;
 
 type Readers = {
-  readonly comms: Pick<CommsReader, 'usage' | 'actionsWithin' | 'spentIn'>;
+  readonly comms: Pick<CommsReader, 'usage' | 'sentSince' | 'actionsWithin' | 'spentIn'>;
   readonly tenancy: Pick<TenancyReader, 'organization' | 'agents'>;
 };
 
@@ -26,9 +28,16 @@ export const getUsageDashboard = ({ comms, tenancy }: Readers): AnyAction =>
     name: 'comms.get_usage_dashboard',
     version: 1,
     says: 'Shows messages and cost by channel over a period, and what is left of each limit: of the agent itself, or of all agents for an administrator.',
-    input: z.object({ period: z.enum(PERIODS).default('day').describe('How far back to count messages and cost.') }),
+    input: z.object({
+      period: z
+        .enum(PERIODS)
+        .default('day')
+        .describe(
+          'How far back to count messages and cost: the last hour, today, or the last 7 or 30 days with today.',
+        ),
+    }),
     output: z.object({
-      since: z.string(),
+      since: z.string().describe('A time, or the first of the calendar days.'),
       agents: z.array(
         z.object({
           agentId: z.string(),
@@ -36,7 +45,7 @@ export const getUsageDashboard = ({ comms, tenancy }: Readers): AnyAction =>
           status: z.string(),
           channels: z.array(
             z.object({
-              channel: z.enum(MESSAGE_CHANNELS),
+              channel: z.enum(CHANNELS),
               messages: z.number(),
               cost: z.number().describe('Micro-units of USD.'),
             }),
@@ -52,27 +61,34 @@ export const getUsageDashboard = ({ comms, tenancy }: Readers): AnyAction =>
     guards: [],
     doors: ['mcp', 'rest', 'cli'],
     async read({ org, agent, input, now }) {
-      const since = now - PERIOD_MS[input.period];
-      const [organization, every, usage] = await Promise.all([
-        tenancy.organization(org),
-        tenancy.agents(org),
-        comms.usage(org, agent, since),
-      ]);
-      const zone = organization?.zone ?? 'UTC';
+      const [organization, every] = await Promise.all([tenancy.organization(org), tenancy.agents(org)]);
+      const { zone, tier } = known(organization, 'organisation');
       const asked = every.filter(({ id }) => agent === null || id === agent);
       const shown = asked.slice(0, MAX_AGENTS);
+      const today = calendarDay(now, zone);
+      const from = input.period === 'hour' ? null : today - DAYS[input.period] + 1;
+      const usage =
+        from === null
+          ? await comms.sentSince(
+              org,
+              shown.map(({ id }) => id),
+              now - HOUR_MS,
+            )
+          : await comms.usage(org, { agent, from, to: today });
       return {
-        since: rfc3339(since),
+        since: from === null ? rfc3339(now - HOUR_MS) : dayText(from),
         agents: await Promise.all(
           shown.map(async (one) => ({
             agentId: one.id,
             name: one.name,
             status: one.status,
             channels: channelsOf(usage, one.id),
-            limits: (await readings(comms, org, one, zone)).map((reading) => ({
-              ...reading,
-              left: Math.max(0, reading.limit - reading.used),
-            })),
+            limits: (await readings(comms, org, { id: one.id, limits: limitsInForce(one, tier) }, zone)).map(
+              (reading) => ({
+                ...reading,
+                left: Math.max(0, reading.limit - reading.used),
+              }),
+            ),
           })),
         ),
         more: asked.length > shown.length,
@@ -86,7 +102,7 @@ const channelsOf = (usage: readonly Usage[], agent: AgentId) =>
 const readings = (
   comms: Readers['comms'],
   org: OrgId,
-  { id, limits }: Agent,
+  { id, limits }: Pick<Agent, 'id' | 'limits'>,
   zone: string,
 ): Promise<readonly MeterReading[]> =>
   Promise.all([

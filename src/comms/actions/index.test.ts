@@ -1,10 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import * as z from 'zod';
+import type { AlertBook } from '../../guard/alert-book.ts';
 import { createCatalogue } from '../../guard/catalogue.ts';
 import type { TenancyReader } from '../../tenancy/ports.ts';
 import { noVendors } from '../fixtures.ts';
 import { outreachGuards } from '../guards/index.ts';
-import type { AdminTokens, AgentTokens, CommsReader } from '../ports.ts';
+import type { AdminTokens, AgentTokens, CommsReader, RetentionKeeper } from '../ports.ts';
 import { commsActions } from './index.ts';
 
 const unused = new Proxy({}, { get: () => () => Promise.reject(new Error('not in this test')) });
@@ -14,10 +15,20 @@ const actions = commsActions({
   carriers,
   vendors: noVendors,
   approvalTtlMs: 1,
+  contentPolicy: 'standard',
   comms: unused as CommsReader,
+  retention: unused as RetentionKeeper,
   tenancy: unused as TenancyReader,
   agentTokens: unused as AgentTokens,
   adminTokens: unused as AdminTokens,
+  publicUrl: 'https://door.example',
+  alerts: {
+    book: unused as AlertBook,
+    operator: [],
+    deliver: async () => undefined,
+    senders: { email: null, sms: null },
+    post: async () => ({ state: 'ok', ref: '' }),
+  },
 });
 
 describe('the actions of comms', () => {
@@ -31,33 +42,52 @@ describe('the actions of comms', () => {
         "comms_bind_sender",
         "comms_buy_number",
         "comms_check_consent",
+        "comms_confirm_opt_out",
         "comms_create_organization",
+        "comms_deliver_alert",
         "comms_deny",
         "comms_deprovision_channels",
         "comms_dnc_add",
         "comms_dnc_list",
         "comms_dnc_remove",
+        "comms_erase_contact",
+        "comms_explain_compliance",
         "comms_get_attachment",
+        "comms_get_billing_summary",
         "comms_get_channel_status",
         "comms_get_messages",
+        "comms_get_retention",
         "comms_get_usage_dashboard",
         "comms_get_waiting_messages",
+        "comms_list_alerts",
         "comms_list_held",
         "comms_list_organizations",
+        "comms_pause_agent",
+        "comms_make_call",
         "comms_ping",
         "comms_provision_channels",
+        "comms_raise_test_alert",
         "comms_receive_message",
         "comms_record_consent",
         "comms_register_provider",
         "comms_report_delivery",
+        "comms_resume_agent",
         "comms_review_kyc",
         "comms_revoke_consent",
+        "comms_run_retention",
         "comms_send_message",
+        "comms_send_otp",
         "comms_set_agent_limits",
+        "comms_set_alert_routes",
+        "comms_set_anomaly_policy",
         "comms_set_approval_policy",
+        "comms_set_billing_config",
+        "comms_test_alert",
+        "comms_set_contact_place",
         "comms_unbind_sender",
         "comms_unregister_provider",
         "comms_unsubscribe",
+        "comms_verify_otp",
       ]
     `));
 
@@ -79,6 +109,9 @@ describe('the actions of comms', () => {
       [
         "comms_ping",
         "comms_send_message",
+        "comms_send_otp",
+        "comms_verify_otp",
+        "comms_make_call",
         "comms_get_messages",
         "comms_get_attachment",
         "comms_get_channel_status",
@@ -87,7 +120,9 @@ describe('the actions of comms', () => {
         "comms_record_consent",
         "comms_revoke_consent",
         "comms_check_consent",
+        "comms_explain_compliance",
         "comms_get_usage_dashboard",
+        "comms_get_billing_summary",
       ]
     `));
 
@@ -105,14 +140,23 @@ describe('the actions of comms', () => {
     ));
 
   test('pass every outreach guard where they reach a person', () => {
-    const all = outreachGuards({ carriers, approvalTtlMs: 1 }).map(({ id }) => id);
+    const all = outreachGuards({ carriers, approvalTtlMs: 1, contentPolicy: 'standard' }, z.object({})).map(
+      ({ id }) => id,
+    );
     expect(all).toEqual([
       'channel',
       'recipient',
+      'content',
       'suppression',
       'consent',
+      'registration',
+      'whatsapp-window',
+      'calling-window',
+      'ai-disclosure',
+      'recording-consent',
       'rates',
       'contact-frequency',
+      'legal-frequency',
       'spend',
       'approval',
     ]);
@@ -129,5 +173,10 @@ describe('the actions of comms', () => {
   test('show secrets once only', () =>
     expect(
       entries.flatMap(({ tool, action }) => (action.secretOutput ?? []).map((field) => `${tool}.${field}`)),
-    ).toEqual(['comms_provision_channels.securityToken', 'comms_create_organization.adminToken']));
+    ).toEqual([
+      'comms_provision_channels.securityToken',
+      'comms_create_organization.adminToken',
+      'comms_onboard_customer.securityToken',
+      'comms_set_alert_routes.webhookSecret',
+    ]));
 });

@@ -1,10 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { TIER_LIMITS } from '../../tenancy/limits.ts';
 import { agent, change, NOW, organization, request, told } from '../fixtures.ts';
+import { capabilitiesGuard } from '../guards/capabilities.ts';
 import type { AgentTokens, Carriers } from '../ports.ts';
 import type { MessageProvider } from '../provider-ports.ts';
 import { deprovisionChannels } from './deprovision-channels.ts';
-import { capabilitiesGuard, provisionChannels } from './provision-channels.ts';
+import { provisionChannels } from './provision-channels.ts';
 
 const simulator: MessageProvider = {
   name: 'simulator',
@@ -45,7 +46,11 @@ describe('provisioning', () => {
   });
   test('says what production would still need', () => {
     expect(provision().output).toMatchObject({
-      missing: [expect.stringContaining('provider'), expect.stringContaining('10DLC')],
+      missing: [
+        expect.stringContaining('provider'),
+        expect.stringContaining('10DLC'),
+        expect.stringContaining('toll-free'),
+      ],
     });
     expect(provision({ country: 'ZZ' }).output).toMatchObject({
       missing: expect.arrayContaining([expect.stringContaining('ZZ')]),

@@ -2,9 +2,10 @@ import { describe, expect, test } from 'vitest';
 import type { AnyAction } from '../../guard/action.ts';
 import { TRUSTED } from '../../guard/label.ts';
 import type { Request } from '../../guard/request.ts';
-import { agent, CONTACT, change, NOW, organization, request } from '../fixtures.ts';
+import { agent, CONTACT, change, NOW, noVendors, organization, request } from '../fixtures.ts';
 import type { Message } from '../message.ts';
 import type { MessageQuery } from '../ports.ts';
+import type { ProviderAccount } from '../provider-ports.ts';
 import { acknowledgeMessages } from './acknowledge-messages.ts';
 import { getMessages } from './get-messages.ts';
 import { getUsageDashboard } from './get-usage-dashboard.ts';
@@ -91,10 +92,11 @@ describe('the usage dashboard', () => {
   const action = getUsageDashboard({
     tenancy: { organization: async () => organization, agents: async () => [agent, other] },
     comms: {
-      usage: async (_org, one) =>
+      sentSince: async () => [],
+      usage: async (_org, { agent: one }) =>
         [agent, other]
           .filter(({ id }) => one === null || one === id)
-          .map(({ id }) => ({ agent: id, channel: 'sms' as const, messages: 2, cost: 15_800 })),
+          .map(({ id }) => ({ agent: id, channel: 'sms' as const, messages: 2, cost: 15_800, billed: 0 })),
       actionsWithin: async (_org, _agent, ms) => (ms === 60_000 ? 12 : 20),
       spentIn: async (_org, _agent, unit, zone) => (unit === 'day' && zone === 'Europe/Berlin' ? 1_000_000 : 0),
     },
@@ -102,7 +104,7 @@ describe('the usage dashboard', () => {
 
   test('shows an agent itself: use, cost and what each limit leaves, never below nothing', async () =>
     expect(await read(action)).toEqual({
-      since: '2026-11-19T12:00:00.000Z',
+      since: '2026-11-20',
       more: false,
       agents: [
         {
@@ -126,17 +128,27 @@ describe('the usage dashboard', () => {
     }));
 });
 
-test('a ping tells who carries what', async () => {
+test('a ping tells who carries what, how that is doing, and how many agents there may be', async () => {
   const simulator = {
     name: 'simulator',
     retry: 'same-key',
     send: () => Promise.reject(new Error('not in this test')),
   } as const;
-  expect(await read(ping('1.2.3', { sandbox: { sms: simulator }, production: {} }), { message: 'hi' })).toEqual({
+  const twilio = { name: 'twilio', channels: ['sms'], fields: {}, health: () => 'down' } as unknown as ProviderAccount;
+  const parts = {
+    version: '1.2.3',
+    carriers: { sandbox: { sms: simulator }, production: {} },
+    vendors: { ...noVendors, accounts: { twilio }, open: async () => ({}) },
+    comms: { accounts: async () => [{ provider: 'twilio', org: 'org_platform' }] as const },
+    tenancy: { organization: async () => organization, activeAgents: async () => 3 },
+  };
+  expect(await read(ping(parts), { message: 'hi' })).toEqual({
     status: 'ok',
     version: '1.2.3',
     time: '2026-11-20T12:00:00.000Z',
     message: 'hi',
     providers: [{ name: 'simulator', mode: 'sandbox', channel: 'sms' }],
+    health: [{ provider: 'twilio', account: 'platform', state: 'down' }],
+    pool: { maxAgents: 100, used: 3 },
   });
 });

@@ -6,7 +6,7 @@ const receive = (body: string, input: Record<string, unknown> = {}) =>
   change(
     receiveMessage(),
     { from: '+1 415 555 0100', to: '+15002000000', body, channel: 'sms', providerRef: 'SM1', ...input },
-    { before: null },
+    { before: null, suppressions: null, organization: null, agentRow: null },
     { by: principal('provider') },
   );
 const kinds = (body: string, input: Record<string, unknown> = {}) =>

@@ -6,6 +6,11 @@
  * A delivery that was taken before changes nothing, though its key has run out: Twilio's signature holds no time, and an old
  * START must not lift a later STOP.
  *
+ * An opt-out that is new here, a START that lifts one and a HELP call for one answer, which is owed from the same transaction on
+ * (`answers.ts` sends it): none where the provider has answered already, and none to a mail whose author nobody vouches for or
+ * that a program wrote, because whoever is named in it would get what they never asked for. START by mail lifts nothing
+ * without that vouching either.
+ *
  * No text is refused for what it holds. The one refusal is an opt-out whose sender can't be read: it would bind nobody, so
  * the provider is told to deliver again and the fault is seen.
  */
@@ -17,27 +22,39 @@ import { field } from '../../guard/input/fields.ts';
 import type { Label } from '../../guard/label.ts';
 import { guardWrite } from '../../guard/writes.ts';
 import { known } from '../../tenancy/known.ts';
-import { commsFacts } from '../facts.ts';
+import { commsFacts, type Suppression } from '../facts.ts';
 import { MESSAGE_CHANNELS, type MessageChannel, type OptOutMark } from '../message.ts';
+import { namedAgent, ownOrganization } from '../needs.ts';
 import { optOutWrites } from '../opt-out-writes.ts';
 import { ADDRESS_PROBLEMS } from '../rules/address.ts';
 import { deliveredAddress, isUnaddressableSender } from '../rules/delivered-address.ts';
-import { readInbound } from '../rules/opt-out.ts';
+import { type Inbound, readInbound } from '../rules/opt-out.ts';
+import type { Answered } from '../rules/opt-out-answers.ts';
+import type { OptOutLanguage } from '../rules/opt-out-words.ts';
+import { senderOf } from '../sender.ts';
 import { commsWrite } from '../writes.ts';
 
 interface Delivered {
   readonly from: string;
+  readonly to: string;
   readonly body: string;
   readonly channel: MessageChannel;
   readonly subject?: string | undefined;
   readonly ownWords?: string | undefined;
-  readonly told?: 'stop' | undefined;
+  readonly told?: Answered | undefined;
+  readonly authenticated?: boolean | undefined;
+  readonly automatic?: boolean | undefined;
   readonly providerRef: string;
 }
 
 const beforeNeed = need<Delivered>()(commsFacts.deliveredMessage, ({ agent, input }) =>
   agent === null ? null : { agent, ref: input.providerRef },
 );
+
+const senderSuppressions = need<Delivered>()(commsFacts.suppressions, ({ input }) => {
+  const address = deliveredAddress(input.channel, input.from);
+  return address.ok ? address.value : null;
+});
 
 const STOPS: ReadonlySet<OptOutMark | null> = new Set(['stop', 'stop-intent']);
 
@@ -49,7 +66,7 @@ const senderGuard = guard<Delivered>()({
   judge({ input }) {
     const { from, channel } = input;
     const address = deliveredAddress(channel, from);
-    if (address.ok || isUnaddressableSender(channel, from) || !STOPS.has(markOf(input))) return [];
+    if (address.ok || isUnaddressableSender(channel, from) || !STOPS.has(readMark(input).mark)) return [];
     const say = `from: the message asks to stop, and its sender can't be read. ${ADDRESS_PROBLEMS[address.error]}`;
     return [{ is: 'deny', code: 'invalid_input', say, source: 'an opt-out must not be lost', fact: 'field from' }];
   },
@@ -70,7 +87,15 @@ export const receiveMessage = (): AnyAction =>
       subject: field.inbound(1_000).optional(),
       /** Of a mail: what the sender wrote, without what is quoted; an opt-out is read from this. */
       ownWords: field.inbound().optional(),
-      told: z.literal('stop').optional().describe('The provider itself took it for an opt-out, whatever its words.'),
+      told: z
+        .enum(['stop', 'start', 'help'])
+        .optional()
+        .describe('What the provider itself took it for, whatever its words, and has answered.'),
+      authenticated: z
+        .boolean()
+        .optional()
+        .describe('Of a mail: the provider vouches that it comes from the domain in its From.'),
+      automatic: z.boolean().optional().describe('Of a mail: a program wrote it (RFC 3834).'),
       attachments: z
         .array(
           z.strictObject({
@@ -88,22 +113,47 @@ export const receiveMessage = (): AnyAction =>
     risk: 'low',
     guards: [senderGuard],
     doors: ['webhook'],
-    needs: { before: beforeNeed },
-    change({ by, org, agent: named, input, now }, { before }, mint) {
+    needs: {
+      before: beforeNeed,
+      suppressions: senderSuppressions,
+      organization: ownOrganization,
+      agentRow: namedAgent,
+    },
+    contact: ({ channel, from }) => senderAddress(channel, from),
+    change({ by, org, agent: named, input, now }, { before, suppressions, organization, agentRow }, mint) {
       if (before !== null) return { writes: [], output: { messageId: before.id, optOut: before.optOut } };
-      const optOut = markOf(input);
+      const { mark: optOut, language } = readMark(input);
       const { channel, body, to, providerRef } = input;
-      // what is no address (a sender's name, "PARCELCO") is kept as it came: nobody can write to it
-      const address = deliveredAddress(channel, input.from);
-      const contact = address.ok ? address.value : input.from;
+      const contact = senderAddress(channel, input.from);
       const agent = known(named, 'agent');
       const id = mint.id('msg');
       const label: Label = { integrity: 'untrusted', readers: [`organization:${org}`, `sender:${id}`], sources: [id] };
       const row = { id, agent, channel, contact, to, body, optOut, label, action: mint.action, providerRef, at: now };
       const mail = { subject: input.subject ?? null, attachments: input.attachments ?? [] };
+      const stopped = (suppressions ?? []).some((entry) => isStopOn(channel, entry));
+      const said = vouchedFor(input) ? answeredBy(optOut, stopped) : null;
+      const sender = organization && agentRow ? senderOf(agentRow, organization.mode, channel) : null;
+      const reached = deliveredAddress(channel, to);
+      const answerable =
+        input.told === undefined && deliveredAddress(channel, input.from).ok && reached.ok && reached.value === sender;
+      const effective = optOut === 'start' && !vouchedFor(input) ? null : optOut;
       return {
         writes: [
-          ...optOutWrites(optOut, { contact, channel, source: id, by: by.id, at: now }, mint),
+          ...optOutWrites(effective, { contact, channel, source: id, by: by.id, at: now }, mint),
+          ...(said !== null && answerable
+            ? [
+                commsWrite('answer.owe', {
+                  message: id,
+                  agent,
+                  contact,
+                  said,
+                  channel,
+                  sender: reached.value,
+                  language,
+                  at: now,
+                }),
+              ]
+            : []),
           commsWrite('message.inbound', { ...row, ...mail }),
           guardWrite('context.join', { agent, label }),
         ],
@@ -112,10 +162,53 @@ export const receiveMessage = (): AnyAction =>
     },
   });
 
-/** Of a mail the subject may be the whole message ("UNSUBSCRIBE", with an empty or a quoted body). */
-function markOf({ body, channel, subject, ownWords, told }: Delivered): OptOutMark | null {
-  if (told === 'stop') return 'stop';
-  const { is } = readInbound(ownWords ?? body);
-  if (is === 'none' && channel === 'email' && readInbound(subject ?? '').is === 'stop') return 'stop';
-  return is === 'none' ? null : is;
+/** The words of a text message come from the phone that it names; those of a mail from whoever wrote it. */
+const vouchedFor = ({ channel, authenticated, automatic }: Delivered): boolean =>
+  channel !== 'email' || (authenticated === true && automatic !== true);
+
+const isStopOn = (channel: MessageChannel, entry: Suppression): boolean =>
+  entry.reason === 'stop' && entry.scope === 'organization' && entry.channel === channel;
+
+/** A STOP that repeats another, or a "yes" that lifts none, is no news to anyone. */
+function answeredBy(mark: OptOutMark | null, stopped: boolean): Answered | null {
+  switch (mark) {
+    case 'stop':
+    case 'stop-intent':
+      return stopped ? null : 'stop';
+    case 'start':
+      return stopped ? 'start' : null;
+    case 'help':
+      return 'help';
+    default:
+      return null;
+  }
 }
+
+/** What is no address (a sender's name, "PARCELCO") is kept as it came: nobody can write to it. */
+function senderAddress(channel: MessageChannel, from: string): string {
+  const address = deliveredAddress(channel, from);
+  return address.ok ? address.value : from;
+}
+
+interface Read {
+  readonly mark: OptOutMark | null;
+  readonly language: OptOutLanguage;
+}
+const languageIn = (read: Inbound): OptOutLanguage => ('language' in read ? read.language : 'en');
+
+/** Of a mail the subject may be the whole message ("UNSUBSCRIBE", with an empty or a quoted body). */
+function readMark({ body, channel, subject, ownWords, told }: Delivered): Read {
+  const read = readInbound(ownWords ?? body);
+  const language = languageIn(read);
+  if (told === 'stop') return { mark: 'stop', language };
+  if (read.is !== 'none') return { mark: read.is, language };
+  if (channel === 'email') {
+    const title = readInbound(subject ?? '');
+    if (title.is === 'stop' || (title.is === 'stop-intent' && !ANSWERING.test(subject ?? '')))
+      return { mark: title.is, language: languageIn(title) };
+  }
+  return { mark: told ?? null, language };
+}
+
+/** The subject of an answer is ours. */
+const ANSWERING = /^\s*(?:re|aw|sv|rv|fwd?|wg|tr)\s*:/i;

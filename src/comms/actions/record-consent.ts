@@ -62,6 +62,7 @@ export const recordConsent = (): AnyAction =>
     guards: [contactGuard, evidenceGuard],
     doors: ['mcp', 'rest', 'cli'],
     needs: {},
+    contact: addressOf,
     change({ by, agent, input, now }, _facts, mint) {
       const { channel, type } = input;
       const contact = addressOf(input);

@@ -1,61 +1,39 @@
 /**
- * The decision that lets an organisation out of the sandbox, or puts it back there. What was allowed in the other mode and
- * has not left yet does not leave.
+ * The decision about what an organisation submitted: out of the sandbox, back into it, or suspended. What was allowed before
+ * and has not left yet does not leave.
  */
 import * as z from 'zod';
 import { type AnyAction, stateAction } from '../../guard/action.ts';
-import { guard } from '../../guard/guard.ts';
 import { field } from '../../guard/input/fields.ts';
-import { guardWrite } from '../../guard/writes.ts';
-import { PLATFORM_ORG } from '../../kernel/ids.ts';
-import { known } from '../../tenancy/known.ts';
-import { tenancyWrite } from '../../tenancy/writes.ts';
 import { ownOrganization } from '../needs.ts';
+import { decisionWrites, standingGuard, stepped } from '../organization-standing.ts';
 import { organizationView, viewOfOrganization } from './organization-view.ts';
 
-const DECISIONS = ['approve', 'reject'] as const;
-const MODE_OF = { approve: 'production', reject: 'sandbox' } as const;
-
-const reviewableGuard = guard<{ readonly decision: (typeof DECISIONS)[number] }>()({
-  id: 'reviewable',
-  stage: 'comply',
-  needs: { organization: ownOrganization },
-  judge({ input, org }, { organization }) {
-    if (org === PLATFORM_ORG) {
-      return [
-        { is: 'deny', code: 'invalid_input', say: 'organizationId: the platform itself has no mode.', source: 'mode' },
-      ];
-    }
-    const { mode } = known(organization, 'organisation');
-    return mode === MODE_OF[input.decision]
-      ? [{ is: 'deny', code: 'conflict', say: `The organisation is in ${mode} already.`, source: 'mode' }]
-      : [];
-  },
-});
+const DECISIONS = ['approve', 'reject', 'suspend'] as const;
 
 export const reviewKyc = (): AnyAction =>
   stateAction({
     name: 'comms.review_kyc',
-    version: 1,
-    says: 'Moves an organisation from sandbox to production after its review, or back.',
+    version: 2,
+    says: 'Decides on what an organisation submitted: approve moves it to production, reject back to the sandbox, suspend stops it.',
     input: z.object({
-      decision: z.enum(DECISIONS).describe('approve: production. reject: sandbox.'),
-      note: field.prose(1_000).optional().describe('Why; kept with the decision.'),
+      decision: z
+        .enum(DECISIONS)
+        .describe('approve: production, after a submission. reject: sandbox. suspend: as comms_suspend_organization.'),
+      note: field.prose(1_000).optional().describe('Why; kept with the decision and shown to the organisation.'),
     }),
     output: organizationView,
     access: 'platform:admin',
     subject: 'organization',
     risk: 'critical',
-    guards: [reviewableGuard],
+    guards: [standingGuard<{ readonly decision: (typeof DECISIONS)[number] }>(({ decision }) => decision)],
     doors: ['mcp', 'rest', 'cli'],
     needs: { organization: ownOrganization },
-    change({ input, org }, facts) {
-      const organization = { ...known(facts.organization, 'organisation'), mode: MODE_OF[input.decision] };
+    change(request, facts, mint) {
+      const { decision, note = null } = request.input;
+      const organization = stepped(facts.organization, decision);
       return {
-        writes: [
-          tenancyWrite('organization.update', organization),
-          guardWrite('fence.bump', { of: 'organization', id: org }),
-        ],
+        writes: [...decisionWrites(request, organization, { decision, note }, mint)],
         output: viewOfOrganization(organization),
       };
     },

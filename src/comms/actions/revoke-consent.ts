@@ -28,6 +28,7 @@ export const revokeConsent = (): AnyAction =>
     guards: [contactGuard],
     doors: ['mcp', 'rest', 'cli'],
     needs: {},
+    contact: addressOf,
     change({ by, agent, input, now }, _facts, mint) {
       const contact = addressOf(input);
       return {

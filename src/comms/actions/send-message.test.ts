@@ -14,13 +14,20 @@ const provider = (name: string, retry: MessageProvider['retry'] = 'same-key'): M
 const carriers: Carriers = { sandbox: { sms: provider('simulator') }, production: {} };
 
 function build(by: Carriers = carriers) {
-  const action = sendMessage({ carriers: by, vendors: noVendors, comms: noReferences, approvalTtlMs: 900_000 });
+  const action = sendMessage({
+    carriers: by,
+    vendors: noVendors,
+    comms: noReferences,
+    approvalTtlMs: 900_000,
+    contentPolicy: 'standard',
+  });
   if (action.effect !== 'world') throw new TypeError('sending is an effect on the world');
   return action;
 }
 const action = build();
 const input = action.input.parse({ to: message.to, body: message.body });
-const stage = (facts = { organization, agent }) => action.stage(request(input), facts, mint());
+const stage = (facts: Readonly<Record<string, unknown>> = { organization, agent, relationship: null }) =>
+  action.stage(request(input), facts, mint());
 const claimed = {
   id: 'act_1',
   org: 'org_1',
@@ -70,7 +77,12 @@ describe('staging a message', () => {
       mode: 'sandbox',
       segments: '1',
       cost: '7900',
+      first: '1',
     }));
+  test('does not call it the first once there was one', () => {
+    const relationship = { consents: {}, lastInboundAt: null, firstOutboundAt: 1 };
+    expect(stage({ organization, agent, relationship }).context).not.toHaveProperty('first');
+  });
   test('is stored under the recipient’s key', () => expect(action.contact(input)).toBe(CONTACT));
 });
 

@@ -4,8 +4,9 @@ import { type AnyAction, stateAction } from '../../guard/action.ts';
 import { guard } from '../../guard/guard.ts';
 import { guardWrite } from '../../guard/writes.ts';
 import { micros } from '../../kernel/money.ts';
+import type { Agent } from '../../tenancy/agent.ts';
 import { known } from '../../tenancy/known.ts';
-import { type AgentLimits, aboveTier, TIER_LIMITS } from '../../tenancy/limits.ts';
+import { type AgentLimitName, type AgentLimits, aboveTier, limitsInForce, TIER_LIMITS } from '../../tenancy/limits.ts';
 import { tenancyWrite } from '../../tenancy/writes.ts';
 import { policyFence } from '../fences.ts';
 import { namedAgent, ownOrganization } from '../needs.ts';
@@ -24,7 +25,7 @@ const shape = {
   spendPerMonth: money().describe('Micro-units of USD in a calendar month.'),
 } as const satisfies Record<keyof AgentLimits, z.ZodType>;
 
-const limitsInForce = z.object(shape);
+const limitsShown = z.object(shape);
 const change = z.strictObject(shape).partial();
 
 type Change = { readonly limits: z.output<typeof change> };
@@ -53,25 +54,40 @@ export const tierLimitsGuard = guard<Change>()({
   },
 });
 
+/** What the operator sets above the tier stays above it, whatever becomes of the tier, until it is set again. */
+function grantedAbove(
+  { granted = [] }: Agent,
+  { limits }: Change,
+  above: readonly AgentLimitName[],
+): readonly AgentLimitName[] {
+  const isSet = (name: AgentLimitName) => limits[name] !== undefined;
+  return [...granted.filter((name) => !isSet(name)), ...above.filter(isSet)];
+}
+
 export const setAgentLimits = (): AnyAction =>
   stateAction({
     name: 'comms.set_agent_limits',
     version: 1,
     says: "Changes an agent's limits on rates, contacts and money; limits that are left out stay as they are.",
     input: z.object({ limits: change }),
-    output: z.object({ agentId: z.string(), limits: limitsInForce }),
+    output: z.object({ agentId: z.string(), limits: limitsShown }),
     access: 'org:admin',
     subject: 'agent',
     risk: 'high',
     guards: [tierLimitsGuard],
     doors: ['mcp', 'rest', 'cli'],
-    needs: { agent: namedAgent },
+    needs: { organization: ownOrganization, agent: namedAgent },
     change({ input }, facts) {
       const agent = known(facts.agent, 'agent');
+      const { tier } = known(facts.organization, 'organisation');
       const limits = changed(agent.limits, input);
+      const granted = grantedAbove(agent, input, aboveTier(limits, tier));
       return {
-        writes: [tenancyWrite('agent.update', { ...agent, limits }), guardWrite('fence.bump', policyFence(agent.id))],
-        output: { agentId: agent.id, limits },
+        writes: [
+          tenancyWrite('agent.update', { ...agent, limits, granted }),
+          guardWrite('fence.bump', policyFence(agent.id)),
+        ],
+        output: { agentId: agent.id, limits: limitsInForce({ limits, granted }, tier) },
       };
     },
   });

@@ -20,7 +20,7 @@ export const unbindSender = (vendors: Vendors): AnyAction =>
   worldAction({
     name: 'comms.unbind_sender',
     version: 1,
-    says: "Takes an agent's sender away: nothing is sent from it or received on it any more.",
+    says: "Takes an agent's sender away: nothing is sent from it any more, and what still comes is heard for 30 days.",
     input: z.object({
       channel: z.enum(MESSAGE_CHANNELS),
       address: field.address().describe('The number or mailbox that was bound.'),

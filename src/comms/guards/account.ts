@@ -27,7 +27,7 @@ const SANDBOX: Deny = {
   say: 'The organisation is in sandbox, where senders are made up. The orchestrator moves it to production with comms_review_kyc.',
   source: 'sandbox',
 };
-const NOT_YOURS: Deny = {
+export const NOT_YOURS: Deny = {
   is: 'deny',
   code: 'forbidden',
   say: "Only the orchestrator may use the platform's account. Register an account of the organisation's own with comms_register_provider.",

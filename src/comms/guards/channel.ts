@@ -2,7 +2,7 @@
  * The agent may use the channel, and someone carries it. A production organisation without a provider is told so: it is
  * never handed to the simulator, which would say "sent" and send nothing.
  */
-import { type Deny, guard } from '../../guard/guard.ts';
+import { type Deny, type Finding, guard } from '../../guard/guard.ts';
 import type { Agent, Channel } from '../../tenancy/agent.ts';
 import { known } from '../../tenancy/known.ts';
 import type { Organization } from '../../tenancy/organization.ts';
@@ -10,6 +10,7 @@ import type { Account } from '../facts.ts';
 import { ofPolicy } from '../fences.ts';
 import { namedAgent, ownAccounts, ownOrganization } from '../needs.ts';
 import type { Carriers } from '../ports.ts';
+import type { CallCarrier, MessageProvider, ProviderName } from '../provider-ports.ts';
 import type { Outreach } from '../recipient.ts';
 import { CHANNEL_PROVIDERS } from '../sender.ts';
 
@@ -24,11 +25,25 @@ export const notCarried = (mode: Organization['mode'], channel: Channel): Deny =
   fact: `the organisation is in ${mode}`,
 });
 
+/** Who carries a channel: calls have carriers of their own. */
+export interface ChannelCarriers {
+  readonly sandbox: MessageProvider | CallCarrier | undefined;
+  readonly production: Readonly<Partial<Record<ProviderName, MessageProvider | CallCarrier>>>;
+}
+export const carriersOf = ({ sandbox, production, calls }: Carriers, channel: Channel): ChannelCarriers =>
+  channel === 'voice'
+    ? { sandbox: calls?.sandbox, production: calls?.production ?? {} }
+    : { sandbox: sandbox[channel], production };
+
+/** Nobody calls yet: the other rules tell whether a call would be allowed, and whoever places one is told this. */
+export const CALLS_NOT_CARRIED =
+  'Calls are carried from a later release; nobody is called. A dry run tells whether the call would be allowed.';
+
 /** The accounts that can carry a channel in production, those of the preferred provider first. */
 export const accountsFor = (
   channel: Channel,
   accounts: readonly Account[] | null,
-  carriers: Carriers['production'],
+  carriers: Readonly<Partial<Record<ProviderName, unknown>>>,
 ): readonly Account[] =>
   CHANNEL_PROVIDERS[channel]
     .filter((name) => carriers[name] !== undefined)
@@ -53,24 +68,27 @@ export const channelGuard = (carriers: Carriers) =>
     stage: 'validate',
     needs: { organization: ownOrganization, agent: namedAgent, accounts: ownAccounts },
     fences: ofPolicy,
-    judge({ input: { channel } }, facts) {
+    judge({ input: { channel } }, facts): readonly Finding[] {
       const { mode } = known(facts.organization, 'organisation');
       const agent = known(facts.agent, 'agent');
+      if (channel === 'voice' && carriers.calls === undefined)
+        return [{ is: 'warn', code: 'calls_not_carried', say: CALLS_NOT_CARRIED }];
+      const { sandbox, production } = carriersOf(carriers, channel);
       return mode === 'sandbox'
-        ? inSandbox(carriers.sandbox, agent, channel)
-        : inProduction(carriers.production, agent, channel, facts.accounts);
+        ? inSandbox(sandbox, agent, channel)
+        : inProduction(production, agent, channel, facts.accounts);
     },
   });
 
-function inSandbox(carriers: Carriers['sandbox'], { senders }: Agent, channel: Channel): readonly Deny[] {
+function inSandbox(carrier: ChannelCarriers['sandbox'], { senders }: Agent, channel: Channel): readonly Deny[] {
   return [
     ...(senders[channel] === undefined ? [noSender('sandbox', channel, senders)] : []),
-    ...(carriers[channel] === undefined ? [notCarried('sandbox', channel)] : []),
+    ...(carrier === undefined ? [notCarried('sandbox', channel)] : []),
   ];
 }
 
 function inProduction(
-  carriers: Carriers['production'],
+  carriers: ChannelCarriers['production'],
   { bound }: Agent,
   channel: Channel,
   accounts: readonly Account[] | null,

@@ -3,10 +3,10 @@ import { guard } from '../../guard/guard.ts';
 import { DAY_MS } from '../../kernel/time.ts';
 import type { Channel } from '../../tenancy/agent.ts';
 import { known } from '../../tenancy/known.ts';
-import type { AgentLimits } from '../../tenancy/limits.ts';
+import { type AgentLimitName, limitsInForce } from '../../tenancy/limits.ts';
 import { ofPolicy } from '../fences.ts';
 import { agentContact } from '../meters.ts';
-import { namedAgent } from '../needs.ts';
+import { namedAgent, ownOrganization } from '../needs.ts';
 import { contactOf, type Outreach } from '../recipient.ts';
 
 const LIMIT: Record<Channel, 'messagesPerNumberPerDay' | 'callsPerNumberPerDay'> = {
@@ -14,20 +14,21 @@ const LIMIT: Record<Channel, 'messagesPerNumberPerDay' | 'callsPerNumberPerDay'>
   email: 'messagesPerNumberPerDay',
   whatsapp: 'messagesPerNumberPerDay',
   voice: 'callsPerNumberPerDay',
-} satisfies Record<Channel, keyof AgentLimits>;
+} satisfies Record<Channel, AgentLimitName>;
 
 export const contactFrequencyGuard = guard<Outreach>()({
   id: 'contact-frequency',
   stage: 'limit',
-  needs: { agent: namedAgent },
+  needs: { organization: ownOrganization, agent: namedAgent },
   fences: ofPolicy,
   judge({ input }, facts) {
-    const { id, limits } = known(facts.agent, 'agent');
+    const agent = known(facts.agent, 'agent');
+    const limits = limitsInForce(agent, known(facts.organization, 'organisation').tier);
     const name = LIMIT[input.channel];
     const limit = limits[name];
     if (limit === null) return [];
     const contact = known(contactOf(input), 'readable address');
     const caps = [{ limit, window: { ms: DAY_MS }, code: 'contact_frequency', name } as const];
-    return [{ is: 'take', take: { meter: agentContact(id, input.channel), contact, amount: 1, caps } }];
+    return [{ is: 'take', take: { meter: agentContact(agent.id, input.channel), contact, amount: 1, caps } }];
   },
 });

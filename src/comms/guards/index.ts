@@ -1,28 +1,49 @@
 /** What every message, call and code that reaches a person passes, whatever the channel and the tool (C41). */
+import type * as z from 'zod';
 import type { AnyGuard } from '../../guard/guard.ts';
+import { textFields } from '../../guard/input/inspect.ts';
 import type { Carriers } from '../ports.ts';
+import { aiDisclosureGuard } from './ai-disclosure.ts';
 import { approvalGuard } from './approval.ts';
+import { callingWindowGuard } from './calling-window.ts';
 import { channelGuard } from './channel.ts';
 import { consentGuard } from './consent.ts';
 import { contactFrequencyGuard } from './contact-frequency.ts';
+import { type ContentPolicy, contentGuard } from './content.ts';
+import { legalFrequencyGuard } from './legal-frequency.ts';
 import { ratesGuard } from './rates.ts';
 import { recipientGuard } from './recipient.ts';
+import { recordingConsentGuard } from './recording-consent.ts';
+import { sendingRegistrationGuard } from './registration.ts';
 import { spendGuard } from './spend.ts';
 import { suppressionGuard } from './suppression.ts';
+import { whatsappWindowGuard } from './whatsapp.ts';
 
 export interface OutreachPolicy {
   readonly carriers: Carriers;
   /** How long an approval may be waited for. */
   readonly approvalTtlMs: number;
+  readonly contentPolicy: ContentPolicy;
 }
 
-export const outreachGuards = ({ carriers, approvalTtlMs }: OutreachPolicy): readonly AnyGuard[] => [
+/** @param input the action's own schema: its texts are what the content filter reads. */
+export const outreachGuards = (
+  { carriers, approvalTtlMs, contentPolicy }: OutreachPolicy,
+  input: z.ZodObject,
+): readonly AnyGuard[] => [
   channelGuard(carriers),
   recipientGuard,
+  contentGuard(contentPolicy, textFields(input)),
   suppressionGuard,
   consentGuard,
+  callingWindowGuard,
+  aiDisclosureGuard,
+  recordingConsentGuard,
+  sendingRegistrationGuard,
+  whatsappWindowGuard,
   ratesGuard,
   contactFrequencyGuard,
+  legalFrequencyGuard,
   spendGuard,
   approvalGuard(approvalTtlMs),
 ];

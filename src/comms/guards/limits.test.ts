@@ -8,7 +8,7 @@ import { spendGuard } from './spend.ts';
 
 describe('rates', () => {
   test('take one action from the agent’s minute, hour and day', () =>
-    expect(ratesGuard.judge(request(message), { agent })).toEqual([
+    expect(ratesGuard.judge(request(message), { organization, agent })).toEqual([
       {
         is: 'take',
         take: {
@@ -23,13 +23,33 @@ describe('rates', () => {
       },
     ]));
   test('fail closed without an agent', () =>
-    expect(() => ratesGuard.judge(request(message), { agent: null })).toThrow());
+    expect(() => ratesGuard.judge(request(message), { organization, agent: null })).toThrow());
+});
+
+describe('limits above the tier', () => {
+  const above: Agent = { ...agent, limits: { ...agent.limits, perMinute: 25, spendPerDay: 20_000_000 } };
+  const perMinute = (facts: Agent, tier: 'free' | 'pro' = 'pro') =>
+    ratesGuard.judge(request(message), { organization: { ...organization, tier }, agent: facts })[0];
+  const first = (limit: number) => ({ take: { caps: expect.arrayContaining([expect.objectContaining({ limit })]) } });
+
+  test('hold where the tier allows them, and not where it no longer does', () => {
+    expect(perMinute(above)).toMatchObject(first(25));
+    expect(perMinute(above, 'free')).toMatchObject(first(5));
+    expect(perMinute({ ...agent, limits: { ...agent.limits, perMinute: 2 } }, 'free')).toMatchObject(first(2));
+  });
+  test('hold for good where the operator granted them, each by itself', () => {
+    const granted: Agent = { ...above, granted: ['perMinute'] };
+    expect(perMinute(granted, 'free')).toMatchObject(first(25));
+    expect(
+      spendGuard.judge(request(message), { organization: { ...organization, tier: 'free' }, agent: granted }),
+    ).toMatchObject([{ take: { caps: [{ limit: 1_000_000 }, { limit: 10_000_000 }] } }]);
+  });
 });
 
 describe('contact frequency', () => {
   const limited: Agent = { ...agent, limits: { ...agent.limits, messagesPerNumberPerDay: 3, callsPerNumberPerDay: 2 } };
   const judge = (input: { to: string; channel: 'sms' | 'voice' | 'email' }, facts = limited) =>
-    contactFrequencyGuard.judge(request(input), { agent: facts });
+    contactFrequencyGuard.judge(request(input), { organization, agent: facts });
 
   test('takes from the contact’s own count, in normal form, within 24 hours', () =>
     expect(judge({ to: message.to, channel: 'sms' })).toEqual([

@@ -3,27 +3,28 @@ import { guard } from '../../guard/guard.ts';
 import type { Cap } from '../../guard/take.ts';
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../kernel/time.ts';
 import { known } from '../../tenancy/known.ts';
-import type { AgentLimits } from '../../tenancy/limits.ts';
+import { type AgentLimitName, limitsInForce } from '../../tenancy/limits.ts';
 import { ofPolicy } from '../fences.ts';
 import { agentActions } from '../meters.ts';
-import { namedAgent } from '../needs.ts';
+import { namedAgent, ownOrganization } from '../needs.ts';
 
 export const RATE_WINDOWS = [
   { name: 'perMinute', ms: MINUTE_MS },
   { name: 'perHour', ms: HOUR_MS },
   { name: 'perDay', ms: DAY_MS },
-] as const satisfies readonly { name: keyof AgentLimits; ms: number }[];
+] as const satisfies readonly { name: AgentLimitName; ms: number }[];
 
 export const ratesGuard = guard<unknown>()({
   id: 'rates',
   stage: 'limit',
-  needs: { agent: namedAgent },
+  needs: { organization: ownOrganization, agent: namedAgent },
   fences: ofPolicy,
   judge(_request, facts) {
-    const { id, limits } = known(facts.agent, 'agent');
+    const agent = known(facts.agent, 'agent');
+    const limits = limitsInForce(agent, known(facts.organization, 'organisation').tier);
     const caps = RATE_WINDOWS.map(
       ({ name, ms }): Cap => ({ limit: limits[name], window: { ms }, code: 'rate_limited', name }),
     );
-    return [{ is: 'take', take: { meter: agentActions(id), amount: 1, caps } }];
+    return [{ is: 'take', take: { meter: agentActions(agent.id), amount: 1, caps } }];
   },
 });

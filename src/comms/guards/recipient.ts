@@ -5,8 +5,7 @@
 import { type Deny, guard } from '../../guard/guard.ts';
 import { MAX_INSPECTED_CHARS } from '../../guard/input/detectors.ts';
 import type { MessageChannel } from '../message.ts';
-import type { OutboundMessage } from '../provider-ports.ts';
-import { recipientOf } from '../recipient.ts';
+import { type Outreach, recipientOf } from '../recipient.ts';
 import { ADDRESS_PROBLEMS } from '../rules/address.ts';
 
 /**
@@ -18,7 +17,7 @@ export const MAX_BODY_CHARS = { sms: 1_600, whatsapp: 4_096, email: MAX_INSPECTE
   number
 >;
 
-type Input = Pick<OutboundMessage, 'to' | 'channel' | 'body'>;
+type Input = Outreach & { readonly body?: string | undefined };
 
 export const recipientGuard = guard<Input>()({
   id: 'recipient',
@@ -39,8 +38,8 @@ export const recipientGuard = guard<Input>()({
         fact: `field to: ${problem}`,
       });
     }
-    const most = MAX_BODY_CHARS[input.channel];
-    if (input.body.length > most) {
+    const most = input.channel === 'voice' ? null : MAX_BODY_CHARS[input.channel];
+    if (input.body !== undefined && most !== null && input.body.length > most) {
       findings.push({
         is: 'deny',
         code: 'invalid_input',

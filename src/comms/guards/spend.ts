@@ -4,29 +4,38 @@
  */
 import { guard } from '../../guard/guard.ts';
 import type { Cap } from '../../guard/take.ts';
+import type { Agent } from '../../tenancy/agent.ts';
 import { known } from '../../tenancy/known.ts';
-import type { AgentLimits } from '../../tenancy/limits.ts';
+import { type AgentLimitName, limitsInForce } from '../../tenancy/limits.ts';
+import type { Organization } from '../../tenancy/organization.ts';
 import { ofPolicy } from '../fences.ts';
 import { agentSpend } from '../meters.ts';
 import { namedAgent, ownOrganization } from '../needs.ts';
-import type { OutboundMessage } from '../provider-ports.ts';
-import { reserveFor } from '../reserve.ts';
+import { type Priced, reserveFor } from '../reserve.ts';
 
 export const BUDGETS = [
   { name: 'spendPerDay', calendar: 'day' },
   { name: 'spendPerMonth', calendar: 'month' },
-] as const satisfies readonly { name: keyof AgentLimits; calendar: 'day' | 'month' }[];
+] as const satisfies readonly { name: AgentLimitName; calendar: 'day' | 'month' }[];
 
-type Input = Pick<OutboundMessage, 'to' | 'channel' | 'body'>;
+/** What an agent's budgets leave it to take. */
+export function spendCaps(agent: Agent, { zone, tier }: Organization): readonly Cap[] {
+  const limits = limitsInForce(agent, tier);
+  return BUDGETS.map(({ name, calendar }) => ({
+    limit: limits[name],
+    window: { calendar, zone },
+    code: 'spend_limit',
+    name,
+  }));
+}
 
-export const spendGuard = guard<Input>()({
+export const spendGuard = guard<Priced>()({
   id: 'spend',
   stage: 'limit',
   needs: { organization: ownOrganization, agent: namedAgent },
   fences: ofPolicy,
   judge({ input }, facts) {
-    const { id, limits } = known(facts.agent, 'agent');
-    const { zone } = known(facts.organization, 'organisation');
+    const agent = known(facts.agent, 'agent');
     const reserve = reserveFor(input);
     if (reserve === null) {
       return [
@@ -38,9 +47,7 @@ export const spendGuard = guard<Input>()({
         },
       ];
     }
-    const caps = BUDGETS.map(
-      ({ name, calendar }): Cap => ({ limit: limits[name], window: { calendar, zone }, code: 'spend_limit', name }),
-    );
-    return [{ is: 'take', take: { meter: agentSpend(id), amount: reserve.cost, caps } }];
+    const caps = spendCaps(agent, known(facts.organization, 'organisation'));
+    return [{ is: 'take', take: { meter: agentSpend(agent.id), amount: reserve.cost, caps } }];
   },
 });

@@ -4,6 +4,7 @@
  */
 import { type Deny, guard } from '../../guard/guard.ts';
 import { rfc3339 } from '../../kernel/time.ts';
+import type { Channel } from '../../tenancy/agent.ts';
 import { known } from '../../tenancy/known.ts';
 import type { Suppression, SuppressionReason } from '../facts.ts';
 import { ofContactAnywhere } from '../fences.ts';
@@ -47,13 +48,16 @@ export const suppressionGuard = guard<Outreach>()({
   fences: ofContactAnywhere,
   judge({ input }, { suppressions }) {
     known(contactOf(input), 'readable address'); // what can't be looked up is not cleared
-    return (suppressions ?? [])
-      .filter((entry) => entry.channel === 'all' || entry.channel === input.channel)
-      .map(refusal);
+    return suppressedBy(suppressions ?? [], input.channel);
   },
 });
 
-const refusal = ({ reason, scope, channel, at }: Suppression): Deny => ({
+/** A refusal for each entry that binds the channel. */
+export const suppressedBy = (suppressions: readonly Suppression[], on: Channel): readonly Deny[] =>
+  suppressions.filter(({ channel }) => channel === 'all' || channel === on).map(suppressed);
+
+/** Why this entry binds, and who can lift it. */
+export const suppressed = ({ reason, scope, channel, at }: Suppression): Deny => ({
   is: 'deny',
   code: 'suppressed',
   say: `${WHY[reason][scope]} In force since ${rfc3339(at)} on ${channel === 'all' ? 'every channel' : channel}.`,

@@ -25,10 +25,11 @@ export interface ConsentQuestion {
   readonly now: number;
 }
 
-export type ConsentAnswer =
+/** `fact`: what is on record, without naming anybody. */
+export type ConsentAnswer = { readonly source: string; readonly tag: 'P' | 'Q' | 'K'; readonly checkedAt: string } & (
   | { readonly ok: true; readonly by: ConsentType | 'inbound' }
-  /** `fact`: what is on record, without naming anybody. */
-  | { readonly ok: false; readonly say: string; readonly source: string; readonly fact: string };
+  | { readonly ok: false; readonly say: string; readonly fact: string }
+);
 
 const IMPLIED_CONSENT_MS = 30 * DAY_MS;
 /** For how long an inbound message is an invitation to go on talking. */
@@ -103,12 +104,14 @@ export function consentFor(question: ConsentQuestion): ConsentAnswer {
     (consent) => consent.type !== 'implied' || question.now - consent.at < IMPLIED_CONSENT_MS,
   );
   const by = need.accepts.find((type) => active.some((consent) => consent.type === type));
-  if (by !== undefined) return { ok: true, by };
+  const { source, tag, checkedAt } = need;
+  const behind = { source, tag, checkedAt };
+  if (by !== undefined) return { ok: true, by, ...behind };
   const { lastInboundAt } = question;
   if (need.orInbound && lastInboundAt !== null && question.now - lastInboundAt < INBOUND_MS[question.channel]) {
-    return { ok: true, by: 'inbound' };
+    return { ok: true, by: 'inbound', ...behind };
   }
-  return { ok: false, say: need.say, source: need.source, fact: onRecord(question) };
+  return { ok: false, say: need.say, ...behind, fact: onRecord(question) };
 }
 
 /** Expired consents too: that one ran out is what whoever asks wants to know. */

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { readInbound } from './opt-out.ts';
@@ -93,11 +94,73 @@ describe('what an inbound message says', () => {
   }
 
   it('names the keyword or the phrase for the reviewer', () => {
-    expect(readInbound('Stop.')).toEqual({ is: 'stop', keyword: 'STOP' });
-    expect(readInbound('opt-out')).toEqual({ is: 'stop', keyword: 'OPT OUT' });
-    expect(readInbound('Hi Bob, please stop texting me!')).toEqual({ is: 'stop-intent', phrase: 'STOP TEXTING ME' });
+    expect(readInbound('Stop.')).toEqual({ is: 'stop', keyword: 'STOP', language: 'en' });
+    expect(readInbound('opt-out')).toEqual({ is: 'stop', keyword: 'OPT OUT', language: 'en' });
+    expect(readInbound('Hi Bob, please stop texting me!')).toEqual({
+      is: 'stop-intent',
+      phrase: 'STOP TEXTING ME',
+      language: 'en',
+    });
     expect(readInbound('meet me at the bus stop')).toEqual({ is: 'mention', keyword: 'STOP' });
   });
+});
+
+// biome-ignore format: a table, packed
+const KEYWORDS = {
+  fr: {
+    stop: ['ARRÊT', 'arrêter', 'Arrêtez !', 'désabonner', 'DESINSCRIPTION', 'résilier', 'Annuler.', 'stop sms', 'STOP PUB', 'ARRET STOP'],
+    start: ['Reprendre', 'démarrer', 'RÉABONNEMENT'],
+    help: ['Aide', 'AIDE ?', 'infos'],
+  },
+  es: {
+    stop: ['BAJA', 'Alto', 'parar', 'cancelar', 'DETENER', 'No más', 'de baja', '¡Anular!', 'desuscribirme', 'baja baja'],
+    start: ['ALTA', 'iniciar', 'Reanudar'],
+    help: ['Ayuda', '¿AYUDA?', 'información'],
+  },
+  de: {
+    stop: ['Abmelden', 'ABBESTELLEN', 'austragen', 'Abmeldung!', 'aufhören', 'AUFHOEREN', 'beenden', 'Widerruf', 'stoppen'],
+    start: ['Anmelden', 'STARTEN', 'fortsetzen'],
+    help: ['Hilfe', 'HILFE!', 'Information'],
+  },
+} as const;
+
+describe.each(Object.entries(KEYWORDS))('keywords in %s', (language, words) => {
+  for (const [is, texts] of Object.entries<readonly string[]>(words)) {
+    it.each(texts)(`is ${is}: %j`, (text) => {
+      expect(readInbound(text)).toMatchObject({ is, language });
+    });
+  }
+  it('stretched by thumbs, "Stopp" stops too', () => expect(readInbound('Stopp').is).toBe('stop'));
+});
+
+describe('the labelled sentences', () => {
+  interface Sentence {
+    readonly language: string;
+    readonly suppresses: boolean;
+    readonly half: string;
+    readonly text: string;
+  }
+  const sentences = readFileSync(new URL('../../../test/corpora/opt-out.tsv', import.meta.url), 'utf8')
+    .split('\n')
+    .filter((line) => line !== '' && !line.startsWith('#'))
+    .map((line): Sentence => {
+      const [language = '', label, half = '', text = ''] = line.split('\t');
+      return { language, suppresses: label === 'stop', half, text };
+    });
+  const wrong = (half: string) =>
+    sentences
+      .filter((one) => one.half === half && readInbound(one.text).is.startsWith('stop') !== one.suppresses)
+      .map(({ text }) => text);
+
+  it.each(['en', 'fr', 'es', 'de'])('are at least sixty in %s, half of them held out from tuning', (language) => {
+    const own = sentences.filter((one) => one.language === language);
+    expect(own.length).toBeGreaterThanOrEqual(60);
+    expect(own.filter(({ half }) => half === 'held').length).toBeGreaterThanOrEqual(30);
+  });
+  it('are all read right where patterns were made with them in sight', () => expect(wrong('tune')).toEqual([]));
+  /** 140 sentences: one opt-out of 69 missed, one of 71 everyday ones suppressed. Told as it is, and not tuned away. */
+  it('are read as well as measured where they were held out', () =>
+    expect(wrong('held')).toEqual(['Stop ou encore ?', 'please quit sending these']));
 });
 
 describe('properties', () => {
@@ -180,6 +243,17 @@ describe('properties', () => {
     `.${gap}cancel all the these those texts`,
     '. delete my address . it is the',
     'i told you to stop please now ok ',
+    'arretez de les vos ces ',
+    '. merci de , svp , bonjour ',
+    'retirez mon numero svp , ',
+    'no quiero recibir mas sus los ',
+    '. por favor , no , gracias ',
+    'deja de enviar mas otros sus ',
+    'horen sie bitte endlich damit ',
+    'horen sie auf mir zu ',
+    '. bitte , danke , mich hier ',
+    'loschen sie meine nummer aus der ',
+    'widerspreche der nutzung von ',
     '. put me on your the a do not ',
   ];
   it.each(NASTY)('reads a megabyte of anything in bounded work: %j', (piece) => {

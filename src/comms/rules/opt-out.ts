@@ -9,11 +9,14 @@
  * In doubt between intent and mention, intent: a person looks at both. The words are in `opt-out-words.ts`.
  */
 import { fold, marked, respelled } from './inbound-text.ts';
-import { LANGUAGES, type Language } from './opt-out-words.ts';
+import type { Language } from './opt-out-language.ts';
+import { LANGUAGES, OPT_OUT_LANGUAGES, type OptOutLanguage } from './opt-out-words.ts';
 
+/** `language`: whose word it is, to answer in. */
 export type Inbound =
-  | { readonly is: 'stop' | 'start' | 'help' | 'mention'; readonly keyword: string }
-  | { readonly is: 'stop-intent'; readonly phrase: string }
+  | { readonly is: 'stop' | 'start' | 'help'; readonly keyword: string; readonly language: OptOutLanguage }
+  | { readonly is: 'stop-intent'; readonly phrase: string; readonly language: OptOutLanguage }
+  | { readonly is: 'mention'; readonly keyword: string }
   | { readonly is: 'none' };
 
 const languages = Object.values(LANGUAGES);
@@ -22,7 +25,7 @@ const WHOLE = (['stop', 'start', 'help'] as const).map((is) => ({ is, keywords: 
 const STOP_WORDS = keywordsOf('stop');
 
 const MENTION = new RegExp(`(?<= )(?:${[...STOP_WORDS].sort((a, b) => b.length - a.length).join('|')})(?= )`);
-const INTENTS = languages.filter((language) => language.intents.length > 0).map(intentPattern);
+const INTENTS = OPT_OUT_LANGUAGES.map((language) => ({ language, pattern: intentPattern(LANGUAGES[language]) }));
 
 /** "don't stop", "I don't want to unsubscribe" turn an intent round; "if you don't stop texting me" does not. */
 function intentPattern({ intents, negations }: Language): RegExp {
@@ -39,9 +42,9 @@ export function readInbound(text: string): Inbound {
   const own = folded.includes('>') ? folded.replace(/^[ \t]*>.*$/gm, '') : folded;
   const byLine = marked(own, ' / ');
   const flowing = own.includes('\n') ? marked(own, ' ') : byLine; // a mail client may have wrapped "remove me from / your list"
-  for (const pattern of INTENTS) {
-    const match = pattern.exec(byLine) ?? pattern.exec(flowing);
-    if (match !== null) return { is: 'stop-intent', phrase: match[0].trim() };
+  for (const { language, pattern } of INTENTS) {
+    const match = pattern.exec(byLine) ?? (flowing === byLine ? null : pattern.exec(flowing));
+    if (match !== null) return { is: 'stop-intent', phrase: match[0].trim(), language };
   }
   const mention = MENTION.exec(flowing);
   return mention === null ? { is: 'none' } : { is: 'mention', keyword: mention[0] };
@@ -56,9 +59,14 @@ function wordsOf(folded: string): readonly string[] {
 function wholeKeyword(words: readonly string[]): Inbound | null {
   const phrase = words.slice(0, 3).join(' '); // no keyword has more than two words
   for (const { is, keywords } of WHOLE) {
-    if (words.length < 3 && keywords.has(phrase)) return { is, keyword: phrase };
+    if (words.length < 3 && keywords.has(phrase)) return { is, keyword: phrase, language: languageOf(is, phrase) };
   }
   const [first] = words;
   // "STOP STOP STOP", "stop, unsubscribe"
-  return first !== undefined && words.every((word) => STOP_WORDS.has(word)) ? { is: 'stop', keyword: first } : null;
+  return first !== undefined && words.every((word) => STOP_WORDS.has(word))
+    ? { is: 'stop', keyword: first, language: languageOf('stop', first) }
+    : null;
 }
+
+const languageOf = (is: 'stop' | 'start' | 'help', keyword: string): OptOutLanguage =>
+  OPT_OUT_LANGUAGES.find((language) => LANGUAGES[language][is].includes(keyword)) ?? 'en';

@@ -1,5 +1,5 @@
 /**
- * What an SMS costs before the provider has told: the amount reserved when a message is admitted, and the simulator's price
+ * What a message or call costs before the provider has told: the amount reserved when a message is admitted, and the simulator's price
  * list. The provider's own price, which comes later, settles it. Not an offer and not a provider's current price list.
  */
 import type { Micros } from '../../kernel/money.ts';
@@ -27,6 +27,17 @@ export const mailCost = (): Micros => MAIL;
 /** One message by WhatsApp, at most. */
 export const whatsappCost = (country: string | null): Micros =>
   (country === null ? undefined : WHATSAPP.get(country)) ?? WHATSAPP_ELSEWHERE;
+
+/** A minute of a call with speech in both directions, by the country that is called. */
+const PER_MINUTE: ReadonlyMap<string, Micros> = new Map([
+  ['US', 90_000],
+  ['CA', 90_000],
+]);
+const PER_MINUTE_ELSEWHERE: Micros = 500_000;
+
+/** @param minutes a whole number. */
+export const callCost = (minutes: number, country: string | null): Micros =>
+  minutes * ((country === null ? undefined : PER_MINUTE.get(country)) ?? PER_MINUTE_ELSEWHERE);
 
 /** @throws RangeError unless `segments` is a whole number from 0 up. */
 export function smsCost(segments: number, country: string | null): Micros {

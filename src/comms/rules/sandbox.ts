@@ -45,5 +45,9 @@ const OTHERWISE = answers('none');
 
 export const isSandboxNumber = (e164: string): boolean => /^\+141555501\d\d$/.test(e164);
 
+/** One of the documented numbers and mailboxes, which are nobody's. In normal form. */
+export const isSandboxAddress = (address: string): boolean =>
+  isSandboxNumber(address) || address.endsWith('@sandbox.example');
+
 /** @param address in normal form. */
 export const sandboxBehaviour = (address: string): Behaviour => BEHAVIOURS.get(address) ?? OTHERWISE;

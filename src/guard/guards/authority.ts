@@ -8,6 +8,7 @@ const WHO = {
   'platform:admin': 'the orchestrator',
   'audit:read': 'an auditor',
   'provider:deliver': 'a provider',
+  'system:act': 'the server itself',
 } satisfies Record<Scope, string>;
 
 export const authority = (access: Scope): AnyGuard =>

@@ -72,6 +72,7 @@ function text(kind: FieldKind, max: number) {
 const notBlank = (value: string) => value.trim() !== '';
 const FILENAME = /^(?!\.{1,2}$)[^/\\:*?"<>|]+$/;
 const CODE = /^[!-~]+$/;
+const VARIABLE = /^(?:\d{1,3}|[A-Za-z_]\w{0,31})$/;
 
 /** Constructors; `max` counts UTF-16 units. */
 export const field = {
@@ -91,6 +92,9 @@ export const field = {
   filename: (max = 255) =>
     text('filename', max).regex(FILENAME, 'must be a file name without a path').meta({ field: 'filename' }),
   code: (max = 64) => text('code', max).regex(CODE, 'must be printable ASCII without spaces').meta({ field: 'code' }),
+  /** A variable of a template, as a key: a word, or a short number (no key is long enough to be somebody's). */
+  variable: () =>
+    text('code', 32).regex(VARIABLE, 'must be a word or a number of three digits').meta({ field: 'code' }),
   /** RFC 3339 with `Z` or an offset. */
   time: () => z.iso.datetime({ offset: true }).meta({ field: 'code' }),
   prose: (max: number) => text('prose', max).meta({ field: 'prose' }),

@@ -108,6 +108,25 @@ function declaredKind(schema: z.core.$ZodType, path: readonly Step[]): FieldKind
   return kind;
 }
 
+/** A text of an input: in which place of the schema, of what kind. */
+export interface TextAt {
+  /** As the schema spells it (`vars.*`): a record's keys are the caller's own words. */
+  readonly path: string;
+  readonly kind: FieldKind;
+  readonly text: string;
+}
+
+/** Every text of an input that is of one of the kinds. @param input as parsed by the schema that `fields` came from. */
+export function* textsIn(
+  fields: readonly FieldSpec[],
+  kinds: ReadonlySet<FieldKind>,
+  input: unknown,
+): Generator<TextAt> {
+  for (const { path, kind } of fields) {
+    if (kinds.has(kind)) for (const { text } of texts(input, path, [])) yield { path: spell(path), kind, text };
+  }
+}
+
 /** @param input as parsed by the schema that `fields` came from. */
 export function inspectInput(fields: readonly FieldSpec[], input: unknown, policy: InputPolicy): Inspection {
   const rejected: Issue[] = [];

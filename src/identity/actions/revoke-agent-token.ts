@@ -42,6 +42,7 @@ export const revokeAgentToken = (): AnyAction =>
     output: z.object({ revoked: z.string().describe('The token’s id, or `all`.'), revokedAt: z.string() }),
     access: 'org:admin',
     subject: 'agent',
+    forSuspended: true, // what leaked is ended before the organisation comes back
     risk: 'high',
     guards: [agentsOwnToken],
     doors: ['mcp', 'rest', 'cli'],

@@ -40,6 +40,7 @@ export const rotateAgentToken = (): AnyAction =>
     }),
     access: 'org:admin',
     subject: 'agent',
+    forSuspended: true, // what leaked is ended before the organisation comes back
     risk: 'high',
     guards: [],
     doors: ['mcp', 'rest', 'cli'],

@@ -14,6 +14,7 @@ export const rotateOrganizationToken = (): AnyAction =>
     output: z.object({ adminToken: z.string(), rotatedAt: z.string() }),
     access: 'org:admin',
     subject: 'organization',
+    forSuspended: true, // what leaked is ended before the organisation comes back
     risk: 'critical',
     guards: [],
     doors: ['mcp', 'rest', 'cli'],

@@ -4,6 +4,7 @@ import { type Principal, type PrincipalKind, SCOPES_OF } from '../../guard/princ
 import type { Request } from '../../guard/request.ts';
 import { PLATFORM_ORG } from '../../kernel/ids.ts';
 import type { Agent } from '../../tenancy/agent.ts';
+import { ALERT_ALONE } from '../../tenancy/anomaly-policy.ts';
 import { TIER_LIMITS } from '../../tenancy/limits.ts';
 import type { Organization } from '../../tenancy/organization.ts';
 import { standingGuard } from './standing.ts';
@@ -14,7 +15,9 @@ const organization: Organization = {
   name: 'Acme',
   status: 'active',
   mode: 'sandbox',
+  kyc: 'none',
   tier: 'starter',
+  maxAgents: null,
   zone: 'UTC',
   createdAt: 0,
 };
@@ -27,6 +30,7 @@ const agent: Agent = {
   bound: {},
   limits: TIER_LIMITS.starter,
   approvalPolicy: 'never',
+  anomalyPolicy: ALERT_ALONE,
   country: 'US',
   createdAt: 0,
 };

@@ -3,18 +3,28 @@
  * organisation does not exist here. Suspending and deprovisioning bump the fences, so that what was allowed before and has
  * not left yet does not leave.
  *
- * A provider's delivery needs existence alone: an opt-out that reaches an inactive agent must still be recorded.
+ * A provider's delivery needs existence alone: an opt-out that reaches an inactive agent must still be recorded. A paused
+ * agent does nothing, nor does anybody send in its name; administrators go on looking after it.
  */
 
+import type { AnyAction } from '../../guard/action.ts';
 import { need } from '../../guard/facts.ts';
 import type { FenceKey } from '../../guard/fence.ts';
-import { type Deny, guard } from '../../guard/guard.ts';
+import { type AnyGuard, type Deny, guard } from '../../guard/guard.ts';
 import type { ErrorCode } from '../../kernel/errors.ts';
 import { PLATFORM_ORG } from '../../kernel/ids.ts';
 import { tenancyFacts } from '../../tenancy/facts.ts';
 
-/** @param ofEnded true for what an administrator may do about an agent that has ended: see what it left, free what it kept. */
-const standing = (ofEnded: boolean) =>
+interface About {
+  /** What an administrator or the server may do about an agent that has ended: see what it left, free what it kept. */
+  readonly ended: boolean;
+  /** What they may do about one that is paused: all that does not leave in its name. */
+  readonly paused: boolean;
+  /** What the orchestrator may do in an organisation that is suspended: look at it, reinstate it. */
+  readonly suspended: boolean;
+}
+
+const standing = ({ ended, paused, suspended }: About) =>
   guard<unknown>()({
     id: 'standing',
     stage: 'authorise',
@@ -33,12 +43,13 @@ const standing = (ofEnded: boolean) =>
     },
     judge({ by, org, agent }, facts) {
       const statusMatters = by.kind !== 'provider';
-      const agentMatters = statusMatters && !(ofEnded && by.scopes.has('org:admin'));
+      const looksAfterIt = by.scopes.has('org:admin') || by.kind === 'system';
+      const organizationMatters = statusMatters && !(suspended && by.scopes.has('platform:admin'));
       const findings: Deny[] = [];
       if (org !== PLATFORM_ORG) {
         if (facts.organization === null)
           return [deny('not_found', 'There is no such organisation.', 'tenant boundary')];
-        if (statusMatters && facts.organization.status !== 'active')
+        if (organizationMatters && facts.organization.status !== 'active')
           findings.push(
             deny(
               'organization_inactive',
@@ -50,17 +61,42 @@ const standing = (ofEnded: boolean) =>
       }
       if (agent !== null) {
         if (facts.agent === null) findings.push(deny('not_found', 'There is no such agent.', 'tenant boundary'));
-        else if (agentMatters && facts.agent.status !== 'active')
+        else if (statusMatters && facts.agent.status === 'paused' && !(paused && looksAfterIt))
           findings.push(
-            deny('agent_inactive', 'The agent has been deprovisioned.', 'status of the agent', facts.agent.status),
+            deny(
+              'agent_paused',
+              'The agent is paused. An administrator resumes it with comms_resume_agent.',
+              OF_AGENT,
+              'paused',
+            ),
           );
+        else if (statusMatters && facts.agent.status === 'deprovisioned' && !(ended && looksAfterIt))
+          findings.push(deny('agent_inactive', 'The agent has been deprovisioned.', OF_AGENT, 'deprovisioned'));
       }
       return findings;
     },
   });
 
-export const standingGuard = standing(false);
-export const standingOfEnded = standing(true);
+/** For what leaves in the agent's name. */
+export const standingGuard = standing({ ended: false, paused: false, suspended: false });
+export const standingOfPaused = standing({ ended: false, paused: true, suspended: false });
+export const standingOfEnded = standing({ ended: true, paused: true, suspended: true });
+const standingOfEndedAgents = standing({ ended: true, paused: true, suspended: false });
+const standingOfSuspended = standing({ ended: false, paused: true, suspended: true });
+
+/** The guard for an action: reads look at whatever there is, changes look after agents that are paused. */
+export function standingFor({
+  effect,
+  forEndedAgents: ended,
+  forSuspended: suspended,
+}: Pick<AnyAction, 'effect' | 'forEndedAgents' | 'forSuspended'>): AnyGuard {
+  if (effect === 'read' || (ended && suspended)) return standingOfEnded;
+  if (ended) return standingOfEndedAgents;
+  if (suspended) return standingOfSuspended;
+  return effect === 'state' ? standingOfPaused : standingGuard;
+}
+
+const OF_AGENT = 'status of the agent';
 
 const deny = (code: ErrorCode, say: string, source: string, status?: string): Deny => ({
   is: 'deny',

@@ -8,7 +8,8 @@ import { fromHex } from '../../kernel/encoding.ts';
 import { MINUTE_MS } from '../../kernel/time.ts';
 import { type Inspection, inspectPostgres, inspectSqlite } from '../../store/inspect.ts';
 import { createKeyRing } from '../../vault/key-ring.ts';
-import { readEncryptionKey, readLogKey } from '../key-files.ts';
+import { unreachableReceivers } from '../alert-receivers.ts';
+import { readEncryptionKey, readKeptKeys, readLogKey } from '../key-files.ts';
 import type { Settings } from '../settings.ts';
 import { type Check, type Finding, fail, fine, type Surroundings, warn } from './check.ts';
 
@@ -31,7 +32,12 @@ export function databaseChecks(): readonly Check[] {
       }
     },
   });
-  return [check('database', migrations, unreachable), check('data key', dataKey), check('log', log)];
+  return [
+    check('database', migrations, unreachable),
+    check('data key', dataKey),
+    check('log', log),
+    check('alert receivers', receivers),
+  ];
 }
 
 async function inspect({ databaseUrl, dataDir }: Settings): Promise<Inspection | null> {
@@ -72,10 +78,10 @@ function dataKey(seen: Inspection, settings: Settings): Finding {
     active === null
       ? false
       : seen.opensWith(
-          createKeyRing(
-            active,
-            previousEncryptionKeys.map((key) => fromHex(key)!),
-          ),
+          createKeyRing(active, [
+            ...(encryptionKey === null ? readKeptKeys(dataDir) : []),
+            ...previousEncryptionKeys.map((key) => fromHex(key)!),
+          ]),
         );
   if (opens === null) return fine('Nothing is sealed yet.');
   return opens
@@ -83,6 +89,19 @@ function dataKey(seen: Inspection, settings: Settings): Finding {
     : fail(
         'The data was sealed with another key.',
         'Bring back encryption.key or CREDENTIALS_ENCRYPTION_KEY, or name that key in CREDENTIALS_ENCRYPTION_KEYS_PREVIOUS.',
+      );
+}
+
+function receivers({ platformProviders }: Inspection, settings: Settings): Finding {
+  const { alertEmail, alertSms, demoMode } = settings;
+  const named = alertEmail.length + alertSms.length;
+  if (named === 0) return fine('Nobody is told of alerts by mail or text message.');
+  const out = unreachableReceivers(settings, demoMode ? [] : platformProviders);
+  return out.length === 0
+    ? fine(`${named} are told of alerts by mail or text message.`)
+    : warn(
+        `Alerts can't reach ${out.join(' and ')}: the platform has no account that carries them${demoMode ? ' in demo mode' : ''}.`,
+        'Register one with comms_register_provider for org_platform, then: sallyport alerts test',
       );
 }
 

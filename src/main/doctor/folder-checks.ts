@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path';
 import { toHex } from '../../kernel/encoding.ts';
 import { parseKey } from '../../vault/key-ring.ts';
 import { TOKEN_FILE } from '../announce.ts';
-import { readEncryptionKey, readLogKey } from '../key-files.ts';
+import { keptKeyFiles, readEncryptionKey, readLogKey } from '../key-files.ts';
 import type { Settings } from '../settings.ts';
 import { StartError } from '../start-error.ts';
 import { type Check, type Finding, fail, fine, warn } from './check.ts';
@@ -43,7 +43,9 @@ export const FOLDER_CHECKS: readonly Check[] = [
     name: 'key files',
     run({ dataDir }) {
       const folder = resolve(dataDir);
-      const files = SECRET_FILES.map((name) => join(folder, name)).filter((file) => existsSync(file));
+      const files = [...SECRET_FILES, ...keptKeyFiles(folder)]
+        .map((name) => join(folder, name))
+        .filter((file) => existsSync(file));
       const owner = existsSync(folder) ? statSync(folder).uid : 0;
       for (const file of files) {
         const { mode, uid } = statSync(file);
@@ -72,11 +74,11 @@ export const FOLDER_CHECKS: readonly Check[] = [
 ];
 
 function encryptionKey({ dataDir, encryptionKey, previousEncryptionKeys }: Settings): Finding {
-  const earlier = previousEncryptionKeys.length;
+  const earlier = previousEncryptionKeys.length + (encryptionKey === null ? keptKeyFiles(dataDir).length : 0);
   if (earlier > 0) {
     return warn(
       `${earlier} earlier key${earlier === 1 ? '' : 's'} can still open what is stored.`,
-      'Remove CREDENTIALS_ENCRYPTION_KEYS_PREVIOUS once nothing is sealed under them any more.',
+      'See vault status; once one seals nothing, run vault drop, or remove it from CREDENTIALS_ENCRYPTION_KEYS_PREVIOUS.',
     );
   }
   if (encryptionKey !== null) return fine('CREDENTIALS_ENCRYPTION_KEY is set, and strong.');

@@ -30,12 +30,14 @@ export const SETTINGS_CHECKS: readonly Check[] = [
   { name: 'secrets', run: secrets },
   {
     name: 'alerts',
-    run({ alertWebhookUrl, alertWebhookSecret }) {
+    run({ alertWebhookUrl, alertWebhookSecret, alertEmail, alertSms }) {
       if (alertWebhookUrl !== null) return fine('Posted to ALERT_WEBHOOK_URL, signed.');
+      if (alertWebhookSecret === null && alertEmail.length + alertSms.length > 0)
+        return fine('They go to ALERT_EMAIL or ALERT_SMS.');
       return alertWebhookSecret === null
         ? warn(
             'They go to the logs alone.',
-            'Set ALERT_WEBHOOK_URL and ALERT_WEBHOOK_SECRET, so that somebody hears of them.',
+            'Set ALERT_WEBHOOK_URL and ALERT_WEBHOOK_SECRET, or ALERT_EMAIL or ALERT_SMS, so that somebody hears of them.',
           )
         : warn('ALERT_WEBHOOK_SECRET is set, and ALERT_WEBHOOK_URL is not.', 'Set ALERT_WEBHOOK_URL too.');
     },

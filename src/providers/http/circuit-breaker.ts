@@ -5,6 +5,7 @@
  * One breaker for each vendor and credential: what one organisation's account runs into never shuts the door for another.
  * Kept in memory, for as many keys as fit; forgetting one means trying the vendor again, which is harmless.
  */
+import type { Health } from '../../comms/provider-ports.ts';
 import { boundedMap } from '../../kernel/bounded-map.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import { SECOND_MS } from '../../kernel/time.ts';
@@ -63,12 +64,20 @@ export function observe(
   return failedAt.length < rules.failures ? { is: 'closed', failedAt } : { is: 'open', until: now + rules.openMs };
 }
 
+/** Pure. `probing`: the next request, or one that is under way, decides. */
+export function healthOf(state: BreakerState, now: number): Health {
+  if (state.is === 'closed') return 'up';
+  return state.is === 'open' && now < state.until ? 'down' : 'probing';
+}
+
 export interface CircuitBreaker {
   /**
    * `null` while the breaker of this key is open: send nothing. Else how to tell what came of the request, to be called
    * exactly once.
    */
   enter(key: string): ((evidence: Evidence) => void) | null;
+  /** What `enter` would find now. */
+  health(key: string): Health;
 }
 
 export interface CircuitBreakerParts {
@@ -90,6 +99,7 @@ export function createCircuitBreaker({
     else states.set(key, state);
   };
   return {
+    health: (key) => healthOf(states.get(key) ?? CLOSED, clock.now()),
     enter(key) {
       const { state, as } = admit(states.get(key) ?? CLOSED, clock.now(), rules);
       keep(key, state);

@@ -42,6 +42,8 @@ export type VendorResult =
 
 export interface VendorHttp {
   request(request: VendorRequest): Promise<VendorResult>;
+  /** Of an account's requests to this vendor. */
+  health(account: string): ReturnType<CircuitBreaker['health']>;
 }
 
 export interface VendorHttpParts {
@@ -119,6 +121,7 @@ export function createVendorHttp({
   }
 
   return {
+    health: (account) => breaker.health(`${base} ${account}`),
     async request(request) {
       const deadline = startDeadline(timer, timeoutMs, request.signal);
       const endsAt = clock.now() + timeoutMs;

@@ -16,6 +16,8 @@ export interface InboundMail {
   readonly reply: string;
   /** A program wrote it (RFC 3834): an absence note, a bounce, a list. Never answer it by itself. */
   readonly automatic: boolean;
+  /** The server that took it in vouches for the domain in `from` (`vouched.ts`). */
+  readonly authenticated: boolean;
   readonly attachments: readonly InboundAttachment[];
   /** What was left out, a sentence each. */
   readonly omitted: readonly string[];

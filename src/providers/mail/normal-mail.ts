@@ -5,6 +5,7 @@ import { htmlText } from '../../comms/rules/html-text.ts';
 import { safeFilename } from '../../comms/rules/mail-headers.ts';
 import { ownWords } from '../../comms/rules/own-words.ts';
 import { INBOUND_LIMITS, type InboundAttachment, type InboundMail } from './inbound-mail.ts';
+import { type HeaderLine, isVouchedFor } from './vouched.ts';
 
 export interface MailParts {
   readonly from: string;
@@ -16,6 +17,8 @@ export interface MailParts {
   readonly html: string | null;
   /** A header's first value, or null; names in lower case. */
   readonly header: (name: string) => string | null;
+  /** All lines from the top; null where their order is not known. */
+  readonly lines: readonly HeaderLine[] | null;
   readonly attachments: readonly AttachmentParts[];
   readonly omitted: readonly string[];
 }
@@ -45,6 +48,7 @@ export function normalMail(parts: MailParts): InboundMail {
     text: kept,
     reply: ownWords(kept),
     automatic: isAutomatic(header),
+    authenticated: parts.lines !== null && isVouchedFor(parts.lines, author),
     ...attachmentsOf(parts.attachments, omitted),
   };
 }

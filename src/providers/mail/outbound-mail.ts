@@ -21,7 +21,8 @@ import { err, ok, type Result } from '../../kernel/result.ts';
 export interface OutboundMail {
   readonly action: ActionId;
   readonly message: MessageId;
-  readonly agent: AgentId;
+  /** Null: an alert of the server itself. */
+  readonly agent: AgentId | null;
   /** Mailboxes in normal form. */
   readonly from: string;
   readonly to: string;
@@ -51,10 +52,12 @@ export function outboundMail(
 ): Result<OutboundMail, NotBuilt> {
   const { id, input, agent, context } = action;
   const { from = '', mode, messageId = '', provider, credentialOrg = '' } = context;
-  if (mode !== 'production') return notSent('Only messages of an organisation in production leave by mail.');
+  const isAlert = mode === 'platform' && agent === null; // to the operator, or to an organisation about itself
+  if (mode !== 'production' && !isAlert)
+    return notSent('Only messages of an organisation in production leave by mail.');
   if (provider !== vendor || credentialOrg === '') return notSent(`The message is not meant for ${vendor}.`);
-  if (input.channel !== 'email' || agent === null) return notSent('Only mail of an agent is carried.');
-  if (![id, messageId, agent].every((one) => ID.test(one))) return notSent('The message has no id.');
+  if (input.channel !== 'email' || (agent === null && !isAlert)) return notSent('Only mail of an agent is carried.');
+  if (![id, messageId, agent ?? id].every((one) => ID.test(one))) return notSent('The message has no id.');
   if (!isPlainMailbox(from)) return notSent('The sender is no mailbox.');
   const to = contactOf(input);
   if (to === null || !isPlainMailbox(to)) return invalid('to: the recipient is not a mail address.');

@@ -37,6 +37,7 @@ test('a plain mail', async () => {
     text: 'Hi\n',
     reply: 'Hi',
     automatic: false,
+    authenticated: false,
     attachments: [],
     omitted: [],
   });

@@ -3,7 +3,7 @@
  * without end, hundreds of thousands of empty parts, messages within messages. What exceeds a limit is refused before or while it
  * is parsed, so that work and memory grow with the length of the mail alone. Messages within it stay attachments, unread.
  *
- * Does not check who sent it (SPF, DKIM, DMARC): the server that took it in has to.
+ * Does not check who sent it (SPF, DKIM, DMARC): the server that took it in has to, and `vouched.ts` reads what it found.
  */
 import PostalMime, { type Address, type Email } from 'postal-mime';
 import { err, ok, type Result } from '../../kernel/result.ts';
@@ -47,6 +47,7 @@ export async function parseMail(raw: Uint8Array): Promise<Result<InboundMail, Un
       text: mail.text ?? null,
       html: mail.html ?? null,
       header,
+      lines: mail.headers,
       attachments: mail.attachments.map(({ filename, mimeType, content }) => ({
         filename,
         contentType: mimeType,

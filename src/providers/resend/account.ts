@@ -1,14 +1,11 @@
 /** What an administrator does at Resend: the key checked, a mailbox of a verified domain bound, its webhook set. */
 import type { Credentials, ProviderAccount, SenderHooks, VendorAnswer } from '../../comms/provider-ports.ts';
 import { normalMail } from '../../comms/rules/address.ts';
-import type { Json } from '../../kernel/canonical-json.ts';
 import type { Channel } from '../../tenancy/agent.ts';
 import { field, textField } from '../http/json-field.ts';
-import { unread } from '../http/undelivered.ts';
 import type { VendorHttp } from '../http/vendor-http.ts';
 import { RESEND_FIELDS, type ResendAccess, resendAccess } from './access.ts';
-import { list } from './api.ts';
-import { readRefusal } from './errors.ts';
+import { domainNamed, domains, ensureDomain } from './domains.ts';
 import { lookUp } from './look-up.ts';
 import { removeWebhook, replaceWebhook } from './webhooks.ts';
 
@@ -23,6 +20,12 @@ export const createResendAccount = (http: VendorHttp): ProviderAccount => ({
     withAccess(credentials, (access) => removeWebhook(http, access, ref, signal)),
   lookUp: (credentials, question, signal) =>
     withAccess(credentials, (access) => lookUp(http, access, question, signal)),
+  mailDomain: (credentials, domain, signal) =>
+    withAccess(credentials, (access) => ensureDomain(http, access, domain, signal)),
+  health(credentials) {
+    const access = resendAccess(credentials);
+    return access === null ? 'up' : http.health(access.account); // never asked, never failed
+  },
 });
 
 async function withAccess<T>(
@@ -32,17 +35,6 @@ async function withAccess<T>(
   const access = resendAccess(credentials);
   if (access !== null) return act(access);
   return { state: 'failed', code: 'invalid_input', say: 'apiKey must be a key of Resend: re_ and more.' };
-}
-
-async function domains(
-  http: VendorHttp,
-  access: ResendAccess,
-  signal: AbortSignal,
-): Promise<VendorAnswer<{ readonly items: readonly Json[]; readonly all: boolean }>> {
-  const listed = await list(http, access, '/domains', signal);
-  if (listed.is !== 'failed') return { state: 'ok', value: { items: listed.items, all: listed.is === 'all' } };
-  const { result } = listed;
-  return result.is === 'answer' ? readRefusal(result.status, result.body) : unread('Resend', result);
 }
 
 const SHOWN = 3;
@@ -75,7 +67,7 @@ async function bindSender(
   const name = mailbox.value.slice(mailbox.value.lastIndexOf('@') + 1);
   const found = await domains(http, access, signal);
   if (found.state !== 'ok') return found;
-  const domain = found.value.items.find((one) => textField(one, 'name')?.toLowerCase() === name);
+  const domain = domainNamed(found.value.items, name);
   if (domain === undefined) {
     const say = `${name} is not a domain of this Resend account. Add it under Domains, set its DNS records, and bind again.`;
     return { state: 'failed', code: 'not_found', say };

@@ -7,6 +7,7 @@
  * public addresses (SSRF). Without its text a mail can't be read for an opt-out: the caller has to see that it failed.
  */
 import type { VendorAnswer } from '../../comms/provider-ports.ts';
+import { readInbound } from '../../comms/rules/opt-out.ts';
 import type { Json } from '../../kernel/canonical-json.ts';
 import { field, listField, textField } from '../http/json-field.ts';
 import { unread } from '../http/undelivered.ts';
@@ -61,9 +62,18 @@ export async function fetchReceived(
     text,
     html,
     header: headerOf(field(mail, 'headers')),
+    lines: null,
     ...files,
   });
-  return { state: 'ok', value };
+  return { state: 'ok', value: { ...value, authenticated: await isVouched(value, mail, download, signal) } };
+}
+
+/** Only where it matters who wrote is the mail fetched as it came: for words that ask to stop, to start again, or for help. */
+async function isVouched(value: InboundMail, mail: Json, download: Download, signal: AbortSignal): Promise<boolean> {
+  const said = [value.reply, value.subject].map((text) => readInbound(text).is);
+  if (!said.some((is) => is !== 'none' && is !== 'mention')) return false;
+  const raw = await fromRaw(mail, download, signal);
+  return raw?.authenticated === true && raw.from === value.from;
 }
 
 const texts = (json: Json, name: string): readonly string[] =>

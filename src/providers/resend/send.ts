@@ -81,10 +81,7 @@ function requestOf({ from, to, subject, text, html, headers, attachments, messag
             content_type: contentType,
           })),
         }),
-    tags: [
-      { name: MESSAGE_TAG, value: message },
-      { name: AGENT_TAG, value: agent },
-    ],
+    tags: [{ name: MESSAGE_TAG, value: message }, ...(agent === null ? [] : [{ name: AGENT_TAG, value: agent }])],
   };
 }
 

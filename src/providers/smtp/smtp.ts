@@ -124,6 +124,10 @@ export function createSmtp(parts: SmtpParts): { readonly carrier: MessageProvide
         return { state: 'ok', value: { ref: mailbox.value, secret: '', todo: todoOf(mailbox.value) } };
       },
       unbindSender: async () => ({ state: 'ok', value: null }),
+      health(credentials) {
+        const access = smtpAccess(credentials, ports);
+        return access.ok ? breaker.health(access.value.account) : 'up'; // never asked, never failed
+      },
     },
   };
 }

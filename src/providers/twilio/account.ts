@@ -1,5 +1,11 @@
 /** What an administrator does at Twilio: credentials checked, numbers and WhatsApp senders bound, numbers bought. */
-import type { Credentials, ProviderAccount, SenderHooks, VendorAnswer } from '../../comms/provider-ports.ts';
+import {
+  type Credentials,
+  HEALTH,
+  type ProviderAccount,
+  type SenderHooks,
+  type VendorAnswer,
+} from '../../comms/provider-ports.ts';
 import { textField } from '../http/json-field.ts';
 import { undelivered, unread } from '../http/undelivered.ts';
 import { TWILIO_FIELDS, type TwilioAccess, twilioAccess } from './access.ts';
@@ -35,6 +41,12 @@ export function createTwilioAccount(apis: TwilioApis): ProviderAccount {
       withAccess(credentials, (access) => releaseNumber(apis, access, ref, signal)),
     lookUp: (credentials, question, signal) =>
       withAccess(credentials, (access) => lookUp(apis, access, question, signal)),
+    health(credentials) {
+      const access = twilioAccess(credentials);
+      if (access === null) return 'up'; // never asked, never failed
+      const states = [apis.api, apis.messaging].map((api) => api.health(access.account));
+      return HEALTH.findLast((state) => states.includes(state)) ?? 'up';
+    },
   };
 }
 

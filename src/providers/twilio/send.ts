@@ -14,7 +14,7 @@ import {
 import { contactOf } from '../../comms/recipient.ts';
 import type { Delivery } from '../../guard/action.ts';
 import type { Permit } from '../../guard/permit.ts';
-import type { Json } from '../../kernel/canonical-json.ts';
+import { canonicalJson, type Json } from '../../kernel/canonical-json.ts';
 import type { MessageId, OrgId } from '../../kernel/ids.ts';
 import { err, ok, type Result } from '../../kernel/result.ts';
 import { textField } from '../http/json-field.ts';
@@ -79,9 +79,12 @@ async function accessOf(parts: TwilioCarrierParts, context: Context): Promise<Re
 function formOf({ action }: Permit<OutboundMessage>, publicUrl: string): Result<Query, Delivery> {
   const { input, agent, context } = action;
   const { from = '', mode, messageId = '', callback = '' } = context;
-  if (mode !== 'production') return notSent('Only messages of an organisation in production leave by Twilio.');
-  if (input.channel === 'email' || agent === null) return notSent('Twilio carries SMS and WhatsApp of an agent alone.');
-  if (messageId === '' || callback === '') return notSent('The message has no address for its status.');
+  const isAlert = mode === 'platform' && agent === null; // the operator's own
+  if (mode !== 'production' && !isAlert)
+    return notSent('Only messages of an organisation in production leave by Twilio.');
+  if (input.channel === 'email' || (agent === null && !isAlert))
+    return notSent('Twilio carries SMS and WhatsApp of an agent alone.');
+  if (messageId === '' || (callback === '' && !isAlert)) return notSent('The message has no address for its status.');
   const to = contactOf(input);
   if (to === null) return err({ state: 'failed', code: 'invalid_input', say: 'The recipient is not a phone number.' });
   const service = MESSAGING_SERVICE.test(from);
@@ -89,9 +92,20 @@ function formOf({ action }: Permit<OutboundMessage>, publicUrl: string): Result<
   return ok({
     To: twilioAddress(input.channel, to),
     ...(service ? { MessagingServiceSid: from } : { From: twilioAddress(input.channel, from) }),
-    Body: input.body,
-    StatusCallback: statusCallback(publicUrl, 'twilio', agent, messageId as MessageId, callback),
+    ...contentOf(input),
+    ...(agent === null
+      ? {}
+      : { StatusCallback: statusCallback(publicUrl, 'twilio', agent, messageId as MessageId, callback) }),
   });
+}
+
+/** A template of WhatsApp's is sent instead of the text. */
+function contentOf({ body, templateId, templateVars }: OutboundMessage): Query {
+  if (templateId === undefined) return { Body: body };
+  return {
+    ContentSid: templateId,
+    ...(templateVars === undefined ? {} : { ContentVariables: canonicalJson(templateVars) }),
+  };
 }
 
 /** A message has nothing that could be not found: that is a refusal as any other. */

@@ -20,6 +20,7 @@ const WHO = {
   'platform:admin': "the orchestrator's token",
   'audit:read': "an auditor, or the orchestrator's token",
   'provider:deliver': 'a provider',
+  'system:act': 'the server itself',
 } as const satisfies Record<Scope, string>;
 
 const EFFECTS = {

@@ -5,7 +5,7 @@
 import type { Principal } from '../../guard/principal.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import { SallyportError } from '../../kernel/errors.ts';
-import { HOUR_MS, SECOND_MS } from '../../kernel/time.ts';
+import { HOUR_MS } from '../../kernel/time.ts';
 import type { SdkParts } from './sdk.ts';
 import { createSseSession, type Opening, type SseSession } from './sse-session.ts';
 
@@ -23,7 +23,7 @@ export const SSE_BOUNDS: SseBounds = {
   maxPerPrincipal: 8,
   maxInAll: 1_000,
   idleMs: HOUR_MS,
-  sweepMs: 5 * SECOND_MS, // the bound for kill and emergency stop: a revoked token's stream must not live longer
+  sweepMs: 500, // a stream must not outlive its token, its agent or the standing of its organisation by more than a second
 };
 
 export interface SseSessionsParts {
@@ -74,7 +74,7 @@ export function createSseSessions({ sdk, authenticate, clock, onFault, bounds }:
       if (by?.id !== session.owner) session.end();
     } catch (fault) {
       session.end();
-      onFault(fault);
+      if (!(fault instanceof SallyportError)) onFault(fault); // a suspended organisation is no fault
     }
   }
 

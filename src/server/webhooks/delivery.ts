@@ -51,10 +51,12 @@ export async function refuseDelivery(c: RequestContext, { protection }: WebhookP
   throw new SallyportError('forbidden', 'This delivery is not signed by the provider for this address.');
 }
 
-/** The senders of the agent in the address; none for what is no agent. */
+/** The senders of the agent in the address, and those that it had; none for what is no agent. */
 export async function inletsOf(c: RequestContext, { providers }: WebhookParts): Promise<readonly Inlet[]> {
   const agent = c.req.param('agentId') ?? '';
-  return looksLikeId('agt', agent) ? providers.inlets(agent) : [];
+  return looksLikeId('agt', agent)
+    ? [...(await providers.inlets(agent)), ...(await providers.formerInlets(agent))]
+    : [];
 }
 
 /** Whether the address brings the secret that was given out with it. */

@@ -86,7 +86,7 @@ export function mountResend(app: Hono<Env>, parts: WebhookParts): void {
 }
 
 /** As the agent gets it: files that would run when opened are named and left out. */
-function stored({ from, subject, text, reply, attachments, omitted }: InboundMail) {
+function stored({ from, subject, text, reply, attachments, omitted, authenticated, automatic }: InboundMail) {
   const kept = attachments.filter(({ executable }) => !executable);
   const left = attachments
     .filter(({ executable }) => executable)
@@ -97,6 +97,8 @@ function stored({ from, subject, text, reply, attachments, omitted }: InboundMai
     subject,
     body: text.slice(0, MAX_BODY_CHARS - Math.min(remarks.length, 2_000)) + remarks.slice(0, 2_000),
     ownWords: reply.slice(0, MAX_BODY_CHARS),
+    authenticated,
+    automatic,
     attachments: kept.map(({ filename, contentType, content }) => ({
       filename,
       contentType,

@@ -27,6 +27,7 @@ import {
 
 const SIGNATURE = 'x-twilio-signature';
 const CHANNELS = ['sms', 'whatsapp'] as const;
+const TOLD = { STOP: 'stop', START: 'start', HELP: 'help' } as const;
 
 /** TwiML that answers nothing: what is to be said is said by the agent, under every rule. */
 const NO_REPLY = '<?xml version="1.0" encoding="UTF-8"?><Response></Response>';
@@ -55,7 +56,8 @@ export function mountTwilio(app: Hono<Env>, parts: WebhookParts): void {
         ownWords: message.body,
         ...(attachments.length === 0 ? {} : { attachments }),
         providerRef: message.messageSid,
-        ...(message.optOutType === 'STOP' ? { told: 'stop' } : {}), // Twilio has blocked the number already
+        // Twilio has acted on the word already, and answered it
+        ...(message.optOutType === undefined ? {} : { told: TOLD[message.optOutType] }),
       };
       const options = { idempotencyKey: `twilio:${message.messageSid}` };
       return answerDelivery(c, await parts.perform(receive, providerPrincipal('twilio', org), input, options), taken);

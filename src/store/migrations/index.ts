@@ -6,6 +6,14 @@ import { firstDoor } from './0001-first-door.ts';
 import { providers } from './0002-providers.ts';
 import { lockOut } from './0003-lock-out.ts';
 import { delivered } from './0004-delivered.ts';
+import { places } from './0005-places.ts';
+import { optOutConfirmations } from './0006-opt-out-confirmations.ts';
+import { oneTimeCodes } from './0007-one-time-codes.ts';
+import { billing } from './0008-billing.ts';
+import { kycAndRegistrations } from './0009-kyc-and-registrations.ts';
+import { erasureAndRetention } from './0010-erasure-and-retention.ts';
+import { alerts } from './0011-alerts.ts';
+import { vault } from './0012-vault.ts';
 import { DDL, type Ddl } from './ddl.ts';
 
 const MIGRATIONS: Readonly<Record<string, (ddl: Ddl) => readonly string[]>> = {
@@ -13,6 +21,14 @@ const MIGRATIONS: Readonly<Record<string, (ddl: Ddl) => readonly string[]>> = {
   '0002-providers': providers,
   '0003-lock-out': lockOut,
   '0004-delivered': delivered,
+  '0005-places': places,
+  '0006-opt-out-confirmations': optOutConfirmations,
+  '0007-one-time-codes': oneTimeCodes,
+  '0008-billing': billing,
+  '0009-kyc-and-registrations': kycAndRegistrations,
+  '0010-erasure-and-retention': erasureAndRetention,
+  '0011-alerts': alerts,
+  '0012-vault': vault,
 };
 
 /** In order: the schema of this release is what all of them made. */

@@ -1,13 +1,19 @@
 /** Consent and suppression. */
-import type { ContactWrites } from '../../comms/writes.ts';
+import type { ContactWrites, ErasureWrites } from '../../comms/writes.ts';
 import { type OrgId, PLATFORM_ORG } from '../../kernel/ids.ts';
+import { eraseContact } from '../erasure.ts';
 import type { Group } from '../group.ts';
-import { cellOf } from '../sealing.ts';
+import { cellOf, placeCell } from '../sealing.ts';
 import { relate } from './relationship.ts';
 import * as sql from './statements.ts';
 import type { WriterParts, WritersOf } from './writer.ts';
-export function contactWriters({ sealing }: WriterParts): WritersOf<ContactWrites> {
+export function contactWriters(parts: WriterParts): WritersOf<ContactWrites & ErasureWrites> {
+  const { sealing } = parts;
   return {
+    *'contact.erase'(group, org, row) {
+      yield* eraseContact(parts, group, org, row);
+      forgetSuppressions(group, org, row.contact);
+    },
     *'consent.record'(group, org, row) {
       const { ref, key } = yield* sealing.contact(org, row.contact, group.now);
       const hidden = (column: string, text: string | null) =>
@@ -79,9 +85,15 @@ export function contactWriters({ sealing }: WriterParts): WritersOf<ContactWrite
       forgetSuppressions(group, org, row.contact);
     },
     *'suppression.remove'(group, org, row) {
-      const { ref } = yield* sealing.contact(org, row.contact, group.now);
+      const ref = yield* sealing.ref(org, row.contact);
       yield* sql.deleteSuppression.run({ org, contact: ref, channel: row.channel, reason: row.reason });
       forgetSuppressions(group, org, row.contact);
+    },
+    *'contact.place'(group, org, { contact, place }) {
+      const { ref, key } = yield* sealing.contact(org, contact, group.now);
+      const sealed = place === null ? null : sealing.sealText(key, JSON.stringify(place), placeCell(org, ref));
+      yield* sql.setPlace.run({ org, ref, place: sealed });
+      group.facts.forget(org, 'contact-place', contact);
     },
   };
 }

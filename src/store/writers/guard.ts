@@ -6,25 +6,30 @@ import type { GuardWrites } from '../../guard/writes.ts';
 import { SallyportError } from '../../kernel/errors.ts';
 import type { OrgId } from '../../kernel/ids.ts';
 import { rfc3339 } from '../../kernel/time.ts';
-import { reasonsJson } from '../action-row.ts';
+import { keyOfRow, reasonsJson } from '../action-row.ts';
+import { forgetActivity } from '../activity.ts';
 import { cellOf } from '../sealing.ts';
 import type { Tx } from '../statement.ts';
+import { alertWriters } from './alerts.ts';
 import * as sql from './statements.ts';
 import { bump, type WriterParts, type WritersOf } from './writer.ts';
 
-export function guardWriters({ sealing }: WriterParts): WritersOf<GuardWrites> {
+export function guardWriters(parts: WriterParts): WritersOf<GuardWrites> {
+  const { sealing } = parts;
   function* sealedNote(
     org: OrgId,
     { action, note }: { readonly action: string; readonly note: string | null },
   ): Tx<string | null> {
     if (note === null) return null;
-    const { dataKey } = yield* sealing.orgKeys(org);
-    return sealing.sealText(dataKey, note, cellOf(org, 'action', 'note', action));
+    const held = yield* sql.contactOfAction.first({ org, id: action });
+    const key = yield* keyOfRow(sealing, org, held?.contact ?? null);
+    return key === null ? null : sealing.sealText(key, note, cellOf(org, 'action', 'note', action));
   }
 
   return {
+    ...alertWriters(parts),
     *'fence.bump'(group, org, key) {
-      const id = key.of === 'contact' ? (yield* sealing.contact(org, key.id, group.now)).ref : key.id;
+      const id = key.of === 'contact' ? yield* sealing.ref(org, key.id) : key.id;
       yield* bump(group, org, fenceId({ of: key.of, id }));
     },
     *'hold.approve'(group, org, row) {
@@ -60,6 +65,9 @@ export function guardWriters({ sealing }: WriterParts): WritersOf<GuardWrites> {
         state: 'cancelled',
         code: 'approval_denied',
       });
+    },
+    *'activity.forget'(_, org, { agent }) {
+      yield* forgetActivity(org, agent);
     },
     *'context.join'(group, org, row) {
       const old = yield* sql.contextOf.first({ org, id: row.agent });

@@ -1,5 +1,8 @@
 /** Credentials, by hash. */
+
+import { NO_ACTIVITY } from '../../guard/anomalies/rules/activity.ts';
 import type { AdminTokenRow, IdentityWrites } from '../../identity/writes.ts';
+import { addActivity } from '../activity.ts';
 import type { Tx } from '../statement.ts';
 import * as sql from './statements.ts';
 import { bump, type WritersOf } from './writer.ts';
@@ -28,6 +31,12 @@ export function identityWriters(): WritersOf<IdentityWrites> {
       });
       yield* sql.insertFence.run({ org, subject: `token:${row.id}` });
       group.facts.forget(org, 'fence', `token:${row.id}`);
+      const { agent } = row;
+      yield* addActivity(
+        { org, id: agent, label: agent },
+        { ...NO_ACTIVITY, times: { tokens: [group.now] } },
+        group.now,
+      );
     },
     *'agent-token.revoke'(group, org, row) {
       yield* sql.revokeAgentToken.run({ org, agent: row.agent, id: row.id, revoked_at: row.at });

@@ -7,10 +7,14 @@ import type { Write } from '../../kernel/write.ts';
 import type { TenancyWrites } from '../../tenancy/writes.ts';
 import type { Group } from '../group.ts';
 import type { Tx } from '../statement.ts';
+import { answerWriters } from './answers.ts';
+import { billingWriters } from './billing.ts';
+import { codeWriters } from './codes.ts';
 import { contactWriters } from './contacts.ts';
 import { guardWriters } from './guard.ts';
 import { identityWriters } from './identity.ts';
 import { messageWriters } from './messages.ts';
+import { reviewWriters } from './reviews.ts';
 import { senderWriters } from './senders.ts';
 import { tenancyWriters } from './tenancy.ts';
 import type { WriterParts, WritersOf } from './writer.ts';
@@ -29,6 +33,10 @@ export function createWriters(parts: WriterParts): Writers {
     ...messageWriters(parts),
     ...contactWriters(parts),
     ...senderWriters(parts),
+    ...codeWriters(parts),
+    ...billingWriters(parts),
+    ...reviewWriters(parts),
+    ...answerWriters(parts),
   };
   return {
     *apply(group, org, writes) {
@@ -42,5 +50,5 @@ export function createWriters(parts: WriterParts): Writers {
   };
 }
 
-/** Any write about credentials, and any fence: it may be a credential's. */
-const TOUCHES_TOKENS = /^(?:agent-token|admin-token|fence)\./;
+/** Any write about credentials or whose they are, and any fence: it may be a credential's. */
+const TOUCHES_TOKENS = /^(?:agent-token|admin-token|fence|organization)\./;

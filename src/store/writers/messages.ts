@@ -8,7 +8,11 @@ import type { WriterParts, WritersOf } from './writer.ts';
 export function messageWriters({ sealing }: WriterParts): WritersOf<MessageWrites> {
   return {
     *'message.outbound'(group, org, row) {
-      const { ref } = yield* sealing.contact(org, row.contact, group.now);
+      const { ref, key } = yield* sealing.contact(org, row.contact, group.now);
+      const shown = (column: 'body' | 'subject') => {
+        const text = row.shown?.[column] ?? null;
+        return text === null ? null : sealing.sealText(key, text, cellOf(org, 'message', column, row.id));
+      };
       yield* sql.insertMessage.run({
         org,
         id: row.id,
@@ -18,7 +22,7 @@ export function messageWriters({ sealing }: WriterParts): WritersOf<MessageWrite
         contact: ref,
         sender: row.from,
         recipient: '',
-        body: null,
+        body: shown('body'),
         purpose: row.purpose,
         status: 'queued',
         segments: row.segments,
@@ -30,7 +34,7 @@ export function messageWriters({ sealing }: WriterParts): WritersOf<MessageWrite
         at: row.at,
         waiting: 0,
         callback: row.callback,
-        subject: null,
+        subject: shown('subject'),
       });
     },
     *'relationship.reached'(group, org, row) {

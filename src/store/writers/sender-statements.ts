@@ -87,13 +87,15 @@ export const unbindSender = statement<
     .where('address', '=', p('address'))
     .where('action', '=', p('held')),
 );
-export const dropReservation = statement<Pick<Sender, 'org' | 'channel' | 'address' | 'action'>>((db, p) =>
+/** @returns what it was. */
+export const dropReservation = statement<Pick<Sender, 'org' | 'channel' | 'address' | 'action'>, Sender>((db, p) =>
   db
     .deleteFrom('bound_sender')
     .where('org', '=', p('org'))
     .where('channel', '=', p('channel'))
     .where('address', '=', p('address'))
-    .where('action', '=', p('action')),
+    .where('action', '=', p('action'))
+    .returningAll(),
 );
 /** @returns whoever had it. */
 export const dropAnySender = statement<Pick<Sender, 'channel' | 'address'>, Pick<Sender, 'org' | 'agent'>>((db, p) =>
@@ -103,10 +105,42 @@ export const dropAnySender = statement<Pick<Sender, 'channel' | 'address'>, Pick
     .where('address', '=', p('address'))
     .returning(['org', 'agent']),
 );
-export const dropSendersIn = statement<Pick<Sender, 'org' | 'agent' | 'state'>>((db, p) =>
+/** @returns what they were. */
+export const dropSendersIn = statement<Pick<Sender, 'org' | 'agent' | 'state'>, Sender>((db, p) =>
   db
     .deleteFrom('bound_sender')
     .where('org', '=', p('org'))
     .where('agent', '=', p('agent'))
-    .where('state', '=', p('state')),
+    .where('state', '=', p('state'))
+    .returningAll(),
+);
+
+type Former = Schema['former_sender'];
+/** What the webhooks of a sender are known by is kept after it is let go of. */
+export const keepFormer = statement<Former>((db, p) =>
+  db
+    .insertInto('former_sender')
+    .values({
+      org: p('org'),
+      agent: p('agent'),
+      channel: p('channel'),
+      address: p('address'),
+      provider: p('provider'),
+      credential_org: p('credential_org'),
+      secret: p('secret'),
+      nonce: p('nonce'),
+      until: p('until'),
+    })
+    .onConflict((conflict) =>
+      conflict.columns(['org', 'agent', 'channel', 'address']).doUpdateSet((eb) => ({
+        provider: eb.ref('excluded.provider'),
+        credential_org: eb.ref('excluded.credential_org'),
+        secret: eb.ref('excluded.secret'),
+        nonce: eb.ref('excluded.nonce'),
+        until: eb.ref('excluded.until'),
+      })),
+    ),
+);
+export const dropFormer = statement<{ now: number }>((db, p) =>
+  db.deleteFrom('former_sender').where('until', '<=', p('now')),
 );

@@ -3,9 +3,11 @@ import { reservedSince } from '../../comms/rules/reservation.ts';
 import type { SenderWrites } from '../../comms/writes.ts';
 import { SallyportError } from '../../kernel/errors.ts';
 import { type AgentId, type OrgId, PLATFORM_ORG } from '../../kernel/ids.ts';
+import { DAY_MS } from '../../kernel/time.ts';
 import { type BoundSender, CHANNELS, type Channel } from '../../tenancy/agent.ts';
 import type { Group } from '../group.ts';
 import { agentOf, agentRow } from '../rows.ts';
+import type { Schema } from '../schema.ts';
 import { cellOf } from '../sealing.ts';
 import type { Tx } from '../statement.ts';
 import * as sql from './sender-statements.ts';
@@ -92,16 +94,26 @@ export function senderWriters({ sealing }: WriterParts): WritersOf<SenderWrites>
       if (taken !== 1) throw new SallyportError('conflict', 'The address has changed hands meanwhile. Look again.');
       yield* changeBound(group, org, row.agent, channel, null, address);
     },
-    *'sender.release'(_, org, { channel, address, action }) {
-      yield* sql.dropReservation.run({ org, channel, address, action });
+    *'sender.release'(group, org, { channel, address, action }) {
+      yield* stillHeard(group, yield* sql.dropReservation.all({ org, channel, address, action }));
     },
     *'sender.release-all'(group, org, { agent, kept }) {
-      yield* sql.dropSendersIn.run({ org, agent, state: 'reserved' });
+      yield* stillHeard(group, yield* sql.dropSendersIn.all({ org, agent, state: 'reserved' }));
       if (kept) return;
-      yield* sql.dropSendersIn.run({ org, agent, state: 'bound' });
+      yield* stillHeard(group, yield* sql.dropSendersIn.all({ org, agent, state: 'bound' }));
       for (const channel of CHANNELS) yield* changeBound(group, org, agent, channel, null);
     },
   };
+}
+
+/** What comes to a sender within 30 days of its end is heard yet: an opt-out may have been on its way. */
+const HEARD_FOR_MS = 30 * DAY_MS;
+
+function* stillHeard(group: Group, senders: readonly Schema['bound_sender'][]): Tx<void> {
+  for (const { org, agent, channel, address, provider, credential_org, secret, nonce } of senders) {
+    const row = { org, agent, channel, address, provider, credential_org, secret, nonce };
+    yield* sql.keepFormer.run({ ...row, until: group.now + HEARD_FOR_MS });
+  }
 }
 
 /**

@@ -1,5 +1,5 @@
 /** The statements behind the writers. */
-import { agentColumns } from '../rows.ts';
+import { agentColumns, organizationColumns } from '../rows.ts';
 import type { Schema } from '../schema.ts';
 import { statement } from '../statement.ts';
 
@@ -15,13 +15,36 @@ export const insertOrganization = statement<Schema['organization']>((db, p) =>
     tier: p('tier'),
     zone: p('zone'),
     created_at: p('created_at'),
+    kyc: p('kyc'),
+    max_agents: p('max_agents'),
   }),
 );
-export const updateOrganization = statement<Omit<Schema['organization'], 'slug' | 'created_at'>>((db, p) =>
+export const setTier = statement<Pick<Schema['organization'], 'id' | 'tier'>>((db, p) =>
   db
     .updateTable('organization')
-    .set({ name: p('name'), status: p('status'), mode: p('mode'), tier: p('tier'), zone: p('zone') })
+    .set({ tier: p('tier') })
     .where('id', '=', p('id')),
+);
+export const updateOrganization = statement<Omit<Schema['organization'], 'slug' | 'created_at' | 'tier'>>((db, p) =>
+  db
+    .updateTable('organization')
+    .set({
+      name: p('name'),
+      status: p('status'),
+      mode: p('mode'),
+      kyc: p('kyc'),
+      max_agents: p('max_agents'),
+      zone: p('zone'),
+    })
+    .where('id', '=', p('id')),
+);
+export const organizationLocked = statement<Keys<'organization', 'id'>, Schema['organization']>((db, p, lock) =>
+  lock.wait(
+    db
+      .selectFrom('organization')
+      .select(['id', ...organizationColumns])
+      .where('id', '=', p('id')),
+  ),
 );
 export const insertFence = statement<Keys<'fence', 'org' | 'subject'>>((db, p) =>
   db
@@ -48,9 +71,11 @@ export const insertAgent = statement<AgentRow>((db, p) =>
     bound: p('bound'),
     limits: p('limits'),
     approval_policy: p('approval_policy'),
+    anomaly_policy: p('anomaly_policy'),
     country: p('country'),
     context: null,
     created_at: p('created_at'),
+    granted: p('granted'),
   }),
 );
 export const updateAgent = statement<AgentRow>((db, p) =>
@@ -63,7 +88,9 @@ export const updateAgent = statement<AgentRow>((db, p) =>
       bound: p('bound'),
       limits: p('limits'),
       approval_policy: p('approval_policy'),
+      anomaly_policy: p('anomaly_policy'),
       country: p('country'),
+      granted: p('granted'),
     })
     .where('org', '=', p('org'))
     .where('id', '=', p('id')),
@@ -86,6 +113,15 @@ export const setContext = statement<Keys<'agent', 'org' | 'id' | 'context'>>((db
     .set({ context: p('context') })
     .where('org', '=', p('org'))
     .where('id', '=', p('id')),
+);
+/** Only one that no token was made for yet. */
+export const abandonAgent = statement<Keys<'agent', 'org' | 'id'>>((db, p) =>
+  db
+    .updateTable('agent')
+    .set({ status: 'deprovisioned', senders: '{}' })
+    .where('org', '=', p('org'))
+    .where('id', '=', p('id'))
+    .where('status', '=', 'active'),
 );
 export const insertAgentToken = statement<Omit<Schema['agent_tokens'], 'revoked_at'>>((db, p) =>
   db.insertInto('agent_tokens').values({
@@ -149,6 +185,9 @@ export const approveHeld = statement<{
     .where('state', '=', 'held')
     .where('approved_by', 'is', null)
     .where('held_until', '>', p('now')),
+);
+export const contactOfAction = statement<Keys<'action', 'org' | 'id'>, Pick<Schema['action'], 'contact'>>((db, p) =>
+  db.selectFrom('action').select('contact').where('org', '=', p('org')).where('id', '=', p('id')),
 );
 export const denyHeld = statement<{
   org: string;
@@ -355,6 +394,13 @@ export const insertConsentRecord = statement<Schema['consent_record']>((db, p) =
     action: p('action'),
     at: p('at'),
   }),
+);
+export const setPlace = statement<Keys<'contact', 'org' | 'ref' | 'place'>>((db, p) =>
+  db
+    .updateTable('contact')
+    .set({ place: p('place') })
+    .where('org', '=', p('org'))
+    .where('ref', '=', p('ref')),
 );
 export const insertSuppression = statement<Schema['suppression']>((db, p) =>
   db

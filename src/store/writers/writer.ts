@@ -4,6 +4,7 @@
  */
 import type { OrgId } from '../../kernel/ids.ts';
 import type { Group, Remembering } from '../group.ts';
+import type { Meters } from '../meters.ts';
 import type { Sealing } from '../sealing.ts';
 import type { Tx } from '../statement.ts';
 import * as sql from './statements.ts';
@@ -15,6 +16,7 @@ export type WritersOf<Writes> = { readonly [K in keyof Writes]: Writer<Writes[K]
 
 export interface WriterParts {
   readonly sealing: Sealing;
+  readonly meters: Meters;
   /** What is remembered of credentials; forgotten at every write to one, within the transaction. */
   readonly tokens: Remembering;
 }

@@ -1,0 +1,56 @@
+/**
+ * The content filter (C18) on every text that an outreach action takes, whatever its fields are called: threats and hate
+ * speech are refused under every policy, profanity too unless the operator lets it through. What is told and kept of a
+ * refusal names the field, the category and the rule, never the text.
+ */
+import { type AnyGuard, type Finding, guard } from '../../guard/guard.ts';
+import type { FieldKind } from '../../guard/input/fields.ts';
+import { type FieldSpec, type TextAt, textsIn } from '../../guard/input/inspect.ts';
+import { type ContentFinding, inspectText } from '../content/inspect.ts';
+import type { Category } from '../content/rule.ts';
+import { htmlText } from '../rules/html-text.ts';
+
+export type ContentPolicy = 'standard' | 'strict' | 'lenient';
+
+/** What a person reads, or hears read. */
+const READ_BY_PEOPLE: ReadonlySet<FieldKind> = new Set(['prose', 'subject', 'html', 'name', 'filename']);
+
+const SAY: Record<Category, string> = { threat: 'a threat', hate: 'hate speech', profanity: 'profanity' };
+
+export const contentGuard = (policy: ContentPolicy, fields: readonly FieldSpec[]): AnyGuard =>
+  guard<unknown>()({
+    id: 'content',
+    stage: 'comply',
+    needs: {},
+    judge({ input }) {
+      const findings = new Map<string, Finding>();
+      for (const { path, kind, text } of textsIn(fields, READ_BY_PEOPLE, input)) {
+        for (const found of inspectText(kind === 'html' ? htmlText(text) : text)) {
+          const finding = findingOf(policy, path, found);
+          const name = `${path} ${finding.is} ${found.category}`;
+          if (!findings.has(name)) findings.set(name, finding); // one for each category is enough to know what to change
+        }
+      }
+      return [...findings.values()];
+    },
+  });
+
+function findingOf(policy: ContentPolicy, path: TextAt['path'], { category, gravity, rule }: ContentFinding): Finding {
+  if (isLetThrough(policy, category, gravity)) {
+    return {
+      is: 'warn',
+      code: 'flagged_content',
+      say: `${path} reads as ${gravity === 'mild' ? 'mild ' : ''}${SAY[category]} (rule ${rule}); it is delivered unchanged.`,
+    };
+  }
+  return {
+    is: 'deny',
+    code: 'content_refused',
+    say: `${path}: reads as ${SAY[category]} (rule ${rule}) and is not sent. Write it differently.`,
+    source: 'CONTENT_POLICY',
+    fact: `field ${path}: ${rule}`,
+  };
+}
+
+const isLetThrough = (policy: ContentPolicy, category: Category, gravity: ContentFinding['gravity']): boolean =>
+  gravity === 'mild' ? policy !== 'strict' : category === 'profanity' && policy === 'lenient';

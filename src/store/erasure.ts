@@ -1,0 +1,122 @@
+/**
+ * Erasing a person (GDPR 17): the key goes first, and with it every text sealed under it, wherever it stands; then the rows
+ * that can be found by the keyed hash are emptied or deleted, and what is under way to the person is ended. What stays
+ * are figures, and suppressions as a keyed hash alone: without them the person would be written to again (GDPR 17(3)(b)).
+ * `docs/erasure.md` has each table and column.
+ */
+import { agentContact } from '../comms/meters.ts';
+import type { EraseWrite } from '../comms/writes.ts';
+import type { ActionId, AgentId, OrgId } from '../kernel/ids.ts';
+import { rfc3339 } from '../kernel/time.ts';
+import { CHANNELS, type Channel } from '../tenancy/agent.ts';
+import { isAtWork } from './action-row.ts';
+import { resultEntry } from './entries.ts';
+import * as sql from './erasure-statements.ts';
+import { packFrozen, unpackFrozen } from './frozen.ts';
+import type { Group } from './group.ts';
+import type { Meters } from './meters.ts';
+import type { Schema } from './schema.ts';
+import type { Sealing } from './sealing.ts';
+import type { Prepared, Tx } from './statement.ts';
+import { insertSuppression } from './writers/statements.ts';
+
+type Place = { org: string; contact: string };
+
+/**
+ * Tables whose rows are about one person and nothing else: deleted whole. A table that gets a `contact` column belongs
+ * here, or says in `eraseContact` what becomes of it; `test/store/erasure.test.ts` holds that.
+ */
+const DELETED: readonly Prepared<Place, unknown>[] = [
+  sql.dropConsentRecords,
+  sql.dropRelationships,
+  sql.dropCodes,
+  sql.dropAnswers,
+];
+
+export function* eraseContact(
+  { sealing, meters }: { readonly sealing: Sealing; readonly meters: Meters },
+  group: Group,
+  org: OrgId,
+  { contact: address, action, reason, counts, key, subject, suppress, at }: EraseWrite,
+): Tx<void> {
+  const contact = yield* sealing.ref(org, address);
+  const messages = yield* sql.messagesOf.all({ org, contact });
+  const byAction = new Map(messages.map(({ action, agent, id }) => [action, { agent, id }]));
+  yield* emptyActions(meters, group, { org, contact }, byAction);
+  for (const { agent, id } of messages) {
+    yield* sql.dropAttachments.run({ org, message: id });
+    yield* sql.stripMessage.run({ org, agent, id });
+  }
+  const related = yield* sql.relationshipsOf.all({ org, contact });
+  for (const statement of DELETED) yield* statement.run({ org, contact });
+  yield* sql.blankSuppressions.run({ org, contact });
+  const agents = new Set([...related, ...messages].map(({ agent }) => agent as AgentId));
+  const named = [...agents].flatMap((agent) => CHANNELS.map((channel) => `${agentContact(agent, channel)}:${contact}`));
+  yield* meters.drop(org, named);
+  if (suppress !== null)
+    yield* insertSuppression.run({
+      org,
+      contact,
+      channel: 'all',
+      reason: 'dnc',
+      source: null,
+      action,
+      at,
+      ...suppress,
+    });
+  yield* sealing.destroyContact(org, contact);
+
+  sealing.forget(org, address);
+  for (const { agent, channel } of related) {
+    group.facts.forget(org, 'relationship', { agent, contact: address, channel: channel as Channel });
+  }
+  group.facts.forgetAll(); // whatever else was remembered by this address
+  yield* sql.putErasure.run({ org, contact, action, at, reason, kid: key, counts: JSON.stringify(counts) });
+  yield* group.record({
+    v: 1,
+    type: 'erasure',
+    at: rfc3339(group.now),
+    org,
+    action,
+    subject,
+    reason,
+    counts: { ...counts },
+  });
+}
+
+/**
+ * Every action about the person loses its input. What had not begun is cancelled and gives back what it took; of what is
+ * under way nobody will know what came of it: no settlement finds its row any more.
+ */
+function* emptyActions(
+  meters: Meters,
+  group: Group,
+  { org, contact }: { readonly org: OrgId; readonly contact: string },
+  messages: ReadonlyMap<string, Pick<Schema['message'], 'agent' | 'id'>>,
+): Tx<void> {
+  for (const row of yield* sql.actionsOf.all({ org, contact })) {
+    const id = row.id as ActionId;
+    if (isAtWork(row.state)) {
+      const begun = row.attempt > 0;
+      const state = begun ? 'unknown' : 'cancelled';
+      const code = begun ? 'outcome_unknown' : 'stale';
+      const cost = begun ? row.cost : 0;
+      yield* sql.endErased.run({ org, id, state, code, cost, settled_at: group.now });
+      if (!begun) yield* meters.release(org, id, unpackFrozen(row).takes, group.now);
+      const message = messages.get(id);
+      if (message !== undefined)
+        yield* sql.endMessage.run({ org, ...message, status: begun ? 'unknown' : 'failed', cost });
+      yield* group.record(resultEntry({ id, org }, group.now, { state, code, say: '' }, cost));
+    }
+    yield* sql.stripAction.run({ org, id, frozen: row.frozen === null ? null : withoutPerson(row) });
+  }
+}
+
+/** What was frozen with an action, without the keyed hashes of its person. Money stays: the price may be told later. */
+function withoutPerson(row: Parameters<typeof unpackFrozen>[0]): string {
+  const frozen = unpackFrozen(row);
+  return packFrozen(
+    { ...row, contact: null },
+    { ...frozen, fences: [], takes: frozen.takes.filter(({ kind }) => kind === 'counter') },
+  );
+}

@@ -1,0 +1,26 @@
+/** The end of a person of whom nothing is kept but the key and the address. */
+import { agentContact } from '../../comms/meters.ts';
+import type { AgentId, OrgId } from '../../kernel/ids.ts';
+import type { Channel } from '../../tenancy/agent.ts';
+import { dropRelationships, relationshipsOf } from '../erasure-statements.ts';
+import type { FactCache } from '../fact-cache.ts';
+import type { Meters } from '../meters.ts';
+import type { Sealing } from '../sealing.ts';
+import type { Tx } from '../statement.ts';
+
+export interface PeopleParts {
+  readonly sealing: Sealing;
+  readonly meters: Meters;
+  readonly facts: FactCache;
+}
+
+export function* forgetPerson({ sealing, meters, facts }: PeopleParts, org: OrgId, contact: string): Tx<void> {
+  const address = yield* sealing.address(org, contact);
+  for (const { agent, channel } of yield* relationshipsOf.all({ org, contact })) {
+    yield* meters.drop(org, [`${agentContact(agent as AgentId, channel as Channel)}:${contact}`]);
+    if (address !== null) facts.forget(org, 'relationship', { agent, contact: address, channel });
+  }
+  yield* dropRelationships.run({ org, contact });
+  yield* sealing.destroyContact(org, contact);
+  if (address !== null) sealing.forget(org, address);
+}
