@@ -5,6 +5,7 @@ const LISTS = {
   TON: list('ton ta tes votre vos leur sa son ses'),
   PROCHES: list('famille maison femme mari enfants enfant fils fille mere pere frere soeur voiture magasin chien'),
   TUER: list('tuer buter egorger massacrer violer crever etrangler poignarder bruler defoncer demolir'),
+  PAIE: list('paie paies payez paye payes envoie envoyez donne donnez fais faites vire virez'),
   GROUPE: list(
     'juifs arabes musulmans noirs immigres migrants refugies etrangers femmes homosexuels gays lesbiennes tziganes gitans roms asiatiques chinois africains pedes bougnoules trans',
   ),
@@ -12,6 +13,9 @@ const LISTS = {
     'parasites animaux rats vermine cafards singes terroristes criminels voleurs merde ordures dechets sauvages chiens porcs inferieurs degeneres cancer peste',
   ),
 };
+const OFFRE =
+  'soldes offre offres reservez reserver billets places promo promotion prix essai rater ratez manquez inscrivez';
+const COLIS = 'colis livraison livreur taxi adresse commande paquet gare restaurant rendez';
 const threat = ruler('threat', LISTS);
 const hate = ruler('hate', LISTS);
 const profanity = ruler('profanity', LISTS);
@@ -26,6 +30,75 @@ export const FRENCH: readonly Rule[] = [
   threat('die-fr', 'tu vas !mourir|crever|saigner|souffrir', { unless: 'rire jeu niveau' }),
   threat('die-fr', 'tu es !mort|morte $|si', { unless: 'rire jeu niveau' }),
   threat('where-fr', 'sais|savons ou ~1 !habites|vis|travailles ~3 vais|va|tuer|venir|viens|TON|bruler'),
+  // without a word of violence
+  threat(
+    'found-fr',
+    '^|et je|on|nous !sais|sait|savons ~1 ou ~1 tu|vous habites|habitez|vis|vivez|travailles|dors $|et|toi',
+    {
+      unless: COLIS,
+    },
+  ),
+  threat('found-fr', 'sais|sait|savons ou ~1 vont|va|jouent|joue|habite|habitent ~1 TON !PROCHES', { unless: COLIS }),
+  threat('found-fr', 'on|je|nous va|vais|allons te|vous !retrouver|trouver|choper|attraper|avoir $|et|ou', {
+    unless: `${COLIS} jeu`,
+  }),
+  threat('found-fr', '^|et on|je te|vous !retrouvera|retrouverai|surveille|observe $|et|jour|depuis|nuit', {
+    unless: `${COLIS} bebe`,
+  }),
+  threat('regret-fr', 'tu|vous vas|allez ?tous ?le ?la ?vraiment ?bien ?amerement !regretter $|amerement|ca|de|si', {
+    unless: OFFRE,
+  }),
+  threat('regret-fr', '^|et|ou|tu|vous le !regretteras|regretterez $|amerement|toute|si', { unless: OFFRE }),
+  threat('regret-fr', 'tu|vous vas|allez me|nous|le ?le !payer $|cher|tres', { unless: `${OFFRE} carte facture` }),
+  threat('regret-fr', 'tu|vous me|nous|le|la ?le !paieras|paierez $|cher|tres', { unless: `${OFFRE} carte facture` }),
+  threat('watch-your-back-fr', 'surveille|surveillez|assure|protege TON !arrieres'),
+  threat(
+    'shame-if-fr',
+    '!dommage|malheureux|triste ~1 il|elle|quil|quelle|si|que ~4 arrive|arrivait|arrivent|brule|brulait|accident',
+    {
+      unless: `${OFFRE} assurance assurez assurer protegez`,
+    },
+  ),
+  threat('shame-if-fr', 'il va ~1 !arriver malheur|quelque|un|des', { unless: 'assurance assurez' }),
+  threat('never-again-fr', 'TON !jours sont comptes', { unless: OFFRE }),
+  threat('never-again-fr', '^|et tu|vous es|seras|serez le|la !prochain|prochaine|suivant|suivante $', {
+    unless: 'file tour salle jeu',
+  }),
+  threat('never-again-fr', '!reverras|reverrez ~1 jamais|plus|pas ~1 TON PROCHES', {
+    evenNegated: true,
+    unless: 'hopital',
+  }),
+  threat('never-again-fr', 'si tu|vous veux|voulez ~1 revoir TON !PROCHES', { unless: 'hopital ehpad visite visites' }),
+  threat(
+    'never-again-fr',
+    'tu|vous vas|allez ?tous finir dans|a|au|en|sous ~1 !fosse|riviere|coffre|cercueil|seine|morgue|fauteuil|terre',
+  ),
+  threat(
+    'never-again-fr',
+    'tu|vous finiras|finirez dans|a|au|en|sous ~1 !fosse|riviere|coffre|cercueil|seine|morgue|fauteuil|hopital|terre',
+  ),
+  threat('quiet-fr', 'sais|savez ce qui ~1 !arrive|arrivera|arrive aux|a ~1 ceux|TON|balances|gens'),
+  threat('quiet-fr', 'si tu|vous tiens|tenez a la|TON !vie'),
+  threat('quiet-fr', 'si tu|vous tiens|tenez a TON !PROCHES', {
+    also: 'tais silence police paie payez ferme parle',
+    unless: OFFRE,
+  }),
+  threat('end-you-fr', '^|et je|on vais|va te|vous !detruire|ruiner|pourrir|finir', { unless: 'jeu partie echecs' }),
+  threat('end-you-fr', 'vais|va|allons detruire|ruiner|pourrir|briser TON !vie|carriere|reputation|famille|couple'),
+  threat(
+    'extortion-fr',
+    'PAIE ~8 ou ~1 tout|tous|toute|TON ~3 !verra|verront|saura|sauront|voit|sait|apprendra|apprend',
+  ),
+  threat(
+    'extortion-fr',
+    'ou je|on|nous ~1 !publie|balance|diffuse|publions|diffusons|poste|montre ~2 photos|photo|video|videos|tout',
+  ),
+  threat(
+    'extortion-fr',
+    'si tu|vous ?ne !paies|payes|paye|payez|parles|parlez ?pas ~1 je|on|nous ~1 brule|brulons|tue|tuons|casse|creve|publie|balance|diffuse|poste',
+    { evenNegated: true },
+  ),
+  threat('extortion-fr', 'on|je|nous en !prend|prends|prendra|prenons a|aux TON ~1 PROCHES'),
   threat('self-harm-fr', '!suicide toi'),
   threat('self-harm-fr', '^ !va mourir|crever'),
   hate(
@@ -34,13 +107,17 @@ export const FRENCH: readonly Rule[] = [
   ),
   hate('slur-fr', 'sale|sales !arabe|arabes|juif|juifs|juive|negre|negres|gitan|gitans|pede|tapette'),
   hate('dehumanising-fr', '!GROUPE sont ~1 NUISIBLE'),
+  hate('exclusion-fr', '!GROUPE dehors $|de', { unless: 'musee memorial histoire' }),
+  hate('exclusion-fr', 'dehors ~1 les ~1 !GROUPE', { unless: 'musee memorial histoire' }),
+  hate('exclusion-fr', 'retourne|retournez|rentre|rentrez dans TON !pays|bled', { unless: 'visa vacances vol' }),
   hate('violence-fr', '!mort|mortes aux GROUPE', { unless: 'musee memorial histoire' }),
   hate('violence-fr', 'tuer|expulser|bruler|gazer|exterminer ~1 tous|toutes|les ~1 !GROUPE', {
     unless: 'musee memorial histoire',
   }),
+  profanity('word-fr', '!putain|putains', { unless: 'theatre sartre piece roman film cinema' }),
   profanity(
     'word-fr',
-    '!connard|connards|connasse|connasses|enculer|encule|encules|salope|salopes|putain|putains|salaud|salauds|enfoire|enfoires|temmerde|emmerder|emmerdeur|niquer|branleur|branleurs|branler|fdp|ntm',
+    '!connard|connards|connasse|connasses|enculer|encule|encules|salope|salopes|salaud|salauds|enfoire|enfoires|temmerde|emmerder|emmerdeur|niquer|branleur|branleurs|branler|fdp|ntm',
   ),
   profanity('insult-fr', '!nique|niquer|niquez ta|vos|leur mere|race'),
   profanity('insult-fr', '!fils|fille de pute'),
