@@ -13,7 +13,7 @@ const LISTS = {
   ),
   PEOPLE: list('people men women folks persons kids'),
   VERMIN: list(
-    'vermin rats cockroaches roaches parasites animals subhuman subhumans filth scum terrorists criminals inferior disgusting disease diseases plague cancer apes monkeys trash thieves savages burden degenerates degenerate leeches perverts worthless rapists evil garbage retarded abomination abominations freaks pigs dogs barbarians pests swine filthy vile',
+    'vermin rats cockroaches roaches parasites animals subhuman subhumans filth scum terrorists criminals inferior disgusting disease diseases plague cancer apes monkeys trash thieves savages burden degenerates degenerate leeches perverts worthless rapists evil garbage retarded abomination abominations freaks pigs dogs barbarians pests swine filthy vile pedophiles paedophiles pedos groomers murderers',
   ),
   LOW: list('sick dirty filthy lazy stupid diseased dumb'),
   SUCH: list('a an the all just such like pure nothing but fucking basically'),
@@ -78,6 +78,16 @@ export const ENGLISH_HATE: readonly Rule[] = [
     unless: HISTORY,
   }),
   ...ofGroup('dehumanising', '~3 will|should|must|deserve|can ~1 burn|rot in hell', { unless: HISTORY }),
+  ...ofGroup('dehumanising', 'have|has ~1 lower|low ~1 intelligence|iq', { unless: HISTORY }),
+  ...ofGroup('dehumanising', '~4 should|must know ~1 place', { unless: HISTORY }),
+  hate(
+    'dehumanising',
+    'you|they|people|GROUP ~1 !breed|breeding|multiply like rabbits|rats|cockroaches|animals|vermin',
+  ),
+  hate(
+    'dehumanising',
+    'gypsies|jews|blacks|muslims|immigrants|migrants|refugees|arabs|mexicans|africans all|always|only|just !steal|lie|cheat|rape',
+  ),
   ...ofGroup('exclusion', 'do|does not belong ~1 here|in|among|with', {
     evenNegated: true,
     unless: `${HISTORY} prison`,
@@ -95,9 +105,13 @@ export const ENGLISH_HATE: readonly Rule[] = [
   hate('exclusion', '^ muslims|jews|foreigners|immigrants|migrants|refugees|arabs|blacks|pakistanis !out $|now', {
     unless: HISTORY,
   }),
-  hate('dehumanising', 'homosexuality|gay|trans|transgender is a|an ~1 !disease|sickness|abomination|perversion', {
-    unless: HISTORY,
-  }),
+  hate(
+    'dehumanising',
+    'homosexuality|gay|trans|transgender|islam|judaism|hinduism is a|an ~1 !disease|sickness|abomination|perversion|cancer|plague',
+    {
+      unless: HISTORY,
+    },
+  ),
   hate('exclusion', 'not !serve|rent|hire|sell|employ to|any|with GROUP', { evenNegated: true, unless: HISTORY }),
   hate('exclusion', 'not !serve|hire|employ GROUP', { evenNegated: true, unless: HISTORY }),
   hate('exclusion', '^ ~1 !go back to your|africa|mexico country|own|$', {
@@ -106,6 +120,8 @@ export const ENGLISH_HATE: readonly Rule[] = [
   hate('slogan', '!heil hitler', { unless: HISTORY }),
   hate('slogan', '!sieg heil', { unless: HISTORY }),
   hate('slogan', '!hitler was right'),
+  hate('slogan', '!hitler should have finished|killed|won'),
+  hate('slogan', '!hitler did nothing wrong'),
   hate('slogan', 'white !power|supremacy $|now|race|forever|is', {
     unless: `${HISTORY} cable adapter socket supply charger led`,
   }),

@@ -24,7 +24,7 @@ const CARE =
 const TRAVEL = `${CARE} bus train station pick bags luggage gate lift ride car van rescue help ambulance sofa o'clock`;
 const INSURED =
   'insure insured insurance cover covered warranty backup protect protected protection guarantee policy screen';
-const HOSPITAL = 'ward nurse doctor surgery operation visiting hospice dementia clinic vet';
+const HOSPITAL = 'ward nurse doctor surgery operation visiting hospice dementia clinic vet please peacefully';
 const QUEUE = 'line queue room desk turn please minutes counter number appointment vet';
 const SPORT =
   'match squash tennis kart chess quiz monopoly league derby race team coach football pool darts poker fifa';
@@ -64,7 +64,7 @@ export const ENGLISH_MENACES: readonly Rule[] = [
   menace('or-else', 'DEMAND ~8 or !else $|bitch', { unless: `${PLAYED} ${OFFER} homework cake` }),
   // an accident hoped for
   menace('shame-if', '!shame|pity|tragedy ~1 if ~1 something|anything|somebody|someone ~3 happened|happen|happens', { unless: `${INSURED} ${FRAUD}` }),
-  menace('shame-if', '!shame|pity|tragedy ~1 if ~2 it|she|he|they|KIN|HOME ~3 accident|hurt|burned|burnt|fire|disappeared|vanished|home|crashed|die|died|leaked|flames|fell', { evenNegated: true, unless: `${INSURED} ${OFFER}` }),
+  menace('shame-if', '!shame|pity|tragedy|terrible|awful|sad ~1 if ~2 it|she|he|they|KIN|HOME ~3 accident|hurt|burned|burnt|fire|disappeared|vanished|home|crashed|die|died|leaked|flames|fell', { evenNegated: true, unless: `${INSURED} ${OFFER}` }),
   menace('shame-if', '!shame|pity if everyone|everybody|YOUR ~2 saw|found|knew|learned|heard|see|finds', { unless: OFFER }),
   menace('shame-if', 'hate ~2 something|anything ~2 !happen|happens to YOUR|you|them|that', { unless: INSURED }),
   menace('shame-if', 'hate to !see YOUR|something|anything ~4 hurt|happen|burn|suffer', { unless: INSURED }),
@@ -109,7 +109,7 @@ export const ENGLISH_MENACES: readonly Rule[] = [
   menace('taken', 'I ~2 WILL|or|have ~2 !kidnap|kidnapped|abduct|abducted|snatch YOUR|you', { unless: `${PLAYED} birthday hen stag bachelor` }),
   menace('quiet', 'know|remember|saw|forget ~1 what !happens|happened to people|snitches|rats|traitors|guys|those|liars|witnesses|girls ~1 $|who|that|like', { unless: STAGE }),
   menace('quiet', 'know|remember|saw|forget ~1 what !happened to the|that|your ~1 last|other|KIN ~1 guy|one|man|girl|witness|who|$', { unless: STAGE }),
-  menace('quiet', 'keep|shut YOUR mouth|trap|lips ~1 !shut|closed|sealed ~1 or|if|and|unless', { unless: 'dentist minutes fluoride rinse snorkel' }),
+  menace('quiet', 'keep|shut YOUR mouth|trap|lips ~1 !shut|sealed ~1 or|if|unless', { unless: 'dentist minutes fluoride rinse snorkel' }),
   menace('quiet', 'if you ~1 love|care|value ~1 YOUR ~1 !KIN|life', { also: 'quiet shut mouth testify court police cops withdraw charges talk', unless: OFFER }),
   menace('quiet', 'if you ~1 value YOUR ~1 !life|family|kids|children|health', { unless: `${OFFER} ${INSURED} sleep smoking` }),
   menace('quiet', '!think of|about YOUR ~1 KIN before|when|next|if you ~2 go|testify|talk|speak|call|open|do|say|sign', { unless: `${INSURED} ${OFFER} will` }),
@@ -122,6 +122,29 @@ export const ENGLISH_MENACES: readonly Rule[] = [
   menace('harm-reader', 'or|otherwise I ~2 !KILL|shoot|hurt|burn|skin YOU|YOUR', { unless: `photo camera ${PLAYED}` }),
   menace('harm-reader', 'if you ~6 I ~1 !KILL|burn|shoot|hurt YOU|YOUR', { unless: `photo camera ${PLAYED}` }),
   menace('break-reader', '!break|breaking|broken|smash ~1 every|all bone|bones|tooth ~1 in YOUR'),
+  menace('quiet', 'testify|talk|tell|go|call|speak|scream|squeal ~5 and you ?are !finished|dead|done|die|pay|regret', { unless: PLAYED }),
+  menace('quiet', 'one|another more|false|wrong !word and ~1 I|you|YOUR'),
+  menace('extortion', 'DEMAND ~6 or ~2 EVERYONE ~2 !get|gets|receive|receives ~3 PICTURES', { unless: FRAUD }),
+  menace('extortion', 'I ~2 WILL ?just !send|show ~3 PICTURES ~6 if you ~1 not|refuse ~1 pay|send|give|transfer|do', { evenNegated: true, unless: FRAUD }),
+  menace('extortion', 'DEMAND ~6 or YOUR ~1 secret|career|marriage|reputation|life|lives|business is|are|will ~1 !over|out|finished|ruined|public|destroyed', { unless: FRAUD }),
+  menace('suffer', '^|and|but you ?are will|going ?to !suffer|bleed|scream|burn $|for|like|bitch', { unless: `${HOSPITAL} ${PLAYED} sun pain` }),
+  menace('suffer', 'wish you ~1 never ~1 !born|met', { evenNegated: true }),
+  menace('suffer', 'you should ~1 be ~1 !afraid|scared|terrified', { unless: STAGE }),
+  menace('suffer', 'know|see|imagine ~1 what I ~2 !do|did to you|YOUR KIN|$'),
+  menace('suffer', 'next time it will not be !just|only|so', { evenNegated: true }),
+  menace('watched', 'I ?have been ?always !following|stalking YOUR ~1 KIN', { unless: 'instagram blog channel' }),
+  menace('watched', 'I ?would be ~1 !careful', { also: 'crossing street walking alone kids family outside', unless: 'ice icy slippery storm snow rain wolves bears' }),
+  menace('watched', 'you can|cant|cannot ?not !protect YOUR ~2 KIN $|from|every|all|forever', { evenNegated: true, unless: `${OFFER} insurance cream sunscreen vaccine filter` }),
+  menace('never-again', 'you|KIN will not|never see ?the ?another|next !christmas|tomorrow|morning|sunrise|weekend|birthday', { evenNegated: true, unless: `${OFFER} train` }),
+  menace('never-again', 'YOUR ~1 KIN is|are !running out of time'),
+  menace('dead', 'he|she|they ?is ?are a !dead man|woman', { unless: PLAYED }),
+  menace('weapon', 'I ~1 have|got ~1 a !gun|knife|rifle|pistol|shotgun and ~1 I|you|know', { unless: `${PLAYED} licence license permit` }),
+  menace('beat-reader', 'I ~2 WILL ~1 !beat|whoop|kick|whip YOUR ass|arse|butt $|when|if|tonight|bitch', { unless: `${PLAYED} workout gym class` }),
+  menace('cut-reader', '^|and I ?am ?are WILL ~1 !cut|slice you $|bitch|open', { unless: `${HOSPITAL} surgeon hair` }),
+  menace('break-reader', 'and|or|then I ~1 !break|smash|crush|bash|shatter YOUR ~1 BODY', { unless: 'workout gym massage fitness' }),
+  menace('burn-home', '!burn|blow ~5 with you|YOUR ~2 inside', { unless: INSURED }),
+  menace('die', 'hope|wish ~1 someone|somebody ~1 !rapes|kills|shoots|stabs|beats|murders you|YOUR', { unless: STAGE }),
+  menace('self-harm', 'world|everyone|everybody ~3 !better ?off without you', { unless: 'helpline hotline feel feeling think thoughts crisis' }),
   menace('die', '^ hope ~1 you ~2 !die|rot|suffer $|slowly|in|soon|alone|painfully', { unless: 'laughing' }),
   menace('die', 'hope|wish ~1 you ~1 get|gets|have|had ~1 !cancer|aids|raped $|and|you|slowly'),
 ]; // biome-ignore format: one rule a line

@@ -37,6 +37,7 @@ export const ENGLISH_PROFANITY: readonly Rule[] = [
   profanity('insult', 'NAME !bitch|bitches|bastard|bastards|prick|pricks|pussy|pussies|dick|dicks', {
     unless: `puppies puppy breeder whelp spaying vet flower flowers willow toadflax bird birds kennel ${BREWED}`,
   }),
+  profanity('insult', 'you little|old|sad|nasty|crazy|miserable|greedy|rotten !bitch|bastard|prick|pussy|twat'),
   profanity('insult', '!fuk|phuk|fuc u|you|off|this|it|them'),
   profanity('insult', 'NAME|a|what !jackass', { unless: 'donkey mule penguin' }),
   profanity('insult', '!get|move|haul your|ur ass over|here|out|off|back|in'),

@@ -45,6 +45,9 @@ export const FRENCH: readonly Rule[] = [
   threat('found-fr', '^|et on|je te|vous !retrouvera|retrouverai|surveille|observe $|et|jour|depuis|nuit', {
     unless: `${COLIS} bebe`,
   }),
+  threat('harm-fr', 'tu|il|vous es|est|etes un|une homme|femme !mort|morte', { unless: 'jeu film roman' }),
+  threat('found-fr', 'sait|sais|savons ou ~1 te|vous !trouver', { unless: COLIS }),
+  threat('regret-fr', 'vais|va|allons te|vous faire !regretter|payer|souffrir', { unless: OFFRE }),
   threat('regret-fr', 'tu|vous vas|allez ?tous ?le ?la ?vraiment ?bien ?amerement !regretter $|amerement|ca|de|si', {
     unless: OFFRE,
   }),
@@ -91,7 +94,7 @@ export const FRENCH: readonly Rule[] = [
   ),
   threat(
     'extortion-fr',
-    'ou je|on|nous ~1 !publie|balance|diffuse|publions|diffusons|poste|montre ~2 photos|photo|video|videos|tout',
+    'ou|sinon je|on|nous ~1 !publie|balance|diffuse|publions|diffusons|poste|montre ~2 photos|photo|video|videos|tout',
   ),
   threat(
     'extortion-fr',
@@ -107,6 +110,9 @@ export const FRENCH: readonly Rule[] = [
   ),
   hate('slur-fr', 'sale|sales !arabe|arabes|juif|juifs|juive|negre|negres|gitan|gitans|pede|tapette'),
   hate('dehumanising-fr', '!GROUPE sont ~1 NUISIBLE'),
+  hate('exclusion-fr', 'juifs !controlent|dirigent|possedent|tiennent ~1 tout|banques|medias|monde|presse', {
+    unless: 'musee memorial histoire mythe',
+  }),
   hate('exclusion-fr', '!GROUPE dehors $|de', { unless: 'musee memorial histoire' }),
   hate('exclusion-fr', 'dehors ~1 les ~1 !GROUPE', { unless: 'musee memorial histoire' }),
   hate('exclusion-fr', 'retourne|retournez|rentre|rentrez dans TON !pays|bled', { unless: 'visa vacances vol' }),

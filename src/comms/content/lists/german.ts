@@ -58,6 +58,7 @@ export const GERMAN: readonly Rule[] = [
     evenNegated: true,
     unless: 'spiel',
   }),
+  threat('die-de', 'du bist ein|eine !toter|tote mann|frau', { unless: 'spiel film' }),
   threat('regret-de', 'du|ihr|das|es wirst|werdet ?du ?ihr ?es ?das ?alles ?mir ?noch ?bitter !bereuen', {
     unless: ANGEBOT,
   }),
@@ -123,6 +124,10 @@ export const GERMAN: readonly Rule[] = [
   ),
   hate('dehumanising-de', '!GRUPPE sind ~1 UNGEZIEFER'),
   hate('violence-de', '!GRUPPE ins gas'),
+  hate('exclusion-de', 'juden !kontrollieren|beherrschen|steuern|regieren ~1 alles|welt|banken|medien|presse', {
+    unless: 'ausstellung museum gedenken mythos',
+  }),
+  hate('exclusion-de', 'scheiss ~1 !auslander|turken|juden|fluchtlinge|asylanten|polen'),
   hate('exclusion-de', '!GRUPPE gehoren nicht hierher|hier|nach', { evenNegated: true, unless: 'ausstellung museum' }),
   hate('exclusion-de', 'geh|geht|verschwinde ~1 zuruck|dahin ~3 !herkommst|land|heimat|afrika|turkei|syrien', {
     unless: 'urlaub flug',

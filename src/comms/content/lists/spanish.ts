@@ -63,6 +63,8 @@ export const SPANISH: readonly Rule[] = [
   threat('found-es', '^|y|que te|os !encontraremos|encontrare $|y|cabron|donde|alla', { unless: REPARTO }),
   threat('found-es', '^|y te|os estamos|estoy !vigilando|observando'),
   threat('found-es', '^|y te|os !vigilamos|observamos|vigilo $|y|dia'),
+  threat('harm-es', 'eres|es|seras hombre|mujer !muerto|muerta', { unless: 'juego pelicula novela' }),
+  threat('found-es', '^|y|que sabemos|se TU !ruta|rutina|horario $|y', { unless: REPARTO }),
   threat('regret-es', '^|y|o|que|pronto te|se|os vas|va|vais a !arrepentir $|de|por|si', { unless: OFERTA }),
   threat('regret-es', '^|y|o|que te|os !arrepentiras|arrepentireis $|de|por|si', { unless: OFERTA }),
   threat('regret-es', '^|y|que ?me ?esto lo|la vas|va|vais a !pagar $|caro|cara|muy', {
@@ -128,6 +130,9 @@ export const SPANISH: readonly Rule[] = [
   hate('slur-es', '!sudaca|sudacas|maricon|maricones|marica|maricas|bollera|bolleras|panchito|panchitos|moromierda'),
   hate('slur-es', '!negro|negra|negros|moro|moros|gitano|judio|indio ~1 de mierda'),
   hate('dehumanising-es', '!GRUPO son ~1 PLAGA'),
+  hate('exclusion-es', 'judios !controlan|dominan|dirigen ~1 todo|mundo|bancos|prensa|medios', {
+    unless: 'museo historia mito',
+  }),
   hate('exclusion-es', '^ fuera|echad ~1 los|las|todos !GRUPO', { unless: 'museo historia' }),
   hate('exclusion-es', '!GRUPO fuera $|de|ya', { unless: 'museo historia juego' }),
   hate('exclusion-es', 'vete|vuelve|vuelvete|largate a TU !pais', { unless: 'visado vacaciones vuelo' }),
