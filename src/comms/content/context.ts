@@ -19,10 +19,13 @@ export function isNegated(text: readonly string[], { from, to }: Span, at: numbe
   return false;
 }
 
-/** Says by itself that a deed is told of another. */
+/**
+ * Says by itself that a deed is told of another. No nouns ("this is no threat, but"), no arrests and sentences: "if he is
+ * convicted, your family dies" is meant.
+ */
 const REPORTING = words(
-  'threatens threatened threatening allegedly alleged accused defendant suspect arrested charged convicted sentenced claims claimed pretends pretending falsely false myth ' +
-    'amenaza amenazo amenazado amenazar detenido acusado condenado menace menacer menacez accuse arrete condamne droht drohte gedroht angeklagt verurteilt festgenommen',
+  'threatens threatened threatening allegedly alleged accused defendant suspect pretends pretending falsely false myth ' +
+    'amenazo amenazado amenazaba menacer menacait menacez droht drohte gedroht',
 );
 const SAYING = words(
   'say says said saying tell tells told telling write writes wrote shout shouts shouted believe believes dice diga dijo escribe dit disent ecrit sagt sage schreibt',
@@ -32,6 +35,8 @@ const ANYBODY = words(
   'someone somebody anyone anybody whoever who stranger partner scammer scammers caller callers alguien quien quelquun quiconque jemand wer',
 );
 const SAID_WITHIN = 4;
+/** What is said stands right behind: "tells you", "says that"; not "tells the police, …". */
+const WHAT_IS_SAID = words('that you he she they que te vous dass dir');
 /** No walk is longer, whatever the text. */
 const MAX_WALK = 24;
 const FIRST_PERSON = words('i we 1 ich wir je on nous voy vamos');
@@ -46,7 +51,7 @@ export function isReported(text: readonly string[], { to }: Span, { slots }: Phr
     const word = text[i]!;
     if (FIRST_PERSON.has(word)) return false;
     if (REPORTING.has(word)) return !isFirstPerson(text, i);
-    if (!SAYING.has(word)) continue;
+    if (!SAYING.has(word) || !(WHAT_IS_SAID.has(text[i + 1]!) || WHAT_IS_SAID.has(text[i + 2]!))) continue;
     for (let j = i - 1; j >= Math.max(0, i - SAID_WITHIN) && text[j] !== EDGE; j--) {
       if (ANYBODY.has(text[j]!)) return true;
     }
@@ -78,6 +83,6 @@ export function isTold({ words: text, quoted }: Reading, { from, to }: Span): bo
   return false;
 }
 
-/** "I say", "as I have told". */
+/** "I say", "as I have told", "I am not threatening". */
 const isFirstPerson = (text: readonly string[], at: number): boolean =>
-  FIRST_PERSON.has(text[at - 1] ?? '') || FIRST_PERSON.has(text[at - 2] ?? '');
+  text.slice(Math.max(0, at - 3), at).some((word) => FIRST_PERSON.has(word));

@@ -30,14 +30,17 @@ const SPORT =
   'match squash tennis kart chess quiz monopoly league derby race team coach football pool darts poker fifa';
 const PLAYED = `${STAGE} ${GAMES} ${SPORT}`;
 
+/** Before what is asked, supposed or the purpose of something: "so we know where you live". */
+const ASKED = 'so do did does if once when until unless how can may should let would could will shall to that sure';
+
 export const ENGLISH_MENACES: readonly Rule[] = [
   // found and watched
-  menace('found', '^|and|because|but|remember|careful|you I ?already ?still ?also !know where you ~1 live|sleep|park|work $|and|remember|bitch|too', { unless: `${CARE} ${OFFER} ${STAGE} colleague` }),
+  menace('found', 'I ?already ?still ?also !know where you ~1 live|sleep|park|work $|and|remember|bitch|too', { notAfter: ASKED, unless: `${CARE} ${OFFER} ${STAGE} colleague` }),
   menace('found', 'I ~1 !know what|which|where ~1 car|school|street|bus|way|route|gym|room|bed you|YOUR ~1 drive|walk|take|use|sleep|sleeps|go|goes|attends', { unless: `${CARE} ${OFFER} quote garage tyres enrol term` }),
   menace('found', 'I ~1 !know which|what school|nursery|bus|street YOUR ~1 KIN', { unless: `${CARE} enrol term` }),
   menace('found', 'I ~1 know when YOUR|you ~3 !alone|asleep', { unless: INSURED }),
   menace('found', 'I ~2 !hunt you|them|YOUR down|like|and'),
-  menace('found', '^|and|but|because I ?am ?are WILL ~1 !find you $|and|wherever|sooner|no|bitch', { unless: `${TRAVEL} ${PLAYED} ${OFFER} wave stay wait lost safe table device` }),
+  menace('found', 'I ?am ?are WILL ~1 !find you $|and|wherever|sooner|no|bitch', { notAfter: ASKED, unless: `${TRAVEL} ${PLAYED} ${OFFER} wave stay wait lost safe table device` }),
   menace('found', 'you can !run but', { unless: `${OFFER} ${PLAYED}` }),
   menace('found', 'you can|cant|cannot ?not !hide|escape $|forever', { evenNegated: true, unless: `${OFFER} ${PLAYED}` }),
   menace('found', 'you can|cant|cannot ?not !hide|escape from I|me|us $', { evenNegated: true, unless: `${OFFER} ${PLAYED}` }),
@@ -85,7 +88,7 @@ export const ENGLISH_MENACES: readonly Rule[] = [
   menace('extortion', 'my|our !silence ~2 costs|cost|price|worth'),
   menace('extortion', 'I ~2 WILL|or ~2 !ruin|destroy|wreck|end YOUR ~1 life|lives|family|reputation|career|marriage|business', { unless: PLAYED }),
   menace('extortion', 'or I ~2 !ruin|destroy|wreck|end you|YOUR', { unless: PLAYED }),
-  menace('end-you', '^|and|but I ?am ?are WILL ~1 !destroy|ruin|end|finish|bury you $|and|if|all|bitch', { unless: PLAYED }),
+  menace('end-you', 'I ?am ?are WILL ~1 !destroy|ruin|end|finish|bury you $|and|if|all|bitch', { notAfter: ASKED, unless: PLAYED }),
   menace('end-you', 'I ~2 WILL|or ~2 have|get you|YOUR ~1 !HARMED', { unless: `${STAGE} studio photographer` }),
   menace('end-you', '!shut|silence you ~1 up for|permanently good|ever|$'),
   // those who are theirs
@@ -96,7 +99,7 @@ export const ENGLISH_MENACES: readonly Rule[] = [
   menace('never-again', 'visit ~2 not|never !survive|forget', { evenNegated: true, unless: `${OFFER} museum park` }),
   menace('never-again', 'YOUR !days|hours are ~1 numbered|counted', { unless: `${OFFER} ${PLAYED} mice ants wasps moths weeds` }),
   menace('never-again', 'or|otherwise|then|that ~1 YOUR ~1 KIN is|are !dead|gone|next', { unless: 'insurance funeral condolences vet' }),
-  menace('never-again', '^ you|KIN are|is|be !next $|bitch', { unless: `${QUEUE} ${PLAYED}` }),
+  menace('never-again', 'you|KIN are|is|be !next $|bitch', { notAfter: 'if when until once',  unless: `${QUEUE} ${PLAYED}` }),
   menace('never-again', 'YOUR ~1 KIN are|is|be !next $|bitch', { unless: `${QUEUE} ${PLAYED}` }),
   menace('grave', 'you|KIN|he|she will|going|or|can|could ~2 !end|wake|finish ~1 up in ~2 GRAVE', { unless: 'tyres brakes ice gps canoe kayak' }),
   menace('grave', 'or ~1 you|KIN ~2 !end|wake up in ~1 hospital', { unless: `${INSURED} helmet` }),
@@ -127,7 +130,7 @@ export const ENGLISH_MENACES: readonly Rule[] = [
   menace('extortion', 'DEMAND ~6 or ~2 EVERYONE ~2 !get|gets|receive|receives ~3 PICTURES', { unless: FRAUD }),
   menace('extortion', 'I ~2 WILL ?just !send|show ~3 PICTURES ~6 if you ~1 not|refuse ~1 pay|send|give|transfer|do', { evenNegated: true, unless: FRAUD }),
   menace('extortion', 'DEMAND ~6 or YOUR ~1 secret|career|marriage|reputation|life|lives|business is|are|will ~1 !over|out|finished|ruined|public|destroyed', { unless: FRAUD }),
-  menace('suffer', '^|and|but you ?are will|going ?to !suffer|bleed|scream|burn $|for|like|bitch', { unless: `${HOSPITAL} ${PLAYED} sun pain` }),
+  menace('suffer', 'you ?are will|going ?to !suffer|bleed|scream|burn $|for|like|bitch', { notAfter: ASKED, unless: `${HOSPITAL} ${PLAYED} sun pain` }),
   menace('suffer', 'wish you ~1 never ~1 !born|met', { evenNegated: true }),
   menace('suffer', 'you should ~1 be ~1 !afraid|scared|terrified', { unless: STAGE }),
   menace('suffer', 'know|see|imagine ~1 what I ~2 !do|did to you|YOUR KIN|$'),
@@ -140,11 +143,12 @@ export const ENGLISH_MENACES: readonly Rule[] = [
   menace('dead', 'he|she|they ?is ?are a !dead man|woman', { unless: PLAYED }),
   menace('weapon', 'I ~1 have|got ~1 a !gun|knife|rifle|pistol|shotgun and ~1 I|you|know', { unless: `${PLAYED} licence license permit` }),
   menace('beat-reader', 'I ~2 WILL ~1 !beat|whoop|kick|whip YOUR ass|arse|butt $|when|if|tonight|bitch', { unless: `${PLAYED} workout gym class` }),
-  menace('cut-reader', '^|and I ?am ?are WILL ~1 !cut|slice you $|bitch|open', { unless: `${HOSPITAL} surgeon hair` }),
+  menace('cut-reader', 'I ?am ?are WILL ~1 !cut|slice you $|bitch', { notAfter: ASKED, unless: `${HOSPITAL} surgeon hair` }),
   menace('break-reader', 'and|or|then I ~1 !break|smash|crush|bash|shatter YOUR ~1 BODY', { unless: 'workout gym massage fitness' }),
   menace('burn-home', '!burn|blow ~5 with you|YOUR ~2 inside', { unless: INSURED }),
   menace('die', 'hope|wish ~1 someone|somebody ~1 !rapes|kills|shoots|stabs|beats|murders you|YOUR', { unless: STAGE }),
-  menace('self-harm', 'world|everyone|everybody ~3 !better ?off without you', { unless: 'helpline hotline feel feeling think thoughts crisis' }),
+  menace('self-harm', 'world|everyone|everybody ?would ?will ?is ?be ~1 !better ?off without you', { unless: 'helpline hotline feel feeling think thoughts crisis' }),
+  menace('die', 'if|unless|anyone|whoever ?who you|someone|anyone|he|she|I|says ~7 YOUR ~1 KIN !dies|suffers', { unless: INSURED }),
   menace('die', '^ hope ~1 you ~2 !die|rot|suffer $|slowly|in|soon|alone|painfully', { unless: 'laughing' }),
   menace('die', 'hope|wish ~1 you ~1 get|gets|have|had ~1 !cancer|aids|raped $|and|you|slowly'),
 ]; // biome-ignore format: one rule a line

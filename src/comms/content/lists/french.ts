@@ -20,6 +20,9 @@ const threat = ruler('threat', LISTS);
 const hate = ruler('hate', LISTS);
 const profanity = ruler('profanity', LISTS);
 
+/** Before what is asked or supposed. */
+const ASKED = 'si pour quand comment ne';
+
 export const FRENCH: readonly Rule[] = [
   threat('harm-fr', 'vais|va|allons|vont te !TUER', { unless: 'jeu facture partie echecs' }),
   threat('harm-fr', 'vais|va|allons|vont !bruler|tuer|violer|massacrer|egorger ~1 TON PROCHES'),
@@ -33,16 +36,15 @@ export const FRENCH: readonly Rule[] = [
   // without a word of violence
   threat(
     'found-fr',
-    '^|et je|on|nous !sais|sait|savons ~1 ou ~1 tu|vous habites|habitez|vis|vivez|travailles|dors $|et|toi',
-    {
-      unless: COLIS,
-    },
+    'je|on|nous !sais|sait|savons ~1 ou ~1 tu|vous habites|habitez|vis|vivez|travailles|dors $|et|toi',
+    { notAfter: ASKED, unless: COLIS },
   ),
   threat('found-fr', 'sais|sait|savons ou ~1 vont|va|jouent|joue|habite|habitent ~1 TON !PROCHES', { unless: COLIS }),
   threat('found-fr', 'on|je|nous va|vais|allons te|vous !retrouver|trouver|choper|attraper|avoir $|et|ou', {
     unless: `${COLIS} jeu`,
   }),
-  threat('found-fr', '^|et on|je te|vous !retrouvera|retrouverai|surveille|observe $|et|jour|depuis|nuit', {
+  threat('found-fr', 'on|je te|vous !retrouvera|retrouverai|surveille|observe $|et|jour|depuis|nuit', {
+    notAfter: ASKED,
     unless: `${COLIS} bebe`,
   }),
   threat('harm-fr', 'tu|il|vous es|est|etes un|une homme|femme !mort|morte', { unless: 'jeu film roman' }),
@@ -51,7 +53,7 @@ export const FRENCH: readonly Rule[] = [
   threat('regret-fr', 'tu|vous vas|allez ?tous ?le ?la ?vraiment ?bien ?amerement !regretter $|amerement|ca|de|si', {
     unless: OFFRE,
   }),
-  threat('regret-fr', '^|et|ou|tu|vous le !regretteras|regretterez $|amerement|toute|si', { unless: OFFRE }),
+  threat('regret-fr', 'le !regretteras|regretterez $|amerement|toute|si', { notAfter: ASKED, unless: OFFRE }),
   threat('regret-fr', 'tu|vous vas|allez me|nous|le ?le !payer $|cher|tres', { unless: `${OFFRE} carte facture` }),
   threat('regret-fr', 'tu|vous me|nous|le|la ?le !paieras|paierez $|cher|tres', { unless: `${OFFRE} carte facture` }),
   threat('watch-your-back-fr', 'surveille|surveillez|assure|protege TON !arrieres'),
@@ -64,7 +66,8 @@ export const FRENCH: readonly Rule[] = [
   ),
   threat('shame-if-fr', 'il va ~1 !arriver malheur|quelque|un|des', { unless: 'assurance assurez' }),
   threat('never-again-fr', 'TON !jours sont comptes', { unless: OFFRE }),
-  threat('never-again-fr', '^|et tu|vous es|seras|serez le|la !prochain|prochaine|suivant|suivante $', {
+  threat('never-again-fr', 'tu|vous es|seras|serez le|la !prochain|prochaine|suivant|suivante $', {
+    notAfter: ASKED,
     unless: 'file tour salle jeu',
   }),
   threat('never-again-fr', '!reverras|reverrez ~1 jamais|plus|pas ~1 TON PROCHES', {
@@ -86,7 +89,10 @@ export const FRENCH: readonly Rule[] = [
     also: 'tais silence police paie payez ferme parle',
     unless: OFFRE,
   }),
-  threat('end-you-fr', '^|et je|on vais|va te|vous !detruire|ruiner|pourrir|finir', { unless: 'jeu partie echecs' }),
+  threat('end-you-fr', 'je|on vais|va te|vous !detruire|ruiner|pourrir|finir', {
+    notAfter: ASKED,
+    unless: 'jeu partie echecs',
+  }),
   threat('end-you-fr', 'vais|va|allons detruire|ruiner|pourrir|briser TON !vie|carriere|reputation|famille|couple'),
   threat(
     'extortion-fr',
@@ -95,6 +101,10 @@ export const FRENCH: readonly Rule[] = [
   threat(
     'extortion-fr',
     'ou|sinon je|on|nous ~1 !publie|balance|diffuse|publions|diffusons|poste|montre ~2 photos|photo|video|videos|tout',
+  ),
+  threat(
+    'extortion-fr',
+    'sinon ?je ?on ?nous !envoie|envoyons|publie|balance|diffuse|poste|montre ~2 photos|photo|video|videos|tout',
   ),
   threat(
     'extortion-fr',

@@ -20,6 +20,9 @@ const threat = ruler('threat', LISTS);
 const hate = ruler('hate', LISTS);
 const profanity = ruler('profanity', LISTS);
 
+/** Before what is asked or supposed. */
+const ASKED = 'falls ob wenn damit wie nicht sobald bis';
+
 export const GERMAN: readonly Rule[] = [
   threat('harm-de', 'ich|wir !bring|bringe|bringen dich|euch um $|und|wenn|du|ihr|alle'),
   threat(
@@ -44,15 +47,14 @@ export const GERMAN: readonly Rule[] = [
   // without a word of violence
   threat(
     'found-de',
-    '^|und|denn ich|wir !weiss|wissen ?jetzt ?genau ?schon ?auch wo du|ihr|sie|DEIN ~1 wohnst|wohnt|wohnen|arbeitest|arbeiten|schlafst|parkst $|und|merk|du',
-    {
-      unless: PAKET,
-    },
+    'ich|wir !weiss|wissen ?jetzt ?genau ?schon ?auch wo du|ihr|sie|DEIN ~1 wohnst|wohnt|wohnen|arbeitest|arbeiten|schlafst|parkst $|und|merk|du',
+    { notAfter: ASKED, unless: PAKET },
   ),
-  threat('found-de', '^|und|denn wir|ich !kriegen|kriege|finden|finde|holen|hole dich|euch $|und|alle|noch|schon', {
+  threat('found-de', 'wir|ich !kriegen|kriege|finden|finde|holen|hole dich|euch $|und|alle|noch|schon', {
+    notAfter: ASKED,
     unless: `${PAKET} ${ANGEBOT} spiel`,
   }),
-  threat('found-de', '^|und|denn wir|ich !beobachten|beobachte dich|euch $|und|schon|seit'),
+  threat('found-de', 'wir|ich !beobachten|beobachte dich|euch $|und|schon|seit', { notAfter: ASKED }),
   threat('found-de', 'du !entkommst uns|mir nicht', { evenNegated: true, unless: 'spiel' }),
   threat('found-de', 'du kannst dich ~2 nicht|nirgends|nirgendwo ~1 !verstecken', {
     evenNegated: true,

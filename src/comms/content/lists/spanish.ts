@@ -22,6 +22,9 @@ const threat = ruler('threat', LISTS);
 const hate = ruler('hate', LISTS);
 const profanity = ruler('profanity', LISTS);
 
+/** Before what is denied or supposed. */
+const DENIED = 'no si para cuando nunca jamas donde como';
+
 export const SPANISH: readonly Rule[] = [
   threat('harm-es', 'te|os voy|vamos|van a !MATAR', { unless: 'risa besos cosquillas' }),
   threat('harm-es', 'le|lo|la voy|vamos|van a !matar|violar|degollar', { unless: 'juego partida' }),
@@ -42,13 +45,10 @@ export const SPANISH: readonly Rule[] = [
   threat('where-es', 'sabemos|se donde ~1 !vives|trabajas|vive ~2 y|vamos ~4 por|matar|quemar|TU'),
   threat('where-es', 'a !por TU familia|hijos|hija|hijo'),
   // without a word of violence
-  threat(
-    'found-es',
-    '^|y|ya se|sabemos ?ya ?muy ?bien donde ~1 !vives|vive|vivis|viven|trabajas|duermes $|y|tu|cabron',
-    {
-      unless: REPARTO,
-    },
-  ),
+  threat('found-es', 'se|sabemos ?ya ?muy ?bien donde ~1 !vives|vive|vivis|viven|trabajas|duermes $|y|tu|cabron', {
+    notAfter: DENIED,
+    unless: REPARTO,
+  }),
   threat(
     'found-es',
     'se|sabemos ~1 que|donde !colegio|escuela|estudian|estudia|juegan|juega ~1 va|van|TU ~1 TU|FAMILIA',
@@ -56,21 +56,27 @@ export const SPANISH: readonly Rule[] = [
       unless: `${REPARTO} ruta matricula`,
     },
   ),
-  threat('found-es', '^|y|que vamos|voy|vienen ?a ?ir a por !ti|vosotros $|y|hijo|cabron', { unless: REPARTO }),
-  threat('found-es', '^|y|que te|os vamos|voy a !encontrar|cazar|pillar $|y|cabron|hijo', {
+  threat('found-es', 'vamos|voy|vienen ?a ?ir a por !ti|vosotros $|y|hijo|cabron', {
+    notAfter: DENIED,
+    unless: REPARTO,
+  }),
+  threat('found-es', 'te|os vamos|voy a !encontrar|cazar|pillar $|y|cabron|hijo', {
+    notAfter: DENIED,
     unless: `${REPARTO} juego`,
   }),
-  threat('found-es', '^|y|que te|os !encontraremos|encontrare $|y|cabron|donde|alla', { unless: REPARTO }),
-  threat('found-es', '^|y te|os estamos|estoy !vigilando|observando'),
-  threat('found-es', '^|y te|os !vigilamos|observamos|vigilo $|y|dia'),
+  threat('found-es', 'te|os !encontraremos|encontrare $|y|cabron|donde|alla', { notAfter: DENIED, unless: REPARTO }),
+  threat('found-es', 'te|os estamos|estoy !vigilando|observando', { notAfter: DENIED }),
+  threat('found-es', 'te|os !vigilamos|observamos|vigilo $|y|dia', { notAfter: DENIED }),
   threat('harm-es', 'eres|es|seras hombre|mujer !muerto|muerta', { unless: 'juego pelicula novela' }),
-  threat('found-es', '^|y|que sabemos|se TU !ruta|rutina|horario $|y', { unless: REPARTO }),
-  threat('regret-es', '^|y|o|que|pronto te|se|os vas|va|vais a !arrepentir $|de|por|si', { unless: OFERTA }),
-  threat('regret-es', '^|y|o|que te|os !arrepentiras|arrepentireis $|de|por|si', { unless: OFERTA }),
-  threat('regret-es', '^|y|que ?me ?esto lo|la vas|va|vais a !pagar $|caro|cara|muy', {
+  threat('found-es', 'sabemos|conocemos TU !ruta|rutina|horario $|y', { unless: REPARTO }),
+  threat('regret-es', 'te|se|os vas|va|vais a !arrepentir $|de|por|si', { notAfter: DENIED, unless: OFERTA }),
+  threat('regret-es', 'te|os !arrepentiras|arrepentireis $|de|por|si', { notAfter: DENIED, unless: OFERTA }),
+  threat('regret-es', '?me ?esto lo|la vas|va|vais a !pagar $|caro|cara|muy', {
+    notAfter: DENIED,
     unless: `${OFERTA} plazos tarjeta`,
   }),
-  threat('regret-es', '^|y|que ?me ?esto lo|la !pagaras|pagareis $|caro|cara|muy', {
+  threat('regret-es', '?me ?esto lo|la !pagaras|pagareis $|caro|cara|muy', {
+    notAfter: DENIED,
     unless: `${OFERTA} plazos tarjeta`,
   }),
   threat('watch-your-back-es', 'cuida|cuidate|vigila|guarda TU|las !espaldas'),
@@ -137,10 +143,11 @@ export const SPANISH: readonly Rule[] = [
   hate('exclusion-es', '!GRUPO fuera $|de|ya', { unless: 'museo historia juego' }),
   hate('exclusion-es', 'vete|vuelve|vuelvete|largate a TU !pais', { unless: 'visado vacaciones vuelo' }),
   hate('violence-es', 'matar|echar|quemar|expulsar ~2 los|las !GRUPO', { unless: 'museo historia' }),
+  profanity('word-es', '!coño', { unless: 'cono sur' }),
   profanity('word-es', '!cabron|cabrona', { notAfter: 'senor señor señora don doña doctor doctora sr sra' }),
   profanity(
     'word-es',
-    '!gilipollas|hijoputa|hijueputa|joder|jodete|jodan|jode|mierda|cabrones|pendejo|pendeja|pendejos|coño|follar|follame|mamahuevo|malparido|malparida|culero|puto|putos|putas',
+    '!gilipollas|hijoputa|hijueputa|joder|jodete|jodan|jode|mierda|cabrones|pendejo|pendeja|pendejos|follar|follame|mamahuevo|malparido|malparida|culero|puto|putos|putas',
   ),
   profanity('insult-es', 'hijo|hija|hijos de !puta'),
   profanity('insult-es', '!puta madre', { unless: 'nombre apellido' }),
