@@ -4,9 +4,10 @@ import { inspectText } from '../../src/comms/content/inspect.ts';
 
 const file = (part: string): URL => new URL(`corpus/${part}.tsv`, import.meta.url);
 
-/** What the rules are mended by; then the part that no rule is written by, if there is one. */
-export const PARTS: readonly string[] = ['tune', 'dev', 'dev-2', 'dev-3', 'dev-4', 'dev-5', 'held-out'].filter(
-  (part) => part !== 'held-out' || existsSync(file(part)),
+/** No rule is written by it. The part is missing between two rounds, when the last one has joined the others. */
+export const HELD_OUT = 'held-out';
+export const PARTS: readonly string[] = ['tune', 'dev', 'dev-2', 'dev-3', 'dev-4', 'dev-5', HELD_OUT].filter(
+  (part) => part !== HELD_OUT || existsSync(file(part)),
 );
 
 /** `warn`: mild, delivered with a warning. Who labels without knowing the filter writes `innocent` and `bad`. */

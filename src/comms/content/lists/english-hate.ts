@@ -101,7 +101,11 @@ export const ENGLISH_HATE: readonly Rule[] = [
     evenNegated: true,
     unless: HISTORY,
   }),
-  hate('exclusion', '^|sorry no !GROUP $|allowed|welcome|wanted|here', { unless: HISTORY, evenNegated: true }),
+  hate(
+    'exclusion',
+    '^|sorry no !muslims|jews|blacks|gays|gypsies|immigrants|migrants|foreigners|arabs|refugees|africans|asians|mexicans|lesbians|homosexuals $|allowed|welcome|wanted|here',
+    { unless: HISTORY, evenNegated: true },
+  ),
   hate('exclusion', '^ muslims|jews|foreigners|immigrants|migrants|refugees|arabs|blacks|pakistanis !out $|now', {
     unless: HISTORY,
   }),

@@ -36,7 +36,7 @@ export const GAMES =
 const HELP =
   'helpline hotline lifeline samaritans counsellor counselling therapist nurse doctor crisis prevention thought thoughts thinking feel feeling feelings urge urges shelter';
 export const STAGE =
-  'film films movie movies novel novels book books play song songs album episode chapter audition theatre theater karaoke tickets cinema screening premiere stage trailer lyrics musical thriller paperback bestseller dvd netflix';
+  'film films movie movies novel novels book books play song songs album episode chapter audition theatre theater karaoke tickets cinema screening premiere stage trailer lyrics musical thriller spoiler paperback bestseller dvd netflix';
 /** Who warns of those who write so. */
 export const FRAUD = 'fraud fraudsters scam scams scammers scammer phishing hoax sextortion';
 const GYM = 'workout gym massage squats reps fitness';

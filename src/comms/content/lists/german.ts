@@ -31,6 +31,7 @@ export const GERMAN: readonly Rule[] = [
     { unless: 'spiel schach' },
   ),
   threat('harm-de', 'ich|wir !tote|toten|ermorde|ermorden|erschiess|erschiesse dich|euch', { unless: 'spiel schach' }),
+  threat('harm-de', '!bring|bringe|bringen ich|wir dich|euch um'),
   threat('harm-de', '!stech|steche|stechen|knall|knalle|knallen dich|euch ab'),
   threat('harm-de', '!schlag|schlage|schlagen|prugel|prugle|trete|tret dich|euch ~1 tot|kaputt|krankenhausreif'),
   threat('harm-de', '!mach|mache|machen dich|euch kalt|platt', { unless: 'spiel schach pizza' }),
@@ -115,7 +116,7 @@ export const GERMAN: readonly Rule[] = [
   ),
   threat(
     'extortion-de',
-    'wenn du|ihr|sie ~2 nicht !zahlst|bezahlst|zahlt ~1 bring|bringe|brennt|brennen|zunde|veroffentliche|veroffentlichen|schicke|verschicken|poste|stirbt|sterben|tote|toten',
+    'wenn du|ihr|sie ~2 nicht !zahlst|bezahlst|zahlt ~1 brennt|brennen|zunde|veroffentliche|veroffentlichen|schicke|verschicken|poste|stirbt|sterben|tote|toten',
     { evenNegated: true },
   ),
   threat('self-harm-de', '^|geh|los ~1 !bring dich um $|selbst|doch'),

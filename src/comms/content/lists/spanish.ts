@@ -65,7 +65,7 @@ export const SPANISH: readonly Rule[] = [
     unless: `${REPARTO} juego`,
   }),
   threat('found-es', 'te|os !encontraremos|encontrare $|y|cabron|donde|alla', { notAfter: DENIED, unless: REPARTO }),
-  threat('found-es', 'te|os estamos|estoy !vigilando|observando', { notAfter: DENIED }),
+  threat('found-es', 'te|os estamos|estoy !vigilando|observando $|y|desde|cabron', { notAfter: DENIED }),
   threat('found-es', 'te|os !vigilamos|observamos|vigilo $|y|dia', { notAfter: DENIED }),
   threat('harm-es', 'eres|es|seras hombre|mujer !muerto|muerta', { unless: 'juego pelicula novela' }),
   threat('found-es', 'sabemos|conocemos TU !ruta|rutina|horario $|y', { unless: REPARTO }),
