@@ -4,7 +4,8 @@ import { CATEGORIES } from '../../src/comms/content/rule.ts';
 import { committed, table } from '../matrix/committed.ts';
 import { corpus, HELD_OUT, isRefused, type Labelled, PARTS } from './corpus.ts';
 
-const share = (n: number, of: number): string => `${n} of ${of} (${((100 * n) / of).toFixed(1)} %)`;
+const share = (n: number, of: number): string =>
+  of === 0 ? 'none' : `${n} of ${of} (${((100 * n) / of).toFixed(1)} %)`;
 const isWrong = ({ expect: wanted, text }: Labelled): boolean => isRefused(text) !== (wanted === 'refuse');
 
 it('the figures are those that are committed', () => {
