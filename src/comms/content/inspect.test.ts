@@ -48,6 +48,7 @@ describe('who says it to whom', () => {
     ['the writer comes in between', 'If anyone talks, I will kill you.'],
     ['somebody may tell the police', 'If someone tells the police, your family dies.'],
     ['it is said to be no threat', 'This is not a threat, your days are numbered.'],
+    ['the writer says what he does not do', 'I am not threatening you, your days are numbered.'],
     ['another did first', 'He threatened me, so I will kill you.'],
   ])('decides: it is meant although %s', (_, text) => expect(told(text)).toEqual(['threat']));
 

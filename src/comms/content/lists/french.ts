@@ -56,6 +56,12 @@ export const FRENCH: readonly Rule[] = [
   threat('regret-fr', 'le !regretteras|regretterez $|amerement|toute|si', { notAfter: ASKED, unless: OFFRE }),
   threat('regret-fr', 'tu|vous vas|allez me|nous|le ?le !payer $|cher|tres', { unless: `${OFFRE} carte facture` }),
   threat('regret-fr', 'tu|vous me|nous|le|la ?le !paieras|paierez $|cher|tres', { unless: `${OFFRE} carte facture` }),
+  threat('regret-fr', 'tu|vous vas|allez !payer pour ce|ca', { unless: `${OFFRE} carte facture` }),
+  threat(
+    'extortion-fr',
+    'si tu|vous ?ne !paies|payes|paye|payez ?pas ~1 tout|tous|TON ~3 verra|verront|saura|sauront',
+    { evenNegated: true },
+  ),
   threat('watch-your-back-fr', 'surveille|surveillez|assure|protege TON !arrieres'),
   threat(
     'shame-if-fr',
@@ -119,7 +125,10 @@ export const FRENCH: readonly Rule[] = [
     '!bougnoule|bougnoules|bougnoul|youpin|youpins|youpine|bicot|bicots|negresse|tarlouze|tarlouzes|gouine|gouines|pede|pedes|bamboula|bamboulas|chinetoque|chinetoques|enturbanne',
   ),
   hate('slur-fr', 'sale|sales !arabe|arabes|juif|juifs|juive|negre|negres|gitan|gitans|pede|tapette'),
-  hate('dehumanising-fr', '!GROUPE sont ~1 NUISIBLE'),
+  hate('dehumanising-fr', '!GROUPE sont ~2 NUISIBLE'),
+  hate('violence-fr', '!GROUPE devraient|doivent ~1 mourir|crever|bruler|disparaitre', {
+    unless: 'musee memorial histoire',
+  }),
   hate('exclusion-fr', 'juifs !controlent|dirigent|possedent|tiennent ~1 tout|banques|medias|monde|presse', {
     unless: 'musee memorial histoire mythe',
   }),

@@ -70,6 +70,16 @@ export const GERMAN: readonly Rule[] = [
   threat('regret-de', 'dafur|das wirst|werdet|werden du|ihr|sie ?mir ?uns ?noch ?teuer !bezahlen|bussen|zahlen $|du', {
     unless: `${ANGEBOT} rechnung raten`,
   }),
+  threat('regret-de', 'wirst|werdet dafur|das ?noch ?mir ?uns !bezahlen|bussen $|du', {
+    unless: `${ANGEBOT} rechnung raten`,
+  }),
+  threat(
+    'extortion-de',
+    'wenn du|ihr|sie ~2 nicht !zahlst|bezahlst|zahlt ~1 sehen|erfahren|wissen ~1 alle|jeder|DEIN',
+    { evenNegated: true },
+  ),
+  threat('found-de', 'ich|wir werde|werden dich|euch !finden|kriegen|jagen $|und', { unless: `${PAKET} spiel` }),
+  threat('found-de', 'ich|wir komme|kommen dich|euch !holen $|und', { unless: `${PAKET} uhr` }),
   threat('watch-your-back-de', 'schlaf ~2 mit einem !auge'),
   threat('where-de', 'oder|sonst ~1 !passiert|geschieht ~1 was|etwas|ungluck', {
     also: 'zahl zahle zahlt schweig polizei pass frau tochter sohn familie',
@@ -127,6 +137,9 @@ export const GERMAN: readonly Rule[] = [
   ),
   hate('dehumanising-de', '!GRUPPE sind ~1 UNGEZIEFER'),
   hate('violence-de', '!GRUPPE ins gas'),
+  hate('violence-de', '!GRUPPE sollten|sollen|mussen ~1 sterben|vergast|verschwinden|verrecken', {
+    unless: 'ausstellung museum',
+  }),
   hate('exclusion-de', 'juden !kontrollieren|beherrschen|steuern|regieren ~1 alles|welt|banken|medien|presse', {
     unless: 'ausstellung museum gedenken mythos',
   }),

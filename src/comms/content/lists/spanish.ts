@@ -79,6 +79,14 @@ export const SPANISH: readonly Rule[] = [
     notAfter: DENIED,
     unless: `${OFERTA} plazos tarjeta`,
   }),
+  threat(
+    'harm-es',
+    'te|os voy|vamos|van a romper|partir|cortar ~1 las|la|los|el|TU !piernas|cara|huesos|dientes|brazos|cuello|dedos|rodillas',
+  ),
+  threat('regret-es', 'vas|vais a !arrepentirte|arrepentiros $|de|por|si', { notAfter: DENIED, unless: OFERTA }),
+  threat('extortion-es', 'si no !pagas|paga ~1 TU FAMILIA lo ~1 pagara|pagaran|sufrira|sufriran', {
+    evenNegated: true,
+  }),
   threat('watch-your-back-es', 'cuida|cuidate|vigila|guarda TU|las !espaldas'),
   threat('watch-your-back-es', 'duerme con un !ojo abierto'),
   threat(
@@ -136,6 +144,7 @@ export const SPANISH: readonly Rule[] = [
   hate('slur-es', '!sudaca|sudacas|maricon|maricones|marica|maricas|bollera|bolleras|panchito|panchitos|moromierda'),
   hate('slur-es', '!negro|negra|negros|moro|moros|gitano|judio|indio ~1 de mierda'),
   hate('dehumanising-es', '!GRUPO son ~1 PLAGA'),
+  hate('violence-es', '!GRUPO deberian|deben|tendrian ~1 morir|desaparecer|arder', { unless: 'museo historia' }),
   hate('exclusion-es', 'judios !controlan|dominan|dirigen ~1 todo|mundo|bancos|prensa|medios', {
     unless: 'museo historia mito',
   }),
