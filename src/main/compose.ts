@@ -3,22 +3,16 @@
  * just what it needs, and everything is given back in reverse.
  */
 import { noteSigner } from '../audit/signed-note.ts';
-import { createAlertDelivery } from '../comms/alert-delivery.ts';
-import { createAnswering } from '../comms/answers.ts';
 import { budgetAlert } from '../comms/billing/budget-alert.ts';
-import { createFollowUp } from '../comms/follow-up.ts';
 import type { Carriers } from '../comms/ports.ts';
 import type { OpenCredentials } from '../comms/provider-ports.ts';
 import { keepForDays } from '../comms/rules/retention.ts';
 import type { Alerts, ToldAlert } from '../guard/alerts.ts';
-import { ROUND_MS } from '../guard/anomalies/detector.ts';
-import type { Suspect } from '../guard/anomalies/ports.ts';
 import { watchedLedger } from '../guard/anomalies/watched-ledger.ts';
 import type { Catalogue } from '../guard/catalogue.ts';
 import { createExecutor } from '../guard/executor.ts';
 import type { Ledger } from '../guard/ledger.ts';
 import { createPerform, type Perform } from '../guard/perform.ts';
-import { SCOPES_OF, type Scope } from '../guard/principal.ts';
 import { slidingBucket } from '../guard/sliding-bucket.ts';
 import { type Authenticate, createAuthenticate } from '../identity/authenticate.ts';
 import type { LockOut } from '../identity/lock-out.ts';
@@ -27,7 +21,7 @@ import { fromHex } from '../kernel/encoding.ts';
 import { type Entropy, systemEntropy } from '../kernel/entropy.ts';
 import { createIds, type Ids, type OrgId, PLATFORM_ORG } from '../kernel/ids.ts';
 import { MINUTE_MS } from '../kernel/time.ts';
-import { createSimulator, type SimulatedAnswer, type SimulatorParts } from '../providers/simulator.ts';
+import { createSimulator, type SimulatorParts } from '../providers/simulator.ts';
 import type { WebhookParts } from '../server/webhooks/delivery.ts';
 import type { SafeFetch } from '../shield/safe-fetch.ts';
 import type { Engine } from '../store/engine.ts';
@@ -41,7 +35,8 @@ import { alertSenders, operatorReceivers, unreachableAlert, unreachableReceivers
 import { checkContinuity } from './continuity.ts';
 import type { DataDir } from './data-dir.ts';
 import { foundPlatform } from './first-start.ts';
-import { repeatedly } from './repeatedly.ts';
+import { pauseSuspect, receiveSimulated } from './own-acts.ts';
+import { createRounds, keepGoing, type Rounds } from './rounds.ts';
 import { publicUrl, type Settings } from './settings.ts';
 import { type Connected, connectVendors } from './vendors.ts';
 import { openWatch } from './watch.ts';
@@ -50,17 +45,6 @@ const READS_PER_MINUTE = 120;
 const MAX_CALLERS = 100_000;
 const MAX_IN_FLIGHT = 256;
 const TICK_MS = 1_000;
-const FOLLOW_UP_MS = 5_000;
-const ANSWERS_MS = 2_000;
-const DELIVER_ALERTS_MS = 5_000;
-
-/** The one administrator's right that the anomaly detector has, for the one action that it does. */
-const PAUSES: ReadonlySet<Scope> = new Set<Scope>(['org:admin']);
-/** Paused or ended by somebody else meanwhile, or with its whole organisation. */
-const NOT_ACTIVE: ReadonlySet<string> = new Set(['conflict', 'agent_inactive', 'organization_inactive', 'not_found']);
-/** How often it is looked whether the daily run is due. */
-const RETENTION_ROUND_MS = MINUTE_MS;
-
 /** What tests and the tour may put in the place of the real thing. */
 export interface Overrides {
   readonly clock?: Clock;
@@ -70,13 +54,15 @@ export interface Overrides {
   /** Replaces the simulator as what carries the sandbox's messages. */
   readonly carriers?: Carriers;
   readonly maxInFlight?: number;
+  /** The rounds go when they are asked for, and not by themselves. */
+  readonly roundsByHand?: true;
   /** How webhooks that organisations chose are reached; public addresses alone unless said. */
   readonly publicFetch?: SafeFetch;
   /** Other providers than the real ones. */
   readonly connectVendors?: (open: OpenCredentials) => Connected;
 }
 
-export interface House extends AsyncDisposable {
+export interface House extends Rounds, AsyncDisposable {
   readonly catalogue: Catalogue;
   readonly perform: Perform;
   readonly authenticate: Authenticate;
@@ -88,18 +74,8 @@ export interface House extends AsyncDisposable {
   readonly clock: Clock;
   readonly ids: Ids;
   readonly webhooks: Pick<WebhookParts, 'providers' | 'receiveMail' | 'fetchMedia' | 'webhookBaseUrl'>;
-  /** One round of asking providers about messages of which nothing more was heard; repeated by itself. True: more is due. */
-  readonly followUp: () => Promise<boolean>;
-  /** One round of answering STOP, START and HELP; repeated by itself. True: more is due. */
-  readonly answer: () => Promise<boolean>;
-  /** One round of telling people of alerts; repeated by itself. True: more is due. */
-  readonly deliverAlerts: () => Promise<boolean>;
-  /** One round of the anomaly detector; repeated by itself. */
-  readonly detect: () => Promise<void>;
   /** One round of the executor; repeated by itself. */
   readonly tick: () => Promise<void>;
-  /** One look whether the daily retention is due, and its run; repeated by itself. */
-  readonly retain: () => Promise<void>;
   /** Resolves when no rotation of the encryption key is under way. */
   readonly rotated: () => Promise<void>;
   /** The log's public key, in the C2SP form. */
@@ -141,12 +117,18 @@ export async function compose(parts: ComposeParts): Promise<House> {
   const founded = await foundPlatform(store, { clock, entropy, ids, chosenToken: settings.orchestratorToken });
 
   const { alerts, lockOut, detector } = stack.use(
-    await openWatch({ settings, store, clock, pause, onFault, onAlert: parts.onAlert ?? (() => undefined) }),
+    await openWatch({
+      ...{ settings, store, clock, onFault, onAlert: parts.onAlert ?? (() => undefined) },
+      pause: (suspect) => pauseSuspect({ catalogue, perform }, suspect),
+    }),
   );
 
   if (settings.demoMode) await store.record({ event: 'demo_mode', org: PLATFORM_ORG, detail: {} });
 
-  const simulator = createSimulator({ ...overrides.simulator, onInbound: (answer) => receive(answer).catch(onFault) });
+  const simulator = createSimulator({
+    ...overrides.simulator,
+    onInbound: (answer) => receiveSimulated({ catalogue, perform }, answer).catch(onFault),
+  });
   const { vendors, production, calls, receiveMail, fetchMedia } = (
     overrides.connectVendors ?? ((open) => connectVendors({ settings, open, clock, entropy, onFault }))
   )(store.providers.open);
@@ -171,7 +153,7 @@ export async function compose(parts: ComposeParts): Promise<House> {
     alerts: {
       book: store.alerts,
       operator: operatorReceivers(settings).map(({ org, channel, to }) => ({ org, channel, to })),
-      deliver: () => deliverAlerts(),
+      deliver: () => rounds.deliverAlerts(),
       senders: alertSenders(settings),
       post: createAlertPost({
         operator: url === null || secret === null ? null : { url, secret },
@@ -209,67 +191,13 @@ export async function compose(parts: ComposeParts): Promise<House> {
     waitMs: settings.waitMs,
   });
 
-  /** By the anomaly detector, as any administrator would. */
-  async function pause({ subject: { org }, agent, anomalies }: Suspect): Promise<boolean> {
-    const by = { id: 'system:anomaly-detector', kind: 'system', org, agent: null, scopes: PAUSES, fences: [] } as const;
-    const reason = `anomaly: ${anomalies.map(({ kind }) => kind).join(', ')}`;
-    const outcome = await perform(catalogue.byName('comms.pause_agent')!, by, { agentId: agent, reason });
-    if (outcome.is === 'refused' && outcome.why.every(({ code }) => NOT_ACTIVE.has(code))) return false;
-    if (outcome.is !== 'done') throw new Error(`pausing an agent was ${outcome.is}`);
-    return true;
-  }
-
-  /** What a simulated recipient answers comes in as a provider's delivery does. */
-  async function receive({ org, agent, providerRef, ...message }: SimulatedAnswer): Promise<void> {
-    const by = {
-      id: 'provider:simulator',
-      kind: 'provider',
-      org,
-      agent: null,
-      scopes: SCOPES_OF.provider,
-      fences: [],
-    } as const;
-    const entry = catalogue.byName('comms.receive_message')!;
-    const input = { ...message, authenticated: true, providerRef, agentId: agent };
-    await perform(entry, by, input, { idempotencyKey: providerRef });
-  }
-
-  const followUp = createFollowUp({
-    reader: store.providers,
-    vendors,
-    perform,
-    report: catalogue.byName('comms.report_delivery')!,
-    clock,
-    onFault,
-  });
-  stack.use(repeatedly(FOLLOW_UP_MS, followUp));
-  const answer = createAnswering({
-    reader: store.providers,
-    perform,
-    confirm: catalogue.byName('comms.confirm_opt_out')!,
-    clock,
-    onFault,
-  });
-  stack.use(repeatedly(ANSWERS_MS, answer));
-  const deliverAlerts = createAlertDelivery({
-    book: store.alerts,
-    perform,
-    deliver: catalogue.byName('comms.deliver_alert')!,
-    clock,
-    onFault,
-  });
-  stack.use(repeatedly(DELIVER_ALERTS_MS, deliverAlerts));
-  if (detector !== null) stack.use(repeatedly(ROUND_MS, detector.round));
+  const rounds = createRounds({ store, vendors, catalogue, perform, detector, retention, clock, onFault });
+  if (overrides.roundsByHand !== true) stack.use(keepGoing(rounds));
   for (const setting of unreachableReceivers(
     settings,
     Object.keys(production).length === 0 ? [] : await platformProviders(store),
   ))
     alerts.raise(unreachableAlert(setting));
-  const retain = async () => {
-    await retention.round();
-    return false;
-  };
-  stack.use(repeatedly(RETENTION_ROUND_MS, retain));
   stack.use(retention); // given back first: the round waits for it
   stack.defer(() => simulator.stop());
   stack.defer(() => executor.stop());
@@ -286,12 +214,8 @@ export async function compose(parts: ComposeParts): Promise<House> {
     clock,
     ids,
     webhooks: { providers: store.providers, receiveMail, fetchMedia, webhookBaseUrl: vendors.baseUrl },
-    followUp,
-    answer,
-    deliverAlerts,
-    detect: async () => void (await detector?.round()),
+    ...rounds,
     tick: () => executor.tick(),
-    retain: () => retention.round(),
     rotated: () => keys.idle(),
     authenticate: createAuthenticate({ tokens: store.tokens, clock }),
     vkey: signer.vkey,

@@ -117,7 +117,7 @@ export async function openHouse(options: HouseOptions = {}): Promise<TestHouse> 
       keys: keysInMemory(keys.encryption),
     },
     onFault: (fault) => faults.push(fault),
-    overrides: { clock, engine, connectVendors: vendors.connect, ...options.overrides },
+    overrides: { clock, engine, connectVendors: vendors.connect, roundsByHand: true, ...options.overrides },
   });
   const orchestrator = (await house.authenticate(ORCHESTRATOR_TOKEN))!;
   let slugs = 0;
