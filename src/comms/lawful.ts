@@ -98,8 +98,9 @@ export function foldAlike<T extends { readonly rule: string }>(
 ): readonly { readonly first: T; readonly rules: string }[] {
   const alike = Map.groupBy(all, (one) => JSON.stringify(reason(one)));
   return [...alike.values()].map((same) => {
-    const more = same.length - NAMED_RULES;
-    const named = same.slice(0, NAMED_RULES).map(({ rule }) => rule);
-    return { first: same[0]!, rules: more > 0 ? `${named.join(', ')} and ${more} more` : named.join(', ') };
+    const names = [...new Set(same.map(({ rule }) => rule))]; // a rule that asks for one of two things is there twice
+    const more = names.length - NAMED_RULES;
+    const named = names.slice(0, NAMED_RULES).join(', ');
+    return { first: same[0]!, rules: more > 0 ? `${named} and ${more} more` : named };
   });
 }

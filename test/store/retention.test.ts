@@ -101,6 +101,22 @@ describe.each(engines)('retention on $name', (on) => {
     expect((await send(at, OTHER)).is).toBe('done');
   });
 
+  it('takes a one-time code a day after it has run out, and no sooner', async () => {
+    const { t, at } = await open(on);
+    await t.consent(at.agent, PHONE);
+    for (const purpose of ['login', 'new.phone', 'new.phone.number'])
+      await t.done('comms.send_otp', at.agent.by, { to: PHONE, purpose });
+    const kept = () => t.engine.db.selectFrom('one_time_code').select('id').execute();
+    t.clock.pass(DAY_MS);
+    await t.house.retain();
+    expect(await kept()).toHaveLength(3);
+    t.clock.pass(DAY_MS);
+    expect((await status(at, true)).due).toMatchObject({ codes: 3 });
+    await t.house.retain();
+    expect(await kept()).toEqual([]);
+    expect((await status(at)).lastRun.ended).toMatchObject({ codes: 3 });
+  });
+
   it('erases whoever is spoken of nowhere any more, but not who must not be written to', async () => {
     const { t, at } = await open(on);
     await t.inbound(at.agent, PHONE, 'Hello');

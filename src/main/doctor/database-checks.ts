@@ -26,7 +26,9 @@ export function databaseChecks(): readonly Check[] {
     async run(settings, around) {
       try {
         const seen = await look(settings);
-        return seen === null ? fine('There is none yet; the first start makes it.') : judge(seen, settings, around);
+        return seen === null
+          ? fine('There is no database yet; the first start makes it.')
+          : judge(seen, settings, around);
       } catch (error) {
         return unread(error, settings);
       }
