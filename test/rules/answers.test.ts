@@ -275,6 +275,59 @@ describe('START and HELP', () => {
   });
 });
 
+describe('a flood of words', () => {
+  it.each(engines)('to one organisation does not keep another’s STOP from being looked at, on $name', async (on) => {
+    const { t, at } = await tenant({}, on);
+    const other = await openTenant(t);
+    for (let i = 0; i < 6; i++) await says(at, { body: 'HELP', from: `+1415555011${i}` });
+    t.clock.pass(SECOND_MS);
+    await says(other, { body: 'STOP' });
+    const due = await t.house.store.providers.dueAnswers(0, 2);
+    expect(due.map(({ org }) => org)).toEqual([at.org, other.org]);
+  });
+
+  it('from many numbers neither pauses the agent nor counts as what it wrote', async () => {
+    const { t, at } = await tenant({ overrides: { carriers: testCarrier().carriers } });
+    await t.done('comms.set_anomaly_policy', at.admin, { agentId: at.agent.id, onAnomaly: 'pause' });
+    await t.done('comms.set_agent_limits', t.orchestrator, { agentId: at.agent.id, limits: { perMinute: 100 } });
+    for (let i = 0; i < 30; i++) await says(at, { body: 'HELP', from: `+141555501${10 + i}` });
+    await rounds(t);
+    expect(await answersTo(at, '+14155550139')).toHaveLength(1);
+    await t.house.detect();
+    expect((await t.done('comms.list_alerts', t.orchestrator, { organizationId: at.org })).alerts).toEqual([]);
+    await t.consent(at.agent, CONTACT);
+    expect(await t.call('comms.send_message', at.agent.by, { to: CONTACT, body: 'Hello' })).toMatchObject({
+      is: 'done',
+    });
+  });
+});
+
+describe('a word that could not be answered in time', () => {
+  const noMore = async ({ t, at }: Awaited<ReturnType<typeof tenant>>, perMinute: number) =>
+    t.done('comms.set_agent_limits', t.orchestrator, { agentId: at.agent.id, limits: { perMinute } });
+
+  it.each(engines)('does not keep the next one from its answer, on $name', async (on) => {
+    const there = await tenant({}, on);
+    const { t, at } = there;
+    await noMore(there, 1);
+    for (const from of ['+14155550120', CONTACT]) {
+      await says(at, { body: 'HELP', from });
+      await rounds(t);
+    }
+    expect(await answersTo(at)).toEqual([]);
+    await noMore(there, 100);
+    t.clock.pass(4 * MINUTE_MS + 1);
+    await says(at, { body: 'HELP' });
+    await rounds(t);
+    expect(await answersTo(at)).toHaveLength(1);
+    await says(at, { body: 'HELP' });
+    t.clock.pass(5 * MINUTE_MS);
+    await says(at, { body: 'HELP' });
+    await rounds(t);
+    expect(await answersTo(at)).toHaveLength(1);
+  });
+});
+
 describe('a mail', () => {
   const mailTenant = async () => {
     const { t, at } = await tenant();
