@@ -8,7 +8,7 @@ import type { FieldKind } from '../../guard/input/fields.ts';
 import { type FieldSpec, type TextAt, textsIn } from '../../guard/input/inspect.ts';
 import { type ContentFinding, inspectText } from '../content/inspect.ts';
 import type { Category } from '../content/rule.ts';
-import { htmlText } from '../rules/html-text.ts';
+import { everyHtmlWord, htmlText } from '../rules/html-text.ts';
 
 export type ContentPolicy = 'standard' | 'strict' | 'lenient';
 
@@ -25,7 +25,8 @@ export const contentGuard = (policy: ContentPolicy, fields: readonly FieldSpec[]
     judge({ input }) {
       const findings = new Map<string, Finding>();
       for (const { path, kind, text } of textsIn(fields, READ_BY_PEOPLE, input)) {
-        for (const found of inspectText(kind === 'html' ? htmlText(text) : text)) {
+        const readings = kind === 'html' ? [htmlText(text), everyHtmlWord(text)] : [text];
+        for (const found of readings.flatMap(inspectText)) {
           const finding = findingOf(policy, path, found);
           const name = `${path} ${finding.is} ${found.category}`;
           if (!findings.has(name)) findings.set(name, finding); // one for each category is enough to know what to change
