@@ -286,6 +286,20 @@ describe('a flood of words', () => {
     expect(due.map(({ org }) => org)).toEqual([at.org, other.org]);
   });
 
+  it('from many numbers leaves the agent half of its rates, and a STOP goes before all HELPs that wait', async () => {
+    const { t, at } = await tenant({ overrides: { carriers: testCarrier().carriers } });
+    for (let i = 0; i < 30; i++) await says(at, { body: 'HELP', from: `+141555501${10 + i}` });
+    t.clock.pass(SECOND_MS);
+    await says(at, { body: 'STOP', from: '+14155550150' });
+    await rounds(t);
+    expect(await answersTo(at, '+14155550150')).toHaveLength(1);
+    await t.consent(at.agent, CONTACT);
+    const send = () => t.call('comms.send_message', at.agent.by, { to: CONTACT, body: 'Hello' });
+    const sent = [];
+    for (let i = 0; i < 6; i++) sent.push((await send()).is);
+    expect(sent).toEqual(['done', 'done', 'done', 'done', 'done', 'refused']);
+  });
+
   it('from many numbers neither pauses the agent nor counts as what it wrote', async () => {
     const { t, at } = await tenant({ overrides: { carriers: testCarrier().carriers } });
     await t.done('comms.set_anomaly_policy', at.admin, { agentId: at.agent.id, onAnomaly: 'pause' });

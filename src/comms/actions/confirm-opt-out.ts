@@ -12,6 +12,7 @@ import { field } from '../../guard/input/fields.ts';
 import type { Write } from '../../kernel/write.ts';
 import { known } from '../../tenancy/known.ts';
 import { CONFIRM_OPT_OUT } from '../anomaly-traits.ts';
+import { answerShareGuard } from '../guards/answer-share.ts';
 import { approvalGuard } from '../guards/approval.ts';
 import { consentGuard } from '../guards/consent.ts';
 import { outreachGuards } from '../guards/index.ts';
@@ -61,6 +62,7 @@ export function confirmOptOut(parts: SendMessageParts): AnyAction {
       mailGuard,
       owedAnswerGuard,
       ownOptOutGuard,
+      answerShareGuard,
     ],
     doors: [],
     needs: { organization: ownOrganization, agent: namedAgent, place: recipientPlace, owed: owedNeed },
