@@ -220,12 +220,27 @@ describe('STOP', () => {
     expect((await t.call('comms.send_message', at.agent.by, { to: CONTACT, body: 'Hello' })).is).toBe('held');
   });
 
-  it('to an agent that has ended is confirmed while its sender is bound; to a suspended organisation it is not', async () => {
+  it('to an agent that has ended is confirmed while its sender is bound', async () => {
     const { t, at } = await tenant();
     await says(at, { body: 'STOP' });
     await t.done('comms.deprovision_channels', at.admin, { agentId: at.agent.id, releaseNumbers: false });
     await rounds(t);
     expect(await answersTo(at)).toHaveLength(1);
+  });
+
+  it('to a paused agent is confirmed; to a suspended organisation not, until it is reinstated', async () => {
+    const { t, at } = await tenant();
+    const to = await senderOf(at, 'sms');
+    await t.done('comms.pause_agent', at.admin, { agentId: at.agent.id });
+    await t.done('comms.suspend_organization', t.orchestrator, { organizationId: at.org, reason: 'Unpaid' });
+    await says(at, { body: 'STOP' }, to);
+    await rounds(t);
+    const list = () => t.done('comms.get_messages', t.orchestrator, { agentId: at.agent.id, direction: 'outbound' });
+    expect((await list()).messages).toEqual([]);
+    await t.done('comms.reinstate_organization', t.orchestrator, { organizationId: at.org });
+    t.clock.pass(MINUTE_MS);
+    await rounds(t);
+    expect((await list()).messages).toHaveLength(1);
   });
 });
 

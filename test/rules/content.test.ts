@@ -120,6 +120,26 @@ describe('a threat', () => {
   });
 });
 
+it.each([
+  ['comms.send_otp', { to: CONTACT }],
+  ['comms.make_call', { to: CONTACT, dryRun: true }],
+])('the name of an organisation that %s would say is read too', async (action, input) => {
+  await using t = await openHouse();
+  for (const [name, refuses] of [
+    ['Kill yourself now', true],
+    ['Scunthorpe Cocktails', false],
+  ] as const) {
+    const slug = name.toLowerCase().replaceAll(' ', '-');
+    const { adminToken } = await t.done('comms.create_organization', t.orchestrator, { name, slug });
+    const agent = await t.agent((await t.house.authenticate(adminToken))!);
+    for (const channel of ['sms', 'voice'])
+      await t.done('comms.record_consent', agent.by, { contact: CONTACT, channel, type: 'express' });
+    const told = JSON.stringify(await t.call(action, agent.by, input));
+    expect(told.includes('content_refused'), name).toBe(refuses);
+    expect(told).not.toMatch(/kill/i);
+  }
+});
+
 describe('the policy', () => {
   const SWEARING = { to: CONTACT, body: 'Where the fuck are you?' };
   const MILD = { to: CONTACT, body: 'Damn, it is late.' };
