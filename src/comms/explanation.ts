@@ -12,6 +12,7 @@ import type { LegalDuty, Ruling } from './law/ruling.ts';
 import {
   type Contacting,
   capsFor,
+  consentCountry,
   disclosureFor,
   foldAlike,
   placeOf,
@@ -144,10 +145,10 @@ function suppressionRules({ contacting }: Question, entries: OnRecord['suppressi
 const told = ({ say, source, fact }: Deny) =>
   ({ verdict: 'deny', say, source: source ?? '', fact: fact ?? null }) as const;
 
-function consentRule({ contacting, at }: Question, relationship: OnRecord['relationship']): RuleView {
+function consentRule({ contacting, said, at }: Question, relationship: OnRecord['relationship']): RuleView {
   const recipient = recipientOf(contacting);
   const { purpose, channel } = contacting;
-  const country = recipient.ok ? recipient.value.country : null;
+  const country = recipient.ok ? consentCountry(contacting, said) : null;
   const known = relationship === 'none' ? null : relationship;
   const answer = consentFor(consentQuestion(known, { purpose, channel, country, now: at }));
   const { source, tag, checkedAt } = answer;

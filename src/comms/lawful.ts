@@ -14,8 +14,9 @@ import { type Place, placesOf } from './law/place.ts';
 import { type RecordingVerdict, recordingConsent } from './law/recording-consent.ts';
 import type { LegalDuty } from './law/ruling.ts';
 import { PURPOSES, type Purpose } from './message.ts';
-import { contactOf, type Outreach } from './recipient.ts';
+import { contactOf, type Outreach, recipientOf } from './recipient.ts';
 import { CHANNEL_ADDRESS } from './rules/channel.ts';
+import { TCPA_COUNTRIES } from './rules/consent.ts';
 
 /** What is asked of somebody: some tools have one purpose and say none, some call something else by that name. */
 export interface Contacting extends Outreach {
@@ -40,6 +41,17 @@ export const placeOf = (contacting: Contacting, said: ContactPlace | null): Plac
     CHANNEL_ADDRESS[contacting.channel] === 'phone' ? known(contactOf(contacting), 'readable address') : null,
     said ?? {},
   );
+
+/**
+ * Whose rule on consent holds (ISO country; null: not known): the number's, and for marketing the stricter one of where the
+ * contact may be. A Canadian number does not make somebody in New York less protected.
+ */
+export function consentCountry(contacting: Contacting, said: ContactPlace | null): string | null {
+  const recipient = recipientOf(contacting);
+  const { country } = known(recipient.ok ? recipient.value : null, 'readable address');
+  if (!isCounted(contacting)) return country;
+  return placeOf(contacting, said).countries.find((one) => TCPA_COUNTRIES.has(one)) ?? country;
+}
 
 const asked = (contacting: Contacting, said: ContactPlace | null) => ({
   channel: contacting.channel,

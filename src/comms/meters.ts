@@ -8,6 +8,9 @@ import type { Channel } from '../tenancy/agent.ts';
 /** Actions of an agent that reach a person or spend money. */
 export const agentActions = (agent: AgentId): string => `agent:${agent}:actions`;
 
+/** Of them, answers to STOP, START and HELP. */
+export const agentAnswers = (agent: AgentId): string => `agent:${agent}:answers`;
+
 /** What an agent reserved and spent, in micro-units. */
 export const agentSpend = (agent: AgentId): string => `agent:${agent}:spend`;
 

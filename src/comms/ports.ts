@@ -204,7 +204,7 @@ export interface ProviderReader {
   readonly open: OpenCredentials;
   /** Whether a message with the provider's reference came in to the agent before. */
   hasTaken(org: OrgId, agent: AgentId, ref: string): Promise<boolean>;
-  /** What came after `since` (ms) and is not answered, the oldest first. */
+  /** What came after `since` (ms) and is not answered: the organisations in turn, of each a STOP before other words, then the oldest. */
   dueAnswers(since: number, limit: number): Promise<readonly DueAnswer[]>;
   /** Due at `now` (ms), the oldest first. */
   openQuestions(now: number, limit: number): Promise<readonly OpenQuestion[]>;

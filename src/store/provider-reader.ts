@@ -88,12 +88,25 @@ export const createProviderReader = ({ db, read }: Engine, sealing: Sealing): Pr
   },
   async dueAnswers(since, limit) {
     const rows = await db
-      .selectFrom('opt_out_answer as a')
-      .innerJoin('organization as o', 'o.id', 'a.org')
-      .select(['a.org', 'a.agent', 'a.message', 'a.contact', 'a.channel', 'a.said', 'a.language', 'o.name'])
-      .where(DUE)
-      .where('a.at', '>=', since)
-      .orderBy('a.at')
+      .selectFrom(
+        db
+          .selectFrom('opt_out_answer as a')
+          .select(['a.org', 'a.agent', 'a.message', 'a.contact', 'a.channel', 'a.said', 'a.language', 'a.at'])
+          .select(({ fn }) =>
+            fn
+              .agg<number>('row_number')
+              // "stop", "start", "help": what is owed by law goes first
+              .over((over) => over.partitionBy('a.org').orderBy('a.said', 'desc').orderBy('a.at'))
+              .as('turn'),
+          )
+          .where(DUE)
+          .where('a.at', '>=', since)
+          .as('due'),
+      )
+      .innerJoin('organization as o', 'o.id', 'due.org')
+      .select(['due.org', 'agent', 'message', 'contact', 'channel', 'said', 'language', 'o.name'])
+      .orderBy('turn')
+      .orderBy('due.at')
       .limit(limit)
       .execute();
     const due: DueAnswer[] = [];

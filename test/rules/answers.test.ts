@@ -220,12 +220,27 @@ describe('STOP', () => {
     expect((await t.call('comms.send_message', at.agent.by, { to: CONTACT, body: 'Hello' })).is).toBe('held');
   });
 
-  it('to an agent that has ended is confirmed while its sender is bound; to a suspended organisation it is not', async () => {
+  it('to an agent that has ended is confirmed while its sender is bound', async () => {
     const { t, at } = await tenant();
     await says(at, { body: 'STOP' });
     await t.done('comms.deprovision_channels', at.admin, { agentId: at.agent.id, releaseNumbers: false });
     await rounds(t);
     expect(await answersTo(at)).toHaveLength(1);
+  });
+
+  it('to a paused agent is confirmed; to a suspended organisation not, until it is reinstated', async () => {
+    const { t, at } = await tenant();
+    const to = await senderOf(at, 'sms');
+    await t.done('comms.pause_agent', at.admin, { agentId: at.agent.id });
+    await t.done('comms.suspend_organization', t.orchestrator, { organizationId: at.org, reason: 'Unpaid' });
+    await says(at, { body: 'STOP' }, to);
+    await rounds(t);
+    const list = () => t.done('comms.get_messages', t.orchestrator, { agentId: at.agent.id, direction: 'outbound' });
+    expect((await list()).messages).toEqual([]);
+    await t.done('comms.reinstate_organization', t.orchestrator, { organizationId: at.org });
+    t.clock.pass(MINUTE_MS);
+    await rounds(t);
+    expect((await list()).messages).toHaveLength(1);
   });
 });
 
@@ -272,6 +287,73 @@ describe('START and HELP', () => {
     await says(at, { body: 'HELP', from: '+14155550120' });
     await rounds(t);
     expect(await answersTo(at, '+14155550120')).toHaveLength(1);
+  });
+});
+
+describe('a flood of words', () => {
+  it.each(engines)('to one organisation does not keep another’s STOP from being looked at, on $name', async (on) => {
+    const { t, at } = await tenant({}, on);
+    const other = await openTenant(t);
+    for (let i = 0; i < 6; i++) await says(at, { body: 'HELP', from: `+1415555011${i}` });
+    t.clock.pass(SECOND_MS);
+    await says(other, { body: 'STOP' });
+    const due = await t.house.store.providers.dueAnswers(0, 2);
+    expect(due.map(({ org }) => org)).toEqual([at.org, other.org]);
+  });
+
+  it('from many numbers leaves the agent half of its rates, and a STOP goes before all HELPs that wait', async () => {
+    const { t, at } = await tenant({ overrides: { carriers: testCarrier().carriers } });
+    for (let i = 0; i < 30; i++) await says(at, { body: 'HELP', from: `+141555501${10 + i}` });
+    t.clock.pass(SECOND_MS);
+    await says(at, { body: 'STOP', from: '+14155550150' });
+    await rounds(t);
+    expect(await answersTo(at, '+14155550150')).toHaveLength(1);
+    await t.consent(at.agent, CONTACT);
+    const send = () => t.call('comms.send_message', at.agent.by, { to: CONTACT, body: 'Hello' });
+    const sent = [];
+    for (let i = 0; i < 6; i++) sent.push((await send()).is);
+    expect(sent).toEqual(['done', 'done', 'done', 'done', 'done', 'refused']);
+  });
+
+  it('from many numbers neither pauses the agent nor counts as what it wrote', async () => {
+    const { t, at } = await tenant({ overrides: { carriers: testCarrier().carriers } });
+    await t.done('comms.set_anomaly_policy', at.admin, { agentId: at.agent.id, onAnomaly: 'pause' });
+    await t.done('comms.set_agent_limits', t.orchestrator, { agentId: at.agent.id, limits: { perMinute: 100 } });
+    for (let i = 0; i < 30; i++) await says(at, { body: 'HELP', from: `+141555501${10 + i}` });
+    await rounds(t);
+    expect(await answersTo(at, '+14155550139')).toHaveLength(1);
+    await t.house.detect();
+    expect((await t.done('comms.list_alerts', t.orchestrator, { organizationId: at.org })).alerts).toEqual([]);
+    await t.consent(at.agent, CONTACT);
+    expect(await t.call('comms.send_message', at.agent.by, { to: CONTACT, body: 'Hello' })).toMatchObject({
+      is: 'done',
+    });
+  });
+});
+
+describe('a word that could not be answered in time', () => {
+  const noMore = async ({ t, at }: Awaited<ReturnType<typeof tenant>>, perMinute: number) =>
+    t.done('comms.set_agent_limits', t.orchestrator, { agentId: at.agent.id, limits: { perMinute } });
+
+  it.each(engines)('does not keep the next one from its answer, on $name', async (on) => {
+    const there = await tenant({}, on);
+    const { t, at } = there;
+    await noMore(there, 1);
+    for (const from of ['+14155550120', CONTACT]) {
+      await says(at, { body: 'HELP', from });
+      await rounds(t);
+    }
+    expect(await answersTo(at)).toEqual([]);
+    await noMore(there, 100);
+    t.clock.pass(4 * MINUTE_MS + 1);
+    await says(at, { body: 'HELP' });
+    await rounds(t);
+    expect(await answersTo(at)).toHaveLength(1);
+    await says(at, { body: 'HELP' });
+    t.clock.pass(5 * MINUTE_MS);
+    await says(at, { body: 'HELP' });
+    await rounds(t);
+    expect(await answersTo(at)).toHaveLength(1);
   });
 });
 

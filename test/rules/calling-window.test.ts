@@ -126,6 +126,33 @@ describe('where a contact lives', () => {
     expect(reasonsIn(await offer(tenant))).toEqual(['calling-window:outside_calling_hours']);
   });
 
+  it('decides on the consent that marketing needs too: a Canadian number of somebody in New York', async () => {
+    await using t = await openHouse();
+    const tenant = await openTenant(t);
+    const contact = '+14165550123';
+    await t.done('comms.record_consent', tenant.agent.by, { contact, channel: 'sms', type: 'express' });
+    const checked = async () => {
+      const { purposes } = await t.done('comms.check_consent', tenant.agent.by, { contact, channel: 'sms' });
+      return purposes.find(({ purpose }: { purpose: string }) => purpose === 'marketing').allowed;
+    };
+    const explained = async () => {
+      const asked = { contact, purpose: 'marketing' };
+      const { rules } = await t.done('comms.explain_compliance', tenant.agent.by, asked);
+      return rules.find(({ guard }: { guard: string }) => guard === 'consent').verdict;
+    };
+    expect((await offer(tenant, { to: contact })).is).toBe('done');
+    expect(await explained()).toBe('allow');
+    expect(await checked()).toBe(true);
+    for (const said of [{ country: 'US', region: 'NY' }, { zone: 'America/New_York' }]) {
+      await place(tenant, contact, said);
+      expect(reasonsIn(await offer(tenant, { to: contact })), JSON.stringify(said)).toContain(
+        'consent:consent_required',
+      );
+      expect(await explained()).toBe('deny');
+      expect(await checked()).toBe(false);
+    }
+  });
+
   it('is one organisation’s alone', async () => {
     await using t = await openHouse();
     const [mine, other] = [await ready(t), await ready(t)];

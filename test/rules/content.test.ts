@@ -64,6 +64,33 @@ describe('a threat', () => {
       expect(dry.checks.find(({ guard }) => guard === 'content')?.findings).toMatchObject([{ is: 'deny' }]);
   });
 
+  it.each([
+    '<!-->I will kill you',
+    '<!--->I will kill you',
+    '<!-- x --!>I will <b>k</b>ill you',
+    '<!--[if mso]><p>I will kill you</p><![endif]-->',
+    '<noscript>I will kill you</noscript>',
+    '<object data="x">I will kill you</object>',
+    '<svg/>I will k<b>i</b>ll you',
+    '<svg><style></svg>I will kill you</style>',
+    '<svg><text>I will kill you</text></svg>',
+    '<a =">I will kill you">',
+    '<a b=c=">I will kill you">x',
+    '<img src="cid:1" alt="I will kill you">',
+    'I will &#107ill you',
+    "<p title='I will &#107;ill you'>Hello</p>",
+  ])('is found where some mail program shows it: %s', async (html) => {
+    await using t = await openHouse();
+    const at = await openTenant(t);
+    await ready(at);
+    const mail = { ...FINE, to: MAIL, channel: 'email', subject: 'Order' };
+    expect((await t.call('comms.send_message', at.agent.by, { ...mail, html: '<p>Hello</p>' })).is).toBe('done');
+    expect(await t.call('comms.send_message', at.agent.by, { ...mail, html })).toMatchObject({
+      is: 'refused',
+      why: [{ guard: 'content', fact: expect.stringContaining('field html: threat/') }],
+    });
+  });
+
   it('is told beside what else forbids the message', async () => {
     await using t = await openHouse();
     const { agent, admin } = await openTenant(t);
@@ -91,6 +118,26 @@ describe('a threat', () => {
     }
     for (const [table, rows] of await dump(engine)) expect(rows, table).not.toMatch(/zebra|kill/);
   });
+});
+
+it.each([
+  ['comms.send_otp', { to: CONTACT }],
+  ['comms.make_call', { to: CONTACT, dryRun: true }],
+])('the name of an organisation that %s would say is read too', async (action, input) => {
+  await using t = await openHouse();
+  for (const [name, refuses] of [
+    ['Kill yourself now', true],
+    ['Scunthorpe Cocktails', false],
+  ] as const) {
+    const slug = name.toLowerCase().replaceAll(' ', '-');
+    const { adminToken } = await t.done('comms.create_organization', t.orchestrator, { name, slug });
+    const agent = await t.agent((await t.house.authenticate(adminToken))!);
+    for (const channel of ['sms', 'voice'])
+      await t.done('comms.record_consent', agent.by, { contact: CONTACT, channel, type: 'express' });
+    const told = JSON.stringify(await t.call(action, agent.by, input));
+    expect(told.includes('content_refused'), name).toBe(refuses);
+    expect(told).not.toMatch(/kill/i);
+  }
 });
 
 describe('the policy', () => {

@@ -30,6 +30,23 @@ async function open(on: (typeof engines)[number], environment: Record<string, st
 }
 
 describe.each(engines)('retention on $name', (on) => {
+  it('forgets where somebody lives with the person, in memory too', async () => {
+    const { t, at } = await open(on);
+    const offer = { to: PHONE, body: 'Sale', purpose: 'marketing', dryRun: true };
+    const closed = async () => {
+      const told = await t.call('comms.send_message', at.agent.by, offer);
+      if (told.is !== 'explained') throw new Error(told.is);
+      return told.checks.find(({ guard }) => guard === 'calling-window')!.findings.length > 0;
+    };
+    await t.done('comms.set_contact_place', at.admin, { contact: PHONE, zone: 'Asia/Tokyo', country: 'JP' });
+    await t.call('comms.send_message', at.agent.by, { ...offer, dryRun: false });
+    expect(await closed()).toBe(true);
+    t.clock.pass(7 * 400 * DAY_MS); // the same day of the week
+    await t.house.retain();
+    expect(await t.engine.db.selectFrom('contact').selectAll().where('org', '=', at.org).execute()).toEqual([]);
+    expect(await closed()).toBe(false);
+  });
+
   it('takes the content of a message after 90 days, keeps its figures, and the log goes on being true', async () => {
     const { t, at } = await open(on);
     await t.consent(at.agent, PHONE);

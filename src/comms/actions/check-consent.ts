@@ -8,6 +8,7 @@ import { known } from '../../tenancy/known.ts';
 import { addressOf } from '../contact.ts';
 import { CONSENT_TYPES } from '../facts.ts';
 import { contactGuard } from '../guards/contact.ts';
+import { consentCountry } from '../lawful.ts';
 import { PURPOSES } from '../message.ts';
 import type { CommsReader } from '../ports.ts';
 import { recipientOf } from '../recipient.ts';
@@ -66,12 +67,12 @@ export const checkConsent = (
         comms.contactPlace(org, contact),
       ]);
       const suppressions = every.filter((entry) => entry.channel === 'all' || entry.channel === channel);
-      const recipient = recipientOf({ to: contact, channel });
-      const country = recipient.ok ? recipient.value.country : null;
+      const isReadable = recipientOf({ to: contact, channel }).ok;
       return {
         contact,
         channel,
         purposes: PURPOSES.map((purpose) => {
+          const country = isReadable ? consentCountry({ to: contact, channel, purpose }, place) : null;
           const answer = consentFor(consentQuestion(relationship, { purpose, channel, country, now }));
           if (!answer.ok) return { purpose, allowed: false, because: answer.say };
           if (suppressions.length > 0)

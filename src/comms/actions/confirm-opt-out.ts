@@ -11,6 +11,8 @@ import { type AnyAction, type WorldAction, worldAction } from '../../guard/actio
 import { field } from '../../guard/input/fields.ts';
 import type { Write } from '../../kernel/write.ts';
 import { known } from '../../tenancy/known.ts';
+import { CONFIRM_OPT_OUT } from '../anomaly-traits.ts';
+import { answerShareGuard } from '../guards/answer-share.ts';
 import { approvalGuard } from '../guards/approval.ts';
 import { consentGuard } from '../guards/consent.ts';
 import { outreachGuards } from '../guards/index.ts';
@@ -46,7 +48,7 @@ export function confirmOptOut(parts: SendMessageParts): AnyAction {
   });
 
   return worldAction({
-    name: 'comms.confirm_opt_out',
+    name: CONFIRM_OPT_OUT,
     version: 1,
     says: "Answers a contact's STOP, START or HELP with the house's own text, once.",
     input: INPUT,
@@ -60,6 +62,7 @@ export function confirmOptOut(parts: SendMessageParts): AnyAction {
       mailGuard,
       owedAnswerGuard,
       ownOptOutGuard,
+      answerShareGuard,
     ],
     doors: [],
     needs: { organization: ownOrganization, agent: namedAgent, place: recipientPlace, owed: owedNeed },

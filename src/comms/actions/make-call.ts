@@ -10,6 +10,7 @@ import { MINUTE_MS, SECOND_MS } from '../../kernel/time.ts';
 import { known } from '../../tenancy/known.ts';
 import { type Calling, callingIn, callingOf, stored } from '../calling.ts';
 import { CALLS_NOT_CARRIED } from '../guards/channel.ts';
+import { nameContentGuard } from '../guards/content.ts';
 import { type OutreachPolicy, outreachGuards } from '../guards/index.ts';
 import { beginningWithin } from '../lawful.ts';
 import { PURPOSES } from '../message.ts';
@@ -88,7 +89,7 @@ export function makeCall(parts: OutreachPolicy): AnyAction {
     subject: 'agent',
     risk: 'high',
     // the prompt is read by the model alone
-    guards: outreachGuards(parts, INPUT.omit({ systemPrompt: true })),
+    guards: [...outreachGuards(parts, INPUT.omit({ systemPrompt: true })), nameContentGuard(parts.contentPolicy)],
     doors: ['mcp', 'rest', 'cli'],
     needs: { organization: ownOrganization, agent: namedAgent, place: recipientPlace },
     retry: () => 'never',

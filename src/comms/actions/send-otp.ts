@@ -14,6 +14,7 @@ import { known } from '../../tenancy/known.ts';
 import { createDispatch, LEASE_MS } from '../dispatch.ts';
 import { asMessage } from '../guards/as-message.ts';
 import { codeFrequencyGuard } from '../guards/code-frequency.ts';
+import { nameContentGuard } from '../guards/content.ts';
 import { type OutreachPolicy, outreachGuards } from '../guards/index.ts';
 import { MESSAGE_CHANNELS, MESSAGE_STATUSES, type MessageChannel, type MessageStatus } from '../message.ts';
 import { namedAgent, ownOrganization } from '../needs.ts';
@@ -118,7 +119,10 @@ export function sendOtp(parts: SendOtpParts): AnyAction {
     access: 'agent:act',
     subject: 'agent',
     risk: 'high',
-    guards: asMessage(judged, [...outreachGuards(parts, INPUT), codeFrequencyGuard]),
+    guards: [
+      ...asMessage(judged, [...outreachGuards(parts, INPUT), codeFrequencyGuard]),
+      nameContentGuard(parts.contentPolicy),
+    ],
     doors: ['mcp', 'rest', 'cli'],
     needs: { organization: ownOrganization, agent: namedAgent },
     retry: dispatch.retry,

@@ -11,7 +11,10 @@ const relationship = (change: Partial<Relationship> = {}): Relationship => ({
   ...change,
 });
 const judge = (known: Relationship | null, change: Partial<typeof message> = {}) =>
-  consentGuard.judge(request({ ...message, ...change }), { relationship: known });
+  consentGuard.judge(request({ ...message, ...change }), {
+    relationship: known,
+    place: null,
+  });
 
 describe('consent', () => {
   test('refuses a contact of whom nothing is known', () => expect(told(judge(null))).toEqual(['consent_required']));

@@ -3,11 +3,10 @@
  * the table). Consent given to another agent or on another channel does not count.
  */
 import { guard } from '../../guard/guard.ts';
-import { known } from '../../tenancy/known.ts';
 import { ofContact } from '../fences.ts';
-import { ownRelationship } from '../needs.ts';
+import { consentCountry } from '../lawful.ts';
+import { ownRelationship, recipientPlace } from '../needs.ts';
 import type { OutboundMessage } from '../provider-ports.ts';
-import { recipientOf } from '../recipient.ts';
 import { consentQuestion } from '../relationship.ts';
 import { consentFor } from '../rules/consent.ts';
 
@@ -16,11 +15,10 @@ type Input = Pick<OutboundMessage, 'to' | 'channel' | 'purpose'>;
 export const consentGuard = guard<Input>()({
   id: 'consent',
   stage: 'comply',
-  needs: { relationship: ownRelationship },
+  needs: { relationship: ownRelationship, place: recipientPlace },
   fences: ofContact,
-  judge({ input, now }, { relationship }) {
-    const recipient = recipientOf(input);
-    const { country } = known(recipient.ok ? recipient.value : null, 'readable address');
+  judge({ input, now }, { relationship, place }) {
+    const country = consentCountry(input, place);
     const answer = consentFor(
       consentQuestion(relationship, { purpose: input.purpose, channel: input.channel, country, now }),
     );

@@ -6,9 +6,11 @@
 import { type AnyGuard, type Finding, guard } from '../../guard/guard.ts';
 import type { FieldKind } from '../../guard/input/fields.ts';
 import { type FieldSpec, type TextAt, textsIn } from '../../guard/input/inspect.ts';
+import { known } from '../../tenancy/known.ts';
 import { type ContentFinding, inspectText } from '../content/inspect.ts';
 import type { Category } from '../content/rule.ts';
-import { htmlText } from '../rules/html-text.ts';
+import { ownOrganization } from '../needs.ts';
+import { everyHtmlWord, htmlText } from '../rules/html-text.ts';
 
 export type ContentPolicy = 'standard' | 'strict' | 'lenient';
 
@@ -23,17 +25,40 @@ export const contentGuard = (policy: ContentPolicy, fields: readonly FieldSpec[]
     stage: 'comply',
     needs: {},
     judge({ input }) {
-      const findings = new Map<string, Finding>();
-      for (const { path, kind, text } of textsIn(fields, READ_BY_PEOPLE, input)) {
-        for (const found of inspectText(kind === 'html' ? htmlText(text) : text)) {
-          const finding = findingOf(policy, path, found);
-          const name = `${path} ${finding.is} ${found.category}`;
-          if (!findings.has(name)) findings.set(name, finding); // one for each category is enough to know what to change
-        }
-      }
-      return [...findings.values()];
+      const texts = [...textsIn(fields, READ_BY_PEOPLE, input)];
+      return findingsIn(
+        policy,
+        texts.flatMap(({ path, kind, text }) =>
+          (kind === 'html' ? [htmlText(text), everyHtmlWord(text)] : [text]).map((words) => ({ path, words })),
+        ),
+      );
     },
   });
+
+/** Of an action whose text is the house's own around the organisation's name: what is read is the name. */
+export const nameContentGuard = (policy: ContentPolicy) =>
+  guard<unknown>()({
+    id: 'content-name',
+    stage: 'comply',
+    needs: { organization: ownOrganization },
+    judge: (_request, { organization }) =>
+      findingsIn(policy, [{ path: 'name of the organisation', words: known(organization, 'organisation').name }]),
+  });
+
+function findingsIn(
+  policy: ContentPolicy,
+  texts: readonly { readonly path: TextAt['path']; readonly words: string }[],
+): readonly Finding[] {
+  const findings = new Map<string, Finding>();
+  for (const { path, words } of texts) {
+    for (const found of inspectText(words)) {
+      const finding = findingOf(policy, path, found);
+      const name = `${path} ${finding.is} ${found.category}`;
+      if (!findings.has(name)) findings.set(name, finding); // one for each category is enough to know what to change
+    }
+  }
+  return [...findings.values()];
+}
 
 function findingOf(policy: ContentPolicy, path: TextAt['path'], { category, gravity, rule }: ContentFinding): Finding {
   if (isLetThrough(policy, category, gravity)) {

@@ -26,7 +26,7 @@ export const whatsappWindowGuard = guard<Input>()({
       {
         is: 'deny',
         code: 'template_required',
-        say: 'On WhatsApp free text reaches a person only within 24 hours of their last message. Send an approved template: set templateId.',
+        say: 'On WhatsApp free text reaches a person only within 24 hours of their last message. Send an approved template (templateId of comms_send_message), or use another channel.',
         source: 'WhatsApp customer service window',
         fact: last === null ? 'no message from the contact' : `last message of the contact on ${rfc3339(last)}`,
       },

@@ -41,7 +41,7 @@ const INBOUND_MS: Readonly<Record<Channel, number>> = {
 };
 
 /** Countries and territories where the TCPA holds (47 USC 153(58)). */
-const TCPA_COUNTRIES: ReadonlySet<string> = new Set(['US', 'PR', 'VI', 'GU', 'AS', 'MP']);
+export const TCPA_COUNTRIES: ReadonlySet<string> = new Set(['US', 'PR', 'VI', 'GU', 'AS', 'MP']);
 
 interface Requirement {
   /** Which consents will do, best first. */

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it, test } from 'vitest';
-import { htmlText, unescapeHtml } from './html-text.ts';
+import { everyHtmlWord, htmlText, unescapeHtml } from './html-text.ts';
 
 test('words and lines are kept, markup goes', () => {
   expect(
@@ -27,6 +27,7 @@ test.each([
   'x<svg><text>y</text></svg>',
   'x<script>never closed',
   'x<!-- never closed',
+  '<!-->x<!-- a --!>',
 ])('%s says x', (html) => expect(htmlText(html)).toBe('x'));
 
 test('"less than" is no markup', () => {
@@ -39,6 +40,9 @@ test('character references are read once', () => {
     '&lt;b&gt; éÜß €€ &nope; &',
   );
   expect(htmlText('&lt;script&gt;')).toBe('<script>');
+  expect(unescapeHtml('&#107ill &#x6Bing &#0000000000107;ey k&ZeroWidthSpace;it &Longer_name;')).toBe(
+    'kill king key kit &Longer_name;',
+  );
   expect(unescapeHtml('a&#0;b&#10;c&#xD800;d&#x110000;e&#x202;')).toBe('a b c d eȂ');
 });
 
@@ -55,6 +59,10 @@ it.each([
   '</',
   '<a href="',
   "<a b='",
+  '<a alt="',
+  " alt='",
+  '&#0',
+  '--!',
   '&',
   '&#1',
   '<blockquote>',
@@ -65,6 +73,8 @@ it.each([
   '\n<',
 ])('reads a megabyte of %j in bounded work', (piece) => {
   const startedAt = performance.now();
-  htmlText(piece.repeat(Math.ceil(1_000_000 / piece.length)));
+  const html = piece.repeat(Math.ceil(1_000_000 / piece.length));
+  htmlText(html);
+  everyHtmlWord(html);
   expect(performance.now() - startedAt).toBeLessThan(5_000); // 30 ms in practice, 10 s and more when it grows with the square
 });

@@ -25,7 +25,20 @@ interface Tag {
   readonly end: number;
 }
 
-export function htmlText(html: string): string {
+export const htmlText = (html: string): string => wordsOf(html, false);
+
+/**
+ * All that some program may show of it, for a filter that nothing may be hidden from: the contents of comments (Outlook reads
+ * some) and of elements that most programs pass over, and the texts that stand for pictures. More than anybody sees.
+ */
+export function everyHtmlWord(html: string): string {
+  const told = [...html.slice(0, MAX_HTML_CHARS).matchAll(TOLD_BY_ATTRIBUTE)];
+  return [wordsOf(html, true), ...told.map(([, one, other]) => unescapeHtml(one ?? other ?? ''))].join('\n\n');
+}
+
+const TOLD_BY_ATTRIBUTE = /[\s"'/](?:alt|title)=(?:"([^"]*)"|'([^']*)')/gi;
+
+function wordsOf(html: string, all: boolean): string {
   const source = html.slice(0, MAX_HTML_CHARS);
   const lines: string[] = [];
   let line = '';
@@ -48,11 +61,10 @@ export function htmlText(html: string): string {
     if (open === -1) break;
     line += source.slice(at, open);
     if (source.startsWith('<!--', open)) {
-      const close = source.indexOf('-->', open + 4);
-      at = close === -1 ? source.length : close + 3;
+      at = all ? open + 4 : endOfComment(source, open);
       continue;
     }
-    const tag = readTag(source, open, missing);
+    const tag = readTag(source, open, missing, all);
     if (tag === null) {
       line += '<';
       at = open + 1;
@@ -60,7 +72,7 @@ export function htmlText(html: string): string {
     }
     at = tag.end;
     const { name, closes } = tag;
-    if (WITHOUT_WORDS.has(name) && !closes) at = endOf(source, name, at);
+    if (WITHOUT_WORDS.has(name) && !closes && !all) at = endOf(source, name, at);
     else if (name === 'br') endLine();
     else if (BREAKS.has(name)) {
       breakLine(PARAGRAPHS.has(name));
@@ -73,13 +85,21 @@ export function htmlText(html: string): string {
   return lines.join('\n').trim();
 }
 
+/** `<!-->` is one, and `--!>` ends one (HTML, 13.2.5.43). */
+function endOfComment(source: string, open: number): number {
+  COMMENT_END.lastIndex = open + 2;
+  const found = COMMENT_END.exec(source);
+  return found === null ? source.length : found.index + found[0].length;
+}
+const COMMENT_END = /--!?>/g;
+
 const TAG_NAME = /[a-z][a-z0-9:-]{0,30}/iy;
 
 /**
  * The tag that starts at `<`, or null when it is a "less than". Quoted attribute values may hold `>`; a quote that is never
  * closed is none, and `missing` remembers that, so that nobody looks for it a second time.
  */
-function readTag(source: string, open: number, missing: Set<string>): Tag | null {
+function readTag(source: string, open: number, missing: Set<string>, all: boolean): Tag | null {
   const closes = source[open + 1] === '/';
   TAG_NAME.lastIndex = open + (closes ? 2 : 1);
   const name = TAG_NAME.exec(source)?.[0];
@@ -88,6 +108,7 @@ function readTag(source: string, open: number, missing: Set<string>): Tag | null
     const character = source[i]!;
     if (character === '>') return { name: (name ?? '').toLowerCase(), closes, end: i + 1 };
     if (character === '<') break;
+    if (all) continue; // programs differ about which quotes count
     if ((character !== '"' && character !== "'") || source[i - 1] !== '=' || missing.has(character)) continue;
     const close = source.indexOf(character, i + 1);
     if (close === -1) missing.add(character);
@@ -106,7 +127,8 @@ function endOf(source: string, name: string, from: number): number {
 }
 
 const NAMED: Readonly<Record<string, string>> = {
-  amp: '&', lt: '<', gt: '>', quot: '"', apos: "'", nbsp: ' ', shy: '', zwnj: '', zwj: '', ensp: ' ', emsp: ' ', thinsp: ' ',
+  amp: '&', lt: '<', gt: '>', quot: '"', apos: "'", nbsp: ' ', shy: '', zwnj: '', zwj: '',
+  lrm: '', rlm: '', NoBreak: '', ZeroWidthSpace: '', Tab: ' ', NewLine: ' ', ensp: ' ', emsp: ' ', thinsp: ' ',
   ndash: '–', mdash: '—', hellip: '…', lsquo: '‘', rsquo: '’', ldquo: '“', rdquo: '”', bull: '•', middot: '·', laquo: '«',
   raquo: '»', euro: '€', pound: '£', yen: '¥', cent: '¢', sect: '§', copy: '©', reg: '®', trade: '™', deg: '°', szlig: 'ß',
   aelig: 'æ', AElig: 'Æ', oslash: 'ø', Oslash: 'Ø', iexcl: '¡', iquest: '¿', times: '×', frac12: '½',
@@ -123,15 +145,21 @@ const MARKS: Readonly<Record<string, string>> = {
 };
 const MARKED_LETTER = /^([A-Za-z])(acute|grave|circ|uml|tilde|ring|cedil|caron)$/;
 
-/** Character references in one pass, so that `&amp;lt;` is `&lt;`; what is unknown stays as it is. */
+/**
+ * Character references in one pass, so that `&amp;lt;` is `&lt;`; what is unknown stays as it is. As browsers do, numbers
+ * need no semicolon and may begin with any zeros.
+ */
 export const unescapeHtml = (text: string): string =>
-  text.replace(/&(?:#(\d{1,7})|#[xX]([0-9a-fA-F]{1,6})|([A-Za-z][A-Za-z0-9]{1,10}));/g, (whole, decimal, hex, name) => {
-    if (name !== undefined) {
-      const marked = MARKED_LETTER.exec(name);
-      return NAMED[name] ?? (marked === null ? whole : `${marked[1]}${MARKS[marked[2]!]}`.normalize('NFC'));
-    }
-    const code = decimal === undefined ? Number.parseInt(hex, 16) : Number(decimal);
-    const allowed =
-      code > 0x1f && code <= 0x10ffff && !(code >= 0xd800 && code <= 0xdfff) && !(code >= 0x7f && code <= 0x9f);
-    return allowed ? String.fromCodePoint(code) : ' ';
-  });
+  text.replace(
+    /&(?:#0*(\d{1,7});?|#[xX]0*([0-9a-fA-F]{1,6});?|([A-Za-z][A-Za-z0-9]{1,20});)/g,
+    (whole, decimal, hex, name) => {
+      if (name !== undefined) {
+        const marked = MARKED_LETTER.exec(name);
+        return NAMED[name] ?? (marked === null ? whole : `${marked[1]}${MARKS[marked[2]!]}`.normalize('NFC'));
+      }
+      const code = decimal === undefined ? Number.parseInt(hex, 16) : Number(decimal);
+      const allowed =
+        code > 0x1f && code <= 0x10ffff && !(code >= 0xd800 && code <= 0xdfff) && !(code >= 0x7f && code <= 0x9f);
+      return allowed ? String.fromCodePoint(code) : ' ';
+    },
+  );

@@ -1,4 +1,5 @@
 /** The end of a person of whom nothing is kept but the key and the address. */
+import { commsFacts } from '../../comms/facts.ts';
 import { agentContact } from '../../comms/meters.ts';
 import type { AgentId, OrgId } from '../../kernel/ids.ts';
 import type { Channel } from '../../tenancy/agent.ts';
@@ -22,5 +23,8 @@ export function* forgetPerson({ sealing, meters, facts }: PeopleParts, org: OrgI
   }
   yield* dropRelationships.run({ org, contact });
   yield* sealing.destroyContact(org, contact);
-  if (address !== null) sealing.forget(org, address);
+  if (address !== null) {
+    sealing.forget(org, address);
+    facts.forget(org, commsFacts.contactPlace.name, address); // it stood in the row of the key
+  }
 }

@@ -1,5 +1,9 @@
-/** Answers to STOP, START and HELP: owed at most once a day a contact and word, taken by one. */
+/**
+ * Answers to STOP, START and HELP: given at most once a day a contact and word, taken by one. What nobody could answer in time
+ * is no answer, and does not hold the next one back.
+ */
 import { commsFacts } from '../../comms/facts.ts';
+import { ADMITTED_WITHIN_MS } from '../../comms/guards/owed-answer.ts';
 import type { Answered } from '../../comms/rules/opt-out-answers.ts';
 import type { AnswerWrites } from '../../comms/writes.ts';
 import { SallyportError } from '../../kernel/errors.ts';
@@ -12,8 +16,8 @@ import type { WriterParts, WritersOf } from './writer.ts';
 
 type Row = Schema['opt_out_answer'];
 
-/** Nothing where the last one came after `since`. */
-const owe = statement<Row & { since: number }>((db, p) =>
+/** Nothing where the last one came after `since`, unless it is still due and came before `missed`. */
+const owe = statement<Row & { since: number; missed: number }>((db, p) =>
   db
     .insertInto('opt_out_answer')
     .values({
@@ -40,7 +44,12 @@ const owe = statement<Row & { since: number }>((db, p) =>
           state: eb.ref('excluded.state'),
           at: eb.ref('excluded.at'),
         }))
-        .where('opt_out_answer.at', '<=', p('since')),
+        .where((eb) =>
+          eb.or([
+            eb('opt_out_answer.at', '<=', p('since')),
+            eb.and([eb('opt_out_answer.state', '=', 'due'), eb('opt_out_answer.at', '<', p('missed'))]),
+          ]),
+        ),
     ),
 );
 const move = statement<Pick<Row, 'org' | 'contact' | 'said' | 'message'> & { was: string; becomes: string }>((db, p) =>
@@ -67,7 +76,14 @@ export function answerWriters({ sealing }: WriterParts): WritersOf<AnswerWrites>
   return {
     *'answer.owe'(group, org, { contact, ...row }) {
       const ref = yield* sealing.ref(org, contact);
-      yield* owe.run({ ...row, org, contact: ref, state: 'due', since: row.at - DAY_MS });
+      yield* owe.run({
+        ...row,
+        org,
+        contact: ref,
+        state: 'due',
+        since: row.at - DAY_MS,
+        missed: row.at - ADMITTED_WITHIN_MS,
+      });
       forget(group, org, contact, row.said);
     },
     *'answer.take'(group, org, { contact, said, message }) {
