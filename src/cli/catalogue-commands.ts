@@ -21,7 +21,18 @@ const ROOMS: Readonly<Record<string, string>> = {
 /** They work, and the help names what serves people better. */
 const UNLISTED = new Set(['audit.why', 'audit.prove', 'audit.export_log', 'comms.explain_compliance']);
 
-export function addCatalogueCommands(program: Command, shell: Shell, catalogue: Catalogue): void {
+/**
+ * @param argv what was typed: options are read from schemas, a millisecond an action, and only those that can be seen are.
+ */
+export function addCatalogueCommands(
+  program: Command,
+  shell: Shell,
+  catalogue: Catalogue,
+  argv: readonly string[],
+): void {
+  const [first, second = ''] = argv[0] === 'help' ? argv.slice(1) : argv;
+  const isShown = (groupName: string, verb: string): boolean =>
+    first === groupName && (second === verb || second === '' || second === 'help' || second.startsWith('-'));
   const entryOf = (name: string): CatalogueEntry => {
     const entry = catalogue.byName(name);
     if (entry === undefined) throw new TypeError(`there is no action ${name}`);
@@ -32,9 +43,10 @@ export function addCatalogueCommands(program: Command, shell: Shell, catalogue: 
     groups.getOrInsertComputed(name, () => program.command(name).description(says));
 
   program.commandsGroup('Administer:');
-  for (const { command, action, positional } of ALIASES) {
-    const [name, verb] = command;
-    actionCommand(group(name, GROUPS[name] ?? '').command(verb), shell, { entry: entryOf(action), positional });
+  for (const { command: path, action, positional } of ALIASES) {
+    const [name, verb] = path;
+    const command = group(name, GROUPS[name] ?? '').command(verb);
+    if (isShown(name, verb)) actionCommand(command, shell, { entry: entryOf(action), positional });
   }
 
   program.commandsGroup('Explain and prove:');
@@ -63,7 +75,8 @@ export function addCatalogueCommands(program: Command, shell: Shell, catalogue: 
     const name = verb.replaceAll('_', '-');
     const isTaken = inRoom.commands.some((other) => other.name() === name);
     if (!entry.action.doors.includes('cli') || isTaken) continue;
-    actionCommand(inRoom.command(name, { hidden: UNLISTED.has(entry.action.name) }), shell, { entry });
+    const command = inRoom.command(name, { hidden: UNLISTED.has(entry.action.name) });
+    if (isShown(room, name)) actionCommand(command, shell, { entry });
   }
   callCommand(program, shell, catalogue);
 }

@@ -21,7 +21,7 @@ export async function run(argv: readonly string[], shell: Shell): Promise<ExitCo
         import('./catalogue-commands.ts'),
         import('../main/actions.ts'),
       ]);
-      addCatalogueCommands(program, shell, catalogueToRead());
+      addCatalogueCommands(program, shell, catalogueToRead(), argv);
     }
     await program.parseAsync([...argv], { from: 'user' });
     return 0;

@@ -84,15 +84,20 @@ export interface AlertBook {
 export const isAtLeast = (severity: Severity, min: Severity): boolean =>
   SEVERITIES.indexOf(severity) >= SEVERITIES.indexOf(min);
 
-/** Who besides the operator is told: whom the alert's organisation named. */
+/** Of budgets that are used up, whoever pays is told whatever the severity. */
+export const isAboutMoney = ({ kind }: Pick<ToldAlert, 'kind'>): boolean => kind.startsWith('spend_');
+
+/** Who besides the operator is told: whom the alert's organisation named, and who pays for it. */
 export function recipientsOf(
-  alert: Pick<ToldAlert, 'org' | 'severity'>,
+  alert: Pick<ToldAlert, 'org' | 'kind' | 'severity'>,
   routes: AlertRoutes | null,
+  billingEmail: string | null,
 ): readonly Recipient[] {
-  if (routes === null || !isAtLeast(alert.severity, routes.minSeverity)) return [];
   const { org } = alert;
+  const named = routes !== null && isAtLeast(alert.severity, routes.minSeverity) ? routes : null;
+  const mail = new Set([named?.email ?? null, isAboutMoney(alert) ? billingEmail : null].filter((to) => to !== null));
   return [
-    ...(routes.webhook === null ? [] : [{ org, channel: 'webhook', to: '' } as const]),
-    ...(routes.email === null ? [] : [{ org, channel: 'email', to: routes.email } as const]),
+    ...(named === null || named.webhook === null ? [] : [{ org, channel: 'webhook', to: '' } as const]),
+    ...[...mail].map((to) => ({ org, channel: 'email', to }) as const),
   ];
 }

@@ -14,10 +14,11 @@ import type {
   DeliveryState,
   DueDelivery,
 } from '../guard/alert-book.ts';
-import { recipientsOf } from '../guard/alert-book.ts';
+import { isAboutMoney, recipientsOf } from '../guard/alert-book.ts';
 import type { Severity } from '../guard/alerts.ts';
 import { type Ids, type OrgId, PLATFORM_ORG } from '../kernel/ids.ts';
 import { DAY_MS, MINUTE_MS } from '../kernel/time.ts';
+import { billingConfigOf, billingConfigs } from './billing-config.ts';
 import type { Committer } from './committer.ts';
 import type { Engine } from './engine.ts';
 import type { Schema } from './schema.ts';
@@ -85,12 +86,22 @@ export function createAlertBook(
     };
   }
 
+  function* billingEmail(org: OrgId): Tx<string | null> {
+    const [row] = yield* billingConfigs.rows([[org]]);
+    return row === undefined ? null : (yield* billingConfigOf(sealing, row)).billingEmail;
+  }
+
   return {
     book(alert, operator) {
       const id = ids.next('alt');
       return committer.submit(PLATFORM_ORG, function* (group) {
-        const named = alert.org === PLATFORM_ORG ? null : yield* routes(alert.org);
-        const deliveries = [...operator, ...recipientsOf(alert, named)].map((one) => ({ ...one, id: ids.next('alr') }));
+        const isOwn = alert.org !== PLATFORM_ORG;
+        const named = isOwn ? yield* routes(alert.org) : null;
+        const payer = isOwn && isAboutMoney(alert) ? yield* billingEmail(alert.org) : null;
+        const deliveries = [...operator, ...recipientsOf(alert, named, payer)].map((one) => ({
+          ...one,
+          id: ids.next('alr'),
+        }));
         yield* bookAlert(sealing, group, { ...alert, id }, deliveries);
         return id;
       });

@@ -50,13 +50,18 @@ afterAll(async () => {
   expect(t.faults).toEqual([]);
 });
 
-const viaMcp: Ask = async ({ tool }, token, input) => {
+/** What a client is shown depends on the right alone: it is asked for once a right. */
+const lists = new Map<string, Promise<ReadonlySet<string>>>();
+const listedFor = (right: string, client: Client): Promise<ReadonlySet<string>> =>
+  lists.getOrInsertComputed(right, async () => new Set((await client.listTools()).tools.map(({ name }) => name)));
+
+const viaMcp: Ask = async ({ tool, action }, token, input) => {
   const client = new Client({ name: 'test', version: '1.0.0' }, { versionNegotiation: { mode: 'auto' } });
   const requestInit = { headers: { authorization: `Bearer ${token}` } };
   await client.connect(new StreamableHTTPClientTransport(new URL(`${url}/mcp`), { requestInit }));
   try {
-    const { tools } = await client.listTools();
-    if (!tools.some(({ name }) => name === tool)) return `the tool ${tool} is not listed`;
+    const listed = await listedFor(action.access, client);
+    if (!listed.has(tool)) return `the tool ${tool} is not listed`;
     const { isError, structuredContent } = await client.callTool({ name: tool, arguments: { ...input } });
     const told = structuredContent as { readonly code?: string; readonly _meta?: { readonly status: string } };
     return isError !== true && DONE.has(told._meta?.status ?? '') ? 'allow' : (told.code ?? 'no code');

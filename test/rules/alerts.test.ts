@@ -1,6 +1,7 @@
 /** Alerts on their way to people: booked, signed, retried, limited, and never to whom they do not concern. */
 import { Webhook } from 'standardwebhooks';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { budgetAlert } from '../../src/comms/billing/budget-alert.ts';
 import type { Alert } from '../../src/guard/alerts.ts';
 import { type OrgId, PLATFORM_ORG } from '../../src/kernel/ids.ts';
 import { createSafeFetch } from '../../src/shield/safe-fetch.ts';
@@ -290,6 +291,21 @@ describe('an organisation', () => {
     expect((await listed(t)).length).toBe(4);
     const asked = await t.call('comms.list_alerts', own.admin, { organizationId: other.id });
     expect(asked).toMatchObject({ is: 'refused', why: [{ code: 'not_found' }] });
+  });
+
+  it('that pays is told of its budgets at its billing address, whatever severity it asked for', async () => {
+    const t = await houseOf({ environment: { ALERT_FROM_EMAIL: 'alerts@example.com' } });
+    await accounts(t);
+    const [own, other] = [await t.organization(), await t.organization()];
+    const billing = { organizationId: own.id, billingEmail: 'bills@example.com' };
+    await t.done('comms.set_billing_config', t.orchestrator, billing);
+    await t.done('comms.set_alert_routes', own.admin, { email: 'team@example.com', minSeverity: 'HIGH' });
+    const spent = budgetAlert({ org: own.id, agent: 'agt_1', cap: 'spendPerDay', level: 80, used: 80, limit: 100 });
+    t.house.alerts.raise(spent);
+    t.house.alerts.raise({ ...spent, org: other.id });
+    t.house.alerts.raise(alert({ org: own.id, severity: 'LOW' }));
+    await delivered(t);
+    expect(t.vendors.sent.map(({ input, org }) => [input.to, org])).toEqual([['bills@example.com', own.id]]);
   });
 
   it.for(['https://127.0.0.1/hook', 'https://169.254.169.254/latest', 'https://[::1]/x', 'https://localhost/x'])(

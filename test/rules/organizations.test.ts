@@ -197,6 +197,17 @@ describe.each(engines)('suspension on $name', (on) => {
     expect(await verdictWhen(t.call('comms.reinstate_organization', t.orchestrator, at))).toBe('conflict');
   });
 
+  it('takes nobody’s right to be erased away', async () => {
+    const t = await houseOn(on);
+    const { id, admin } = await t.organization();
+    const agent = await t.agent(admin);
+    await t.inbound(agent, CONTACT, 'Hello');
+    await suspend(t, id);
+    expect(await t.done('comms.erase_contact', t.orchestrator, { organizationId: id, contact: CONTACT })).toMatchObject(
+      { erased: { messages: 1 } },
+    );
+  });
+
   it('lies over the review: who was in production is in production again', async () => {
     const t = await houseOn(on);
     const { id, admin } = await t.organization();

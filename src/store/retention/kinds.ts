@@ -121,19 +121,6 @@ const days: Walk = {
   },
 };
 
-const alerts: Walk = {
-  of: 'alerts',
-  *batch(parts, { from, to }, cursor, max) {
-    const start = cursor === '' ? idFloor('alr', from) : `${cursor}!`;
-    const rows = yield* sql.oldAlerts.all({ from: start, to: idFloor('alr', to), limit: max });
-    for (const { org, id } of parts === null ? [] : rows) {
-      yield* sql.dropDeliveries.run({ org, id });
-      yield* sql.dropAlert.run({ org, id });
-    }
-    return { ended: rows.length, next: rows.length < max ? null : rows.at(-1)!.id };
-  },
-};
-
 const codes: Walk = {
   of: 'codes',
   *batch(parts, { to }, cursor, max) {
@@ -211,7 +198,7 @@ const RULES = {
   },
   usage: {
     setting: 'RETENTION_USAGE',
-    says: 'Figures of messages, records of actions and alerts, counters. Not before the content is gone.',
+    says: 'Figures of messages, records of actions, counters. Not before the content is gone.',
     walks: [
       byAgent('figures', sql.oldFigures, endFigures),
       byTime(
@@ -221,7 +208,6 @@ const RULES = {
       ),
       meters,
       days,
-      alerts,
     ],
   },
   one_time_codes: {

@@ -117,21 +117,6 @@ export const nextDays = statement<
 export const dropDay = statement<Pick<Schema['usage'], 'org' | 'agent' | 'day'>>((db, p) =>
   db.deleteFrom('usage').where('org', '=', p('org')).where('agent', '=', p('agent')).where('day', '=', p('day')),
 );
-export const oldAlerts = statement<Range, Pick<Schema['alert'], 'org' | 'id'>>((db, p) =>
-  db
-    .selectFrom('alert')
-    .select(['org', 'id'])
-    .where('id', '>=', p('from'))
-    .where('id', '<', p('to'))
-    .orderBy('id')
-    .limit(limitOf(p('limit'))),
-);
-export const dropDeliveries = statement<Pick<Schema['alert'], 'org' | 'id'>>((db, p) =>
-  db.deleteFrom('alert_delivery').where('alert_org', '=', p('org')).where('alert', '=', p('id')),
-);
-export const dropAlert = statement<Pick<Schema['alert'], 'org' | 'id'>>((db, p) =>
-  db.deleteFrom('alert').where('org', '=', p('org')).where('id', '=', p('id')),
-);
 type Consent = Pick<Schema['consent_record'], 'org' | 'id' | 'agent' | 'contact' | 'channel'>;
 export const oldRevocations = statement<Range, Consent>((db, p) =>
   db
