@@ -16,9 +16,9 @@ const LISTS = {
 const OFFRE =
   'soldes offre offres reservez reserver billets places promo promotion prix essai rater ratez manquez inscrivez';
 const COLIS = 'colis livraison livreur taxi adresse commande paquet gare restaurant rendez';
-const threat = ruler('threat', LISTS);
-const hate = ruler('hate', LISTS);
-const profanity = ruler('profanity', LISTS);
+const threat = ruler('threat', LISTS, 'fr');
+const hate = ruler('hate', LISTS, 'fr');
+const profanity = ruler('profanity', LISTS, 'fr');
 
 /** Before what is asked or supposed. */
 const ASKED = 'si pour quand comment ne';

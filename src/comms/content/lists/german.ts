@@ -16,9 +16,9 @@ const ANGEBOT =
   'angebot angebote rabatt tickets karten platze buchen preis preise verpasst verpassen verpasse gratis aktion newsletter bestellen job bewerbung';
 const PAKET = 'paket lieferung bote zusteller taxi adresse bestellung fahrer abholen bahnhof flughafen';
 const SCHUTZ = 'versicherung versichert versichern schutz helm rutschig';
-const threat = ruler('threat', LISTS);
-const hate = ruler('hate', LISTS);
-const profanity = ruler('profanity', LISTS);
+const threat = ruler('threat', LISTS, 'de');
+const hate = ruler('hate', LISTS, 'de');
+const profanity = ruler('profanity', LISTS, 'de');
 
 /** Before what is asked or supposed. */
 const ASKED = 'falls ob wenn damit wie nicht sobald bis';

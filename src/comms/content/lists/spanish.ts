@@ -18,9 +18,9 @@ const LISTS = {
 const OFERTA =
   'rebajas oferta ofertas entradas reserva descuento precio precios compra promocion pierdas pierdes perdieras ultimas vienes';
 const REPARTO = 'paquete entrega pedido repartidor taxi direccion reparto tienda recoger aeropuerto coche codigo';
-const threat = ruler('threat', LISTS);
-const hate = ruler('hate', LISTS);
-const profanity = ruler('profanity', LISTS);
+const threat = ruler('threat', LISTS, 'es');
+const hate = ruler('hate', LISTS, 'es');
+const profanity = ruler('profanity', LISTS, 'es');
 
 /** Before what is denied or supposed. */
 const DENIED = 'no si para cuando nunca jamas donde como';
