@@ -41,9 +41,13 @@ const SAID = words(
 );
 const THIRD_PERSON = words('he she they who it el ella ellos il elle ils er sie wer');
 /** The writer's own people speak for him: "my boss said he would …". */
-const OURS = words('my our me us mi mis nuestro nuestra nos me mon ma mes notre nous moi mein meine meinen unser unsere mir uns');
+const OURS = words(
+  'my our me us mi mis nuestro nuestra nos me mon ma mes notre nous moi mein meine meinen unser unsere mir uns',
+);
 /** A message brought, not a deed told: "he said he would … unless you pay". */
-const DEMANDING = words('unless pay paid money or obey cooperate pagas pagues paga salvo zahlst zahlt zahl sonst paies payes paie sinon');
+const DEMANDING = words(
+  'unless pay paid money or obey cooperate pagas pagues paga salvo zahlst zahlt zahl sonst paies payes paie sinon',
+);
 const SAID_WITHIN = 4;
 /** What is said stands right behind: "tells you", "says that"; not "tells the police, …". */
 const WHAT_IS_SAID = words('that you he she they que te vous dass dir');

@@ -6,7 +6,7 @@ import { isExplaining, isInQuotation, isNegated, isReported, isTold } from './co
 import { languageOf, namesIn } from './names.ts';
 import { findAround, type Phrase, type Span } from './phrase.ts';
 import { read } from './reading.ts';
-import type { Category, Language, Rule } from './rule.ts';
+import type { Category, Rule } from './rule.ts';
 import { BY_KEY, VOCABULARY } from './rules.ts';
 
 export interface ContentFinding {
@@ -36,16 +36,17 @@ export function inspectText(text: string): readonly ContentFinding[] {
     }
     return is;
   };
-  let explains: boolean | null = null;
-  const isQuoted = (span: Span) => isInQuotation(reading, span) && (explains ??= isExplaining(reading));
-  /** Strong words of other languages that stand as names wherever they stand. */
-  let names: ReadonlySet<string> | null = null;
-  let language: Language | null | undefined;
-  const isName = (rule: Rule, word: string): boolean => {
-    if (rule.category !== 'profanity' || rule.phrase.slots.length > 1) return false;
-    if (language === undefined) language = languageOf(words);
-    return language !== null && language !== rule.language && (names ??= namesIn(text)).has(word);
-  };
+  const explains = once(() => isExplaining(reading));
+  const isQuoted = (span: Span) => isInQuotation(reading, span) && explains();
+  const language = once(() => languageOf(words));
+  const names = once(() => namesIn(text));
+  /** A strong word of another language that is a name here. */
+  const isName = (rule: Rule, word: string): boolean =>
+    rule.category === 'profanity' &&
+    rule.phrase.slots.length === 1 &&
+    language() !== null &&
+    language() !== rule.language &&
+    names().has(word);
   for (let at = 0; at < words.length; at++) {
     for (const rule of BY_KEY.get(words[at]!) ?? []) {
       const { phrase, category } = rule;
@@ -65,3 +66,12 @@ export function inspectText(text: string): readonly ContentFinding[] {
 
 const weighed = ({ gravity }: Rule, disguised: boolean): 'plain' | 'mild' | null =>
   gravity === 'doubtful' ? (disguised ? 'plain' : null) : gravity;
+
+/** Of the whole text, so at most once however often it is asked. */
+function once<T>(compute: () => T): () => T {
+  let known: { readonly value: T } | null = null;
+  return () => {
+    known ??= { value: compute() };
+    return known.value;
+  };
+}

@@ -11,7 +11,10 @@ const COMMON: readonly (readonly [Language, ReadonlySet<string>])[] = [
   ['en', new Set(list('the and is are you your for of we our will at on with please from this that'))],
   ['es', new Set(list('el los las es son su para con por en que y del al se esta usted'))],
   ['fr', new Set(list('le les est sont vous votre pour avec et dans du des au ce nous notre'))],
-  ['de', new Set(list('der das und ist sind ihr ihre ihren wir nicht mit fur den ein eine zu im auf bitte uhr sie'))],
+  [
+    'de',
+    new Set(list('der die das und hat ist sind ihr ihre ihren wir nicht mit fur den ein eine zu im auf bitte uhr sie')),
+  ],
 ];
 /** Fewer common words tell no language. */
 const MIN_COMMON = 2;

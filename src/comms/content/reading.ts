@@ -27,12 +27,13 @@ const CONTRACTIONS: ReadonlyMap<string, readonly string[]> = new Map(
   }).map(([short, whole]) => [short, whole.split(' ')] as const),
 ); // biome-ignore format: a table
 
-/** Two letters, one of them a digit, that a phrase needs; a terminal T3 stands in no phrase. */
+/** Short words with a digit for a letter, where a phrase needs them; a terminal T3 stands in none. */
 const SHORT: ReadonlyMap<string, string> = new Map([
   ['t3', 'te'],
   ['l4', 'la'],
   ['m3', 'me'],
   ['v4', 'va'],
+  ['4', 'a'],
 ]);
 
 /** Begin with an apostrophe, not with a quotation: "give 'em hell", "the '90s". */
