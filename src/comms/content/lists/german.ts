@@ -154,7 +154,7 @@ export const GERMAN: readonly Rule[] = [
   }),
   threat(
     'harm-de',
-    'ich|wir werde|werden dich|euch ~1 !zusammenschlagen|verprugeln|totpruegeln|aufschlitzen|verbrennen|abfackeln|fertigmachen',
+    'ich|wir werde|werden dich|euch ~1 !zusammenschlagen|verprugeln|totprugeln|aufschlitzen|verbrennen|abfackeln|fertigmachen',
     { unless: 'spiel schach turnier match' },
   ),
   threat(
