@@ -6,7 +6,7 @@ const file = (part: string): URL => new URL(`corpus/${part}.tsv`, import.meta.ur
 
 /** No rule is written by it. The part is missing between two rounds, when the last one has joined the others. */
 export const HELD_OUT = 'held-out';
-export const PARTS: readonly string[] = ['tune', 'dev', 'dev-2', 'dev-3', 'dev-4', 'dev-5', HELD_OUT].filter(
+export const PARTS: readonly string[] = ['tune', 'dev', 'dev-2', 'dev-3', 'dev-4', 'dev-5', 'dev-6', HELD_OUT].filter(
   (part) => part !== HELD_OUT || existsSync(file(part)),
 );
 

@@ -143,7 +143,12 @@ it.each([
 describe('the policy', () => {
   const SWEARING = { to: CONTACT, body: 'Where the fuck are you?' };
   const MILD = { to: CONTACT, body: 'Damn, it is late.' };
+  const QUOTING = { to: CONTACT, body: 'Our workshop on Monday is about messages such as "I will kill you".' };
+  const QUOTED = { to: CONTACT, body: 'From us: "I will kill you"' };
   it.each([
+    ['standard', QUOTING, 'flagged'],
+    ['strict', QUOTING, 'flagged'],
+    ['lenient', QUOTED, 'refused'],
     ['standard', SWEARING, 'refused'],
     ['standard', MILD, 'flagged'],
     ['strict', MILD, 'refused'],

@@ -34,6 +34,20 @@ const SAYING = words(
 const ANYBODY = words(
   'someone somebody anyone anybody whoever who stranger partner scammer scammers caller callers alguien quien quelquun quiconque jemand wer',
 );
+/** What a third person did, whatever is said: "he said he would …", "dijo que …". */
+const SAID = words(
+  'said says told wrote texted claimed shouted screamed yelled warned announced boasted admitted stated reported ' +
+    'dijo dijeron conto gritaba grito escribio anuncio aviso dit disait crie ecrit annonce raconte declare sagte sagten gesagt schrieb geschrieben rief gedroht erklarte angekundigt',
+);
+const THIRD_PERSON = words('he she they who it el ella ellos il elle ils er sie wer');
+/** The writer's own people speak for him: "my boss said he would …". */
+const OURS = words(
+  'my our me us mi mis nuestro nuestra nos me mon ma mes notre nous moi mein meine meinen unser unsere mir uns',
+);
+/** A message brought, not a deed told: "he said he would … unless you pay". */
+const DEMANDING = words(
+  'unless pay paid money or obey cooperate pagas pagues paga salvo zahlst zahlt zahl sonst paies payes paie sinon',
+);
 const SAID_WITHIN = 4;
 /** What is said stands right behind: "tells you", "says that"; not "tells the police, …". */
 const WHAT_IS_SAID = words('that you he she they que te vous dass dir');
@@ -43,7 +57,7 @@ const FIRST_PERSON = words('i we 1 ich wir je on nous voy vamos');
 
 /**
  * In the sentence before it stands who does it: "the accused threatened to burn her house", "if somebody tells you to kill
- * yourself". Not where the writer comes in between: "if anyone talks, I will kill you".
+ * yourself", "he said he would". Not where the writer comes in between: "if anyone talks, I will kill you".
  */
 export function isReported(text: readonly string[], { to }: Span, { slots }: Phrase): boolean {
   if (slots.length === 1) return false;
@@ -51,10 +65,29 @@ export function isReported(text: readonly string[], { to }: Span, { slots }: Phr
     const word = text[i]!;
     if (FIRST_PERSON.has(word)) return false;
     if (REPORTING.has(word)) return !isFirstPerson(text, i);
+    if (SAID.has(word) && isSaidByAnother(text, i) && !isDemanded(text, i, to)) return true;
     if (!SAYING.has(word) || !(WHAT_IS_SAID.has(text[i + 1]!) || WHAT_IS_SAID.has(text[i + 2]!))) continue;
     for (let j = i - 1; j >= Math.max(0, i - SAID_WITHIN) && text[j] !== EDGE; j--) {
       if (ANYBODY.has(text[j]!)) return true;
     }
+  }
+  return false;
+}
+
+/** By "he" right before it, or by whom it says in a few words that are not the writer's. "He told us to" is an order. */
+function isSaidByAnother(text: readonly string[], at: number): boolean {
+  if (OURS.has(text[at + 1]!) && text[at + 2] === 'to') return false;
+  const before = text.slice(Math.max(0, at - 4), at);
+  const subject = before.slice(before.lastIndexOf(EDGE) + 1);
+  if (subject.some((word) => OURS.has(word))) return false;
+  return THIRD_PERSON.has(subject.at(-1) ?? '') || !subject.slice(-3).some((word) => FIRST_PERSON.has(word));
+}
+
+/** Whether the sentence asks for something before or behind what is told. */
+function isDemanded(text: readonly string[], at: number, to: number): boolean {
+  for (let i = at; i > Math.max(0, at - MAX_WALK) && text[i] !== EDGE; i--) if (DEMANDING.has(text[i]!)) return true;
+  for (let i = to; i < to + MAX_WALK && text[i] !== undefined && text[i] !== EDGE; i++) {
+    if (DEMANDING.has(text[i]!)) return true;
   }
   return false;
 }
@@ -69,18 +102,40 @@ const TELLING = words(
 const TOLD_BEFORE = 10;
 const TOLD_AFTER = 6;
 
-/** In quotation marks, with a word of telling shortly before or after them. */
-export function isTold({ words: text, quoted }: Reading, { from, to }: Span): boolean {
+/** The first word of the quotation that holds all of it; null: it stands outside, or in part. */
+function quotationOf({ words: text, quoted }: Reading, { from, to }: Span): number | null {
+  const first = text[from] === EDGE ? from + 1 : from;
   const last = to === text.length - 1 || text[to] === EDGE ? to - 1 : to;
   const opened = quoted.get(last);
-  if (opened === undefined || opened > from + 1) return false;
-  const isWithin = (i: number) => (quoted.get(i) ?? (text[i] === EDGE ? quoted.get(i + 1) : undefined)) === opened;
-  let end = last;
-  while (end - last < MAX_WALK && isWithin(end + 1)) end++;
+  return opened === undefined || opened > first ? null : opened;
+}
+
+/** In quotation marks, with a word of telling shortly before or after them. */
+export function isTold(reading: Reading, span: Span): boolean {
+  const { words: text, quoted } = reading;
+  const opened = quotationOf(reading, span);
+  if (opened === null) return false;
+  let end = span.to;
+  while (end - span.to < MAX_WALK && quoted.get(end + 1) === opened) end++;
   for (let i = Math.max(0, opened - TOLD_BEFORE); i < Math.min(text.length, end + 1 + TOLD_AFTER); i++) {
     if ((i < opened || i > end) && TELLING.has(text[i]!) && !isFirstPerson(text, i)) return true;
   }
   return false;
+}
+
+export const isInQuotation = (reading: Reading, span: Span): boolean => quotationOf(reading, span) !== null;
+
+/** So many different words outside of every quotation make a text that quotes, not one that says it. */
+const EXPLAINING = 6;
+
+/** Whether the text has more to say than what it quotes. Numbers and single letters say nothing. */
+export function isExplaining({ words: text, quoted }: Reading): boolean {
+  const outside = new Set<string>();
+  for (let i = 0; i < text.length && outside.size < EXPLAINING; i++) {
+    const word = text[i]!;
+    if (word.length > 1 && !quoted.has(i)) outside.add(word);
+  }
+  return outside.size >= EXPLAINING;
 }
 
 /** "I say", "as I have told", "I am not threatening". */

@@ -58,6 +58,31 @@ describe('who says it to whom', () => {
     'Ich weiß, wo du wohnst.', 'Das wirst du bereuen.', 'Zahl oder alle sehen das Video.',
   ])('needs no violent word: %s', (text) => expect(told(text)).toEqual(['threat'])); // biome-ignore format: a corpus, packed
 
+  it.each([
+    'He will never see his tenth birthday unless you pay.', 'Pay or your son doesn\'t come home.', 'Talk and those will be your last words.', 'Testify and nobody will ever find your body.', 'We will break both your legs.', 'Pay tonight or your wife and your kids get the video.',
+    'Te vamos a pegar una paliza.', 'Paga o no verás la Navidad.', 'Serán tus últimas palabras.', 'Paga o tu mujer y tus amigos reciben las fotos.', 't3 v0y 4 m4t4r', 't e v o y a m a t a r',
+    'Tu ne verras pas ton prochain anniversaire.', 'Paie ou ton fils ne rentrera pas à la maison.', 'Je te mets une balle dans la tête.', 'Paie ou ta femme et tes collègues recevront les photos.',
+    'Du erlebst deinen nächsten Geburtstag nicht mehr.', 'Zahl, sonst kommt dein Sohn nicht mehr nach Hause.', 'Wir schlagen dir die Zähne ein.', 'Zahl oder deine Frau und deine Kollegen bekommen die Nacktbilder.',
+  ])('hears what is only hinted at or conditional: %s', (text) => expect(told(text)).toEqual(['threat'])); // biome-ignore format: a corpus, packed
+
+  it.each([
+    'You won\'t see your next invoice before May.', 'Leave a GPS beacon on, or nobody will ever find you in the snow.', 'Take the last bus or the kids won\'t get home before nine.', 'Pay the deposit and everyone gets the photos of the party.',
+    'Si vuelve tarde no llegará a casa antes de las diez.', 'Te pego un grito cuando salga.', 'Tes derniers mots croisés sont prêts à la librairie.', 'Sinon il ne reviendra pas avant lundi, votre plombier.', 'Sonst kommt der Techniker heute nicht mehr zu Ihnen nach Hause.', 'Wir schlagen dich im Schach, bis Sonntag!',
+    'Wir wandern auf den Wank und nehmen die Bahn ab Garmisch.', 'Herr Wanker, Ihr Termin ist am Montag um 9 Uhr.', 'Ihr Hotel in Fucking hat die Buchung bestätigt.',
+  ])('lets pass what sounds like it: %s', (text) => expect(told(text)).toEqual([])); // biome-ignore format: a corpus, packed
+
+  it.each([
+    'Du bist ein Wanker und wir sind mit dir fertig.', 'Das ist Bullshit, und der Chef ist auf dem Weg.', 'Ihr Hotel in Fucking ist der fucking Wahnsinn.', 'We know that you are the Wanker of the village.',
+  ])('takes no capital for a name: %s', (text) => expect(told(text)).toEqual(['profanity'])); // biome-ignore format: a corpus, packed
+
+  it.each([
+    'We have recorded that he said he would burn your house down.', 'The caller shouted that they would slit your throat.', 'Dijo que te iba a romper las piernas.', 'Er hat gesagt, er bricht dir die Beine.',
+  ])('lets pass what a third person said: %s', (text) => expect(told(text)).toEqual([])); // biome-ignore format: a corpus, packed
+
+  it.each([
+    'He said he will burn your house down unless you pay.', 'My boss said he will burn your house down.', 'They told me to burn your house down.', 'He said it and I will burn your house down.',
+  ])('hears a threat that is brought: %s', (text) => expect(told(text)).toEqual(['threat'])); // biome-ignore format: a corpus, packed
+
   it('tells each rule once, however often it is broken', () =>
     expect(inspectText('fuck '.repeat(100))).toEqual([
       { category: 'profanity', gravity: 'plain', rule: 'profanity/word' },
@@ -68,6 +93,42 @@ describe('who says it to whom', () => {
     expect(told('The bitch has six puppies.')).toEqual([]);
     expect(told('b1tch please')).toEqual(['profanity']);
   });
+});
+
+describe('what is quoted', () => {
+  const ABOUT = ['Our workshop for pupils is about messages such as', 'and how to answer them.'];
+  const MARKS = ['""', "''", '“”', '„“', '‘’', '‚‘', '«»', '»«', '‹›', '「」', '＂＂'];
+  const gravities = (text: string) => [...new Set(inspectText(text).map(({ gravity }) => gravity))];
+
+  it.each(MARKS)('is a warning within a longer text, in %s', (marks) => {
+    const quoted = `${marks[0]}I will kill you${marks[1]}`;
+    expect(gravities(`${ABOUT[0]} ${quoted} ${ABOUT[1]}`)).toEqual(['quoted']);
+    expect(gravities(quoted)).toEqual(['plain']);
+  });
+
+  it('is a warning with a space within the marks, as French writes it', () =>
+    expect(gravities(`${ABOUT[0]} « I will kill you » ${ABOUT[1]}`)).toEqual(['quoted']));
+
+  it.each([
+    ['nothing stands around it', '"I will kill you."'],
+    ['few words stand around it', 'Listen to me now, Anna: "I will kill you"'],
+    ['numbers and letters stand around it', 'A B C 1 2 3 4 5 6 7: "I will kill you"'],
+    ['one word stands around it, over and over', 'so so so so so so so: "I will kill you"'],
+    ['all else is quoted too', 'Dear Anna: "I will kill you" "as you deserve it" "and so will all the others here"'],
+    ['a part stands outside', 'Listen well, dear Anna, to what we have to say: I will "kill you".'],
+    ['the marks are not closed', 'Listen well, dear Anna, to what we have to say: "I will kill you'],
+    ['the marks hold nothing', 'Listen well, dear Anna, to what we have to say: "" I will kill you ""'],
+    [
+      'it stands between two quotations',
+      'Listen well to "them", dear Anna, I will kill you and "him" as we have said.',
+    ],
+    [
+      'a mark within a word was closed before',
+      'The "no kill"-rule of the shelter is off, I will kill you and "the dogs".',
+    ],
+    ['another says the same outside', `${ABOUT[0]} "I will kill you" ${ABOUT[1]} I will kill you.`],
+    ['apostrophes stand around it', "Give 'em hell, dear friends of ours, I will kill you at the boys' school."],
+  ])('is refused when %s', (_, text) => expect(told(text)).toContain('threat'));
 });
 
 describe('a disguise', () => {

@@ -2,15 +2,17 @@
  * What is wrong with a text that would reach a person: threats, hate speech, profanity. Pure; the work grows with the length
  * alone. It judges words, not intent: see docs/content-filter.md for what that can't see.
  */
-import { isNegated, isReported, isTold } from './context.ts';
-import { findAround, type Phrase } from './phrase.ts';
+import { isExplaining, isInQuotation, isNegated, isReported, isTold } from './context.ts';
+import { languageOf, namesIn } from './names.ts';
+import { findAround, type Phrase, type Span } from './phrase.ts';
 import { read } from './reading.ts';
 import type { Category, Rule } from './rule.ts';
 import { BY_KEY, VOCABULARY } from './rules.ts';
 
 export interface ContentFinding {
   readonly category: Category;
-  readonly gravity: 'plain' | 'mild';
+  /** `quoted`: somebody else's words, whatever their weight. */
+  readonly gravity: 'plain' | 'mild' | 'quoted';
   /** The rule's id; it names no word of the text. */
   readonly rule: string;
 }
@@ -34,6 +36,17 @@ export function inspectText(text: string): readonly ContentFinding[] {
     }
     return is;
   };
+  const explains = once(() => isExplaining(reading));
+  const isQuoted = (span: Span) => isInQuotation(reading, span) && explains();
+  const language = once(() => languageOf(words));
+  const names = once(() => namesIn(text));
+  /** A strong word of another language that is a name here. */
+  const isName = (rule: Rule, word: string): boolean =>
+    rule.category === 'profanity' &&
+    rule.phrase.slots.length === 1 &&
+    language() !== null &&
+    language() !== rule.language &&
+    names().has(word);
   for (let at = 0; at < words.length; at++) {
     for (const rule of BY_KEY.get(words[at]!) ?? []) {
       const { phrase, category } = rule;
@@ -43,7 +56,9 @@ export function inspectText(text: string): readonly ContentFinding[] {
       const span = findAround(words, at, phrase);
       if (span === null || isAside(phrase) || phrase.notAfter?.has(words[span.from - 1] ?? '')) continue;
       if (isNegated(words, span, at, phrase) || isReported(words, span, phrase) || isTold(reading, span)) continue;
-      found.set(name, { category, gravity, rule: phrase.id });
+      if (isName(rule, words[at]!)) continue;
+      const said = isQuoted(span) ? 'quoted' : gravity;
+      found.set(`${phrase.id} ${said}`, { category, gravity: said, rule: phrase.id });
     }
   }
   return [...found.values()];
@@ -51,3 +66,12 @@ export function inspectText(text: string): readonly ContentFinding[] {
 
 const weighed = ({ gravity }: Rule, disguised: boolean): 'plain' | 'mild' | null =>
   gravity === 'doubtful' ? (disguised ? 'plain' : null) : gravity;
+
+/** Of the whole text, so at most once however often it is asked. */
+function once<T>(compute: () => T): () => T {
+  let known: { readonly value: T } | null = null;
+  return () => {
+    known ??= { value: compute() };
+    return known.value;
+  };
+}

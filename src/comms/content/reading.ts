@@ -11,7 +11,7 @@ export interface Reading {
   readonly words: readonly string[];
   /** Indexes of words that were written so that a filter would miss them. */
   readonly disguised: ReadonlySet<number>;
-  /** Of words in quotation marks: the index of the first word within them. */
+  /** Of words in quotation marks that are closed again: the index of the first word within them. */
   readonly quoted: ReadonlyMap<number, number>;
 }
 
@@ -27,13 +27,25 @@ const CONTRACTIONS: ReadonlyMap<string, readonly string[]> = new Map(
   }).map(([short, whole]) => [short, whole.split(' ')] as const),
 ); // biome-ignore format: a table
 
+/** Short words with a digit for a letter, where a phrase needs them; a terminal T3 stands in none. */
+const SHORT: ReadonlyMap<string, string> = new Map([
+  ['t3', 'te'],
+  ['l4', 'la'],
+  ['m3', 'me'],
+  ['v4', 'va'],
+  ['4', 'a'],
+]);
+
+/** Begin with an apostrophe, not with a quotation: "give 'em hell", "the '90s". */
+const ELIDED = /^(?:em|tis|twas|til|till|cause|bout|cos|round|\d.*)$/;
+
 const LETTERS = /^[a-z\u00f1]+$/;
 /** What a word may begin or end with. */
 const OF_A_WORD = /[\p{L}\p{N}@$*]/u;
 const OF_A_DISGUISE = /[^a-z\u00f10-9']+/;
 const ENDS_A_SENTENCE = /[.!?;:]/;
 /** Between the parts of a chunk: hyphens, slashes, dots between words. */
-const JOINTS = /[-/.,_~&:;?"=<>#%^{}[\])\\]+/;
+const JOINTS = /([-/.,_~&:;?"=<>#%^{}[\])\\]+)/;
 
 export function read(text: string, vocabulary: Vocabulary): Reading {
   const folded = fold(text);
@@ -42,16 +54,29 @@ export function read(text: string, vocabulary: Vocabulary): Reading {
   const words: string[] = [EDGE];
   const disguised = new Set<number>();
   const quoted = new Map<number, number>();
-  /** Where the quotation began that is open now. */
-  let opened: number | null = null;
+  /** By the mark: where the quotation began that is open now. */
+  const opened = new Map<string, number>();
 
   const put = (word: string, isDisguised = false) => {
     if (isDisguised) disguised.add(words.length);
-    if (opened !== null) quoted.set(words.length, opened);
     words.push(word);
   };
   const edge = () => {
     if (words.at(-1) !== EDGE) words.push(EDGE);
+  };
+
+  /** Marks look alike before and behind: one that could be either closes what is open. */
+  const close = (mark: string) => {
+    const first = opened.get(mark);
+    if (first === undefined) return;
+    flush();
+    opened.delete(mark);
+    for (let i = first; i < words.length; i++) quoted.set(i, first);
+  };
+  const openOrClose = (mark: string) => {
+    if (opened.has(mark)) return close(mark);
+    flush();
+    opened.set(mark, words.length);
   };
 
   /** Single letters with one gap between each, and `' '` where the gap is wider. */
@@ -98,6 +123,8 @@ export function read(text: string, vocabulary: Vocabulary): Reading {
     }
     if (raw === '') return;
     if (raw === '1') return put(raw);
+    const short = SHORT.get(raw);
+    if (short !== undefined) return put(short);
     const stars = raw.includes('*');
     const found = stars ? vocabulary.starred(raw) : vocabulary.drawn(raw);
     if (found !== null) return put(found, true);
@@ -116,19 +143,21 @@ export function read(text: string, vocabulary: Vocabulary): Reading {
       return plainWord(raw);
     }
     const [core, before, behind] = trimmed(raw);
-    if (before.includes('"')) {
-      flush();
-      opened = opened === null ? words.length : null;
-    }
-    const parts = core.split(JOINTS).filter((one) => one !== '');
+    // `""` alone holds nothing
+    if (before.includes('"') && (core !== '' || before.split('"').length % 2 === 0)) openOrClose('"');
+    if (before.includes("'") && core !== '' && !ELIDED.test(core)) openOrClose("'");
+    const pieces = core.split(JOINTS);
+    const parts = pieces.filter((one, i) => i % 2 === 0 && one !== '');
     if (parts.length > 0 && parts.every((one) => one.length === 1 && LETTERS.test(one))) letters += parts.join('');
     else {
       flush();
       const isCode = parts.length > 1 && parts.some((one) => /\d/.test(one));
       const isDotted = core.includes('.');
-      parts.forEach((one, i) => {
-        if (i > 0 && isDotted) edge();
-        if (isCode && !LETTERS.test(one)) put(OPAQUE);
+      pieces.forEach((one, i) => {
+        if (i % 2 === 1) {
+          if (isDotted) edge();
+          if (one.includes('"')) openOrClose('"');
+        } else if (isCode && !LETTERS.test(one)) put(OPAQUE);
         else part(one);
       });
     }
@@ -136,10 +165,8 @@ export function read(text: string, vocabulary: Vocabulary): Reading {
       flush();
       edge();
     }
-    if (behind.includes('"')) {
-      flush();
-      opened = null;
-    }
+    if (behind.includes('"')) close('"');
+    if (behind.includes("'")) close("'");
     if (core === '') flush();
   };
 
@@ -149,6 +176,7 @@ export function read(text: string, vocabulary: Vocabulary): Reading {
       if (folded.slice(end, index).includes('\n')) {
         flush();
         edge();
+        opened.delete("'"); // a lone apostrophe quotes no other paragraph
       } else if (letters !== '') letters += ' ';
     }
     chunk(raw);

@@ -4,6 +4,8 @@ import { type Phrase, phrase } from './phrase.ts';
 export const CATEGORIES = ['threat', 'hate', 'profanity'] as const;
 export type Category = (typeof CATEGORIES)[number];
 
+export type Language = 'en' | 'es' | 'fr' | 'de';
+
 /**
  * `plain`: meant however it is written. `mild`: a strong word among others. `doubtful`: a decent word too (a name, an
  * animal, a part of the body), so that only who disguises it means the other one.
@@ -13,6 +15,8 @@ export type Gravity = 'plain' | 'mild' | 'doubtful';
 export interface Rule {
   readonly category: Category;
   readonly gravity: Gravity;
+  /** Whose words they are. */
+  readonly language: Language;
   readonly phrase: Phrase;
 }
 
@@ -28,12 +32,13 @@ interface More {
   readonly evenNegated?: true;
 }
 
-/** Makes rules of one category over the same named lists. */
+/** Makes rules of one category and language over the same named lists. */
 export const ruler =
-  (category: Category, lists: Lists) =>
+  (category: Category, lists: Lists, language: Language = 'en') =>
   (id: string, text: string, { gravity = 'plain', unless, also, notAfter, evenNegated }: More = {}): Rule => ({
     category,
     gravity,
+    language,
     phrase: phrase(`${category}/${id}`, text, lists, {
       ...(unless === undefined ? {} : { unless: unless.split(' ') }),
       ...(also === undefined ? {} : { also: also.split(' ') }),

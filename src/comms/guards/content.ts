@@ -19,6 +19,12 @@ const READ_BY_PEOPLE: ReadonlySet<FieldKind> = new Set(['prose', 'subject', 'htm
 
 const SAY: Record<Category, string> = { threat: 'a threat', hate: 'hate speech', profanity: 'profanity' };
 
+const READS: Record<ContentFinding['gravity'], string> = {
+  plain: 'reads as ',
+  mild: 'reads as mild ',
+  quoted: 'quotes ',
+};
+
 export const contentGuard = (policy: ContentPolicy, fields: readonly FieldSpec[]): AnyGuard =>
   guard<unknown>()({
     id: 'content',
@@ -65,7 +71,7 @@ function findingOf(policy: ContentPolicy, path: TextAt['path'], { category, grav
     return {
       is: 'warn',
       code: 'flagged_content',
-      say: `${path} reads as ${gravity === 'mild' ? 'mild ' : ''}${SAY[category]} (rule ${rule}); it is delivered unchanged.`,
+      say: `${path} ${READS[gravity]}${SAY[category]} (rule ${rule}); it is delivered unchanged.`,
     };
   }
   return {
@@ -77,5 +83,7 @@ function findingOf(policy: ContentPolicy, path: TextAt['path'], { category, grav
   };
 }
 
-const isLetThrough = (policy: ContentPolicy, category: Category, gravity: ContentFinding['gravity']): boolean =>
-  gravity === 'mild' ? policy !== 'strict' : category === 'profanity' && policy === 'lenient';
+function isLetThrough(policy: ContentPolicy, category: Category, gravity: ContentFinding['gravity']): boolean {
+  if (gravity === 'quoted') return true;
+  return gravity === 'mild' ? policy !== 'strict' : category === 'profanity' && policy === 'lenient';
+}

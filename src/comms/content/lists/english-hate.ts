@@ -60,6 +60,13 @@ export const ENGLISH_HATE: readonly Rule[] = [
     unless: HISTORY,
   }),
   ...ofGroup('dehumanising', '~5 must|should be wiped|sent out|back'),
+  ...ofGroup('dehumanising', '~1 should|must|deserve ~1 die|perish', { unless: HISTORY }),
+  hate('dehumanising', 'your|their !kind|race|sort|people is|are not|sub|less ?than human', {
+    evenNegated: true,
+    unless: HISTORY,
+  }),
+  hate('slur', 'you|dirty|filthy|stupid|fucking !black|brown monkey|monkeys|ape|apes'),
+  hate('exclusion', 'go|get|send back to the|your !jungle|trees|cave|zoo ~1 you|your|monkey|ape'),
   hate('dehumanising', 'filthy|dirty|stinking|subhuman|disgusting|greedy !GROUP', { unless: HISTORY }),
   hate('call-to-violence', '^|just|should|must|and|please|lets !REMOVE ?all ?ALL ?filthy|fucking|dirty|damn GROUP', {
     unless: HISTORY,

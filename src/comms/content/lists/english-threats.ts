@@ -66,8 +66,8 @@ export const ENGLISH_THREATS: readonly Rule[] = [
   threat('cut-reader', 'I ~2 WILL ~6 !cut|chop|hack|slice|tear|rip you ~1 up|pieces|apart', {
     unless: 'surgeon surgery doctor',
   }),
-  threat('break-reader', 'I ~2 WILL|or ~3 !break|smash|crush|bash|shatter YOUR ~1 BODY', { unless: GYM }),
-  threat('break-reader', 'or I ~2 !break|smash|crush|bash|shatter YOUR ~1 BODY', { unless: GYM }),
+  threat('break-reader', 'I ~2 WILL|or ~3 !break|smash|crush|bash|shatter ~1 YOUR ~1 BODY', { unless: GYM }),
+  threat('break-reader', 'or I ~2 !break|smash|crush|bash|shatter ~1 YOUR ~1 BODY', { unless: GYM }),
   threat('beat-reader', '!beat you ~1 death|senseless|bloody'),
   threat('beat-reader', 'WILL ~3 !beat you up $|and|if|after|before|at|in|tonight|tomorrow|again|so|when|next|bitch'),
   threat('beat-reader', '!beat ~1 the ~2 living|shit|crap|hell ~2 out of you', { unless: 'dust' }),

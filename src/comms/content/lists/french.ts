@@ -16,9 +16,9 @@ const LISTS = {
 const OFFRE =
   'soldes offre offres reservez reserver billets places promo promotion prix essai rater ratez manquez inscrivez';
 const COLIS = 'colis livraison livreur taxi adresse commande paquet gare restaurant rendez';
-const threat = ruler('threat', LISTS);
-const hate = ruler('hate', LISTS);
-const profanity = ruler('profanity', LISTS);
+const threat = ruler('threat', LISTS, 'fr');
+const hate = ruler('hate', LISTS, 'fr');
+const profanity = ruler('profanity', LISTS, 'fr');
 
 /** Before what is asked or supposed. */
 const ASKED = 'si pour quand comment ne';
@@ -118,6 +118,54 @@ export const FRENCH: readonly Rule[] = [
     { evenNegated: true },
   ),
   threat('extortion-fr', 'on|je|nous en !prend|prends|prendra|prenons a|aux TON ~1 PROCHES'),
+  threat(
+    'harm-fr',
+    'te|vous ?vais ?va !mets|met|mettrai|mettre|colle|coller|loge|loger|tire|tirer|flanque|flanquer une|deux balle|balles|bastos|raclee',
+    { unless: 'jeu tennis partie' },
+  ),
+  threat(
+    'harm-fr',
+    'je|on te|vous !demolit|demolis|defonce|massacre|tabasse|fracasse|crame|tuera|butera|tuerai $|si|ce|toi|la',
+    { unless: 'jeu partie match prix' },
+  ),
+  threat(
+    'harm-fr',
+    'on|je|nous va|vais|allons te|vous !tabasser|fracasser|tirer|planter|saigner|cramer $|si|ce|comme|dessus',
+    { unless: 'jeu partie match arbre photo' },
+  ),
+  threat('never-again-fr', 'sinon|ou ~1 tu|vous ~1 la|le|les !reverras|reverrez ~1 plus|jamais|pas', {
+    evenNegated: true,
+    unless: 'hopital bagages valise',
+  }),
+  threat(
+    'never-again-fr',
+    'sinon|ou ~5 !rentrera|rentreras|rentreront|reviendra|reviendras|reviendront plus|pas|jamais $|a|chez|vivant|vivante|vivants',
+    { evenNegated: true, unless: 'train greve cle clef pull taille' },
+  ),
+  threat(
+    'never-again-fr',
+    'sera|seront|etaient|etait|est|sont ton|ta|tes|vos|votre derniers|derniere|dernier|dernieres !mots|paroles|mot|souffle|noel|anniversaire|erreur',
+    { unless: 'theatre film roman piece passe reinitialiser offert' },
+  ),
+  threat(
+    'never-again-fr',
+    '!verras|verrez|feteras|feterez|atteindras|connaitras ~1 pas|plus|jamais ~3 anniversaire|noel|demain|lever',
+    { evenNegated: true, unless: OFFRE },
+  ),
+  threat('never-again-fr', 'personne ~1 te|vous !retrouvera|trouvera|entendra ?plus ?jamais $', {
+    evenNegated: true,
+    unless: `${OFFRE} profil google annonce sifflet balise`,
+  }),
+  threat('never-again-fr', 'ou|sinon|et tu|vous vas|allez !disparaitre', { unless: 'magie magicien liste' }),
+  threat(
+    'extortion-fr',
+    'ou|sinon ~1 TON|tout ~1 monde|patron|PROCHES|amis|contacts|parents|collegues|patronne|copine ~5 !recoit|recoivent|recevra|recevront|verra|verront|aura|auront ~3 photos|video|videos|nue|nu',
+    { unless: 'arnaque arnaques escrocs ecole' },
+  ),
+  threat('found-fr', 'je|on|nous !sais|sait|savons a quelle heure TON PROCHES ~1 sort|rentre|finit|quitte', {
+    notAfter: ASKED,
+    unless: COLIS,
+  }),
   threat('self-harm-fr', '!suicide toi'),
   threat('self-harm-fr', '^ !va mourir|crever'),
   hate(
@@ -129,6 +177,7 @@ export const FRENCH: readonly Rule[] = [
   hate('violence-fr', '!GROUPE devraient|doivent ~1 mourir|crever|bruler|disparaitre', {
     unless: 'musee memorial histoire',
   }),
+  hate('violence-fr', '!GROUPE meritent ~1 mourir|crever|chambre', { unless: 'musee memorial histoire' }),
   hate('exclusion-fr', 'juifs !controlent|dirigent|possedent|tiennent ~1 tout|banques|medias|monde|presse', {
     unless: 'musee memorial histoire mythe',
   }),

@@ -16,9 +16,9 @@ const ANGEBOT =
   'angebot angebote rabatt tickets karten platze buchen preis preise verpasst verpassen verpasse gratis aktion newsletter bestellen job bewerbung';
 const PAKET = 'paket lieferung bote zusteller taxi adresse bestellung fahrer abholen bahnhof flughafen';
 const SCHUTZ = 'versicherung versichert versichern schutz helm rutschig';
-const threat = ruler('threat', LISTS);
-const hate = ruler('hate', LISTS);
-const profanity = ruler('profanity', LISTS);
+const threat = ruler('threat', LISTS, 'de');
+const hate = ruler('hate', LISTS, 'de');
+const profanity = ruler('profanity', LISTS, 'de');
 
 /** Before what is asked or supposed. */
 const ASKED = 'falls ob wenn damit wie nicht sobald bis';
@@ -129,6 +129,91 @@ export const GERMAN: readonly Rule[] = [
     'wenn du|ihr|sie ~2 nicht !zahlst|bezahlst|zahlt ~1 brennt|brennen|zunde|veroffentliche|veroffentlichen|schicke|verschicken|poste|stirbt|sterben|tote|toten',
     { evenNegated: true },
   ),
+  threat(
+    'harm-de',
+    '!schlag|schlage|schlagen|prugel|prugle|prugeln|treten ?ich ?wir dich|euch ~1 zusammen|tot|kaputt|krankenhausreif|windelweich|nieder',
+    { unless: 'spiel schach turnier match' },
+  ),
+  threat(
+    'harm-de',
+    '!brech|breche|brechen|schneid|schneide|schneiden|schlage|schlagen|polier|poliere|polieren ich|wir dir|euch ~1 die|den|alle|das|samtliche beine|knochen|hals|kehle|finger|arme|genick|knie|zahne|fresse|nase|schadel',
+  ),
+  threat(
+    'harm-de',
+    'dir|euch die|den|alle|das|samtliche ~1 beine|knochen|hals|kehle|finger|arme|genick|knie|zahne|schadel !brechen|aufschlitzen|durchschneiden|ausschlagen|einschlagen',
+    { unless: 'rutschig glatteis helm' },
+  ),
+  threat(
+    'harm-de',
+    '!schlag|schlage|schlagen|trete|treten|hau|haue|hauen ?ich ?wir dir|euch ~1 zahne|fresse|schadel|kopf|nase ein|aus',
+    { unless: 'spiel' },
+  ),
+  threat('harm-de', '!jage|jagen|verpasse|verpassen|schiesse|schiessen ?ich ?wir dir|euch ~1 eine|ein kugel|messer'),
+  threat('harm-de', '!schlagen|prugeln|machen wir dich|euch ~1 tot|zusammen|kalt|fertig', {
+    unless: 'spiel schach turnier match',
+  }),
+  threat(
+    'harm-de',
+    'ich|wir werde|werden dich|euch ~1 !zusammenschlagen|verprugeln|totprugeln|aufschlitzen|verbrennen|abfackeln|fertigmachen',
+    { unless: 'spiel schach turnier match' },
+  ),
+  threat(
+    'never-again-de',
+    '!erlebst|siehst|feierst|erlebt du|ihr|DEIN|er|sie ~3 weihnachten|geburtstag|morgen|neujahr|ostern|silvester|wochenende|fruhling|sommer|tag nicht|nie $|mehr',
+    { evenNegated: true, unless: ANGEBOT },
+  ),
+  threat(
+    'never-again-de',
+    'du|ihr !erlebst|siehst|feierst|erlebt ~3 weihnachten|geburtstag|morgen|neujahr|ostern|silvester|wochenende|fruhling|sommer|tag nicht|nie $|mehr',
+    { evenNegated: true, unless: ANGEBOT },
+  ),
+  threat(
+    'never-again-de',
+    '!erlebst|siehst|feierst|erlebt du|ihr kein|keinen|keine ~1 weihnachten|geburtstag|morgen|neujahr|ostern|silvester|sommer|tag mehr',
+    { evenNegated: true, unless: ANGEBOT },
+  ),
+  threat('never-again-de', 'du|ihr|DEIN wirst|werdet|wird ~4 nicht|nie ~1 !erleben|uberleben', {
+    evenNegated: true,
+    also: 'sonst wenn oder polizei zahl',
+    unless: `${ANGEBOT} spiel helm`,
+  }),
+  threat('never-again-de', 'sonst|oder ~1 !kommt|kommst|kommen DEIN|du|er|sie ~2 nicht|nie ~1 nach|heim|heil|lebend', {
+    evenNegated: true,
+    unless: 'zug bus bahn streik schnee',
+  }),
+  threat('never-again-de', 'oder DEIN ~1 LEUTE !kommt|kommen nicht|nie ~1 nach|heim|heil|lebend', {
+    evenNegated: true,
+    unless: 'zug bus bahn streik schnee',
+  }),
+  threat(
+    'never-again-de',
+    'sonst|oder siehst|sehen|seht du|ihr|sie|ihn ?ihn ?sie ?DEIN ~1 ?LEUTE nie|nicht ~1 !wieder|lebend|mehr',
+    { evenNegated: true, unless: 'krankenhaus heim besuch' },
+  ),
+  threat(
+    'never-again-de',
+    'sind|waren|war|werden|ist deine|dein|deinen|eure letzten|letztes|letzte|letzter !worte|atemzug|weihnachten|geburtstag|fehler',
+    { unless: `${ANGEBOT} theater buhne film` },
+  ),
+  threat('never-again-de', 'niemand|keiner !findet|wird dich|euch|DEIN ~2 $|finden|je|leiche', {
+    evenNegated: true,
+    unless: `${ANGEBOT} ${PAKET} profil google anzeige karte pfeife`,
+  }),
+  threat('never-again-de', 'sonst|oder ~1 !verschwindest|verschwindet du|DEIN', { unless: 'spiel zauberer app' }),
+  threat(
+    'extortion-de',
+    'oder|sonst ~1 !bekommt|bekommen|kriegt|kriegen|sieht|sehen|erhalt|erhalten|gehen DEIN ~7 nacktbilder|nacktfotos|bilder|fotos|video|videos',
+    { also: 'zahl zahle zahlt zahlen uberweis uberweise schick schicke', unless: 'betrug betruger masche' },
+  ),
+  threat(
+    'extortion-de',
+    'oder DEIN ~1 chef|chefin|LEUTE|freunde|eltern|kollegen|kontakte ~5 !bekommt|bekommen|kriegt|kriegen|sieht|sehen|erhalt|erhalten ~3 nacktbilder|nacktfotos|bilder|fotos|video|videos',
+    { unless: 'betrug betruger masche' },
+  ),
+  threat('found-de', 'ich|wir !weiss|wissen ~1 wann DEIN LEUTE ~3 kommt|geht|verlasst|schlaft|lauft|heimkommt', {
+    notAfter: ASKED,
+    unless: PAKET,
+  }),
   threat('self-harm-de', '^|geh|los ~1 !bring dich um $|selbst|doch'),
   threat('self-harm-de', '!hang|erhang dich ?doch auf $'),
   hate(
@@ -140,6 +225,11 @@ export const GERMAN: readonly Rule[] = [
   hate('violence-de', '!GRUPPE sollten|sollen|mussen ~1 sterben|vergast|verschwinden|verrecken', {
     unless: 'ausstellung museum',
   }),
+  hate(
+    'violence-de',
+    '!GRUPPE gehoren|gehort ~2 vergast|erschossen|ausgerottet|erschlagen|verbrannt|aufgehangt|gehangt|vernichtet|vergasen',
+    { unless: 'ausstellung museum' },
+  ),
   hate('exclusion-de', 'juden !kontrollieren|beherrschen|steuern|regieren ~1 alles|welt|banken|medien|presse', {
     unless: 'ausstellung museum gedenken mythos',
   }),

@@ -18,9 +18,9 @@ const LISTS = {
 const OFERTA =
   'rebajas oferta ofertas entradas reserva descuento precio precios compra promocion pierdas pierdes perdieras ultimas vienes';
 const REPARTO = 'paquete entrega pedido repartidor taxi direccion reparto tienda recoger aeropuerto coche codigo';
-const threat = ruler('threat', LISTS);
-const hate = ruler('hate', LISTS);
-const profanity = ruler('profanity', LISTS);
+const threat = ruler('threat', LISTS, 'es');
+const hate = ruler('hate', LISTS, 'es');
+const profanity = ruler('profanity', LISTS, 'es');
 
 /** Before what is denied or supposed. */
 const DENIED = 'no si para cuando nunca jamas donde como';
@@ -139,12 +139,78 @@ export const SPANISH: readonly Rule[] = [
     also: 'rescate policia vivo viva',
     unless: 'hospital enfermeria clinica colegio',
   }),
+  threat(
+    'harm-es',
+    'te|os !partimos|parto|partiremos|partire|rompo|rompemos|romperemos|rompere|corto|cortamos|cortaremos|reviento|reventamos ~1 las|la|los|el|TU ~1 piernas|cara|cuello|huesos|dientes|brazos|dedos|rodillas|boca|cabeza',
+  ),
+  threat(
+    'harm-es',
+    'te|os ?voy ?vamos ?a !pego|pegamos|pegare|pegaremos|pegar|meto|metemos|meter|damos|doy|dar un|una|dos|cuatro tiro|tiros|balazo|balazos|navajazo|paliza|bala|balas|cuchillada|cuchilladas',
+    { unless: 'juego partida padel partido' },
+  ),
+  threat('harm-es', 'te|os !rajo|reviento|machaco|reventamos|machacamos $|si|y|como|cuando|cabron|vivo|viva', {
+    unless: 'juego partida padel partido risa',
+  }),
+  threat('harm-es', 'te|os !mato $|y|cabron|vivo|viva', { unless: 'juego risa jaja beso' }),
+  threat('harm-es', 'te|os voy|vamos|va|van a !MATAR', { gravity: 'doubtful' }),
+  threat('harm-es', 'voy|vamos|van a !MATAR', { gravity: 'doubtful' }),
+  threat(
+    'never-again-es',
+    'o|sino ~3 no !volvera|volveran|volveras|volvereis|vuelve|vuelves|llegara|llegaras ~1 a casa',
+    { evenNegated: true, unless: 'tren autobus metro taxi huelga permiso' },
+  ),
+  threat('never-again-es', 'si no pagas|hablas|callas|obedeces ~5 no !volvera|volveras|volveran ~1 a casa', {
+    evenNegated: true,
+  }),
+  threat(
+    'never-again-es',
+    'no !veras|llegaras|cumpliras|celebraras|vereis|llegareis|vera|llegara ~3 navidad|navidades|cumpleaños|amanecer|nochevieja|nochebuena|años',
+    { evenNegated: true, unless: `${OFERTA} juego tren` },
+  ),
+  threat(
+    'never-again-es',
+    'no ?la ?lo ?las ?los vas|vais|va|volveras|vuelves a !ver|llegar|cumplir|celebrar ~2 navidad|navidades|cumpleaños|amanecer|nochevieja|nochebuena',
+    { evenNegated: true, unless: `${OFERTA} juego tren` },
+  ),
+  threat('never-again-es', 'no la|lo|las|los !veras|vereis mas|nunca|viva|vivo|jamas', {
+    evenNegated: true,
+    unless: `${OFERTA} hospital`,
+  }),
+  threat('never-again-es', 'o|sino ~1 no la|lo|las|los volveras|vuelves|vas a !ver', {
+    evenNegated: true,
+    unless: `${OFERTA} hospital`,
+  }),
+  threat(
+    'never-again-es',
+    'seran|sera|son|fueron TU !ultimas|ultimos|ultima|ultimo palabras|aliento|navidades|navidad|cumpleaños',
+    { unless: 'teatro pelicula novela' },
+  ),
+  threat('never-again-es', 'o ~1 vas|vais|va|van a !desaparecer', { unless: 'oferta arrugas manchas' }),
+  threat('never-again-es', 'nadie ~1 te|os ?va ?a !encontrara|encontrar|encuentra|oira', {
+    evenNegated: true,
+    unless: 'google perfil anuncio web mapa gps baliza silbato',
+  }),
+  threat('never-again-es', 'nadie va a !encontrarte|encontraros|ayudarte', {
+    evenNegated: true,
+    unless: 'google perfil anuncio web mapa gps baliza',
+  }),
+  threat('found-es', 'se|sabemos a que !hora sale|llega|entra|vuelve TU FAMILIA', {
+    notAfter: DENIED,
+    unless: REPARTO,
+  }),
+  threat(
+    'extortion-es',
+    'o ~1 TU ~1 FAMILIA|jefe|jefa|amigos|contactos|novia|novio|compañeros ~5 !recibe|reciben|recibira|recibiran|vera|veran|ve|ven ~3 fotos|video|videos|desnudo|desnuda',
+    { unless: 'estafa estafas estafadores fraude' },
+  ),
   threat('self-harm-es', '!suicidate'),
   threat('self-harm-es', '!matate', { unless: 'trabajar' }),
   hate('slur-es', '!sudaca|sudacas|maricon|maricones|marica|maricas|bollera|bolleras|panchito|panchitos|moromierda'),
   hate('slur-es', '!negro|negra|negros|moro|moros|gitano|judio|indio ~1 de mierda'),
   hate('dehumanising-es', '!GRUPO son ~1 PLAGA'),
   hate('violence-es', '!GRUPO deberian|deben|tendrian ~1 morir|desaparecer|arder', { unless: 'museo historia' }),
+  hate('violence-es', '!GRUPO merecen|mereceis ~1 morir|arder|camara', { unless: 'museo historia' }),
+  hate('violence-es', 'hay|habria que !exterminar|gasear|matar|quemar|ahorcar ~2 GRUPO', { unless: 'museo historia' }),
   hate('exclusion-es', 'judios !controlan|dominan|dirigen ~1 todo|mundo|bancos|prensa|medios', {
     unless: 'museo historia mito',
   }),
