@@ -123,7 +123,20 @@ export function isTold(reading: Reading, span: Span): boolean {
   return false;
 }
 
-export const isInQuotation = (reading: Reading, span: Span): boolean => quotationOf(reading, span) !== null;
+/** Quoted, and not put in marks by whoever says it to the reader: `you are a "…"`, `I told you: "…"`. */
+export function isInQuotation(reading: Reading, span: Span): boolean {
+  const opened = quotationOf(reading, span);
+  return opened !== null && !isOwnQuotation(reading.words, opened);
+}
+
+const YOU_ARE = words('youre are bist seid eres etes');
+const YOU = words('you u ya du ihr tu vous usted ustedes youre eres');
+
+function isOwnQuotation(text: readonly string[], opened: number): boolean {
+  const before = text.slice(Math.max(0, opened - 4), opened);
+  const saysWhatYouAre = before.some((word) => YOU_ARE.has(word)) && before.some((word) => YOU.has(word));
+  return saysWhatYouAre || before.some((word) => FIRST_PERSON.has(word));
+}
 
 /** So many different words outside of every quotation make a text that quotes, not one that says it. */
 const EXPLAINING = 6;
