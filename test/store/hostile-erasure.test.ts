@@ -1,6 +1,8 @@
 /** What a hostile reader of the database looks for after an erasure, and what an erasure must not change. */
 import { sql } from 'kysely';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { DAY_MS } from '../../src/kernel/time.ts';
+import type { Engine } from '../../src/store/engine.ts';
 import { openTenant, type Tenant } from '../matrix/tenant.ts';
 import { testCarrier } from '../support/carrier.ts';
 import { dump } from '../support/dump.ts';
@@ -55,6 +57,13 @@ describe.each(engines)('after the erasure of a person on $name', (on) => {
   });
 });
 
+/** Rows about somebody whose key is gone. */
+async function orphans(engine: Engine, table: 'message' | 'relationship' | 'consent_record') {
+  const found = sql`select m.contact from ${sql.table(table)} m where m.contact <> ''
+    and not exists (select 1 from contact c where c.org = m.org and c.ref = m.contact)`;
+  return (await found.execute(engine.db)).rows;
+}
+
 const shared = engines.filter(({ name }) => name === 'postgres');
 describe.runIf(shared.length > 0)('an erasure on one server while another takes messages in', () => {
   it('leaves nothing of a person who is not there any more', async () => {
@@ -74,11 +83,35 @@ describe.runIf(shared.length > 0)('an erasure on one server while another takes 
       const agreed = there.call('comms.record_consent', at.agent.by, { contact, channel: 'sms', type: 'express' });
       await Promise.all([...late, agreed, here.call('comms.erase_contact', at.admin, { contact })]);
     }
-    for (const table of ['message', 'relationship', 'consent_record'] as const) {
-      const orphans = sql`select m.contact from ${sql.table(table)} m where m.contact <> ''
-        and not exists (select 1 from contact c where c.org = m.org and c.ref = m.contact)`;
-      expect((await orphans.execute(engine.db)).rows, table).toEqual([]);
-    }
+    for (const table of ['message', 'relationship', 'consent_record'] as const)
+      expect(await orphans(engine, table), table).toEqual([]);
     expect(houses.flatMap(({ faults }) => faults)).toEqual([]);
   });
+
+  it('takes no key from under a message that comes in while retention ends who was forgotten', async () => {
+    const { engine, again, dispose } = await shared[0]!.open();
+    const t = await openHouse({ engine });
+    const other = again();
+    onTestFinished(async () => {
+      await other.close();
+      await t[Symbol.asyncDispose]();
+      await dispose();
+    });
+    const at = await openTenant(t);
+    await t.inbound(at.agent, PHONE, 'Hello');
+    t.clock.pass(731 * DAY_MS);
+    let retained: Promise<void> | undefined;
+    await other.db.transaction().execute(async (message) => {
+      // as who takes a message in does: the key is held, what is sealed under it written, and committed later
+      await message.selectFrom('contact').select('key').where('org', '=', at.org).forShare().execute();
+      await message.updateTable('relationship').set({ last_inbound_at: t.clock.now() }).execute();
+      retained = t.house.retain();
+      await expect.poll(async () => (await waiting.execute(engine.db)).rows).toHaveLength(1);
+    });
+    await retained;
+    expect(await engine.db.selectFrom('contact').select('ref').execute()).toHaveLength(1);
+    expect(t.faults).toEqual([]);
+  });
 });
+
+const waiting = sql`select pid from pg_stat_activity where wait_event_type = 'Lock' `;

@@ -177,8 +177,12 @@ const people: Walk = {
     let ended = 0;
     for (const person of rows) {
       if (person.created_at >= to) continue;
-      const known = yield* sql.stillKnown.first({ org: person.org, contact: person.ref, to });
-      if (known !== undefined) continue;
+      const about = { org: person.org, contact: person.ref, to };
+      if ((yield* sql.stillKnown.first(about)) !== undefined) continue;
+      if (parts !== null) {
+        yield* sql.holdPerson.first(about); // who is writing just now holds the key, and is seen once they have committed
+        if ((yield* sql.stillKnown.first(about)) !== undefined) continue;
+      }
       ended++;
       if (parts !== null) yield* forgetPerson(parts, person.org as Id<'org'>, person.ref);
     }

@@ -177,6 +177,10 @@ export const nextPeople = statement<
     .orderBy('ref')
     .limit(limitOf(p('limit'))),
 );
+/** Nobody seals under the person's key from here to the commit. */
+export const holdPerson = statement<{ org: string; contact: string }, Pick<Schema['contact'], 'ref'>>((db, p, lock) =>
+  lock.wait(db.selectFrom('contact').select('ref').where('org', '=', p('org')).where('ref', '=', p('contact'))),
+);
 /** A row where anything still speaks of the person: a text, a consent, a suppression, an action, or a contact since `to` (ms). */
 export const stillKnown = statement<{ org: string; contact: string; to: number }, { found: number }>(
   (db, p) =>
