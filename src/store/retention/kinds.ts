@@ -124,8 +124,8 @@ const days: Walk = {
 const alerts: Walk = {
   of: 'alerts',
   *batch(parts, { from, to }, cursor, max) {
-    const start = cursor === '' ? idFloor('alr', from) : `${cursor}!`;
-    const rows = yield* sql.oldAlerts.all({ from: start, to: idFloor('alr', to), limit: max });
+    const start = cursor === '' ? idFloor('alt', from) : `${cursor}!`;
+    const rows = yield* sql.oldAlerts.all({ from: start, to: idFloor('alt', to), limit: max });
     for (const { org, id } of parts === null ? [] : rows) {
       yield* sql.dropDeliveries.run({ org, id });
       yield* sql.dropAlert.run({ org, id });
