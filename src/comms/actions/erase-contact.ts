@@ -80,6 +80,7 @@ export const eraseContact = (): AnyAction =>
     access: 'org:admin',
     subject: 'organization',
     forPlatform: true,
+    forSuspended: true, // a person's right does not wait for it
     risk: 'critical',
     guards: [contactGuard, aloneGuard],
     doors: ['mcp', 'rest', 'cli'],
