@@ -12,7 +12,7 @@ export interface TenancyReader {
   organizationOf(agent: AgentId): Promise<OrgId | null>;
   /** The organisation's agents, oldest first. */
   agents(org: OrgId): Promise<readonly Agent[]>;
-  /** How many of them are active. */
+  /** How many of them have not ended: a paused agent keeps its place. */
   activeAgents(org: OrgId): Promise<number>;
   /** The same of every organisation that has any. */
   activeAgentsByOrganization(): Promise<ReadonlyMap<OrgId, number>>;
