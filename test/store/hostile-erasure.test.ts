@@ -1,4 +1,5 @@
 /** What a hostile reader of the database looks for after an erasure, and what an erasure must not change. */
+import { createHash } from 'node:crypto';
 import { sql } from 'kysely';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { DAY_MS } from '../../src/kernel/time.ts';
@@ -22,6 +23,15 @@ const consent = ({ t, agent }: Tenant) =>
     proof: 'I agree',
   });
 
+/** Every way to spell them that a database could betray, unkeyed hashes too. */
+const spelled = (text: string): readonly string[] => [
+  text,
+  ...(['hex', 'base64', 'base64url'] as const).flatMap((encoding) => [
+    Buffer.from(text).toString(encoding),
+    ...['sha1', 'sha256', 'sha512'].map((name) => createHash(name).update(text).digest(encoding).slice(0, 16)),
+  ]),
+];
+
 describe.each(engines)('after the erasure of a person on $name', (on) => {
   it('no counter names them: neither of codes nor of what the law counts', async () => {
     const t = await houseOn(on);
@@ -34,6 +44,60 @@ describe.each(engines)('after the erasure of a person on $name', (on) => {
     const tables = await dump(t.engine);
     for (const name of ['meter', 'take', 'action', 'usage', 'alert', 'activity', 'refusal_count', 'message'])
       expect(tables.get(name), name).not.toContain(subject);
+  });
+
+  it('nothing that they or others said is anywhere, whatever was tried with it', async () => {
+    const t = await houseOn(on);
+    const at = await openTenant(t);
+    const { agent, admin, provider } = at;
+    const by = agent.by;
+    const MAIL = 'wilhelmina@private.example';
+    const secrets = ['4155550101', PHONE, 'wilhelmina', 'Zanzibar', 'Quagga', 'passport.txt'];
+    const tried = async (name: string, who: typeof by, input: object, key?: string) =>
+      t.call(name, who, input, key === undefined ? {} : { idempotencyKey: key });
+    await consent(at);
+    await tried('comms.send_message', by, { to: PHONE, body: 'Zanzibar' }, `for ${PHONE}`);
+    await tried('comms.send_message', by, { to: PHONE, body: 'Quagga' }, `for ${PHONE}`);
+    await tried('comms.send_message', by, { to: 'Zanzibar 4155550101', body: 'Quagga' });
+    await tried('comms.send_message', by, { to: MAIL, channel: 'email', subject: 'Zanzibar', body: 'Quagga' });
+    await tried('comms.send_message', by, { to: PHONE, body: 'x', purpose: 'Zanzibar 4155550101', Quagga: 1 });
+    await tried('comms.send_otp', by, { to: PHONE, purpose: 'zanzibar' });
+    await tried('comms.verify_otp', by, { contact: PHONE, code: '000000', purpose: 'zanzibar' });
+    await tried('comms.make_call', by, { to: PHONE, purpose: 'transactional' });
+    await tried('comms.set_contact_place', admin, { contact: PHONE, country: 'US', region: 'CA', source: 'Zanzibar' });
+    await tried('comms.check_consent', by, { contact: PHONE, channel: 'sms' });
+    await tried('comms.explain_compliance', by, { to: PHONE, channel: 'sms', body: 'Zanzibar' });
+    await tried('comms.dnc_add', admin, { contact: PHONE, reason: 'Zanzibar' });
+    await tried('comms.dnc_remove', admin, { contact: PHONE });
+    await t.done('comms.set_approval_policy', admin, { agentId: agent.id, policy: 'always' });
+    const held = await tried('comms.send_message', by, { to: PHONE, body: 'Quagga' }, 'held-1');
+    if (held.is === 'held') await tried('comms.deny', admin, { actionId: held.id, note: `Zanzibar ${PHONE}` });
+    await tried('comms.send_message', by, { to: PHONE, body: 'Quagga' }, 'held-2');
+    await t.inbound(agent, PHONE, 'Zanzibar? HELP');
+    await t.inbound(agent, PHONE, 'STOP');
+    await tried('comms.receive_message', provider, {
+      ...{ agentId: agent.id, channel: 'email', from: `Wilhelmina <${MAIL}>`, to: 'desk@sandbox.invalid' },
+      ...{ subject: 'Zanzibar', body: 'Quagga', providerRef: 'm1' },
+      attachments: [{ filename: 'passport.txt', contentType: 'text/plain', content: 'UXVhZ2dh' }],
+    });
+    await t.house.answer();
+    await t.house.detect();
+    await t.house.store.checkpoint();
+    const receipts = [await erase(at), await erase(at, MAIL.toUpperCase())];
+    expect(receipts.map(({ already }) => already)).toEqual([false, false]);
+    for (const round of [1, 2]) {
+      await t.house.tick();
+      await t.house.answer();
+      await t.house.followUp();
+      await t.house.detect();
+      const tables = await dump(t.engine);
+      for (const [name, rows] of tables)
+        for (const text of secrets.flatMap(spelled))
+          expect(rows.includes(text), `${name} holds ${text} in round ${round}`).toBe(false);
+      expect(tables.get('contact')).toBe('[]');
+      t.clock.pass(DAY_MS);
+    }
+    expect(t.faults).toEqual([]);
   });
 
   it('what may have left is on the bill, like any message of unknown outcome', async () => {
