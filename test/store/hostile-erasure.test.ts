@@ -100,6 +100,21 @@ describe.each(engines)('after the erasure of a person on $name', (on) => {
     expect(t.faults).toEqual([]);
   });
 
+  it('who wrote from a mailbox that nobody can be sent to is erased as well, by what the message has', async () => {
+    const t = await houseOn(on);
+    const at = await openTenant(t);
+    const from = '"Zoë, at home" <zoë@private.example>';
+    await t.done('comms.receive_message', at.provider, {
+      ...{ agentId: at.agent.id, channel: 'email', from, to: 'desk@sandbox.invalid', body: 'Hi', providerRef: 'm1' },
+    });
+    const { messages } = await t.done('comms.get_messages', at.agent.by);
+    expect(await erase(at, messages[0].from)).toMatchObject({ already: false, erased: { messages: 1 } });
+    expect((await dump(t.engine)).get('contact')).toBe('[]');
+    expect(await erase(at, messages[0].from)).toMatchObject({ already: true });
+    for (const contact of ['zoë@private.example', 'nobody', `${from}>`])
+      expect((await t.call('comms.erase_contact', at.admin, { contact })).is).toBe('refused');
+  });
+
   it('what may have left is on the bill, like any message of unknown outcome', async () => {
     const gate = Promise.withResolvers<void>();
     const begun = Promise.withResolvers<void>();
