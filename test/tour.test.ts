@@ -7,7 +7,7 @@ test('the tour goes as it says, in time, and leaves nothing behind', async () =>
   const startedAt = Date.now();
   const { code, out, err } = await sallyport(['tour'], { TMPDIR: folder.path });
   expect(err).toBe('');
-  expect(out).toContain('All 23 expectations held');
+  expect(out).toContain('All 33 expectations held');
   expect(out).not.toContain('✗');
   expect(out).toContain('exactly 10 leave');
   expect(code).toBe(0);

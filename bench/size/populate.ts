@@ -84,6 +84,7 @@ export async function openSizedHouse(folder: string): Promise<SizedHouse> {
       for (let n = 0; n < organizations; n++) {
         const slug = `tenant-${agents.length}-${n}`;
         const { organizationId } = await act(orchestrator, 'comms.create_organization', { name: slug, slug });
+        await act(orchestrator, 'comms.expand_agent_pool', { organizationId, maxAgents: each });
         await inParallel(each, () => addAgent(organizationId, contactsEach));
       }
     },

@@ -6,6 +6,11 @@ import { agentColumns, agentOf, holdsPlace, organizationColumns, organizationOf 
 
 export function createTenancyReader({ db }: Engine): TenancyReader {
   const organizations = () => db.selectFrom('organization').select(['id', ...organizationColumns]);
+  const agents = (org: OrgId) =>
+    db
+      .selectFrom('agent')
+      .select(['org', 'id', ...agentColumns])
+      .where('org', '=', org);
   return {
     organizations: async () => (await organizations().orderBy('id').execute()).map(organizationOf),
     async organization(id) {
@@ -20,14 +25,13 @@ export function createTenancyReader({ db }: Engine): TenancyReader {
       const row = await db.selectFrom('agent').select('org').where('id', '=', agent).executeTakeFirst();
       return (row?.org as OrgId | undefined) ?? null;
     },
-    async agents(org) {
-      const rows = await db
-        .selectFrom('agent')
-        .select(['org', 'id', ...agentColumns])
-        .where('org', '=', org)
-        .orderBy('id')
-        .execute();
-      return rows.map(agentOf);
+    async agent(org, id) {
+      const row = await agents(org).where('id', '=', id).executeTakeFirst();
+      return row === undefined ? null : agentOf(row);
+    },
+    async agents(org, limit) {
+      const sorted = agents(org).orderBy('id');
+      return (await (limit === undefined ? sorted : sorted.limit(limit)).execute()).map(agentOf);
     },
     async activeAgents(org) {
       const row = await db

@@ -10,8 +10,10 @@ export interface TenancyReader {
   organizationBySlug(slug: string): Promise<Organization | null>;
   /** Across organisations, for the orchestrator alone: where an agent lives. */
   organizationOf(agent: AgentId): Promise<OrgId | null>;
-  /** The organisation's agents, oldest first. */
-  agents(org: OrgId): Promise<readonly Agent[]>;
+  /** Null when the organisation has no such agent. */
+  agent(org: OrgId, id: AgentId): Promise<Agent | null>;
+  /** The organisation's agents, oldest first; all of them unless `limit` is given. */
+  agents(org: OrgId, limit?: number): Promise<readonly Agent[]>;
   /** How many of them have not ended: a paused agent keeps its place. */
   activeAgents(org: OrgId): Promise<number>;
   /** The same of every organisation that has any. */

@@ -207,6 +207,7 @@ const TENANCY: Record<
   Ask
 > = {
   activeAgents: async ({ store }, org) => (await store.tenancy.activeAgents(org)) - 1 || null, // but for the one that everybody has
+  agent: ({ store }, org, { agent }) => store.tenancy.agent(org, agent),
   agents: async ({ store }, org, { agent }) => (await store.tenancy.agents(org)).filter(({ id }) => id === agent),
 };
 const LOG: Record<Exclude<keyof Desk['store']['log'], 'head' | 'inclusion' | 'consistency'>, Ask> = {

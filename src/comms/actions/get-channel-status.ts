@@ -27,7 +27,7 @@ export interface ChannelStatusParts {
   readonly carriers: Carriers;
   readonly vendors: Vendors;
   readonly comms: Pick<CommsReader, 'accounts' | 'sentSince' | 'waitingCount'>;
-  readonly tenancy: Pick<TenancyReader, 'organization' | 'agents'>;
+  readonly tenancy: Pick<TenancyReader, 'organization' | 'agent' | 'activeAgents'>;
 }
 
 /** A sender is carried by the account that it was bound with and by no other. */
@@ -60,8 +60,7 @@ export const getChannelStatus = ({ carriers, vendors, comms, tenancy }: ChannelS
     async read({ org, agent: id, now }) {
       const organization = known(await tenancy.organization(org), 'organisation');
       const { mode } = organization;
-      const agents = await tenancy.agents(org);
-      const agent = known(agents.find((one) => one.id === id) ?? null, 'agent');
+      const agent = known(await tenancy.agent(org, known(id, 'agent')), 'agent');
       const accounts = await comms.accounts(org);
       const sent = await comms.sentSince(org, [agent.id], now - DAY_MS);
       return {
@@ -81,7 +80,7 @@ export const getChannelStatus = ({ carriers, vendors, comms, tenancy }: ChannelS
         health: await healthOf(org, comms, vendors),
         pool: {
           maxAgents: poolOf(organization),
-          used: agents.filter(({ status }) => status === 'active').length,
+          used: await tenancy.activeAgents(org),
         },
       };
     },

@@ -20,7 +20,7 @@ const MAX_AGENTS = 100;
 
 type Readers = {
   readonly comms: Pick<CommsReader, 'usage' | 'sentSince' | 'actionsWithin' | 'spentIn'>;
-  readonly tenancy: Pick<TenancyReader, 'organization' | 'agents'>;
+  readonly tenancy: Pick<TenancyReader, 'organization' | 'agent' | 'agents'>;
 };
 
 export const getUsageDashboard = ({ comms, tenancy }: Readers): AnyAction =>
@@ -61,9 +61,11 @@ export const getUsageDashboard = ({ comms, tenancy }: Readers): AnyAction =>
     guards: [],
     doors: ['mcp', 'rest', 'cli'],
     async read({ org, agent, input, now }) {
-      const [organization, every] = await Promise.all([tenancy.organization(org), tenancy.agents(org)]);
+      const [organization, asked] = await Promise.all([
+        tenancy.organization(org),
+        agent === null ? tenancy.agents(org, MAX_AGENTS + 1) : one(tenancy, org, agent),
+      ]);
       const { zone, tier } = known(organization, 'organisation');
-      const asked = every.filter(({ id }) => agent === null || id === agent);
       const shown = asked.slice(0, MAX_AGENTS);
       const today = calendarDay(now, zone);
       const from = input.period === 'hour' ? null : today - DAYS[input.period] + 1;
@@ -95,6 +97,11 @@ export const getUsageDashboard = ({ comms, tenancy }: Readers): AnyAction =>
       };
     },
   });
+
+async function one(tenancy: Readers['tenancy'], org: OrgId, id: AgentId): Promise<readonly Agent[]> {
+  const found = await tenancy.agent(org, id);
+  return found === null ? [] : [found];
+}
 
 const channelsOf = (usage: readonly Usage[], agent: AgentId) =>
   usage.filter((row) => row.agent === agent).map(({ channel, messages, cost }) => ({ channel, messages, cost }));

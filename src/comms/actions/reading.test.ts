@@ -90,7 +90,11 @@ describe('waiting messages', () => {
 describe('the usage dashboard', () => {
   const other = { ...agent, id: 'agt_2', name: 'Bo' } as const;
   const action = getUsageDashboard({
-    tenancy: { organization: async () => organization, agents: async () => [agent, other] },
+    tenancy: {
+      organization: async () => organization,
+      agent: async (_org, id) => [agent, other].find((one) => one.id === id) ?? null,
+      agents: async () => [agent, other],
+    },
     comms: {
       sentSince: async () => [],
       usage: async (_org, { agent: one }) =>

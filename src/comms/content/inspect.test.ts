@@ -35,7 +35,28 @@ describe('who says it to whom', () => {
     ['help', 'If you think about it, do not kill yourself: call the helpline.'],
     ['another sentence', 'I will. Kill the lights. You know where.'],
     ['a photographer', 'Our photographer will shoot you in the park.'],
+    ['what anybody might be told', 'If someone tells you "kill yourself", or that he will hurt you, call us.'],
+    ['what another is accused of', 'The accused threatened to burn her house down.'],
+    ['what is quoted, the word of telling behind it', '"Pay or your family dies" is exhibit 2.'],
+    ['what is supposed', 'So that we know where you live, send us your address.'],
+    ['an advertisement', "Book now or you'll regret it: last tickets."],
+    ['an insurer', 'It would be a shame if something happened to your phone: insure it.'],
   ])('decides: %s passes', (_, text) => expect(told(text)).toEqual([]));
+
+  it.each([
+    ['the writer says that he told it', 'I told you: "I will kill you".'],
+    ['the writer comes in between', 'If anyone talks, I will kill you.'],
+    ['somebody may tell the police', 'If someone tells the police, your family dies.'],
+    ['it is said to be no threat', 'This is not a threat, your days are numbered.'],
+    ['the writer says what he does not do', 'I am not threatening you, your days are numbered.'],
+    ['another did first', 'He threatened me, so I will kill you.'],
+  ])('decides: it is meant although %s', (_, text) => expect(told(text)).toEqual(['threat']));
+
+  it.each([
+    'I know where you live.', "You'll regret this.", 'Pay or everybody sees the video.', 'Watch your back.', 'Nice family. Be a shame if something happened to them.',
+    'Sé dónde vives.', 'Te vas a arrepentir de esto.', 'Paga o todos verán tus fotos.', 'Je sais où tu habites.', 'Tu vas le regretter.', 'Paie ou tout le monde verra la vidéo.',
+    'Ich weiß, wo du wohnst.', 'Das wirst du bereuen.', 'Zahl oder alle sehen das Video.',
+  ])('needs no violent word: %s', (text) => expect(told(text)).toEqual(['threat'])); // biome-ignore format: a corpus, packed
 
   it('tells each rule once, however often it is broken', () =>
     expect(inspectText('fuck '.repeat(100))).toEqual([

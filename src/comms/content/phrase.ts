@@ -12,6 +12,10 @@ export interface Phrase {
   readonly slots: readonly Slot[];
   /** Words that, anywhere in the text, say that it is about something else. */
   readonly unless: ReadonlySet<string> | null;
+  /** Words of which one must stand somewhere in the text; null: it says enough by itself. */
+  readonly also: ReadonlySet<string> | null;
+  /** Words that make it a name when they stand right before it. */
+  readonly notAfter: ReadonlySet<string> | null;
   /** Holds although it is told of someone: a slogan is one in any mouth. */
   readonly evenNegated: boolean;
 }
@@ -40,7 +44,12 @@ export function phrase(
   id: string,
   text: string,
   lists: Readonly<Record<string, readonly string[]>>,
-  more: { readonly unless?: readonly string[]; readonly evenNegated?: true } = {},
+  more: {
+    readonly unless?: readonly string[];
+    readonly also?: readonly string[];
+    readonly notAfter?: readonly string[];
+    readonly evenNegated?: true;
+  } = {},
 ): Phrase {
   const slots: Slot[] = [];
   let gap = 0;
@@ -57,9 +66,12 @@ export function phrase(
     gap = 0;
   }
   if (key === -1) throw new TypeError(`phrase ${id} has no key`);
-  const { unless = null, evenNegated = false } = more;
-  return { id, key, slots, unless: unless === null ? null : new Set(unless), evenNegated };
+  const { unless, also, notAfter, evenNegated = false } = more;
+  return { id, key, slots, unless: setOf(unless), also: setOf(also), notAfter: setOf(notAfter), evenNegated };
 }
+
+const setOf = (words: readonly string[] | undefined): ReadonlySet<string> | null =>
+  words === undefined ? null : new Set(words);
 
 function spelled(one: string, lists: Readonly<Record<string, readonly string[]>>): readonly string[] {
   if (one === '^' || one === '$') return [EDGE];

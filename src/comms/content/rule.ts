@@ -21,17 +21,23 @@ interface More {
   readonly gravity?: Gravity;
   /** Words, one space apart, that say that the text is about something else. */
   readonly unless?: string;
+  /** Words, one space apart, one of which must stand somewhere in the text. */
+  readonly also?: string;
+  /** Words, one space apart, right before which it is meant differently: a form of address before a surname. */
+  readonly notAfter?: string;
   readonly evenNegated?: true;
 }
 
 /** Makes rules of one category over the same named lists. */
 export const ruler =
   (category: Category, lists: Lists) =>
-  (id: string, text: string, { gravity = 'plain', unless, evenNegated }: More = {}): Rule => ({
+  (id: string, text: string, { gravity = 'plain', unless, also, notAfter, evenNegated }: More = {}): Rule => ({
     category,
     gravity,
     phrase: phrase(`${category}/${id}`, text, lists, {
       ...(unless === undefined ? {} : { unless: unless.split(' ') }),
+      ...(also === undefined ? {} : { also: also.split(' ') }),
+      ...(notAfter === undefined ? {} : { notAfter: notAfter.split(' ') }),
       ...(evenNegated === undefined ? {} : { evenNegated }),
     }),
   });

@@ -1,5 +1,6 @@
 /** Every rule of the filter in one list, and the words by which each is looked for. */
 import { ENGLISH_HATE } from './lists/english-hate.ts';
+import { ENGLISH_MENACES } from './lists/english-menaces.ts';
 import { ENGLISH_PROFANITY } from './lists/english-profanity.ts';
 import { ENGLISH_THREATS } from './lists/english-threats.ts';
 import { FRENCH } from './lists/french.ts';
@@ -11,6 +12,7 @@ import { vocabulary } from './vocabulary.ts';
 
 export const RULES: readonly Rule[] = [
   ...ENGLISH_THREATS,
+  ...ENGLISH_MENACES,
   ...ENGLISH_HATE,
   ...ENGLISH_PROFANITY,
   ...SPANISH,

@@ -1,7 +1,7 @@
 /** The main job: consent, a message, its answer, and the end of the conversation. */
 import { setTimeout as wait } from 'node:timers/promises';
 import { type Agent, ANSWERS_STOP, consentOf, ECHOES, type Stage } from './agents.ts';
-import { type Body, codesOf, listIn, textIn } from './doors.ts';
+import { type Body, bodyIn, codesOf, listIn, textIn } from './doors.ts';
 
 const ANSWER_WITHIN = 40;
 const POLL_MS = 75;
@@ -26,7 +26,7 @@ export async function conversation({ say }: Stage, ada: Agent): Promise<string> 
   const ids = [textIn(answer ?? {}, 'messageId')];
   const left = await ada.door.call('comms_get_waiting_messages', { ack: ids });
   say.check('it waits until she acknowledges it, and then no more', listIn(left.body, 'messages').length === 0);
-  return textIn(metaOf(sent.body), 'actionId');
+  return textIn(bodyIn(sent.body, '_meta'), 'actionId');
 }
 
 /** @returns the refused action. */
@@ -58,8 +58,3 @@ async function waiting({ door }: Agent, contact: string): Promise<Body | null> {
   }
   return null;
 }
-
-const metaOf = (body: Body): Body => {
-  const meta = body['_meta'];
-  return typeof meta === 'object' && meta !== null ? { ...meta } : {};
-};

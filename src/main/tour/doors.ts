@@ -57,6 +57,9 @@ export const textIn = (body: Body, name: string): string => {
   return typeof value === 'string' ? value : '';
 };
 
+/** A member that is an object, or the empty one. */
+export const bodyIn = (body: Body, name: string): Body => bodyOf(body[name]);
+
 /** A member that is a list of objects, or the empty list. */
 export const listIn = (body: Body, name: string): readonly Body[] => {
   const value = body[name];

@@ -1,6 +1,6 @@
 /** What no agent gets past: its cap, its own name, an administrator's hold; and how to ask beforehand. */
 import { type Agent, consentOf, ECHOES, makeAgent, SILENT, type Stage } from './agents.ts';
-import { type Body, codesOf, listIn, textIn } from './doors.ts';
+import { bodyIn, codesOf, listIn, textIn } from './doors.ts';
 
 const SENDS = 40;
 const PER_MINUTE = 10;
@@ -50,7 +50,10 @@ export async function approval(stage: Stage): Promise<void> {
   say.check('it is held; nothing has left', !asked.refused && asked.body['status'] === 'held', actionId);
   const held = listIn(await admin.post('comms/list-held', {}), 'held');
   const shown = held.find((one) => one['actionId'] === actionId);
-  say.check('the administrator sees exactly what would be sent', inputOf(shown)['body'] === 'Hello, I am Dan.');
+  say.check(
+    'the administrator sees exactly what would be sent',
+    bodyIn(shown ?? {}, 'input')['body'] === 'Hello, I am Dan.',
+  );
   const approved = await admin.post('comms/approve', { actionId });
   say.check('approved: every rule is asked again, and it leaves', approved['outcome'] === 'done');
 }
@@ -69,8 +72,3 @@ export async function dryRun({ say }: Stage, ada: Agent): Promise<void> {
     say.tell(`  ${stage.padEnd(9)}  ${rules.join(', ')}`);
   }
 }
-
-const inputOf = (held: Body | undefined): Body => {
-  const input = held?.['input'];
-  return typeof input === 'object' && input !== null ? { ...input } : {};
-};

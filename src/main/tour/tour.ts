@@ -18,6 +18,7 @@ import { openAdminDoor } from './doors.ts';
 import { checkOffline, keepCheckpoint, takeAway } from './evidence.ts';
 import { approval, cap, dryRun, impersonation } from './limits.ts';
 import { createNarrator, type Narrator } from './narrator.ts';
+import { erasure, explainedRefusal, oneTimeCode } from './people.ts';
 
 const DRAIN_MS = 2_000;
 
@@ -80,6 +81,9 @@ async function story(server: RunningServer, token: string, folder: string, say: 
   await cap(stage);
   await approval(stage);
   await dryRun(stage, ada);
+  await oneTimeCode(stage, ada);
+  await explainedRefusal(stage, ada, denied);
+  await erasure(stage, ada);
   const evidence = await takeAway(stage, folder, sent);
   await ada.door[Symbol.asyncDispose]();
 

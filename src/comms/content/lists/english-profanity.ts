@@ -8,6 +8,8 @@ const LISTS = {
   MY: list('my your his her their our'),
   NAME: list('you stupid dumb fucking lazy filthy ugly fat dirty lying'),
 };
+/** What brewers and winemakers call their own goods. */
+const BREWED = 'ale ipa lager stout beer beers brewery brewing tap wine chardonnay merlot shiraz cocktail cocktails';
 const profanity = ruler('profanity', LISTS);
 
 export const ENGLISH_PROFANITY: readonly Rule[] = [
@@ -25,11 +27,17 @@ export const ENGLISH_PROFANITY: readonly Rule[] = [
   ),
   profanity(
     'word',
-    '!cunt|cunts|cunty|twat|twats|wanker|wankers|wank|wanking|tosser|tossers|bellend|knobhead|dickhead|dickheads|prickhead|cocksuck|cocksucker|cocksuckers|slut|sluts|slutty|whore|whores|skank|cumshot|blowjob|blowjobs|handjob|rimjob|jizz|milf|douchebag|douchebags',
+    '!cunt|cunts|cunty|twat|twats|wanker|wankers|wanking|bellend|knobhead|dickhead|dickheads|prickhead|cocksuck|cocksucker|cocksuckers|slut|sluts|slutty|cumshot|blowjob|blowjobs|handjob|rimjob|jizz|milf|douchebag|douchebags',
   ),
+  profanity('word', '!whore|whores', { unless: 'stage theatre screening cinema novel playwright premiere opera' }),
+  profanity('word', '!tosser|tossers', { unless: `caber pancake salad coin ${BREWED}` }),
+  profanity('word', '!skank', { unless: 'reggae ska dub dance' }),
+  profanity('word', '!wank', { unless: 'bahn talstation garmisch gipfel berg auf am' }),
+  profanity('insult', 'bunch|pack|bag|load|lot of ~1 !pricks|bastards|dicks|bitches|pussies', { unless: BREWED }),
   profanity('insult', 'NAME !bitch|bitches|bastard|bastards|prick|pricks|pussy|pussies|dick|dicks', {
-    unless: 'puppies puppy breeder whelp spaying vet flower flowers willow toadflax bird birds kennel',
+    unless: `puppies puppy breeder whelp spaying vet flower flowers willow toadflax bird birds kennel ${BREWED}`,
   }),
+  profanity('insult', 'you little|old|sad|nasty|crazy|miserable|greedy|rotten !bitch|bastard|prick|pussy|twat'),
   profanity('insult', '!fuk|phuk|fuc u|you|off|this|it|them'),
   profanity('insult', 'NAME|a|what !jackass', { unless: 'donkey mule penguin' }),
   profanity('insult', '!get|move|haul your|ur ass over|here|out|off|back|in'),

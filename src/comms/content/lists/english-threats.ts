@@ -5,7 +5,7 @@
  */
 import { list, type Rule, ruler } from '../rule.ts';
 
-const LISTS = {
+export const LISTS = {
   I: list('i we 1'),
   WILL: list('will shall going want wanna coming swear promise must need love like gotta bout'),
   YOU: list('you him yourselves'),
@@ -31,11 +31,14 @@ const threat = ruler('threat', LISTS);
 
 const PHOTOS =
   'photo photos photographer photography camera studio portrait portraits session shooting light hour outfit outfits wedding bride groom headshots arrows paintball email mail';
-const GAMES =
-  'game games respawn level levels boss chess scrabble match tournament clan quest zombies goblin dungeon season';
+export const GAMES =
+  'laser paintball escape werewolf mafia game games respawn level levels boss chess scrabble match tournament clan quest zombies goblin dungeon season';
 const HELP =
   'helpline hotline lifeline samaritans counsellor counselling therapist nurse doctor crisis prevention thought thoughts thinking feel feeling feelings urge urges shelter';
-const STAGE = 'film movie novel book play song album episode chapter audition theatre karaoke tickets';
+export const STAGE =
+  'film films movie movies novel novels book books play song songs album episode chapter audition theatre theater karaoke tickets cinema screening premiere stage trailer lyrics musical thriller spoiler paperback bestseller dvd netflix';
+/** Who warns of those who write so. */
+export const FRAUD = 'fraud fraudsters scam scams scammers scammer phishing hoax sextortion';
 const GYM = 'workout gym massage squats reps fitness';
 const REACH = 'marketing sales followers social tiktok instagram';
 const DEATH_IN_THE_FAMILY = 'insurance funeral vet condolences loss inherit probate benefit cover policy';
@@ -66,7 +69,7 @@ export const ENGLISH_THREATS: readonly Rule[] = [
   threat('break-reader', 'I ~2 WILL|or ~3 !break|smash|crush|bash|shatter YOUR ~1 BODY', { unless: GYM }),
   threat('break-reader', 'or I ~2 !break|smash|crush|bash|shatter YOUR ~1 BODY', { unless: GYM }),
   threat('beat-reader', '!beat you ~1 death|senseless|bloody'),
-  threat('beat-reader', 'WILL ~3 !beat you up'),
+  threat('beat-reader', 'WILL ~3 !beat you up $|and|if|after|before|at|in|tonight|tomorrow|again|so|when|next|bitch'),
   threat('beat-reader', '!beat ~1 the ~2 living|shit|crap|hell ~2 out of you', { unless: 'dust' }),
   threat('skin-reader', '!skin|burn|bury you alive'),
   threat('run-over', 'I ~2 WILL ~2 !run you over', { unless: 'details numbers plan' }),
@@ -107,7 +110,6 @@ export const ENGLISH_THREATS: readonly Rule[] = [
   threat('weapon', 'outside YOUR ~1 house|home|door|office ~1 with ~1 !WEAPON'),
   threat('weapon', '!coming|come for you ~1 with ~1 WEAPON'),
   threat('weapon', '!knife|blade|axe|knives in the|YOUR ~1 neck|back|throat|heart|ribs|gut', { unless: STAGE }),
-  threat('get-hurt', 'shame if something ~1 !happened|happens to YOUR|you|them|it'),
   threat('passive', 'you should|deserve ~1 be !shot|raped|murdered|stabbed|killed|hanged', { unless: PHOTOS }),
   threat('snitch', '!snitches get stitches'),
   threat('goodbye', 'say goodbye to YOUR !KIN|life|legs', { unless: 'airport gate flight boarding' }),
