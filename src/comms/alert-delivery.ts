@@ -63,5 +63,5 @@ function turnedDown(
   const code = why[0]?.code ?? null;
   const passes = channel === 'webhook' && why.every((reason) => reason.code === 'rate_limited');
   const nextAt = passes ? alertRetryAt(attempt, since, now, 1) : null;
-  return { delivery: id, state: nextAt === null ? 'refused' : 'waiting', code, nextAt };
+  return { delivery: id, attempt, state: nextAt === null ? 'refused' : 'waiting', code, nextAt };
 }

@@ -3,7 +3,7 @@
  * usage dashboard.
  */
 import type { AgentId } from '../kernel/ids.ts';
-import type { Channel } from '../tenancy/agent.ts';
+import { CHANNELS, type Channel } from '../tenancy/agent.ts';
 
 /** Actions of an agent that reach a person or spend money. */
 export const agentActions = (agent: AgentId): string => `agent:${agent}:actions`;
@@ -25,3 +25,13 @@ export const agentCodes = (agent: AgentId): string => `agent:${agent}:codes`;
 
 /** One-time codes of the whole organisation to one contact. */
 export const codes = 'codes';
+
+/** What laws count together. Counted whether or not a cap holds there today, so that one is full when the place changes. */
+export const LAW_SERIES: readonly (readonly Channel[])[] = [['voice'], ['voice', 'sms', 'whatsapp']];
+
+/** Every series that is counted of one contact: what an erasure drops. A take that names a contact has its meter here. */
+export const contactSeries = (agents: readonly AgentId[]): readonly string[] => [
+  codes,
+  ...LAW_SERIES.map(legallyCounted),
+  ...agents.flatMap((agent) => [agentCodes(agent), ...CHANNELS.map((channel) => agentContact(agent, channel))]),
+];

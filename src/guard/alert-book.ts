@@ -42,6 +42,8 @@ export interface DueDelivery extends Recipient {
 /** What came of an attempt. */
 export interface Attempted {
   readonly delivery: DeliveryId;
+  /** Which one it was. An older one than the latest may end the delivery, and says nothing of when to try again. */
+  readonly attempt: number;
   readonly state: DeliveryState;
   readonly code: string | null;
   /** When (ms) to try again, while waiting. */

@@ -1,6 +1,16 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -111,6 +121,19 @@ describe('the data folder', () => {
     dir.encryptionKey();
     expect(existsSync(temporary)).toBe(false);
     expect(mode(join(dir.path, 'encryption.key'))).toBe(0o600);
+  });
+
+  it('starts although it was killed while it destroyed an old key, and finishes that', () => {
+    const dir = open();
+    dir.encryptionKey();
+    dir.keys.add();
+    const kept = readdirSync(dir.path).find((name) => name.startsWith('encryption-'))!;
+    const file = join(dir.path, kept);
+    writeFileSync(file, Buffer.alloc(65), { mode: 0o600 }); // overwritten, and not yet removed
+    expect(dir.keys.kept()).toEqual([]);
+    expect(existsSync(file)).toBe(false);
+    writeFileSync(file, `${'\0'.repeat(64)}a`, { mode: 0o600 });
+    expect(refusal(dir.keys.kept)).toMatch(/is damaged/);
   });
 
   it('refuses a file in the place of the folder or above it, and a folder in the place of a key', () => {

@@ -15,13 +15,14 @@ import {
   damaged,
   ENCRYPTION_KEY_FILE,
   keptKeyFile,
+  keptKeyFiles,
   LOG_KEY_FILE,
   parseEncryptionKey,
   parseLogKey,
   readEncryptionKey,
   readKeptKeys,
 } from './key-files.ts';
-import { destroySecretFile, readSecretFile, replaceSecretFile, writeSecretFile } from './secret-file.ts';
+import { destroySecretFile, isDestroyed, readSecretFile, replaceSecretFile, writeSecretFile } from './secret-file.ts';
 import { StartError } from './start-error.ts';
 
 /** The encryption keys of the folder, as rotation changes them. */
@@ -65,7 +66,7 @@ export function openDataDir(dataDir: string, entropy: Entropy): DataDir {
     path,
     made,
     keys: {
-      kept: () => explained(path, () => readKeptKeys(path)),
+      kept: () => explained(path, () => keptKeys(path)),
       add: () => explained(path, () => addKey(path, entropy)),
       remove: (kid) => explained(path, () => removeKey(path, kid)),
     },
@@ -89,6 +90,15 @@ function addKey(path: string, entropy: Entropy): Uint8Array {
   const key = entropy.bytes(KEY_BYTES);
   replaceSecretFile(join(path, ENCRYPTION_KEY_FILE), `${toHex(key)}\n`);
   return key;
+}
+
+/** What a crash left of keys that were being destroyed goes first: those are gone. */
+function keptKeys(path: string): readonly Uint8Array[] {
+  for (const name of keptKeyFiles(path)) {
+    const file = join(path, name);
+    if (isDestroyed(file)) destroySecretFile(file);
+  }
+  return readKeptKeys(path);
 }
 
 function removeKey(path: string, kid: string): boolean {

@@ -3,7 +3,7 @@ import { createPrivateKey, type KeyObject } from 'node:crypto';
 import { existsSync, readdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { fromHex } from '../kernel/encoding.ts';
-import { readSecretFile } from './secret-file.ts';
+import { isDestroyed, readSecretFile } from './secret-file.ts';
 import { StartError } from './start-error.ts';
 
 export const ENCRYPTION_KEY_FILE = 'encryption.key';
@@ -26,9 +26,11 @@ export const keptKeyFiles = (dataDir: string): readonly string[] =>
         .toSorted()
     : [];
 
-/** The keys in them. @throws StartError */
+/** The keys in them. One whose destruction was broken off is none. @throws StartError */
 export const readKeptKeys = (dataDir: string): readonly Uint8Array[] =>
-  keptKeyFiles(dataDir).flatMap((name) => read(dataDir, name, parseEncryptionKey) ?? []);
+  keptKeyFiles(dataDir).flatMap((name) =>
+    isDestroyed(join(resolve(dataDir), name)) ? [] : (read(dataDir, name, parseEncryptionKey) ?? []),
+  );
 
 /** An Ed25519 private key, or null when there is no such file. @throws StartError */
 export const readLogKey = (dataDir: string): KeyObject | null => read(dataDir, LOG_KEY_FILE, parseLogKey);

@@ -55,7 +55,7 @@ export function replaceSecretFile(path: string, text: string): void {
 }
 
 /**
- * Overwrites and removes it. What the medium itself keeps of earlier writes (flash, copy-on-write file systems, snapshots) is
+ * Overwrites and removes it; killed in between, `isDestroyed` knows what is left. What the medium itself keeps of earlier writes (flash, copy-on-write file systems, snapshots) is
  * beyond a program's reach: see docs/keys.md.
  */
 export function destroySecretFile(path: string): void {
@@ -69,6 +69,9 @@ export function destroySecretFile(path: string): void {
   rmSync(path);
   flushFolder(dirname(path));
 }
+
+/** A file that `destroySecretFile` has overwritten, and was killed before it could remove it. @throws StartError as `readSecretFile` */
+export const isDestroyed = (path: string): boolean => /^\0+$/.test(readSecretFile(path) ?? '');
 
 /** Makes the new name itself survive a power cut; Windows has no such call and needs none. */
 function flushFolder(path: string): void {

@@ -4,20 +4,20 @@
  * are figures, and suppressions as a keyed hash alone: without them the person would be written to again (GDPR 17(3)(b)).
  * `docs/erasure.md` has each table and column.
  */
-import { agentContact } from '../comms/meters.ts';
+import { contactSeries } from '../comms/meters.ts';
 import type { EraseWrite } from '../comms/writes.ts';
 import type { ActionId, AgentId, OrgId } from '../kernel/ids.ts';
 import { rfc3339 } from '../kernel/time.ts';
-import { CHANNELS, type Channel } from '../tenancy/agent.ts';
+import type { Channel } from '../tenancy/agent.ts';
 import { isAtWork } from './action-row.ts';
 import { resultEntry } from './entries.ts';
 import * as sql from './erasure-statements.ts';
 import { packFrozen, unpackFrozen } from './frozen.ts';
 import type { Group } from './group.ts';
 import type { Meters } from './meters.ts';
-import type { Schema } from './schema.ts';
 import type { Sealing } from './sealing.ts';
 import type { Prepared, Tx } from './statement.ts';
+import { NOT_COUNTED, recount } from './usage.ts';
 import { insertSuppression } from './writers/statements.ts';
 
 type Place = { org: string; contact: string };
@@ -40,9 +40,10 @@ export function* eraseContact(
   { contact: address, action, reason, counts, key, subject, suppress, at }: EraseWrite,
 ): Tx<void> {
   const contact = yield* sealing.ref(org, address);
+  const acted = yield* emptyActions(meters, group, { org, contact });
+  // whoever seals under the key commits before this or finds it gone: from here on all that was written is seen
+  yield* sealing.destroyContact(org, contact);
   const messages = yield* sql.messagesOf.all({ org, contact });
-  const byAction = new Map(messages.map(({ action, agent, id }) => [action, { agent, id }]));
-  yield* emptyActions(meters, group, { org, contact }, byAction);
   for (const { agent, id } of messages) {
     yield* sql.dropAttachments.run({ org, message: id });
     yield* sql.stripMessage.run({ org, agent, id });
@@ -50,9 +51,11 @@ export function* eraseContact(
   const related = yield* sql.relationshipsOf.all({ org, contact });
   for (const statement of DELETED) yield* statement.run({ org, contact });
   yield* sql.blankSuppressions.run({ org, contact });
-  const agents = new Set([...related, ...messages].map(({ agent }) => agent as AgentId));
-  const named = [...agents].flatMap((agent) => CHANNELS.map((channel) => `${agentContact(agent, channel)}:${contact}`));
-  yield* meters.drop(org, named);
+  const agents = new Set([...acted, ...[...related, ...messages].map(({ agent }) => agent as AgentId)]);
+  yield* meters.drop(
+    org,
+    contactSeries([...agents]).map((series) => `${series}:${contact}`),
+  );
   if (suppress !== null)
     yield* insertSuppression.run({
       org,
@@ -64,7 +67,6 @@ export function* eraseContact(
       at,
       ...suppress,
     });
-  yield* sealing.destroyContact(org, contact);
 
   sealing.forget(org, address);
   for (const { agent, channel } of related) {
@@ -86,37 +88,44 @@ export function* eraseContact(
 
 /**
  * Every action about the person loses its input. What had not begun is cancelled and gives back what it took; of what is
- * under way nobody will know what came of it: no settlement finds its row any more.
+ * under way nobody will know what came of it: no settlement finds its row any more, and the bill has what was reserved.
+ * Returns the agents that acted.
  */
 function* emptyActions(
   meters: Meters,
   group: Group,
   { org, contact }: { readonly org: OrgId; readonly contact: string },
-  messages: ReadonlyMap<string, Pick<Schema['message'], 'agent' | 'id'>>,
-): Tx<void> {
-  for (const row of yield* sql.actionsOf.all({ org, contact })) {
+): Tx<readonly AgentId[]> {
+  const rows = yield* sql.actionsOf.all({ org, contact });
+  const messages = yield* sql.messagesOf.all({ org, contact });
+  const byAction = new Map(messages.map(({ action, agent, id }) => [action, { agent, id }]));
+  for (const row of rows) {
     const id = row.id as ActionId;
     if (isAtWork(row.state)) {
       const begun = row.attempt > 0;
       const state = begun ? 'unknown' : 'cancelled';
       const code = begun ? 'outcome_unknown' : 'stale';
       const cost = begun ? row.cost : 0;
+      const { takes, usage } = unpackFrozen(row);
+      const about = { org, id, agent: row.agent as AgentId | null };
       yield* sql.endErased.run({ org, id, state, code, cost, settled_at: group.now });
-      if (!begun) yield* meters.release(org, id, unpackFrozen(row).takes, group.now);
-      const message = messages.get(id);
+      if (begun) yield* recount(group, about, usage, NOT_COUNTED, { messages: 1, cost });
+      else yield* meters.release(org, id, takes, group.now);
+      const message = byAction.get(id);
       if (message !== undefined)
         yield* sql.endMessage.run({ org, ...message, status: begun ? 'unknown' : 'failed', cost });
-      yield* group.record(resultEntry({ id, org }, group.now, { state, code, say: '' }, cost));
+      yield* group.record(resultEntry(about, group.now, { state, code, say: '' }, cost));
     }
     yield* sql.stripAction.run({ org, id, frozen: row.frozen === null ? null : withoutPerson(row) });
   }
+  return rows.flatMap(({ agent }) => (agent === null ? [] : [agent as AgentId]));
 }
 
-/** What was frozen with an action, without the keyed hashes of its person. Money stays: the price may be told later. */
+/** What was frozen with an action, without its secrets and the keyed hashes of its person. Money stays: the price may be told later. */
 function withoutPerson(row: Parameters<typeof unpackFrozen>[0]): string {
   const frozen = unpackFrozen(row);
   return packFrozen(
     { ...row, contact: null },
-    { ...frozen, fences: [], takes: frozen.takes.filter(({ kind }) => kind === 'counter') },
+    { ...frozen, fences: [], takes: frozen.takes.filter(({ kind }) => kind === 'counter'), sealed: null },
   );
 }

@@ -27,7 +27,7 @@ import { isAtWork } from './action-row.ts';
 import { billingConfigOf, billingConfigs } from './billing-config.ts';
 import { triedCodes } from './one-time-codes.ts';
 import { personalDataOf } from './personal-data.ts';
-import { agentColumns, agentOf, isActiveAgent, organizationColumns, organizationOf } from './rows.ts';
+import { agentColumns, agentOf, holdsPlace, organizationColumns, organizationOf } from './rows.ts';
 import type { Schema } from './schema.ts';
 import type { Sealing } from './sealing.ts';
 import { lookup, statement, type Tx } from './statement.ts';
@@ -92,7 +92,7 @@ const countActive = statement<{ org: string }, { count: number }>((db, p) =>
     .selectFrom('agent')
     .select((eb) => eb.fn.countAll<number>().as('count'))
     .where('org', '=', p('org'))
-    .where(isActiveAgent),
+    .where(holdsPlace),
 );
 
 type MessageRow = Schema['message'];

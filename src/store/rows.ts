@@ -7,7 +7,7 @@ import type { Organization } from '../tenancy/organization.ts';
 import type { Schema } from './schema.ts';
 
 /** As the partial index has it, to the letter: only so can SQLite see that the index applies. */
-export const isActiveAgent = sql<boolean>`"status" = 'active'`;
+export const holdsPlace = sql<boolean>`"status" <> 'deprovisioned'`;
 
 export const organizationColumns = [
   'slug',

@@ -2,7 +2,7 @@
 import type { OrgId } from '../kernel/ids.ts';
 import type { TenancyReader } from '../tenancy/ports.ts';
 import type { Engine } from './engine.ts';
-import { agentColumns, agentOf, isActiveAgent, organizationColumns, organizationOf } from './rows.ts';
+import { agentColumns, agentOf, holdsPlace, organizationColumns, organizationOf } from './rows.ts';
 
 export function createTenancyReader({ db }: Engine): TenancyReader {
   const organizations = () => db.selectFrom('organization').select(['id', ...organizationColumns]);
@@ -38,7 +38,7 @@ export function createTenancyReader({ db }: Engine): TenancyReader {
         .selectFrom('agent')
         .select((eb) => eb.fn.countAll<number>().as('count'))
         .where('org', '=', org)
-        .where(isActiveAgent)
+        .where(holdsPlace)
         .executeTakeFirst();
       return Number(row?.count ?? 0);
     },
@@ -46,7 +46,7 @@ export function createTenancyReader({ db }: Engine): TenancyReader {
       const rows = await db
         .selectFrom('agent')
         .select(['org', (eb) => eb.fn.countAll<number>().as('count')])
-        .where(isActiveAgent)
+        .where(holdsPlace)
         .groupBy('org')
         .execute();
       return new Map(rows.map(({ org, count }) => [org as OrgId, Number(count)]));

@@ -8,7 +8,7 @@ export const tenancyFacts = {
   /** The request's own organisation; the key is always `self`. */
   organization: factKind<'self', Organization>()('organization'),
   agent: factKind<AgentId, Agent>()('agent'),
-  /** How many of the organisation's agents are active; nobody else adds one before this request is decided. */
+  /** How many agents take a place in the organisation's pool: those that have not ended, paused or not; nobody else adds one before this request is decided. */
   activeAgents: factKind<'self', number>()('active-agents'),
   /** Whether a slug is taken anywhere on the server; for the platform's own actions. */
   slugTaken: factKind<string, true>()('slug-taken'),

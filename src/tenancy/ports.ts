@@ -14,7 +14,7 @@ export interface TenancyReader {
   agent(org: OrgId, id: AgentId): Promise<Agent | null>;
   /** The organisation's agents, oldest first; all of them unless `limit` is given. */
   agents(org: OrgId, limit?: number): Promise<readonly Agent[]>;
-  /** How many of them are active. */
+  /** How many of them have not ended: a paused agent keeps its place. */
   activeAgents(org: OrgId): Promise<number>;
   /** The same of every organisation that has any. */
   activeAgentsByOrganization(): Promise<ReadonlyMap<OrgId, number>>;

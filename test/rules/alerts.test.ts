@@ -2,10 +2,14 @@
 import { Webhook } from 'standardwebhooks';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { budgetAlert } from '../../src/comms/billing/budget-alert.ts';
+import type { OutboundMessage } from '../../src/comms/provider-ports.ts';
+import type { Delivery } from '../../src/guard/action.ts';
 import type { Alert } from '../../src/guard/alerts.ts';
+import type { Permit } from '../../src/guard/permit.ts';
 import { type OrgId, PLATFORM_ORG } from '../../src/kernel/ids.ts';
 import { createSafeFetch } from '../../src/shield/safe-fetch.ts';
 import { alertReceiver } from '../support/alert-receiver.ts';
+import { testCarrier } from '../support/carrier.ts';
 import { engines } from '../support/engines.ts';
 import { type HouseOptions, openHouse, type TestHouse, testClock, testKeys } from '../support/house.ts';
 import { verifiedLog } from '../support/log.ts';
@@ -230,6 +234,47 @@ describe('mail and text messages', () => {
     t.clock.pass(3_600_000);
     await delivered(t);
     expect(by('sms')).toBe(20); // what was too much is not sent an hour late
+  });
+
+  it('that waited for a place while others filled the server leave once', async () => {
+    const gate = Promise.withResolvers<void>();
+    const { carriers, sent } = testCarrier(async () => {
+      await gate.promise;
+      return { state: 'ok', ref: 'late' };
+    });
+    const texts: string[] = [];
+    const twilio = {
+      name: 'twilio' as const,
+      retry: 'never' as const,
+      async send({ action }: Permit<OutboundMessage>): Promise<Delivery> {
+        texts.push(action.input.body);
+        return { state: 'ok', ref: action.id };
+      },
+    };
+    const t = await houseOf({
+      environment: { ...TEXTED, WAIT_MS: '0' },
+      overrides: { maxInFlight: 1, carriers: { ...carriers, production: { twilio } } },
+    });
+    const organizationId = PLATFORM_ORG;
+    const credentials = { accountSid: 'AC1', authToken: 'token' };
+    const registered = { organizationId, provider: 'twilio', credentials };
+    await t.call('comms.register_provider', t.orchestrator, registered, { waitMs: 5_000 });
+    const agent = await t.agent();
+    await t.consent(agent, '+14155550101');
+    await t.call('comms.send_message', agent.by, { to: '+14155550101', body: 'Slow' });
+    await expect.poll(() => sent).toHaveLength(1); // and the only place is taken
+    t.house.alerts.raise(alert());
+    for (let minutes = 0; minutes < 7; minutes += 2) {
+      await delivered(t);
+      t.clock.pass(120_000);
+    }
+    gate.resolve();
+    for (let n = 0; n < 10; n++) {
+      await t.house.tick();
+      await delivered(t);
+      t.clock.pass(30_000);
+    }
+    expect(texts).toHaveLength(1);
   });
 
   it('are nobody’s to send but the server’s', async () => {

@@ -31,10 +31,24 @@ describe.each(engines)('the agent pool on $name', (on) => {
     const first = await t.agent(admin);
     const full = await t.call('comms.provision_channels', admin, DESK);
     expect(reasonsIn(full)).toEqual(['agent-pool:agent_pool_full']);
-    expect(full).toMatchObject({ why: [{ fact: '1 of 1 agents are active' }] });
+    expect(full).toMatchObject({ why: [{ fact: '1 of 1 places are taken' }] });
     const more = { ...DESK, agentId: first.id, capabilities: { email: true } };
     expect(await verdictWhen(t.call('comms.provision_channels', admin, more))).toBe('allow');
     await t.done('comms.deprovision_channels', admin, { agentId: first.id });
+    expect(await verdictWhen(t.call('comms.provision_channels', admin, DESK))).toBe('allow');
+  });
+
+  it('a paused agent keeps its place: nobody gets more by pausing, adding and resuming', async () => {
+    const t = await houseOn(on);
+    const { id, admin } = await t.organization();
+    await pool(t, id, 1);
+    const { id: agentId } = await t.agent(admin);
+    await t.done('comms.pause_agent', admin, { agentId });
+    expect(await verdictWhen(t.call('comms.provision_channels', admin, DESK))).toBe('agent_pool_full');
+    expect(await t.done('comms.get_organization', admin)).toMatchObject({ pool: { maxAgents: 1, used: 1 } });
+    await t.done('comms.resume_agent', admin, { agentId });
+    await t.done('comms.pause_agent', admin, { agentId });
+    await t.done('comms.deprovision_channels', admin, { agentId });
     expect(await verdictWhen(t.call('comms.provision_channels', admin, DESK))).toBe('allow');
   });
 

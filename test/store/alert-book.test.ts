@@ -57,7 +57,7 @@ describe.each(engines)('the book of alerts on $name', (on) => {
     const { clock, first } = await database();
     await first.alerts.book(alert(clock.now()), [TO]);
     const [taken] = await first.alerts.takeDue(10);
-    const ended = { delivery: taken!.id, code: null, nextAt: null };
+    const ended = { delivery: taken!.id, attempt: 1, code: null, nextAt: null };
     await first.alerts.attempted(PLATFORM_ORG, { ...ended, state: 'delivered' });
     await first.alerts.attempted(PLATFORM_ORG, { ...ended, state: 'given_up' });
     await first.alerts.attempted(PLATFORM_ORG, { ...ended, state: 'waiting', nextAt: clock.now() });
@@ -66,6 +66,19 @@ describe.each(engines)('the book of alerts on $name', (on) => {
     expect(await first.alerts.alerts(PLATFORM_ORG, { limit: 5 })).toMatchObject([
       { deliveries: [{ state: 'delivered', attempts: 1 }] },
     ]);
+  });
+
+  it('is not hurried by an attempt that ended late while the next is under way', async () => {
+    const { clock, first } = await database();
+    await first.alerts.book(alert(clock.now()), [TO]);
+    const [taken] = await first.alerts.takeDue(10);
+    clock.pass(120_000);
+    expect(await first.alerts.takeDue(10)).toHaveLength(1);
+    const late = { delivery: taken!.id, attempt: 1, state: 'waiting', code: 'stale', nextAt: clock.now() } as const;
+    await first.alerts.attempted(PLATFORM_ORG, late);
+    expect(await first.alerts.takeDue(10)).toEqual([]);
+    await first.alerts.attempted(PLATFORM_ORG, { ...late, attempt: 2 });
+    expect(await first.alerts.takeDue(10)).toHaveLength(1);
   });
 
   it('is read in pages, an organisation’s own alone, and forgets after 90 days', async () => {

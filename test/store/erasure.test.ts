@@ -151,6 +151,19 @@ describe.each(engines)('erasing a person on $name', (on) => {
     expect(await erase(at, PHONE)).toMatchObject({ already: false, subject, erased: { messages: 1, consents: 1 } });
   });
 
+  it('does not wait for the end of a suspension: the orchestrator erases, the organisation can’t', async () => {
+    const t = await houseOn(on);
+    const at = await openTenant(t);
+    await consent(at, PHONE);
+    const organizationId = at.org;
+    await t.done('comms.suspend_organization', t.orchestrator, { organizationId, reason: 'complaints' });
+    expect(reasonsIn(await t.call('comms.erase_contact', at.admin, { contact: PHONE }))).toContain(
+      'standing:organization_inactive',
+    );
+    const receipt = await t.done('comms.erase_contact', t.orchestrator, { organizationId, contact: PHONE });
+    expect(receipt).toMatchObject({ already: false, erased: { consents: 1 } });
+  });
+
   it('on request keeps them off the list of who may be written to, as a keyed hash alone', async () => {
     const t = await houseOn(on);
     const at = await openTenant(t);

@@ -100,6 +100,19 @@ describe.each(engines)('retention on $name', (on) => {
     expect((await send(at)).is).toBe('done'); // whatever was remembered of its meters
   });
 
+  it('takes alerts with the records, however young their own list would let them be', async () => {
+    const { t } = await open(on, { RETENTION_MESSAGES: '30d', RETENTION_USAGE: '30d' });
+    await t.done('comms.test_alert', t.orchestrator);
+    const listed = { organizationId: 'org_platform' };
+    t.clock.pass(29 * DAY_MS);
+    await t.house.retain();
+    expect((await t.done('comms.list_alerts', t.orchestrator, listed)).alerts).toHaveLength(1);
+    t.clock.pass(2 * DAY_MS);
+    await t.house.retain();
+    const tables = await dump(t.engine);
+    for (const name of ['alert', 'alert_delivery']) expect(tables.get(name), name).toBe('[]');
+  });
+
   it('takes a revoked consent with its proof after two years, an active one never', async () => {
     const { t, at } = await open(on);
     for (const contact of [PHONE, OTHER]) await t.consent(at.agent, contact);

@@ -28,7 +28,8 @@ import type { OutboundMessage, ProviderName } from '../provider-ports.ts';
 import { alertRetryAt } from '../rules/alert-retry.ts';
 
 const LEASE_MS = 30 * SECOND_MS;
-const BEGIN_WITHIN_MS = 15 * MINUTE_MS;
+/** With the lease less than the two minutes after which the book hands the delivery out again: two attempts never leave. */
+const BEGIN_WITHIN_MS = MINUTE_MS;
 const UINT32 = 2 ** 32;
 
 /** Posts an alert to the receiver of an organisation, or of the operator; signed, and followed nowhere. */
@@ -62,7 +63,7 @@ type Input = {
 
 /** What an attempt means for the delivery. @param chance from 0 up to 1. */
 export function attemptedBy(input: Input, delivery: Delivery, now: number, chance: number): Attempted {
-  const base = { delivery: input.deliveryId, nextAt: null } as const;
+  const base = { delivery: input.deliveryId, attempt: input.attempt, nextAt: null } as const;
   if (delivery.state === 'ok') return { ...base, state: 'delivered', code: null };
   const { code } = delivery;
   if (delivery.state === 'unknown' && input.channel === 'sms') return { ...base, state: 'unknown', code };

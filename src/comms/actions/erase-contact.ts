@@ -13,15 +13,32 @@ import { field } from '../../guard/input/fields.ts';
 import { guardWrite } from '../../guard/writes.ts';
 import { rfc3339 } from '../../kernel/time.ts';
 import { known } from '../../tenancy/known.ts';
-import { addressOf, type NamedContact, namedContact } from '../contact.ts';
+import { type NamedContact, namedContact } from '../contact.ts';
 import { commsFacts, ERASURE_REASONS, type PersonalData } from '../facts.ts';
 import { contactFence } from '../fences.ts';
 import { contactGuard } from '../guards/contact.ts';
 import { commsWrite } from '../writes.ts';
 
-const dataNeed = need<NamedContact>()(commsFacts.personalData, ({ input }) => {
+/**
+ * In normal form, or else as it came: who wrote from what is no address to send to (a mailbox with a quoted or non-ASCII
+ * name) is kept by that text, and must not be kept for ever because of it.
+ */
+function erasedAddress(input: NamedContact): string {
   const address = namedContact(input);
-  return address.ok ? address.value : null;
+  return address.ok ? address.value : input.contact;
+}
+
+const dataNeed = need<NamedContact>()(commsFacts.personalData, ({ input }) => erasedAddress(input));
+
+/** What is neither an address nor anybody who is kept by that text is a mistake, and must not be answered with a receipt. */
+const knownOrAddressGuard = guard<NamedContact>()({
+  id: 'contact',
+  stage: 'validate',
+  needs: { data: dataNeed },
+  judge(request, { data }) {
+    const kept = data !== null && (!isEmpty(data) || data.before !== null);
+    return kept ? [] : contactGuard.judge(request, {});
+  },
 });
 
 /** Whatever is being admitted about the person waits for this, or is seen by it. */
@@ -29,10 +46,7 @@ const aloneGuard = guard<NamedContact>()({
   id: 'erasure',
   stage: 'validate',
   needs: {},
-  fences({ input }) {
-    const address = namedContact(input);
-    return address.ok ? [contactFence(address.value)] : [];
-  },
+  fences: ({ input }) => [contactFence(erasedAddress(input))],
   judge: () => [],
 });
 
@@ -44,7 +58,11 @@ export const eraseContact = (): AnyAction =>
     version: 1,
     says: 'Erases all that is kept about a person, keeps opt-outs in force as a keyed hash alone, and answers a receipt.',
     input: z.object({
-      contact: field.address().describe('A phone number in international form or a mail address.'),
+      contact: field
+        .address(1_000)
+        .describe(
+          'A phone number in international form or a mail address; of who wrote from neither, the sender as the message has it.',
+        ),
       reason: z
         .enum(ERASURE_REASONS)
         .default('request')
@@ -82,7 +100,7 @@ export const eraseContact = (): AnyAction =>
     forPlatform: true,
     forSuspended: true, // a person's right, whatever the organisation did
     risk: 'critical',
-    guards: [contactGuard, aloneGuard],
+    guards: [knownOrAddressGuard, aloneGuard],
     doors: ['mcp', 'rest', 'cli'],
     needs: { data: dataNeed },
     change({ by, input, now }, facts, mint) {
@@ -97,7 +115,7 @@ export const eraseContact = (): AnyAction =>
         };
         return { writes: [], output: receipt(data.suppressions, { ...earlier, subject, already: true, log }) };
       }
-      const contact = addressOf(input);
+      const contact = erasedAddress(input);
       const { reason } = input;
       const suppress = input.suppress ? { id: mint.id('sup'), by: by.id } : null;
       const suppressions = data.suppressions + (suppress === null ? 0 : 1);

@@ -52,7 +52,7 @@ export const getOrganization = (
     doors: ['mcp', 'rest', 'cli'],
     async read({ org, now }) {
       const organization = known(await tenancy.organization(org), 'organisation');
-      const agents = (await tenancy.agents(org)).filter(({ status }) => status === 'active');
+      const agents = (await tenancy.agents(org)).filter(({ status }) => status !== 'deprovisioned');
       const registrations = await comms.registrations(org);
       return {
         ...viewOfOrganization(organization),

@@ -115,7 +115,7 @@ describe('what is quoted', () => {
     ['numbers and letters stand around it', 'A B C 1 2 3 4 5 6 7: "I will kill you"'],
     ['one word stands around it, over and over', 'so so so so so so so: "I will kill you"'],
     ['the writer says that they said it', 'As I told you: "I will kill you", and the shop at the corner knows it.'],
-    ['the reader is told what they are', 'You are what they call "I will kill you" around here, dear old friend.'],
+    ['the reader is told what they are', 'Dear old friend of the house, you are "I will kill you" to us.'],
     ['all else is quoted too', 'Dear Anna: "I will kill you" "as you deserve it" "and so will all the others here"'],
     ['a part stands outside', 'Listen well, dear Anna, to what we have to say: I will "kill you".'],
     ['the marks are not closed', 'Listen well, dear Anna, to what we have to say: "I will kill you'],

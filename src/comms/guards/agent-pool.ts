@@ -1,4 +1,4 @@
-/** An organisation has no more active agents than it may; one that ends frees its place. */
+/** An organisation has no more agents than it may; one that ends frees its place, one that is paused keeps it. */
 import { need } from '../../guard/facts.ts';
 import { guard } from '../../guard/guard.ts';
 import { tenancyFacts } from '../../tenancy/facts.ts';
@@ -25,7 +25,7 @@ export const agentPoolGuard = guard<unknown>()({
         code: 'agent_pool_full',
         say: `The organisation may have ${most} agents and has as many. End one with comms_deprovision_channels, or ask the server's operator for more (comms_expand_agent_pool).`,
         source: 'agent pool of the organisation',
-        fact: `${active} of ${most} agents are active`,
+        fact: `${active} of ${most} places are taken`,
       },
     ];
   },

@@ -5,19 +5,16 @@
 import { guard } from '../../guard/guard.ts';
 import type { Cap, Take } from '../../guard/take.ts';
 import { DAY_MS } from '../../kernel/time.ts';
-import type { Channel } from '../../tenancy/agent.ts';
 import { known } from '../../tenancy/known.ts';
 import { ofContact } from '../fences.ts';
 import type { LegalCap } from '../law/contact-caps.ts';
 import { type Contacting, capsFor, isCounted } from '../lawful.ts';
-import { legallyCounted } from '../meters.ts';
+import { LAW_SERIES, legallyCounted } from '../meters.ts';
 import { recipientPlace } from '../needs.ts';
 import { contactOf } from '../recipient.ts';
 
 /** The longest window of any law. */
 const KEPT_MS = 30 * DAY_MS;
-/** What laws count together. Counted whether or not a cap holds there today, so that one is full when the place changes. */
-const SERIES: readonly (readonly Channel[])[] = [['voice'], ['voice', 'sms', 'whatsapp']];
 
 const seriesOf = (meter: string, contact: string, caps: readonly LegalCap[]): Take => ({
   meter,
@@ -48,7 +45,7 @@ export const legalFrequencyGuard = guard<Contacting>()({
     const contact = known(contactOf(input), 'readable address');
     const caps = Map.groupBy(capsFor(input, place), ({ channels }) => legallyCounted(channels));
     const meters = new Set([
-      ...SERIES.filter((channels) => channels.includes(input.channel)).map(legallyCounted),
+      ...LAW_SERIES.filter((channels) => channels.includes(input.channel)).map(legallyCounted),
       ...caps.keys(),
     ]);
     return [...meters].map((meter) => ({ is: 'take', take: seriesOf(meter, contact, caps.get(meter) ?? []) }));

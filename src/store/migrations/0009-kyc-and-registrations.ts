@@ -6,7 +6,7 @@ export const kycAndRegistrations = ({ int, clustered }: Ddl): readonly string[] 
   // who decided before there was anything to submit has decided
   `update organization set kyc = 'approved' where mode = 'production'`,
   `alter table organization add column max_agents ${int}`,
-  `create index agent_active on agent (org) where status = 'active'`,
+  `create index agent_place on agent (org) where status <> 'deprovisioned'`,
   `create table kyc_record (
     org text not null references organization(id), id text not null, what text not null, details text, note text,
     "by" text not null, action text not null, at ${int} not null, primary key (org, id))${clustered}`,

@@ -121,6 +121,19 @@ const days: Walk = {
   },
 };
 
+const alerts: Walk = {
+  of: 'alerts',
+  *batch(parts, { from, to }, cursor, max) {
+    const start = cursor === '' ? idFloor('alt', from) : `${cursor}!`;
+    const rows = yield* sql.oldAlerts.all({ from: start, to: idFloor('alt', to), limit: max });
+    for (const { org, id } of parts === null ? [] : rows) {
+      yield* sql.dropDeliveries.run({ org, id });
+      yield* sql.dropAlert.run({ org, id });
+    }
+    return { ended: rows.length, next: rows.length < max ? null : rows.at(-1)!.id };
+  },
+};
+
 const codes: Walk = {
   of: 'codes',
   *batch(parts, { to }, cursor, max) {
@@ -164,8 +177,12 @@ const people: Walk = {
     let ended = 0;
     for (const person of rows) {
       if (person.created_at >= to) continue;
-      const known = yield* sql.stillKnown.first({ org: person.org, contact: person.ref, to });
-      if (known !== undefined) continue;
+      const about = { org: person.org, contact: person.ref, to };
+      if ((yield* sql.stillKnown.first(about)) !== undefined) continue;
+      if (parts !== null) {
+        yield* sql.holdPerson.first(about); // who is writing just now holds the key, and is seen once they have committed
+        if ((yield* sql.stillKnown.first(about)) !== undefined) continue;
+      }
       ended++;
       if (parts !== null) yield* forgetPerson(parts, person.org as Id<'org'>, person.ref);
     }
@@ -198,7 +215,7 @@ const RULES = {
   },
   usage: {
     setting: 'RETENTION_USAGE',
-    says: 'Figures of messages, records of actions, counters. Not before the content is gone.',
+    says: 'Figures of messages, records of actions and alerts, counters. Not before the content is gone.',
     walks: [
       byAgent('figures', sql.oldFigures, endFigures),
       byTime(
@@ -208,6 +225,7 @@ const RULES = {
       ),
       meters,
       days,
+      alerts,
     ],
   },
   one_time_codes: {

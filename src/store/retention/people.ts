@@ -1,8 +1,7 @@
 /** The end of a person of whom nothing is kept but the key and the address. */
 import { commsFacts } from '../../comms/facts.ts';
-import { agentContact } from '../../comms/meters.ts';
+import { contactSeries } from '../../comms/meters.ts';
 import type { AgentId, OrgId } from '../../kernel/ids.ts';
-import type { Channel } from '../../tenancy/agent.ts';
 import { dropRelationships, relationshipsOf } from '../erasure-statements.ts';
 import type { FactCache } from '../fact-cache.ts';
 import type { Meters } from '../meters.ts';
@@ -17,8 +16,13 @@ export interface PeopleParts {
 
 export function* forgetPerson({ sealing, meters, facts }: PeopleParts, org: OrgId, contact: string): Tx<void> {
   const address = yield* sealing.address(org, contact);
-  for (const { agent, channel } of yield* relationshipsOf.all({ org, contact })) {
-    yield* meters.drop(org, [`${agentContact(agent as AgentId, channel as Channel)}:${contact}`]);
+  const related = yield* relationshipsOf.all({ org, contact });
+  const agents = new Set(related.map(({ agent }) => agent as AgentId));
+  yield* meters.drop(
+    org,
+    contactSeries([...agents]).map((series) => `${series}:${contact}`),
+  );
+  for (const { agent, channel } of related) {
     if (address !== null) facts.forget(org, 'relationship', { agent, contact: address, channel });
   }
   yield* dropRelationships.run({ org, contact });

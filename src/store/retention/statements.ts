@@ -117,6 +117,21 @@ export const nextDays = statement<
 export const dropDay = statement<Pick<Schema['usage'], 'org' | 'agent' | 'day'>>((db, p) =>
   db.deleteFrom('usage').where('org', '=', p('org')).where('agent', '=', p('agent')).where('day', '=', p('day')),
 );
+export const oldAlerts = statement<Range, Pick<Schema['alert'], 'org' | 'id'>>((db, p) =>
+  db
+    .selectFrom('alert')
+    .select(['org', 'id'])
+    .where('id', '>=', p('from'))
+    .where('id', '<', p('to'))
+    .orderBy('id')
+    .limit(limitOf(p('limit'))),
+);
+export const dropDeliveries = statement<Pick<Schema['alert'], 'org' | 'id'>>((db, p) =>
+  db.deleteFrom('alert_delivery').where('alert_org', '=', p('org')).where('alert', '=', p('id')),
+);
+export const dropAlert = statement<Pick<Schema['alert'], 'org' | 'id'>>((db, p) =>
+  db.deleteFrom('alert').where('org', '=', p('org')).where('id', '=', p('id')),
+);
 type Consent = Pick<Schema['consent_record'], 'org' | 'id' | 'agent' | 'contact' | 'channel'>;
 export const oldRevocations = statement<Range, Consent>((db, p) =>
   db
@@ -161,6 +176,10 @@ export const nextPeople = statement<
     .orderBy('org')
     .orderBy('ref')
     .limit(limitOf(p('limit'))),
+);
+/** Nobody seals under the person's key from here to the commit. */
+export const holdPerson = statement<{ org: string; contact: string }, Pick<Schema['contact'], 'ref'>>((db, p, lock) =>
+  lock.wait(db.selectFrom('contact').select('ref').where('org', '=', p('org')).where('ref', '=', p('contact'))),
 );
 /** A row where anything still speaks of the person: a text, a consent, a suppression, an action, or a contact since `to` (ms). */
 export const stillKnown = statement<{ org: string; contact: string; to: number }, { found: number }>(

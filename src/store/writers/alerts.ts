@@ -46,7 +46,7 @@ const insertDelivery = statement<Omit<DeliveryRow, 'state' | 'attempts' | 'code'
   }),
 );
 const setAttempted = statement<
-  Pick<DeliveryRow, 'org' | 'id' | 'state' | 'code' | 'next_at' | 'ended_at'>,
+  Pick<DeliveryRow, 'org' | 'id' | 'state' | 'code' | 'next_at' | 'ended_at'> & { latest: number; ends: number },
   Pick<DeliveryRow, 'alert' | 'route' | 'attempts'>
 >((db, p) =>
   db
@@ -55,6 +55,7 @@ const setAttempted = statement<
     .where('org', '=', p('org'))
     .where('id', '=', p('id'))
     .where('state', '=', 'waiting')
+    .where((eb) => eb.or([eb('attempts', '=', p('latest')), eb(eb.val(p('ends')), '=', 1)]))
     .returning(['alert', 'route', 'attempts']),
 );
 const putRoutes = statement<RouteRow>((db, p) =>
@@ -98,10 +99,17 @@ export function* bookAlert(
   }
 }
 
-export function* markAttempted(group: Group, org: OrgId, { delivery, state, code, nextAt }: Attempted): Tx<void> {
+export function* markAttempted(
+  group: Group,
+  org: OrgId,
+  { delivery, attempt, state, code, nextAt }: Attempted,
+): Tx<void> {
   const ended_at = state === 'waiting' ? null : group.now;
   const next_at = nextAt ?? group.now;
-  const row = yield* setAttempted.first({ org, id: delivery, state, code, next_at, ended_at });
+  const row = yield* setAttempted.first({
+    ...{ org, id: delivery, state, code, next_at, ended_at },
+    ...{ latest: attempt, ends: state === 'waiting' ? 0 : 1 },
+  });
   if (row === undefined || state !== 'given_up') return;
   const { alert, route, attempts } = row;
   const detail = { alert, route, attempts, code };

@@ -121,7 +121,7 @@ export const abandonAgent = statement<Keys<'agent', 'org' | 'id'>>((db, p) =>
     .set({ status: 'deprovisioned', senders: '{}' })
     .where('org', '=', p('org'))
     .where('id', '=', p('id'))
-    .where('status', '=', 'active'),
+    .where('status', '<>', 'deprovisioned'),
 );
 export const insertAgentToken = statement<Omit<Schema['agent_tokens'], 'revoked_at'>>((db, p) =>
   db.insertInto('agent_tokens').values({
