@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
+import { COMPILE_CACHE } from '../support/compile-cache.ts';
 
 const MAIN = fileURLToPath(new URL('../../bin/sallyport.mjs', import.meta.url));
 
@@ -16,7 +17,7 @@ type Environment = Readonly<Record<string, string>>;
 const COMMAND_WITHIN_MS = 25_000;
 
 export function launch(argv: readonly string[], environment: Environment, timeout = 0): ChildProcess {
-  const env = { PATH: process.env['PATH'] ?? '', ...environment };
+  const env = { PATH: process.env['PATH'] ?? '', ...COMPILE_CACHE, ...environment };
   return spawn(process.execPath, [MAIN, ...argv], { env, stdio: ['pipe', 'pipe', 'pipe'], timeout });
 }
 

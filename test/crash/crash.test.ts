@@ -11,6 +11,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { openSqlite } from '../../src/store/sqlite.ts';
+import { COMPILE_CACHE } from '../support/compile-cache.ts';
 import { fileCarrier, linesOf } from '../support/file-carrier.ts';
 import { openHouse, testClock } from '../support/house.ts';
 import { verifiedLog } from '../support/log.ts';
@@ -44,6 +45,7 @@ async function killed(
 ): Promise<{ readonly agent: string; readonly answered: readonly string[] }> {
   const child = fork(join(import.meta.dirname, 'sender.ts'), [JSON.stringify(scenario)], {
     execArgv: [],
+    env: { ...process.env, ...COMPILE_CACHE },
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   });
   const gone = once(child, 'close');
