@@ -11,6 +11,8 @@ const AGENTS = 200;
 const CONTACTS_EACH = 2;
 
 const { port, act } = await serveHouse();
+const { organizations } = await act('comms.list_organizations', {});
+await act('comms.expand_agent_pool', { organizationId: organizations[0].organizationId, maxAgents: AGENTS });
 reportListening(port, (await Promise.all(Array.from({ length: AGENTS }, (_, n) => agent(n)))).flat());
 
 async function agent(n: number): Promise<Party[]> {
