@@ -85,7 +85,7 @@ try {
   const expected = agents * Math.min(LIMITS[1]!.most, Math.ceil(minutes) * LIMITS[0]!.most);
   const strangers = [...answers.keys()].filter((came) => came !== 'sent' && came !== 'rate_limited');
   // between two answers of one agent lies at least what lies between their admissions, less one answer's time
-  const slackMs = Math.max(...latenciesMs);
+  const slackMs = latenciesMs.reduce((most, one) => Math.max(most, one), 0);
   const above = LIMITS.flatMap(({ name, most, ms }) =>
     grantedAt.some((times) => times.some((at, i) => i >= most && at - times[i - most]! < ms - slackMs)) ? [name] : [],
   );
