@@ -9,13 +9,13 @@ import { compose, type House } from '../../src/main/compose.ts';
 import { openDataDir } from '../../src/main/data-dir.ts';
 import { loadSettings } from '../../src/main/settings.ts';
 import type { Micro } from '../micro.ts';
+import { PLENTY } from '../production/provision.ts';
 import { scratch } from '../scratch.ts';
 
 const YOUNG = 1_000;
 const GROWN = 200_000;
 const MEASURED = 5_000;
 const AGENTS = 50; // each sends one message at a time
-const PLENTY = { perMinute: 1_000_000, perHour: 1_000_000, perDay: 1_000_000, spendPerDay: 1e12, spendPerMonth: 1e12 };
 
 const carrier: MessageProvider = { name: 'none', retry: 'same-key', send: async () => ({ state: 'ok', ref: 'none' }) };
 

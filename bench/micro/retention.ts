@@ -12,12 +12,12 @@ import { compose, type House } from '../../src/main/compose.ts';
 import { openDataDir } from '../../src/main/data-dir.ts';
 import { loadSettings } from '../../src/main/settings.ts';
 import type { Micro } from '../micro.ts';
+import { PLENTY } from '../production/provision.ts';
 import { scratch } from '../scratch.ts';
 
 const OLD = 500_000; // of messages, and of actions
 const AGENTS = 20;
 const BASELINE_SENDS = 5_000;
-const PLENTY = { perMinute: 1_000_000, perHour: 1_000_000, perDay: 1_000_000, spendPerDay: 1e12, spendPerMonth: 1e12 };
 
 const carrier: MessageProvider = { name: 'none', retry: 'same-key', send: async () => ({ state: 'ok', ref: 'none' }) };
 

@@ -8,6 +8,7 @@ import { known } from '../../tenancy/known.ts';
 import { addressOf } from '../contact.ts';
 import { CONSENT_TYPES } from '../facts.ts';
 import { contactGuard } from '../guards/contact.ts';
+import { bindingOn } from '../guards/suppression.ts';
 import { consentCountry } from '../lawful.ts';
 import { PURPOSES } from '../message.ts';
 import type { CommsReader } from '../ports.ts';
@@ -66,7 +67,7 @@ export const checkConsent = (
         comms.suppressionsOf(org, contact),
         comms.contactPlace(org, contact),
       ]);
-      const suppressions = every.filter((entry) => entry.channel === 'all' || entry.channel === channel);
+      const suppressions = bindingOn(every, channel);
       const isReadable = recipientOf({ to: contact, channel }).ok;
       return {
         contact,

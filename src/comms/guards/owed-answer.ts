@@ -15,7 +15,7 @@ import type { OutboundMessage } from '../provider-ports.ts';
 import { contactOf } from '../recipient.ts';
 import { type Answered, answerTo } from '../rules/opt-out-answers.ts';
 import { senderOf } from '../sender.ts';
-import { suppressed } from './suppression.ts';
+import { bindingOn, suppressed } from './suppression.ts';
 
 export interface AnswerInput extends OutboundMessage {
   /** The message that it answers. */
@@ -63,7 +63,7 @@ export const ownOptOutGuard = guard<AnswerInput>()({
   fences: ofContactAnywhere,
   judge({ input }, { suppressions }) {
     known(contactOf(input), 'readable address'); // what can't be looked up is not cleared
-    const binding = (suppressions ?? []).filter(({ channel }) => channel === 'all' || channel === input.channel);
+    const binding = bindingOn(suppressions, input.channel);
     if (input.said !== 'stop') return binding.map(suppressed);
     const own = binding.filter(({ reason, scope }) => reason === 'stop' && scope === 'organization');
     const others = binding.filter((entry) => !own.includes(entry)).map(suppressed);

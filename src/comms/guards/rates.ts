@@ -2,8 +2,10 @@
 import { guard } from '../../guard/guard.ts';
 import type { Cap } from '../../guard/take.ts';
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../kernel/time.ts';
+import type { Agent } from '../../tenancy/agent.ts';
 import { known } from '../../tenancy/known.ts';
 import { type AgentLimitName, limitsInForce } from '../../tenancy/limits.ts';
+import type { Organization } from '../../tenancy/organization.ts';
 import { ofPolicy } from '../fences.ts';
 import { agentActions } from '../meters.ts';
 import { namedAgent, ownOrganization } from '../needs.ts';
@@ -14,17 +16,19 @@ export const RATE_WINDOWS = [
   { name: 'perDay', ms: DAY_MS },
 ] as const satisfies readonly { name: AgentLimitName; ms: number }[];
 
+/** What holds of an agent's rates within its organisation's tier. */
+export const rateCaps = (agent: Agent | null, organization: Organization | null): readonly Cap[] => {
+  const limits = limitsInForce(known(agent, 'agent'), known(organization, 'organisation').tier);
+  return RATE_WINDOWS.map(({ name, ms }): Cap => ({ limit: limits[name], window: { ms }, code: 'rate_limited', name }));
+};
+
 export const ratesGuard = guard<unknown>()({
   id: 'rates',
   stage: 'limit',
   needs: { organization: ownOrganization, agent: namedAgent },
   fences: ofPolicy,
   judge(_request, facts) {
-    const agent = known(facts.agent, 'agent');
-    const limits = limitsInForce(agent, known(facts.organization, 'organisation').tier);
-    const caps = RATE_WINDOWS.map(
-      ({ name, ms }): Cap => ({ limit: limits[name], window: { ms }, code: 'rate_limited', name }),
-    );
-    return [{ is: 'take', take: { meter: agentActions(agent.id), amount: 1, caps } }];
+    const meter = agentActions(known(facts.agent, 'agent').id);
+    return [{ is: 'take', take: { meter, amount: 1, caps: rateCaps(facts.agent, facts.organization) } }];
   },
 });

@@ -48,13 +48,19 @@ export const suppressionGuard = guard<Outreach>()({
   fences: ofContactAnywhere,
   judge({ input }, { suppressions }) {
     known(contactOf(input), 'readable address'); // what can't be looked up is not cleared
-    return suppressedBy(suppressions ?? [], input.channel);
+    return suppressedBy(suppressions, input.channel);
   },
 });
 
+/** The entries that bind a channel. */
+export const bindingOn = <S extends Pick<Suppression, 'channel'>>(
+  suppressions: readonly S[] | null,
+  on: Channel,
+): readonly S[] => (suppressions ?? []).filter(({ channel }) => channel === 'all' || channel === on);
+
 /** A refusal for each entry that binds the channel. */
-export const suppressedBy = (suppressions: readonly Suppression[], on: Channel): readonly Deny[] =>
-  suppressions.filter(({ channel }) => channel === 'all' || channel === on).map(suppressed);
+export const suppressedBy = (suppressions: readonly Suppression[] | null, on: Channel): readonly Deny[] =>
+  bindingOn(suppressions, on).map(suppressed);
 
 /** Why this entry binds, and who can lift it. */
 export const suppressed = ({ reason, scope, channel, at }: Suppression): Deny => ({

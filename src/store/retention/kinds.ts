@@ -10,6 +10,7 @@ import { DAY_MS } from '../../kernel/time.ts';
 import { isAtWork } from '../action-row.ts';
 import { dropAttachments, stripAction, stripMessage } from '../erasure-statements.ts';
 import type { Tx } from '../statement.ts';
+import { dropCode } from '../writers/codes.ts';
 import { forgetPerson, type PeopleParts } from './people.ts';
 import * as sql from './statements.ts';
 
@@ -142,7 +143,7 @@ const codes: Walk = {
     const old = rows.filter(({ expires_at }) => expires_at < to);
     for (const row of parts === null ? [] : old) {
       const { org, agent, contact, purpose, id } = row;
-      yield* sql.dropCode.run({ org, agent, contact, purpose, id });
+      yield* dropCode.run({ org, agent, contact, purpose, id });
     }
     const last = rows.at(-1);
     const isAll = rows.length < max || last === undefined;

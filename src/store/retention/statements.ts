@@ -89,16 +89,6 @@ export const nextCodes = statement<
     .orderBy('purpose')
     .limit(limitOf(p('limit'))),
 );
-export const dropCode = statement<Pick<Schema['one_time_code'], 'org' | 'agent' | 'contact' | 'purpose' | 'id'>>(
-  (db, p) =>
-    db
-      .deleteFrom('one_time_code')
-      .where('org', '=', p('org'))
-      .where('agent', '=', p('agent'))
-      .where('contact', '=', p('contact'))
-      .where('purpose', '=', p('purpose'))
-      .where('id', '=', p('id')),
-);
 /** A day's figures of an agent: `day` counts from 1970-01-01. */
 export const nextDays = statement<
   { org: string; agent: string; day: number; limit: number },

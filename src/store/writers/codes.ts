@@ -46,7 +46,7 @@ const attempt = statement<CodeKey & Pick<Row, 'id' | 'attempts' | 'used'>>((db, 
     .where('attempts', '=', p('attempts'))
     .where('used', '=', 0),
 );
-const drop = statement<CodeKey & Pick<Row, 'id'>>((db, p) =>
+export const dropCode = statement<CodeKey & Pick<Row, 'id'>>((db, p) =>
   db
     .deleteFrom('one_time_code')
     .where('org', '=', p('org'))
@@ -70,7 +70,7 @@ export function codeWriters({ sealing }: Pick<WriterParts, 'sealing'>): WritersO
       if (counted !== 1) throw new ChangedMeanwhile();
     },
     *'code.drop'(_, org, row) {
-      yield* drop.run({ ...(yield* codeKeyOf(sealing, org, row)), id: row.id });
+      yield* dropCode.run({ ...(yield* codeKeyOf(sealing, org, row)), id: row.id });
     },
   };
 }
