@@ -43,6 +43,10 @@ interface Base<I, O> {
   /** Besides those that every action has. */
   readonly guards: readonly AnyGuard[];
   readonly doors: readonly Door[];
+  /** Where the REST door has it besides its own path: `{name}` parts of the path and the query are fields of the input. */
+  readonly http?: { readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE'; readonly path: `/${string}` };
+  /** Config and control: a person needs a fresh factor, a service has to be named the action. */
+  readonly sensitive?: true;
   /** Which fields of the output are shown once and never stored. */
   readonly secretOutput?: readonly (keyof O & string)[];
 }

@@ -3,11 +3,19 @@
  */
 import type { AgentId, OrgId } from '../kernel/ids.ts';
 import type { Fence } from './fence.ts';
+import type { Grant } from './grant.ts';
 
-/** What a principal may do, as the action's `access` names it. An organisation's or platform's rights include what lies below. */
+/**
+ * What a principal may do, as the action's `access` names it. Each stands for itself: who holds one does not hold another
+ * by it. `SCOPES_OF` says what machines hold, `identity/rules/roles.ts` what people do.
+ */
 export const SCOPES = [
+  'agent:read',
   'agent:act',
+  'org:view',
+  'org:operate',
   'org:admin',
+  'org:own',
   'platform:admin',
   'audit:read',
   'provider:deliver',
@@ -15,7 +23,15 @@ export const SCOPES = [
 ] as const;
 export type Scope = (typeof SCOPES)[number];
 
-export const PRINCIPAL_KINDS = ['agent', 'organization', 'orchestrator', 'provider', 'system'] as const;
+export const PRINCIPAL_KINDS = [
+  'agent',
+  'organization',
+  'orchestrator',
+  'person',
+  'service',
+  'provider',
+  'system',
+] as const;
 export type PrincipalKind = (typeof PRINCIPAL_KINDS)[number];
 
 export interface Principal {
@@ -27,14 +43,29 @@ export interface Principal {
   /** The one agent that an agent's token stands for. */
   readonly agent: AgentId | null;
   readonly scopes: ReadonlySet<Scope>;
+  /** Exceptions to what the scopes give, of this principal alone; left out: none. */
+  readonly grants?: readonly Grant[];
+  /** What a sensitive action asks besides; a person or a service without it may do none. */
+  readonly sensitive?: Sensitive;
   /** What would end this principal's rights (its token), with the epoch seen when it was authenticated. */
   readonly fences: readonly Fence[];
 }
 
+/** How a principal may come to do what is sensitive: a person by a fresh factor, a service by having been named the action. */
+export type Sensitive =
+  | { readonly is: 'step-up' /** Ms since the epoch, or null: no factor yet. */; readonly until: number | null }
+  | { readonly is: 'by-name'; readonly actions: ReadonlySet<string> };
+
+/** What is a principal's own alone: a person's and a service's scopes come from its role or its key. */
 export const SCOPES_OF = {
-  agent: new Set<Scope>(['agent:act']),
-  organization: new Set<Scope>(['agent:act', 'org:admin']),
-  orchestrator: new Set<Scope>(['agent:act', 'org:admin', 'platform:admin', 'audit:read']),
+  agent: new Set<Scope>(['agent:read', 'agent:act']),
+  organization: new Set<Scope>(['agent:read', 'agent:act', 'org:view', 'org:operate', 'org:admin']),
+  orchestrator: new Set<Scope>([
+    ...(['agent:read', 'agent:act', 'org:view', 'org:operate', 'org:admin', 'org:own'] as const),
+    ...(['platform:admin', 'audit:read'] as const),
+  ]),
+  person: new Set<Scope>(),
+  service: new Set<Scope>(),
   provider: new Set<Scope>(['provider:deliver']),
   system: new Set<Scope>(['system:act']),
 } satisfies Record<PrincipalKind, ReadonlySet<Scope>>;

@@ -3,8 +3,12 @@ import { type AnyGuard, guard } from '../guard.ts';
 import type { Scope } from '../principal.ts';
 
 const WHO = {
+  'agent:read': 'the agent itself, or somebody who may look at it',
   'agent:act': "an agent's token, or an administrator who names the agent",
+  'org:view': 'a person of the organisation',
+  'org:operate': 'an operator of the organisation',
   'org:admin': 'an administrator of the organisation or the orchestrator',
+  'org:own': 'an owner of the organisation or the orchestrator',
   'platform:admin': 'the orchestrator',
   'audit:read': 'an auditor',
   'provider:deliver': 'a provider',

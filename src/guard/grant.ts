@@ -1,0 +1,17 @@
+/**
+ * A grant: an exception to what a principal's scopes give, for some actions and some resources. Deny wins, whatever else
+ * allows.
+ */
+export const RESOURCE_KINDS = ['agent', 'thread', 'section', 'tool'] as const;
+
+export type GrantResource =
+  | { readonly kind: 'any' }
+  | { readonly kind: (typeof RESOURCE_KINDS)[number]; readonly id: string };
+
+export interface Grant {
+  readonly id: string;
+  readonly effect: 'allow' | 'deny';
+  /** An action's name, every action of a room (`comms.*`), or every one (`*`). */
+  readonly action: string;
+  readonly resource: GrantResource;
+}
