@@ -66,7 +66,13 @@ export function announceDemo(log: Logger, out: Sink): void {
 }
 
 /** That it is ready, and, after a first start, what to do now. */
-export function announceReady(url: string, { token }: Founding, log: Logger, out: Sink, tls: ServedTls | null): void {
+export function announceReady(
+  url: string,
+  { token }: Founding,
+  log: Logger,
+  out: Sink,
+  tls: ServedTls | null = null,
+): void {
   const until = tls === null ? '' : rfc3339(tls.validUntil);
   if (out.isTTY !== true) {
     log.info({ url, mcp: `${url}/mcp`, ...(tls === null ? {} : { pin: tls.pin, until }) }, 'listening');
