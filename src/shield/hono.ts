@@ -105,7 +105,8 @@ export function requireHttps(c: Context, { address, peer }: Client): void {
   const socket = nodeSocket(c.env);
   if (socket === null) return;
   const forwardedProto = peer.isTrustedProxy ? headerOf(c, 'x-forwarded-proto') : null;
-  must(checkTransport({ encrypted: 'encrypted' in socket, peer, client: address, forwardedProto }));
+  const forwardedFor = address === peer.address ? null : address; // by identity: the proxy's own means that it named nobody
+  must(checkTransport({ encrypted: 'encrypted' in socket, peer, forwardedFor, forwardedProto }));
 }
 
 /**

@@ -13,8 +13,8 @@ export interface Arrival {
   /** Whether TLS ended here. */
   readonly encrypted: boolean;
   readonly peer: Peer;
-  /** The peer, or who a trusted proxy says that it asks for. */
-  readonly client: IpAddress | null;
+  /** Who a trusted proxy says that it asks for; null where it does not. */
+  readonly forwardedFor: IpAddress | null;
   /** All `X-Forwarded-Proto` headers joined by commas; read of trusted proxies alone. */
   readonly forwardedProto: string | null;
 }
@@ -26,9 +26,9 @@ const LOOPBACK: AddressList = addressList(LOOPBACK_NETWORKS);
  * nothing is believed to end TLS, as it was declared to. What never leaves this machine needs no TLS, proxy or not.
  */
 export function checkTransport(arrival: Arrival): Result<null, Refusal<'https_required'>> {
-  const { encrypted, peer, client, forwardedProto } = arrival;
+  const { encrypted, peer, forwardedFor, forwardedProto } = arrival;
   if (peer.isTrustedProxy && forwardedProto !== null)
-    return saysHttps(forwardedProto) || LOOPBACK.has(client) ? ok(null) : REFUSED;
+    return saysHttps(forwardedProto) || LOOPBACK.has(forwardedFor) ? ok(null) : REFUSED;
   return encrypted || peer.isTrustedProxy || LOOPBACK.has(peer.address) ? ok(null) : REFUSED;
 }
 
