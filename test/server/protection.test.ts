@@ -295,11 +295,7 @@ describe('plain HTTP', () => {
       const socket = new Socket();
       Object.defineProperty(socket, 'remoteAddress', { value: address });
       const env = { incoming: new IncomingMessage(socket) } as unknown as HttpBindings;
-      return app.request(
-        LOOK,
-        { method: 'POST', headers: { host: 'localhost', ...AGENT, ...JSON_TYPE }, body: '{"what":"x"}' },
-        env,
-      );
+      return app.request('/api/docs', { headers: { host: 'localhost' } }, env);
     };
     expect((await from('127.0.0.1')).status).toBe(200);
     expect((await from('::1')).status).toBe(200);
