@@ -3,6 +3,7 @@
  * a file and never quote it.
  */
 import { closeSync, fstatSync, openSync, readFileSync, type Stats } from 'node:fs';
+import { isIP } from 'node:net';
 import { rfc3339 } from '../kernel/time.ts';
 import type { Tls } from '../shield/node-listen.ts';
 import { judgeTls, spkiPin, type TlsFault } from '../shield/tls-material.ts';
@@ -22,7 +23,7 @@ export interface ServedTls {
   readonly pin: string;
   /** Ms since the epoch. */
   readonly validUntil: number;
-  /** Whether the certificate is one for this host name. */
+  /** Whether the certificate is one for this host name, or this address without brackets. */
   isFor(host: string): boolean;
 }
 
@@ -54,7 +55,7 @@ export function readTls(files: TlsFiles, now: number): ServedTls {
     throw new StartError(`The certificate in ${cert} ran out at ${rfc3339(validUntil)}; put a new one there.`);
   return {
     ...{ tls, pin: spkiPin(certificate), validUntil },
-    isFor: (host) => certificate.checkHost(host) !== undefined || certificate.checkIP(host) !== undefined,
+    isFor: (host) => (isIP(host) === 0 ? certificate.checkHost(host) : certificate.checkIP(host)) !== undefined,
   };
 }
 
