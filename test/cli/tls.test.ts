@@ -10,6 +10,7 @@ import { systemClock } from '../../src/kernel/clock.ts';
 import { serve } from '../../src/main/serve.ts';
 import { loadSettings } from '../../src/main/settings.ts';
 import { type Certificate, makeCertificate } from '../support/certificate.ts';
+import { BASE, openLive } from '../support/live-house.ts';
 import { sallyport, temporaryFolder } from './command-line.ts';
 
 let first: Certificate;
@@ -126,4 +127,10 @@ test('switched on and not servable, nothing is served: the start says what to do
     expect.stringMatching(/^sallyport: The private key in .* is not the one of/),
   ]);
   expect(existsSync(DATA_DIR)).toBe(false);
+});
+
+test('browsers keep to HTTPS wherever the public address is one, in production or not', async () => {
+  const live = await openLive({ environment: { NODE_ENV: 'development' } });
+  const { headers } = await live.ask(`${BASE}/healthz`, { method: 'GET' });
+  expect(headers['strict-transport-security']).toBe('max-age=31536000; includeSubDomains');
 });
