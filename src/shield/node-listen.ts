@@ -130,10 +130,16 @@ async function serverFor({ times, tls }: NodeListenParts, handle: ReturnType<typ
 }
 
 /**
+ * Key exchanges, the post-quantum one first. Node's own list ends with finite fields: one is of 112 bits, and all let a client
+ * spend much of the server's time for little of its own (CVE-2002-20001).
+ */
+const GROUPS = 'X25519MLKEM768:X25519:P-256:P-384:P-521';
+
+/**
  * With client certificates no session is resumed: a resumed one carries the verdict of its first handshake, and would outlive
  * the certificate.
  */
 const contextOf = ({ cert, key, minVersion = 'TLSv1.3', clientCa }: Tls) => ({
-  ...{ cert, key, minVersion },
+  ...{ cert, key, minVersion, ecdhCurve: GROUPS },
   ...(clientCa === undefined ? {} : { ca: clientCa, secureOptions: constants.SSL_OP_NO_TICKET }),
 });
