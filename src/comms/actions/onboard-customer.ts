@@ -89,6 +89,7 @@ export function onboardCustomer({ carriers, vendors, agentTokens, publicUrl }: O
     access: 'org:admin',
     subject: 'organization',
     risk: 'critical',
+    sensitive: true,
     guards: [
       capabilitiesGuard(carriers),
       mailDomainGuard(carriers, vendors),

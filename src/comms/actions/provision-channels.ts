@@ -61,6 +61,7 @@ export const provisionChannels = (carriers: Carriers, tokens: AgentTokens): AnyA
     access: 'org:admin',
     subject: 'organization',
     risk: 'high',
+    sensitive: true,
     guards: [capabilitiesGuard(carriers), provisioningRegistrationGuard, agentPoolGuard],
     doors: ['mcp', 'rest', 'cli'],
     secretOutput: ['securityToken'],

@@ -42,6 +42,7 @@ export const rotateAgentToken = (): AnyAction =>
     subject: 'agent',
     forSuspended: true, // what leaked is ended before the organisation comes back
     risk: 'high',
+    sensitive: true,
     guards: [],
     doors: ['mcp', 'rest', 'cli'],
     secretOutput: ['securityToken'],

@@ -16,6 +16,7 @@ export const rotateOrganizationToken = (): AnyAction =>
     subject: 'organization',
     forSuspended: true, // what leaked is ended before the organisation comes back
     risk: 'critical',
+    sensitive: true,
     guards: [],
     doors: ['mcp', 'rest', 'cli'],
     secretOutput: ['adminToken'],
