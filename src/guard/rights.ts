@@ -45,7 +45,7 @@ const NOTHING: Answer = { allow: false, because: { is: 'nothing' } };
 const NONE: readonly Grant[] = [];
 
 /** An Owner answers for the organisation: no grant takes from it, also not one that was made before it became Owner. */
-const grantsOf = ({ kind, scopes, grants = NONE }: Holder): readonly Grant[] =>
+export const grantsInForce = ({ kind, scopes, grants = NONE }: Holder): readonly Grant[] =>
   kind === 'person' && scopes.has('org:own') ? NONE : grants;
 
 /** @param pattern an action's name, `room.*` or `*`. */
@@ -56,7 +56,7 @@ export const isOn = (resource: GrantResource, asked: Omit<Asked, 'action' | 'acc
   resource.kind === 'any' || resource.id === asked[resource.kind];
 
 export function decide(by: Holder, asked: Asked): Answer {
-  const grants = grantsOf(by);
+  const grants = grantsInForce(by);
   if (grants.length === 0) return by.scopes.has(asked.access) ? SCOPE : NOTHING;
   const concerning = grants.filter(({ action, resource }) => covers(action, asked.action) && isOn(resource, asked));
   const denied = concerning.find(({ effect }) => effect === 'deny') ?? hidesFromTheLog(grants, asked);
@@ -79,7 +79,7 @@ const BLIND: ReadonlySet<Scope> = new Set(['audit:read']);
 
 /** Whether an agent exists for the principal. */
 export function sees(by: Holder, agent: AgentId): boolean {
-  const grants = grantsOf(by);
+  const grants = grantsInForce(by);
   const on = grants.length === 0 ? NONE : grants.filter(({ resource }) => isOn(resource, { agent }));
   if (on.some(({ effect, action }) => effect === 'deny' && covers(action, VIEW_AGENT))) return false;
   for (const scope of by.scopes) if (!BLIND.has(scope)) return true;
@@ -92,7 +92,7 @@ export const reaches = (by: Holder, asked: Asked & { readonly agent: AgentId }):
 
 /** Whether there is anything at all that the principal may do by an action: for menus, never for a decision. */
 export function mayEver(by: Holder, { action, access }: Pick<Asked, 'action' | 'access'>): boolean {
-  const grants = grantsOf(by).filter((grant) => covers(grant.action, action));
+  const grants = grantsInForce(by).filter((grant) => covers(grant.action, action));
   if (grants.some(({ effect, resource }) => effect === 'deny' && resource.kind === 'any')) return false;
   return by.scopes.has(access) || (GRANTABLE.has(access) && grants.some(({ effect }) => effect === 'allow'));
 }

@@ -10,7 +10,7 @@ import type { Catalogue } from '../guard/catalogue.ts';
 import type { Ledger } from '../guard/ledger.ts';
 import type { LogReader } from '../guard/log-reader.ts';
 import type { PeopleStore } from '../identity/people/ports.ts';
-import type { LockOutStore, TokenReader } from '../identity/ports.ts';
+import type { GrantReader, LockOutStore, TokenReader } from '../identity/ports.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { Entropy } from '../kernel/entropy.ts';
 import { type Ids, type OrgId, PLATFORM_ORG } from '../kernel/ids.ts';
@@ -26,6 +26,7 @@ import { createCommsReader } from './comms-reader.ts';
 import type { Engine } from './engine.ts';
 import { createFactCache } from './fact-cache.ts';
 import { createLoaders } from './facts.ts';
+import { createGrantReader } from './grants.ts';
 import { createGroups } from './group.ts';
 import { createIdempotency } from './idempotency.ts';
 import { createKeyKeeper, type KeyFolder, type RunningKeeper } from './key-keeper.ts';
@@ -61,6 +62,7 @@ type SystemEvent = Pick<Extract<LogEntry, { type: 'system' }>, 'event' | 'org' |
 export interface Store {
   readonly tenancy: TenancyReader;
   readonly tokens: TokenReader;
+  readonly grants: GrantReader;
   readonly people: PeopleStore;
   readonly lockOuts: LockOutStore;
   readonly activity: ActivityStore;
@@ -119,6 +121,7 @@ export async function openStore({
   return {
     tenancy: createTenancyReader(engine),
     tokens: tokens.reader,
+    grants: createGrantReader(engine),
     people: createPeopleStore({ engine, committer, sealing, writers }, peopleMemory),
     lockOuts: createLockOutStore(engine, committer, sealing),
     activity: createActivityStore(engine, committer, sealing),

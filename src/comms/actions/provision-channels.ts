@@ -5,6 +5,7 @@
 
 import * as z from 'zod';
 import { type AnyAction, stateAction } from '../../guard/action.ts';
+import { wholeRight } from '../../guard/guards/whole-right.ts';
 import { field } from '../../guard/input/fields.ts';
 import { guardWrite } from '../../guard/writes.ts';
 import { DAY_MS, rfc3339, SECOND_MS } from '../../kernel/time.ts';
@@ -62,7 +63,7 @@ export const provisionChannels = (carriers: Carriers, tokens: AgentTokens): AnyA
     subject: 'organization',
     risk: 'high',
     sensitive: true,
-    guards: [capabilitiesGuard(carriers), provisioningRegistrationGuard, agentPoolGuard],
+    guards: [wholeRight('agent'), capabilitiesGuard(carriers), provisioningRegistrationGuard, agentPoolGuard],
     doors: ['mcp', 'rest', 'cli'],
     secretOutput: ['securityToken'],
     needs: { organization: ownOrganization, agent: namedAgent, registrations: ownRegistrations },

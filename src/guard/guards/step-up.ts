@@ -9,7 +9,6 @@
 import type { AnyAction } from '../action.ts';
 import { type AnyGuard, type Deny, guard } from '../guard.ts';
 import type { PrincipalKind } from '../principal.ts';
-import { isOn } from '../rights.ts';
 
 const ASKED = {
   person: 'factor',
@@ -26,18 +25,14 @@ export const stepUp = ({ name }: Pick<AnyAction, 'name'>): AnyGuard =>
     id: 'step-up',
     stage: 'authorise',
     needs: {},
-    judge({ by, agent, now, approvedBy }) {
-      const asked = ASKED[by.kind];
+    judge({ by: { kind, sensitive }, now, approvedBy }) {
+      const asked = ASKED[kind];
       if (asked === null || approvedBy !== null) return [];
-      const { sensitive, grants = [] } = by;
       if (asked === 'factor') {
         const until = sensitive?.is === 'step-up' ? sensitive.until : null;
         return until !== null && until > now ? [] : [CONFIRM];
       }
-      const isNamed =
-        (sensitive?.is === 'by-name' && sensitive.actions.has(name)) ||
-        grants.some((grant) => grant.effect === 'allow' && grant.action === name && isOn(grant.resource, { agent }));
-      return isNamed ? [] : [unnamed(name)];
+      return sensitive?.is === 'by-name' && sensitive.actions.has(name) ? [] : [unnamed(name)];
     },
   });
 
