@@ -35,7 +35,10 @@ export function lacking(
   const holds = ({ name, access }: Operation): boolean =>
     !denied.some(({ action }) => covers(action, name) || covers(action, VIEW_AGENT)) &&
     (by.scopes.has(access) || allowed.some(({ action }) => covers(action, name)));
-  return allowable(pattern, operations).find((operation) => !holds(operation)) ?? null;
+  const wanted = allowable(pattern, operations);
+  // even a grant that allows nothing would show the agent that it is about
+  if (wanted.length === 0) return operations.find(({ name }) => covers(pattern, name)) ?? VIEW;
+  return wanted.find((operation) => !holds(operation)) ?? null;
 }
 
 /** Whether something could be of both: an agent has threads, so that only two of a kind are told apart for sure. */
