@@ -73,7 +73,7 @@ describe('a one-time code', () => {
 
   test.skipIf(!hasOathtool())('is the one that oathtool makes of the secret that was shown', async () => {
     const secret = Uint8Array.from({ length: TOTP.secretBytes }, (_, i) => 37 * i + 11);
-    const { secret: shown } = totpKey(secret, 'door.example', 'ada@example.com');
+    const { secret: shown } = totpKey(secret, 'door.example', 'owner@example.com');
     const at = `--now=${new Date(NOW).toISOString().slice(0, 19).replace('T', ' ')} UTC`;
     const { stdout } = await promisify(execFile)('oathtool', ['--totp', '--base32', at, shown]);
     expect(totpStepOf(secret, stdout, NOW, null)).toBe(totpStepAt(NOW));
@@ -81,10 +81,10 @@ describe('a one-time code', () => {
 });
 
 test('an app gets the secret, whose it is and where it belongs', () => {
-  const { secret, uri } = totpKey(SECRET, 'door.example', 'ada+door@example.com');
+  const { secret, uri } = totpKey(SECRET, 'door.example', 'owner+door@example.com');
   expect(secret).toBe('GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ');
   expect(uri).toMatchInlineSnapshot(
-    `"otpauth://totp/door.example:ada%2Bdoor%40example.com?issuer=door.example&secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ&algorithm=SHA1&digits=6&period=30"`,
+    `"otpauth://totp/door.example:owner%2Bdoor%40example.com?issuer=door.example&secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ&algorithm=SHA1&digits=6&period=30"`,
   );
-  expect(URI.parse(uri)).toMatchObject({ issuer: 'door.example', label: 'ada+door@example.com', algorithm: 'SHA1' });
+  expect(URI.parse(uri)).toMatchObject({ issuer: 'door.example', label: 'owner+door@example.com', algorithm: 'SHA1' });
 });

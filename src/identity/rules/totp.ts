@@ -11,6 +11,8 @@ import { SECOND_MS } from '../../kernel/time.ts';
 
 export const TOTP = { algorithm: 'SHA1', digits: 6, stepMs: 30 * SECOND_MS, window: 1, secretBytes: 20 } as const;
 
+const CODE = new RegExp(`^[0-9]{${TOTP.digits}}$`);
+
 /** Steps since the epoch at `now` (ms). */
 export const totpStepAt = (now: number): number => Math.floor(now / TOTP.stepMs);
 
@@ -22,6 +24,7 @@ export const totpStepAt = (now: number): number => Math.floor(now / TOTP.stepMs)
  */
 export function totpStepOf(secret: Uint8Array, typed: string, now: number, lastStep: number | null): number | null {
   const code = typed.replaceAll(/[\s-]/g, '');
+  if (!CODE.test(code)) return null;
   const newest = totpStepAt(now) + TOTP.window;
   let found: number | null = null;
   for (let step = newest; step >= newest - 2 * TOTP.window; step--) {
