@@ -51,29 +51,32 @@ describe('guesses in a row', () => {
     expect(ruleGuess(ahead, NOW).is).toBe('counted');
   });
 
-  test('are never more than a hundred in any 30 days, whenever they come', () => {
-    const pauses = fc.array(fc.integer({ min: 0, max: 2 * mostDelayMs }), { minLength: 150, maxLength: 150 });
+  test('are never more than a hundred in 30 days, whenever they come, and whatever is forgotten in between', () => {
+    const pauses = fc.array(fc.integer({ min: 0, max: 8 * mostDelayMs }), { minLength: 200, maxLength: 200 });
     fc.assert(
       fc.property(pauses, (waits) => {
         let guesses = NO_GUESSES;
         let at = NOW;
+        let forgetAt = Number.POSITIVE_INFINITY;
         const counted: number[] = [];
         for (const wait of waits) {
           at += wait;
+          if (at >= forgetAt) guesses = NO_GUESSES;
           const ruling = ruleGuess(guesses, at);
           if (ruling.is === 'counted') {
             guesses = ruling.guesses;
+            forgetAt = forgettableAfter(guesses, at);
             counted.push(at);
           }
         }
-        return counted.length <= most;
+        return counted.filter((time) => time < NOW + closedMs).length <= most;
       }),
     );
   });
 });
 
-test('a few guesses are forgotten after a day, more of them after 30, and never before they have ceased to matter', () => {
-  expect(forgettableAfter(guessing(4).guesses, NOW)).toBe(NOW + 24 * 3_600_000);
+test('a few guesses are forgotten after a week, more of them after 30 days, and never before they have ceased to matter', () => {
+  expect(forgettableAfter(guessing(4).guesses, NOW)).toBe(NOW + 7 * 24 * 3_600_000);
   fc.assert(
     fc.property(fc.integer({ min: 1, max: most }), (n) => {
       const { guesses, at } = guessing(n);

@@ -19,8 +19,8 @@ export const ACCOUNT_THROTTLE = {
   mostDelayMs: 15 * MINUTE_MS,
   most: 100,
   closedMs: 30 * DAY_MS,
-  /** A few guesses are forgotten soon, so that addresses that were made up don't fill the disk. */
-  forgetFewMs: DAY_MS,
+  /** A few guesses are forgotten sooner, so that addresses that were made up don't fill the disk. */
+  forgetFewMs: 7 * DAY_MS,
 } as const;
 
 /** Guesses in a row. Times in ms since the epoch. */
