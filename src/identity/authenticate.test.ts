@@ -21,6 +21,7 @@ function authenticate(change: Partial<TokenRecord> = {}) {
   const asked: string[] = [];
   const check = createAuthenticate({
     clock: { now: () => NOW },
+    people: { access: async () => null },
     tokens: {
       async byHash(wanted) {
         asked.push(wanted);
@@ -41,7 +42,7 @@ describe('authentication', () => {
       kind: 'agent',
       org: 'org_1',
       agent: 'agt_1',
-      scopes: new Set(['agent:act']),
+      scopes: new Set(['agent:read', 'agent:act']),
       fences: [{ of: 'token', id: 'tok_1', epoch: 3 }],
     });
     expect(JSON.stringify(principal)).not.toContain(token);
