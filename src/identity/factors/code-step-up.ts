@@ -15,10 +15,11 @@ import { countGuess, inTime } from './guess.ts';
 import type { PasswordHashing } from './password-hashing.ts';
 import type { GuessStore } from './ports.ts';
 
-export interface CodeStepUp {
-  /** Until when, in ms since the epoch; null when something is wrong. @throws SallyportError `conflict`, `rate_limited`, `overloaded` */
-  (by: Principal, shown: { readonly totp: string; readonly password?: string | undefined }): Promise<number | null>;
-}
+/** Until when, in ms since the epoch; null when something is wrong. @throws SallyportError `conflict`, `rate_limited`, `overloaded` */
+export type CodeStepUp = (
+  by: Principal,
+  shown: { readonly totp: string; readonly password?: string | undefined },
+) => Promise<number | null>;
 
 export interface CodeStepUpParts {
   readonly store: Pick<PeopleStore, 'person' | 'commit'>;
