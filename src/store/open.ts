@@ -9,6 +9,7 @@ import type { ActivityStore } from '../guard/anomalies/ports.ts';
 import type { Catalogue } from '../guard/catalogue.ts';
 import type { Ledger } from '../guard/ledger.ts';
 import type { LogReader } from '../guard/log-reader.ts';
+import type { GuessStore } from '../identity/factors/ports.ts';
 import type { PeopleStore } from '../identity/people/ports.ts';
 import type { LockOutStore, TokenReader } from '../identity/ports.ts';
 import type { Clock } from '../kernel/clock.ts';
@@ -27,6 +28,7 @@ import type { Engine } from './engine.ts';
 import { createFactCache } from './fact-cache.ts';
 import { createLoaders } from './facts.ts';
 import { createGroups } from './group.ts';
+import { createGuessStore } from './guesses.ts';
 import { createIdempotency } from './idempotency.ts';
 import { createKeyKeeper, type KeyFolder, type RunningKeeper } from './key-keeper.ts';
 import { createLedger } from './ledger.ts';
@@ -62,6 +64,7 @@ export interface Store {
   readonly tenancy: TenancyReader;
   readonly tokens: TokenReader;
   readonly people: PeopleStore;
+  readonly guesses: GuessStore;
   readonly lockOuts: LockOutStore;
   readonly activity: ActivityStore;
   readonly alerts: AlertBook;
@@ -120,6 +123,7 @@ export async function openStore({
     tenancy: createTenancyReader(engine),
     tokens: tokens.reader,
     people: createPeopleStore({ engine, committer, sealing, writers }, peopleMemory),
+    guesses: createGuessStore(committer, sealing),
     lockOuts: createLockOutStore(engine, committer, sealing),
     activity: createActivityStore(engine, committer, sealing),
     alerts: createAlertBook(engine, committer, sealing, ids),
