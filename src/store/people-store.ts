@@ -135,6 +135,7 @@ export function createPeopleStore(
       publicKey: row.public_key,
       counter: row.counter,
       transports: JSON.parse(row.transports) as string[],
+      backupEligible: row.backup_eligible === 1,
       backedUp: row.backed_up === 1,
       name: sealing.openText(dataKey, row.name, passkeyCell(row.org, row.id)),
       createdAt: row.created_at,

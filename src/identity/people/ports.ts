@@ -39,6 +39,8 @@ export interface PasskeyRecord {
   readonly publicKey: string;
   readonly counter: number;
   readonly transports: readonly string[];
+  /** Whether it may be on several devices (L3 §6.1.3), and whether it is. */
+  readonly backupEligible: boolean;
   readonly backedUp: boolean;
   readonly name: string;
   readonly createdAt: number;
