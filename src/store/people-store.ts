@@ -257,6 +257,10 @@ export function createPeopleStore(
         yield* record(group, org, event);
         yield* writers.apply(group, org, writes);
       }),
+    begin: (org, step) =>
+      committer.submit(org, function* (group) {
+        yield* writers.apply(group, org, [step]);
+      }),
     async sweep(now) {
       const { db } = engine;
       await db.deleteFrom('ceremony').where('expires_at', '<=', now).execute();

@@ -80,7 +80,7 @@ export function peopleWriters({ sealing }: WriterParts): WritersOf<Omit<PeopleWr
       const person = yield* sql.personLocked.first({ org, id });
       const byPassword = typeof person?.password === 'string' && person.totp !== null;
       const passkeys = yield* sql.anyPasskey.all({ org, person: id });
-      const accounts = oidc ? yield* sql.anyOidcLink.all({ org, person: id }) : [];
+      const accounts = oidc === true ? yield* sql.anyOidcLink.all({ org, person: id }) : [];
       must(
         (byPassword ? 1 : 0) + passkeys.length + accounts.length,
         'This is the only way in that is left; enrol another one first.',
