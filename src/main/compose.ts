@@ -214,7 +214,10 @@ export async function compose(parts: ComposeParts): Promise<House> {
     perform,
     ledger,
     store,
-    people: createPeople({ store, clock, entropy, ids }),
+    people: createPeople({
+      ...{ store, settings, alerts, clock, entropy, ids },
+      publicUrl: publicUrl(settings, settings.port),
+    }),
     lockOut,
     alerts,
     clock,

@@ -7,9 +7,11 @@
  * The way out and back is one ceremony: its token is in the browser's cookie, its state in the address, and both must come
  * back together, once.
  */
+
 import type { Clock } from '../../kernel/clock.ts';
 import { SallyportError } from '../../kernel/errors.ts';
 import type { OrgId, PersonId } from '../../kernel/ids.ts';
+import type { Acting } from '../people/acting.ts';
 import type { Ceremonies } from '../people/ceremonies.ts';
 import { ENROLMENT, type Enrolling, type Links } from '../people/links.ts';
 import type { CeremonyRecord, PeopleStore } from '../people/ports.ts';
@@ -17,7 +19,7 @@ import type { Sessions, Signed } from '../people/sessions.ts';
 import { identityWrite } from '../writes.ts';
 import { IssuerUnreachable } from './issuer-fetch.ts';
 import { OIDC_CEREMONY_MS, type OidcAccount, type OidcProvider, type OidcSecrets } from './oidc.ts';
-import { type Acting, committed } from './passkey-step.ts';
+import { committed } from './passkey-step.ts';
 
 /** What it is for, with whom it is for. */
 export type OidcIntent =
@@ -174,7 +176,7 @@ export function createOidcSignIn(parts: OidcSignInParts): OidcSignIn {
       });
       const underway: Underway = { secrets, intent };
       const of = whoseIs(intent);
-      const step = ceremonies.open({ kind: KIND, of, data: underway, lifeMs: OIDC_CEREMONY_MS });
+      const step = ceremonies.open({ kind: KIND, ...(of && { of }), data: underway, lifeMs: OIDC_CEREMONY_MS });
       await store.begin(step.org, step.write);
       return { url: url.href, cookie: step.token };
     },
@@ -211,8 +213,8 @@ const EXPIRED: OidcOutcome = { is: 'problem', problem: 'oidc_expired' };
 const DONE: OidcOutcome = { is: 'done' };
 
 /** Of whom it is known already that it is they: whoever acts in a session. */
-function whoseIs(intent: OidcIntent): { readonly org: OrgId; readonly person: PersonId | null } | undefined {
-  if (intent.is === 'sign_in') return undefined;
+function whoseIs(intent: OidcIntent): { readonly org: OrgId; readonly person: PersonId | null } | null {
+  if (intent.is === 'sign_in') return null;
   if (intent.is !== 'accept') return { org: intent.by.org, person: intent.by.person };
   const { org, person, fresh } = intent.enrolling;
   return { org, person: fresh ? null : person };

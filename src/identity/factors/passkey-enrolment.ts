@@ -3,16 +3,18 @@
  * looking after those that are there. Whenever a passkey comes or goes, the person's other sessions end, and the last way in
  * stays.
  */
+
 import type { Clock } from '../../kernel/clock.ts';
 import { SallyportError } from '../../kernel/errors.ts';
 import type { Ids, PasskeyId, PersonId } from '../../kernel/ids.ts';
+import type { Acting } from '../people/acting.ts';
 import type { Ceremonies } from '../people/ceremonies.ts';
 import { ENROLMENT, type Enrolling, type Links } from '../people/links.ts';
 import type { PasskeyRecord, PeopleStore } from '../people/ports.ts';
 import type { Signed } from '../people/sessions.ts';
 import { identityWrite } from '../writes.ts';
 import type { RegistrationAnswer } from './passkey-answer.ts';
-import { type Acting, type Asked, PASSKEY, type PasskeySteps } from './passkey-step.ts';
+import { type Asked, PASSKEY, type PasskeySteps } from './passkey-step.ts';
 import { creationOptions, type EnrolledPasskey, enrolled } from './passkeys.ts';
 
 type CreationOptions = Awaited<ReturnType<typeof creationOptions>>;

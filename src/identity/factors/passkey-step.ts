@@ -2,7 +2,7 @@
 import { fromBase64url, toBase64url } from '../../kernel/encoding.ts';
 import type { Entropy } from '../../kernel/entropy.ts';
 import { SallyportError } from '../../kernel/errors.ts';
-import type { OrgId, PersonId, SessionId } from '../../kernel/ids.ts';
+import type { OrgId, PersonId } from '../../kernel/ids.ts';
 import type { Write } from '../../kernel/write.ts';
 import type { Ceremonies } from '../people/ceremonies.ts';
 import type { AuthenticationEvent, CeremonyRecord, PeopleStore } from '../people/ports.ts';
@@ -10,13 +10,6 @@ import type { RelyingParty } from '../rules/relying-party.ts';
 import { CHALLENGE_BYTES, PASSKEY_CEREMONY_MS } from './passkeys.ts';
 
 export const PASSKEY = 'passkey';
-
-/** Somebody who has signed in, in the session in which it is done. */
-export interface Acting {
-  readonly org: OrgId;
-  readonly person: PersonId;
-  readonly session: SessionId;
-}
 
 /** What a browser needs for its part. */
 export interface Asked<Options> {

@@ -6,6 +6,9 @@
 import type { Hono } from 'hono';
 import type * as z from 'zod';
 import type { Principal } from '../../guard/principal.ts';
+import type { OidcSignIn } from '../../identity/factors/oidc-sign-in.ts';
+import type { PasskeyEnrolment } from '../../identity/factors/passkey-enrolment.ts';
+import type { PasskeySignIn } from '../../identity/factors/passkey-sign-in.ts';
 import type { Ceremonies } from '../../identity/people/ceremonies.ts';
 import type { Links } from '../../identity/people/links.ts';
 import type { PeopleStore } from '../../identity/people/ports.ts';
@@ -25,6 +28,14 @@ export interface People {
   readonly sessions: Sessions;
   readonly ceremonies: Ceremonies;
   readonly links: Links;
+  readonly passkeys: {
+    /** Whether browsers make passkeys for this server's address. */
+    readonly offered: boolean;
+    readonly signIn: PasskeySignIn;
+    readonly enrolment: PasskeyEnrolment;
+  };
+  /** Null: people sign in with no identity provider. */
+  readonly oidc: OidcSignIn | null;
   /** The name of an organisation, or of the platform. */
   organizationName(org: OrgId): Promise<string>;
 }
