@@ -9,6 +9,7 @@ import type { AnyGuard } from './guard.ts';
 import { STAGES } from './guard.ts';
 import { authority } from './guards/authority.ts';
 import { inputSafety } from './guards/input-safety.ts';
+import { API, checkRoutes, type HttpPlace, httpPlace } from './http-place.ts';
 import { field } from './input/fields.ts';
 import { type FieldSpec, type InputPolicy, textFields } from './input/inspect.ts';
 
@@ -18,6 +19,8 @@ export interface CatalogueEntry {
   readonly tool: string;
   /** REST path, `/api/v1/comms/send-message`. */
   readonly path: string;
+  /** Where the REST door has it besides; null: nowhere. */
+  readonly http: HttpPlace | null;
   /** Every guard, in stage order. */
   readonly guards: readonly AnyGuard[];
   /** Every fact that a guard or the effect needs, each need object once. */
@@ -74,6 +77,7 @@ export function createCatalogue({ actions, everywhere, inputPolicy }: CatalogueP
   const byName = new Map(entries.map((entry) => [entry.action.name as string, entry]));
   const byTool = new Map(entries.map((entry) => [entry.tool, entry]));
   if (byName.size !== entries.length) throw new TypeError('two actions share a name');
+  checkRoutes(entries.filter(({ action }) => action.doors.includes('rest')));
   return { entries, byName: (name) => byName.get(name), byTool: (tool) => byTool.get(tool) };
 }
 
@@ -95,15 +99,21 @@ function compile(
   const effectNeeds = action.effect === 'read' ? {} : action.needs;
   const needsAgent = action.subject === 'agent' && action.access !== 'agent:act';
   const [room, verb] = action.name.split('.') as [string, string];
+  const schema = z.strictObject({
+    ...action.input.shape,
+    agentId: needsAgent ? agentId : agentId.optional(),
+    ...envelope,
+  });
   return {
     action,
     tool: `${room}_${verb}`,
-    path: `/api/v1/${room}/${verb.replaceAll('_', '-')}`,
+    path: `${API}/${room}/${verb.replaceAll('_', '-')}`,
+    http: httpPlace(action, schema),
     guards,
     needs: [
       ...new Set([...guards.flatMap((guard) => Object.values(guard.needs)), ...Object.values(effectNeeds)]),
     ] as Need<unknown, AnyFactKind>[],
-    schema: z.strictObject({ ...action.input.shape, agentId: needsAgent ? agentId : agentId.optional(), ...envelope }),
+    schema,
     fields,
   };
 }

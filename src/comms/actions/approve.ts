@@ -27,6 +27,7 @@ export const approve = (): AnyAction =>
     risk: 'high',
     guards: [heldGuard],
     doors: ['mcp', 'rest', 'cli'],
+    http: { method: 'POST', path: '/approvals/{actionId}/approve' },
     needs: {},
     change: ({ by, input: { actionId, note } }) => ({
       writes: [guardWrite('hold.approve', { action: actionId, by: by.id, note: note ?? null })],

@@ -23,6 +23,7 @@ export const pauseAgent = (): AnyAction =>
     risk: 'high',
     guards: [pausableGuard],
     doors: ['mcp', 'rest', 'cli'],
+    http: { method: 'POST', path: '/agents/{agentId}/pause' },
     needs: { agent: namedAgent },
     change(_request, facts) {
       const agent = known(facts.agent, 'agent');

@@ -20,6 +20,7 @@ export const resumeAgent = (): AnyAction =>
     risk: 'high',
     guards: [resumableGuard],
     doors: ['mcp', 'rest', 'cli'],
+    http: { method: 'POST', path: '/agents/{agentId}/resume' },
     needs: { agent: namedAgent },
     change(_request, facts) {
       const agent = known(facts.agent, 'agent');
