@@ -84,7 +84,24 @@ const erasure = entry('erasure', {
   counts: z.record(word, z.int().min(0)).readonly(),
 });
 
-const logEntry = z.discriminatedUnion('type', [decision, result, refusals, unauthenticated, erasure, system]);
+/** SHA-256, base64url. */
+const hash = z.string().regex(/^[\w-]{43}$/);
+
+/**
+ * A change of the configuration: what, and the hashes of its canonical JSON before and after; null: there was, or is, none.
+ * Who changed it stands in the decision of the same action.
+ */
+const config = entry('config', {
+  /** Null: the server's own first start. */
+  action: action.nullable(),
+  org,
+  /** A kind and which one of it, `agent:agt_…`. */
+  what: word,
+  before: hash.nullable(),
+  after: hash.nullable(),
+});
+
+const logEntry = z.discriminatedUnion('type', [decision, result, refusals, unauthenticated, erasure, system, config]);
 
 export type LogEntry = z.infer<typeof logEntry>;
 
