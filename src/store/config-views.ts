@@ -76,6 +76,16 @@ const adminTokens = statement<Place, Pick<Schema['admin_tokens'], 'id' | 'create
   ),
 );
 
+const people = statement<Place, Pick<Schema['person'], 'role' | 'status' | 'created_at'>>((db, p, lock) =>
+  lock.wait(
+    db
+      .selectFrom('person')
+      .select(['role', 'status', 'created_at'])
+      .where('org', '=', p('org'))
+      .where('id', '=', p('id')),
+  ),
+);
+
 /** The object of one kind; null when there is none. Rows are held until the commit where others write too. */
 type View = (sealing: Sealing, org: OrgId, id: string) => Tx<Json>;
 
@@ -124,6 +134,10 @@ const VIEWS = {
     if (row === undefined) return null;
     const { country, kind, status, expires_at: expiresAt, status_at: statusAt } = row;
     return { country, kind, status, expiresAt, statusAt };
+  },
+  *person(_, org, id) {
+    const row = yield* people.first({ org, id });
+    return row === undefined ? null : { role: row.role, status: row.status, createdAt: row.created_at };
   },
   *'agent-tokens'(_, org, id) {
     const rows = yield* agentTokens.all({ org, id });

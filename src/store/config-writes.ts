@@ -26,6 +26,7 @@ const tokensOf = ({ agent }: { readonly agent: string }): Configured => ({ of: '
 const adminTokensOf = ({ kind, org }: { readonly kind: string; readonly org: OrgId }): Configured => ({
   ...{ of: 'admin-tokens', id: kind, org },
 });
+const person = ({ id }: { readonly id: string }): Configured => ({ of: 'person', id });
 const organization = ({ id }: { readonly id: OrgId }): Configured => ({ of: 'organization', id, org: id });
 
 /** `null`: no configuration, but what people and agents do with it. */
@@ -42,6 +43,11 @@ export const CONFIG_WRITES: { readonly [K in keyof AllWrites]: Configures<AllWri
   'agent-token.expire-all': tokensOf,
   'admin-token.create': adminTokensOf,
   'admin-token.replace': adminTokensOf,
+  'person.create': person,
+  'person.activate': person,
+  'person.role': person,
+  'person.status': person,
+  'person.remove': person,
   'credential.put': ({ provider }) => ({ of: 'provider', id: provider }),
   'credential.drop': ({ provider }) => ({ of: 'provider', id: provider }),
   'sender.reserve': ofAgent,
@@ -63,6 +69,28 @@ export const CONFIG_WRITES: { readonly [K in keyof AllWrites]: Configures<AllWri
   'activity.forget': null,
   'alert.book': null,
   'alert.attempted': null,
+  // how a person comes in: entries of type `authentication` tell of it
+  'person.signed-in': null,
+  'person.password': null,
+  'person.totp': null,
+  'person.totp-step': null,
+  'person.no-factors': null,
+  'recovery-codes.replace': null,
+  'recovery-code.use': null,
+  'passkey.create': null,
+  'passkey.use': null,
+  'passkey.rename': null,
+  'passkey.remove': null,
+  'oidc-link.create': null,
+  'oidc-link.remove': null,
+  'link.replace': null,
+  'link.take': null,
+  'ceremony.put': null,
+  'ceremony.take': null,
+  'session.begin': null,
+  'session.step-up': null,
+  'session.end': null,
+  'session.end-all': null,
   'message.outbound': null,
   'message.status': null,
   'message.inbound': null,
@@ -106,7 +134,7 @@ export function* configBefore(sealing: Sealing, org: OrgId, writes: readonly Wri
   return found === null ? [] : [...found.values()];
 }
 
-/** Records what differs now. @param action null: the server's own first start. */
+/** Records what differs now. @param action null: none, as at the server's own first start. */
 export function* recordConfig(
   group: Group,
   sealing: Sealing,
