@@ -6,6 +6,7 @@ import { rfc3339 } from '../../kernel/time.ts';
 import { readAction } from '../action.ts';
 import { field } from '../input/fields.ts';
 import type { LogReader } from '../log-reader.ts';
+import { readableBy } from './log-view.ts';
 
 export const why = (log: LogReader) =>
   readAction({
@@ -44,7 +45,7 @@ export const why = (log: LogReader) =>
       logIndexes: z.array(z.int()).describe('Its leaves in the log; an auditor can prove them.'),
     }),
     async read({ by, org, input }) {
-      const report = await log.action(by.kind === 'orchestrator' ? null : org, input.actionId as ActionId);
+      const report = await log.action(readableBy(by, org), input.actionId as ActionId);
       if (report === null || (by.agent !== null && report.agent !== by.agent)) {
         throw new SallyportError('not_found', 'There is no such action.');
       }
