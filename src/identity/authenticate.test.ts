@@ -51,7 +51,7 @@ describe('authentication', () => {
 
   test('gives the rights of the record, not of the token’s prefix', async () => {
     const principal = await authenticate({ kind: 'organization', agent: null }).check(token);
-    expect([...(principal?.scopes ?? [])]).toEqual(['agent:act', 'org:admin']);
+    expect(principal?.scopes).toEqual(SCOPES_OF.organization);
   });
 
   test('lets in a token that an operator chose, of any shape', async () => {
