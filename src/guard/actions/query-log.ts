@@ -36,7 +36,7 @@ export const queryLog = (log: LogReader) =>
         .optional()
         .describe('Only of this action (comms.send_message), or of what happened (signed_in, refresh_reused).'),
       by: field.code(100).optional().describe('Only what this principal did: the id of a token, a person, a key.'),
-      since: z.iso.datetime().optional().describe('Only entries from this moment on (RFC 3339, UTC).'),
+      since: field.time().optional().describe('Only entries from this moment on (RFC 3339).'),
       everyOrganization: z.boolean().default(false).describe('The whole log rather than one organisation.'),
     }),
     output: z.object({
