@@ -5,7 +5,16 @@
  */
 import { z } from 'zod';
 import { canonicalJson } from '../kernel/canonical-json.ts';
-import { type ActionId, type AgentId, type Id, looksLikeId, type OrgId, PLATFORM_ORG } from '../kernel/ids.ts';
+import {
+  type ActionId,
+  type AgentId,
+  type Id,
+  looksLikeId,
+  type OrgId,
+  type PersonId,
+  PLATFORM_ORG,
+  type SessionId,
+} from '../kernel/ids.ts';
 
 const id = <T extends Id<string>>(prefix: string) =>
   z.custom<T>((value) => typeof value === 'string' && looksLikeId(prefix, value));
@@ -74,6 +83,47 @@ const system = entry('system', {
   detail: z.record(z.string(), z.union([z.null(), z.boolean(), z.number(), z.string()])).readonly(),
 });
 
+/**
+ * What can happen as people come in. `set_up`, `invitation` and `recovery`: the link of that kind was used up, and its
+ * person has a factor and a session now.
+ */
+export const AUTHENTICATION_EVENTS = [
+  'link_opened',
+  'set_up',
+  'invitation',
+  'recovery',
+  'password_accepted',
+  'signed_in',
+  'sign_in_failed',
+  'signed_out',
+  'refresh_reused',
+  'stepped_up',
+  'step_up_failed',
+  'session_ended',
+  'sessions_ended',
+  'enrolment_failed',
+  'factor_shown',
+  'factor_added',
+  'factor_renamed',
+  'factor_removed',
+  'factor_copied',
+  'password_changed',
+  'recovery_codes_replaced',
+] as const;
+export type AuthenticationEventName = (typeof AUTHENTICATION_EVENTS)[number];
+
+/** Somebody came in, failed to, or changed how they come in. `person` is null where it is not known who it was. */
+const authentication = entry('authentication', {
+  org,
+  event: z.enum(AUTHENTICATION_EVENTS),
+  person: id<PersonId>('usr').nullable(),
+  session: id<SessionId>('ses').exactOptional(),
+  /** By which factor. */
+  method: word.exactOptional(),
+  /** Who did it, where it was not that person. */
+  by: word.exactOptional(),
+});
+
 /** A person was erased. The subject is a keyed hash: it names nobody without the organisation's key. */
 const erasure = entry('erasure', {
   action,
@@ -84,7 +134,33 @@ const erasure = entry('erasure', {
   counts: z.record(word, z.int().min(0)).readonly(),
 });
 
-const logEntry = z.discriminatedUnion('type', [decision, result, refusals, unauthenticated, erasure, system]);
+/** SHA-256, base64url. */
+const hash = z.string().regex(/^[\w-]{43}$/);
+
+/**
+ * A change of the configuration: what, and the hashes of its canonical JSON before and after; null: there was, or is, none.
+ * Who changed it stands in the decision of the same action.
+ */
+const config = entry('config', {
+  /** Null: the server's own first start, or a person's own doing while signing in. */
+  action: action.nullable(),
+  org,
+  /** A kind and which one of it, `agent:agt_…`. */
+  what: word,
+  before: hash.nullable(),
+  after: hash.nullable(),
+});
+
+const logEntry = z.discriminatedUnion('type', [
+  decision,
+  result,
+  refusals,
+  unauthenticated,
+  authentication,
+  erasure,
+  system,
+  config,
+]);
 
 export type LogEntry = z.infer<typeof logEntry>;
 

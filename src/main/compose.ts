@@ -15,6 +15,7 @@ import type { Ledger } from '../guard/ledger.ts';
 import { createPerform, type Perform } from '../guard/perform.ts';
 import { slidingBucket } from '../guard/sliding-bucket.ts';
 import { type Authenticate, createAuthenticate } from '../identity/authenticate.ts';
+import type { Derive } from '../identity/factors/password-hashing.ts';
 import type { LockOut } from '../identity/lock-out.ts';
 import { type Clock, systemClock } from '../kernel/clock.ts';
 import { fromHex } from '../kernel/encoding.ts';
@@ -22,6 +23,7 @@ import { type Entropy, systemEntropy } from '../kernel/entropy.ts';
 import { createIds, type Ids, type OrgId, PLATFORM_ORG } from '../kernel/ids.ts';
 import { MINUTE_MS } from '../kernel/time.ts';
 import { createSimulator, type SimulatorParts } from '../providers/simulator.ts';
+import type { People } from '../server/people/route.ts';
 import type { WebhookParts } from '../server/webhooks/delivery.ts';
 import type { SafeFetch } from '../shield/safe-fetch.ts';
 import type { Engine } from '../store/engine.ts';
@@ -36,6 +38,7 @@ import { checkContinuity } from './continuity.ts';
 import type { DataDir } from './data-dir.ts';
 import { foundPlatform } from './first-start.ts';
 import { pauseSuspect, receiveSimulated } from './own-acts.ts';
+import { createPeople } from './people.ts';
 import { createRounds, keepGoing, type Rounds } from './rounds.ts';
 import { publicUrl, type Settings } from './settings.ts';
 import { type Connected, connectVendors } from './vendors.ts';
@@ -58,6 +61,8 @@ export interface Overrides {
   readonly roundsByHand?: true;
   /** How webhooks that organisations chose are reached; public addresses alone unless said. */
   readonly publicFetch?: SafeFetch;
+  /** Instead of argon2id. */
+  readonly derivePassword?: Derive;
   /** Other providers than the real ones. */
   readonly connectVendors?: (open: OpenCredentials) => Connected;
 }
@@ -68,6 +73,7 @@ export interface House extends Rounds, AsyncDisposable {
   readonly authenticate: Authenticate;
   readonly ledger: Ledger;
   readonly store: Store;
+  readonly people: People;
   /** Asked before any credential is looked at, and told of each that was not good. */
   readonly lockOut: LockOut;
   readonly alerts: Alerts;
@@ -83,6 +89,8 @@ export interface House extends Rounds, AsyncDisposable {
   readonly defaultOrganization: OrgId;
   /** A token that this start made; to be shown once, nowhere else to be found. Null when it was there before. */
   readonly newOrchestratorToken: string | null;
+  /** Of the link for the first person, as long as there is nobody. */
+  readonly setUpToken: string | null;
 }
 
 export interface ComposeParts {
@@ -209,6 +217,10 @@ export async function compose(parts: ComposeParts): Promise<House> {
     perform,
     ledger,
     store,
+    people: createPeople({
+      ...{ store, settings, alerts, clock, entropy, ids, derive: overrides.derivePassword },
+      publicUrl: publicUrl(settings, settings.port),
+    }),
     lockOut,
     alerts,
     clock,
@@ -217,7 +229,7 @@ export async function compose(parts: ComposeParts): Promise<House> {
     ...rounds,
     tick: () => executor.tick(),
     rotated: () => keys.idle(),
-    authenticate: createAuthenticate({ tokens: store.tokens, clock }),
+    authenticate: createAuthenticate({ tokens: store.tokens, people: store.people, clock }),
     vkey: signer.vkey,
     ...founded,
     [Symbol.asyncDispose]: () => disposal.disposeAsync(),

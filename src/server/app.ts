@@ -24,6 +24,8 @@ import { mountSse } from './mcp/sse-door.ts';
 import type { SseBounds } from './mcp/sse-sessions.ts';
 import type { Metrics } from './metrics.ts';
 import { countRequests, mountMetrics } from './metrics-door.ts';
+import { mountPeople } from './people/door.ts';
+import type { People } from './people/route.ts';
 import { failure, failureOf, problemResponse, statusOf } from './problems.ts';
 import { challenge, mountProtectedResource } from './protected-resource.ts';
 import { createProtection, type ProtectionParts, type ProtectionSettings } from './protection.ts';
@@ -49,6 +51,8 @@ export interface ServerParts extends AuthenticationParts, Pick<ProtectionParts, 
   readonly perform: Perform;
   readonly directory: Pick<AgentDirectory, 'organizationOf'>;
   readonly metrics: Metrics;
+  /** Who signs in; without it nobody can. */
+  readonly people?: People;
   /** What providers call; without it nothing answers there. */
   readonly webhooks?: Pick<WebhookParts, 'providers' | 'receiveMail' | 'fetchMedia' | 'webhookBaseUrl'>;
   /** Where this server itself speaks TLS. */
@@ -99,6 +103,7 @@ export function createServer(parts: ServerParts, options: ServerOptions = {}): S
   mountProtectedResource(app, settings.publicUrl);
   if (parts.tlsPins !== undefined) mountTlsPins(app, parts.tlsPins);
   mountDocs(app, { ...doors, publicUrl: settings.publicUrl });
+  if (parts.people !== undefined) mountPeople(app, { ...doors, people: parts.people, publicUrl: settings.publicUrl });
   mountRest(app, doors);
   const extend = options.extendMcp;
   const sdk = mountMcp(app, { ...doors, thinLane: options.thinLane ?? true, ...(extend && { extend }) });

@@ -15,9 +15,13 @@ import { type Html, html } from './html.ts';
 import { type FieldRow, fieldRows } from './schema-view.ts';
 
 const WHO = {
+  'agent:read': "an agent's own token, or a person of the organisation who names the agent",
   'agent:act': "an agent's own token, or an administrator who names the agent",
-  'org:admin': "the organisation's token, or the orchestrator's",
-  'platform:admin': "the orchestrator's token",
+  'org:view': "a person of the organisation, its token, or the orchestrator's",
+  'org:operate': "an operator of the organisation, its token, or the orchestrator's",
+  'org:admin': "an administrator of the organisation, its token, or the orchestrator's",
+  'org:own': "an owner of the organisation, or the orchestrator's token",
+  'platform:admin': "an owner of the platform, or the orchestrator's token",
   'audit:read': "an auditor, or the orchestrator's token",
   'provider:deliver': 'a provider',
   'system:act': 'the server itself',
@@ -130,13 +134,13 @@ ${table('Fields of every action', common, true)}
 </section>`;
 
 function actionSection(entry: CatalogueEntry, publicUrl: string): Html {
-  const { action, tool, path, guards } = entry;
+  const { action, tool, path, http, guards } = entry;
   const input = objectSchema(action.name, entry.schema, 'input');
   const output = objectSchema(action.name, action.output, 'output');
   const example = exampleInput(z.toJSONSchema(entry.schema, { io: 'input' }));
   return html`<article aria-labelledby="${tool}">
 <h3 id="${tool}"><a href="#${tool}">${headingOf(action.name)}</a></h3>
-<p class="route"><code><b>POST</b> ${path}</code>${action.doors.includes('mcp') ? html` <code><b>tool</b> ${tool}</code>` : null}</p>
+<p class="route"><code><b>POST</b> ${path}</code>${http === null ? null : html` <code><b>${http.method}</b> ${http.path}</code>`}${action.doors.includes('mcp') ? html` <code><b>tool</b> ${tool}</code>` : null}</p>
 <p>${action.says}</p>
 <dl>
 <div><dt>Who</dt><dd>${WHO[action.access]} (<code>${action.access}</code>)</dd></div>
