@@ -137,6 +137,7 @@ export function createPeopleStore(
       publicKey: row.public_key,
       counter: row.counter,
       transports: JSON.parse(row.transports) as string[],
+      backupEligible: row.backup_eligible === 1,
       backedUp: row.backed_up === 1,
       name: sealing.openText(dataKey, row.name, passkeyCell(row.org, row.id)),
       createdAt: row.created_at,
@@ -243,7 +244,7 @@ export function createPeopleStore(
         if (ruling === 'reused') {
           yield* sql.endSession.run({ org, id, person: row.person, at: group.now });
           yield* sql.dropAccessTokens.run({ org, session: id });
-          yield* writers.apply(group, org, [{ kind: 'fence.bump', row: { of: 'session', id } }]);
+          yield* writers.apply(group, org, null, [{ kind: 'fence.bump', row: { of: 'session', id } }]);
           yield* record(group, org, { event: 'refresh_reused', person: before.person, session: id });
           memory.forgetAll();
           return null;
@@ -256,7 +257,11 @@ export function createPeopleStore(
     commit: (org, event, writes) =>
       committer.submit(org, function* (group) {
         yield* record(group, org, event);
-        yield* writers.apply(group, org, writes);
+        yield* writers.apply(group, org, null, writes);
+      }),
+    begin: (org, step) =>
+      committer.submit(org, function* (group) {
+        yield* writers.apply(group, org, null, [step]);
       }),
     async sweep(now) {
       const { db } = engine;
