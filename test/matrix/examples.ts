@@ -75,7 +75,7 @@ export async function registered({ t, admin }: Tenant): Promise<string> {
 export async function invited({ t, org }: Tenant): Promise<PersonId> {
   const id = t.house.ids.next('usr');
   const row = { id, email: `${id}@example.com`, name: 'Somebody', role: 'viewer', createdAt: t.clock.now() } as const;
-  await t.house.store.people.commit(org, { event: 'invited', person: id }, [identityWrite('person.create', row)]);
+  await t.house.store.people.commit(org, { event: 'invitation', person: id }, [identityWrite('person.create', row)]);
   return id;
 }
 
