@@ -1,11 +1,11 @@
 /** Enrolling by a link, changing one's own password, app and recovery codes, and step-up; over HTTP. */
 import { describe, expect, test } from 'vitest';
 import { mintLink } from '../../src/identity/people/links.ts';
-import { identityWrite } from '../../src/identity/writes.ts';
 import { systemEntropy } from '../../src/kernel/entropy.ts';
 import { PLATFORM_ORG } from '../../src/kernel/ids.ts';
-import { engines } from '../support/engines.ts';
-import { type Browser, codeAt, type Door, openDoor, PASSWORD, type Somebody } from './password-fixture.ts';
+import { type Browser, codeAt, type Door, openDoor, PASSWORD, type Somebody, sharedDoor } from './password-fixture.ts';
+
+const shared = sharedDoor();
 
 /** Base32 as apps read it. */
 function fromBase32(text: string): Uint8Array {
@@ -100,7 +100,7 @@ describe('the set-up link', () => {
 });
 
 test('a recovery link replaces every factor and ends every session', async () => {
-  const door = await openDoor();
+  const door = shared();
   const { who, from, token } = await signedIn(door);
   const { clock, house } = door.t;
   const link = mintLink((n) => systemEntropy().bytes(n), 'recovery', who.id, clock.now());
@@ -120,7 +120,7 @@ test('a recovery link replaces every factor and ends every session', async () =>
 
 describe('step-up', () => {
   test('by a code lasts five minutes, and the code is used up', async () => {
-    const door = await openDoor();
+    const door = shared();
     const { who, from, token } = await signedIn(door);
     door.t.clock.pass(5 * 60_000);
     expect(await from.post('/recovery-codes', {}, token)).toMatchObject({ json: { code: 'step_up_required' } });
@@ -135,7 +135,7 @@ describe('step-up', () => {
   });
 
   test('by password and code asks for both', async () => {
-    const door = await openDoor();
+    const door = shared();
     const { who, from, token } = await signedIn(door);
     const totp = who.code();
     expect((await from.post('/step-up', { totp, password: 'tin roof rustex' }, token)).status).toBe(400);
@@ -144,7 +144,7 @@ describe('step-up', () => {
   });
 
   test('is for whoever has signed in, and guessed at in one session holds up no other', async () => {
-    const door = await openDoor();
+    const door = shared();
     const { who, from, token } = await signedIn(door);
     const other = door.browser();
     const { json } = await door.signIn(other, who);
@@ -163,7 +163,7 @@ describe("a person's own factors", () => {
   test.each(['/password', '/totp/options', '/totp/remove', '/recovery-codes'])(
     '%s asks for a step-up',
     async (path) => {
-      const door = await openDoor();
+      const door = shared();
       const { from, token } = await signedIn(door);
       door.t.clock.pass(5 * 60_000);
       const input = path === '/password' ? { password: 'rusted tin roof' } : {};
@@ -175,7 +175,7 @@ describe("a person's own factors", () => {
   );
 
   test('a new password ends every session but the new one, and what other browsers were known by', async () => {
-    const door = await openDoor();
+    const door = shared();
     const { who, from, token } = await signedIn(door);
     const other = door.browser();
     const second = await door.signIn(other, who);
@@ -197,7 +197,7 @@ describe("a person's own factors", () => {
   });
 
   test('a new app replaces the old one once its first code has come, with new recovery codes', async () => {
-    const door = await openDoor();
+    const door = shared();
     const { who, from, token } = await signedIn(door);
     const other = door.browser();
     const second = await door.signIn(other, who);
@@ -223,7 +223,7 @@ describe("a person's own factors", () => {
   });
 
   test('new recovery codes replace the old ones', async () => {
-    const door = await openDoor();
+    const door = shared();
     const { who, from, token } = await signedIn(door);
     const { json } = await from.post('/recovery-codes', {}, token);
     const signIn = async (recoveryCode: string) => {
@@ -232,42 +232,5 @@ describe("a person's own factors", () => {
     };
     expect(await signIn(who.recoveryCodes[0]!)).toBe(401);
     expect(await signIn(json.recoveryCodes[0])).toBe(200);
-  });
-});
-
-describe.each(engines)('the last way in, on $name', (on) => {
-  test('stays: the app can be removed only beside a passkey, and not at once with it', async () => {
-    const { engine, dispose } = await on.open();
-    const door = await openDoor({ engine });
-    const { who, from, token } = await signedIn(door);
-    const { people } = door.t.house.store;
-    expect(await from.post('/totp/remove', {}, token)).toMatchObject({ status: 409, json: { code: 'conflict' } });
-    const id = door.t.house.ids.next('psk');
-    const passkey = {
-      id,
-      person: who.id,
-      credential: 'c',
-      publicKey: 'k',
-      counter: 0,
-      transports: [],
-      backedUp: false,
-    };
-    const event = { event: 'passkey_enrolled', person: who.id };
-    await people.commit(PLATFORM_ORG, event, [
-      identityWrite('passkey.create', { ...passkey, name: 'Key', createdAt: door.t.clock.now() }),
-    ]);
-    const removing = people
-      .commit(PLATFORM_ORG, { event: 'passkey_removed', person: who.id }, [
-        identityWrite('passkey.remove', { id, person: who.id }),
-        identityWrite('person.keeps-a-way', { id: who.id }),
-      ])
-      .then(() => 204)
-      .catch(() => 409);
-    const both = [await removing, (await from.post('/totp/remove', {}, token)).status];
-    expect(both.sort()).toEqual([204, 409]);
-    const left = (await people.person(PLATFORM_ORG, who.id))!;
-    expect(left.totp !== null || left.passkeys === 1).toBe(true);
-    await door.t[Symbol.asyncDispose]();
-    await dispose();
   });
 });

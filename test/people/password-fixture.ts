@@ -4,7 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import { HOTP, Secret } from 'otpauth';
-import { onTestFinished } from 'vitest';
+import { afterAll, beforeAll, onTestFinished } from 'vitest';
 import type { Derive } from '../../src/identity/factors/password-hashing.ts';
 import { mintRecoveryCodes } from '../../src/identity/factors/recovery-codes.ts';
 import { formatPhc } from '../../src/identity/rules/password-record.ts';
@@ -47,7 +47,7 @@ export interface Somebody {
   code(): string;
 }
 
-export interface Door {
+export interface Door extends AsyncDisposable {
   readonly t: TestHouse;
   readonly port: number;
   readonly log: readonly string[];
@@ -59,8 +59,30 @@ export interface Door {
   signIn(browser: Browser, who: Somebody): ReturnType<Browser['post']>;
 }
 
-export async function openDoor(options: { engine?: Engine; derive?: Derive; argon2?: true } = {}): Promise<Door> {
-  const { engine, derive = quick, argon2 } = options;
+interface DoorOptions {
+  readonly engine?: Engine;
+  readonly derive?: Derive;
+  readonly argon2?: true;
+}
+
+/** One door for all tests of a file or suite: each brings its own people and browsers. */
+export function sharedDoor(): () => Door {
+  let door: Door;
+  beforeAll(async () => {
+    door = await startDoor({});
+  });
+  afterAll(() => door[Symbol.asyncDispose]());
+  return () => door;
+}
+
+/** One door for one test. */
+export async function openDoor(options: DoorOptions = {}): Promise<Door> {
+  const door = await startDoor(options);
+  onTestFinished(() => door[Symbol.asyncDispose]());
+  return door;
+}
+
+export async function startDoor({ engine, derive = quick, argon2 }: DoorOptions): Promise<Door> {
   const environment = { PUBLIC_URL: `http://${HOST}`, HTTP_RATE_LIMIT_PER_IP: PLENTY, HTTP_RATE_LIMIT_GLOBAL: PLENTY };
   const overrides = argon2 === true ? {} : { derivePassword: derive };
   const t = await openHouse({ environment, overrides, ...(engine && { engine }) });
@@ -68,10 +90,6 @@ export async function openDoor(options: { engine?: Engine; derive?: Derive; argo
   const log: string[] = [];
   const operational = createOperationalLog({ level: 'trace', clock, out: { write: (line) => void log.push(line) } });
   const server = await serverOf(house, loadSettings(environment), operational).listen('127.0.0.1', 0);
-  onTestFinished(async () => {
-    await server.close(0);
-    await t[Symbol.asyncDispose]();
-  });
   let browsers = 0;
   let people = 0;
 
@@ -130,6 +148,10 @@ export async function openDoor(options: { engine?: Engine; derive?: Derive; argo
       const second = await from.post('/totp', { ceremony: first.json.ceremony, code: code() });
       if (second.status !== 200) throw new Error(`${first.text} ${second.text}`);
       return second;
+    },
+    async [Symbol.asyncDispose]() {
+      await server.close(0);
+      await t[Symbol.asyncDispose]();
     },
   };
 }
