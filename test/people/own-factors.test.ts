@@ -23,8 +23,6 @@ async function signedIn(door: Door): Promise<{ who: Somebody; from: Browser; tok
   door.t.clock.pass(30_000);
   return { who, from, token: json.accessToken };
 }
-const alive = async (from: Browser, token: string): Promise<boolean> =>
-  (await from.post('/sessions/end-others', {}, token)).status === 200;
 
 describe('the set-up link', () => {
   test('leads to the first Owner by password and app, with argon2id, and in again on the same day', async () => {
@@ -111,10 +109,10 @@ test('a recovery link replaces every factor and ends every session', async () =>
     ceremony: begun.ceremony,
     password: 'rusted tin roof',
   });
-  expect(await alive(from, token)).toBe(true);
+  expect(await from.isSignedIn(token)).toBe(true);
   const code = showing(door, chosen.totp.secret);
   expect((await elsewhere.post('/link/totp', { ceremony: chosen.ceremony, code })).status).toBe(200);
-  expect(await alive(from, token)).toBe(false);
+  expect(await from.isSignedIn(token)).toBe(false);
   expect((await from.post('/login', { email: who.email, password: PASSWORD })).status).toBe(401);
 });
 
@@ -183,9 +181,9 @@ describe("a person's own factors", () => {
     const changed = await from.post('/password', { password: 'rusted tin roof' }, token);
     expect(changed).toMatchObject({ status: 200, json: { person: { id: who.id } } });
     expect([
-      await alive(from, token),
-      await alive(other, second.json.accessToken),
-      await alive(from, changed.json.accessToken),
+      await from.isSignedIn(token),
+      await other.isSignedIn(second.json.accessToken),
+      await from.isSignedIn(changed.json.accessToken),
     ]).toEqual([false, false, true]);
     expect((await other.post('/refresh')).status).toBe(401);
     expect((await from.post('/refresh')).status).toBe(200);
@@ -209,7 +207,7 @@ describe("a person's own factors", () => {
     expect((await from.post('/totp/verify', { ceremony: app.ceremony, code: '000000' }, token)).status).toBe(400);
     const done = await from.post('/totp/verify', { ceremony: app.ceremony, code }, token);
     expect(done.json.recoveryCodes).toHaveLength(10);
-    expect([await alive(from, token), await alive(other, second.json.accessToken)]).toEqual([true, false]);
+    expect([await from.isSignedIn(token), await other.isSignedIn(second.json.accessToken)]).toEqual([true, false]);
     expect((await from.post('/totp/verify', { ceremony: app.ceremony, code }, token)).status).toBe(404);
     door.t.clock.pass(60_000);
     const signIn = async (shown: object) => {

@@ -36,6 +36,8 @@ export interface Browser {
   readonly jar: Map<string, string>;
   // biome-ignore lint/suspicious/noExplicitAny: tests look into answers of every shape
   post(path: string, body?: unknown, bearer?: string): Promise<Answer & { readonly json: any }>;
+  /** Whether the session of an access token is not over. */
+  isSignedIn(accessToken: string): Promise<boolean>;
 }
 
 export interface Somebody {
@@ -116,6 +118,10 @@ export async function startDoor({ engine, derive = quick, argon2 }: DoorOptions)
           jar.set(name, value);
         }
         return answer;
+      },
+      async isSignedIn(accessToken) {
+        const headers = { host: HOST, authorization: `Bearer ${accessToken}` };
+        return (await ask(server.port, `${AUTH}/me`, { method: 'GET', headers })).status === 200;
       },
     };
   }
