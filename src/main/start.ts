@@ -11,6 +11,7 @@ import { createMetrics } from '../server/metrics.ts';
 import type { Listening } from '../shield/node-listen.ts';
 import { LogBroken } from '../store/log-tree.ts';
 import { compose, type House, type Overrides } from './compose.ts';
+import { readConsole } from './console-files.ts';
 import { countedPerform } from './counted-perform.ts';
 import { openDataDir } from './data-dir.ts';
 import { publicUrl, type Settings } from './settings.ts';
@@ -77,6 +78,7 @@ export function serverOf(house: House, settings: Settings, log: Logger) {
     metrics,
     directory: house.store.tenancy,
     webhooks: house.webhooks,
+    consoleFiles: readConsole(),
     demo: settings.demoMode,
     lockOut: {
       lockedUntil: (group) => house.lockOut.lockedUntil(group),
