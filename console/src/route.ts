@@ -1,0 +1,64 @@
+/**
+ * Which room is shown: the part of the address behind `#`, which never reaches a server or its logs. A link's token comes in
+ * there; it is taken out of the address (and of the history) before anything else happens.
+ */
+import { signal } from '@preact/signals';
+
+export interface Route {
+  /** `people`, `sign-in`, … */
+  readonly room: string;
+  readonly query: URLSearchParams;
+}
+
+function routeOf(hash: string): Route {
+  const [room = '', query = ''] = hash.replace(/^#\/?/, '').split('?', 2);
+  return { room, query: new URLSearchParams(query) };
+}
+
+export const route = signal<Route>({ room: '', query: new URLSearchParams() });
+
+let linkToken: string | null = null;
+/** The token of the link that this page was opened by. Kept in memory: loading the page anew needs the link again. */
+export const openedByLink = (): string | null => linkToken;
+export const forgetLink = (): void => {
+  linkToken = null;
+};
+
+function read(): void {
+  const next = routeOf(location.hash);
+  const token = next.room === 'link' ? next.query.get('token') : null;
+  if (token !== null) {
+    linkToken = token;
+    history.replaceState(null, '', `${location.pathname}#/link`);
+    route.value = { room: 'link', query: new URLSearchParams() };
+    return;
+  }
+  route.value = next;
+}
+
+export function startRoutes(): void {
+  read();
+  addEventListener('hashchange', read);
+}
+
+/** @param query as it stands behind `?`. */
+export function go(room: string, query = ''): void {
+  const hash = `#/${room}${query === '' ? '' : `?${query}`}`;
+  if (location.hash === hash) read();
+  else location.hash = hash;
+}
+
+/** The same without a step back to where one was. */
+export function replace(room: string): void {
+  history.replaceState(null, '', `${location.pathname}#/${room}`);
+  read();
+}
+
+const PLACE = 'sallyport.place';
+/** Where to go on after signing in; it outlives the way to an identity provider and back. */
+export const rememberPlace = (room: string): void => sessionStorage.setItem(PLACE, room);
+export function takePlace(): string {
+  const place = sessionStorage.getItem(PLACE);
+  sessionStorage.removeItem(PLACE);
+  return place ?? 'home';
+}
