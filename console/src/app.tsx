@@ -1,0 +1,60 @@
+/** Which page: a link's, the sign-in, or a room; by the address and by who is signed in. */
+import { useEffect } from 'preact/hooks';
+import { session } from './api/session.ts';
+import type { Person } from './api/shapes.ts';
+import { Frame } from './frame/frame.tsx';
+import { ToldLine } from './frame/told-line.tsx';
+import { mayReadLog, maySeeKeys, maySeePeople } from './roles.ts';
+import { AccountRoom } from './rooms/account/account-room.tsx';
+import { HomeRoom } from './rooms/home-room.tsx';
+import { KeysRoom } from './rooms/keys/keys-room.tsx';
+import { LinkRoom } from './rooms/link/link-room.tsx';
+import { LogRoom } from './rooms/log/log-room.tsx';
+import { NoRoom } from './rooms/no-room.tsx';
+import { PeopleRoom } from './rooms/people/people-room.tsx';
+import { SignInRoom } from './rooms/sign-in/sign-in-room.tsx';
+import { StepUpDialog } from './rooms/step-up-dialog.tsx';
+import { rememberPlace, replace, route, takePlace } from './route.ts';
+
+/** Rooms that are a way in, and no place to come back to. */
+const WAYS_IN: readonly string[] = ['', 'sign-in', 'signed-in', 'link'];
+
+export function App() {
+  return (
+    <>
+      <Page />
+      <StepUpDialog />
+      <ToldLine />
+    </>
+  );
+}
+
+function Page() {
+  const { room } = route.value;
+  const state = session.value;
+  const signedIn = state.is === 'signed-in';
+  useEffect(() => {
+    if (room === 'link') return;
+    if (state.is === 'nobody' && !WAYS_IN.includes(room)) rememberPlace(room);
+    if (state.is === 'nobody' && room !== 'sign-in') replace('sign-in');
+    if (signedIn && WAYS_IN.includes(room)) replace(takePlace());
+  }, [room, state.is, signedIn]);
+
+  if (room === 'link') return state.is === 'starting' ? null : <LinkRoom />;
+  if (state.is === 'starting') return null; // tens of milliseconds; a flash of another page would be worse
+  if (state.is === 'nobody') return <SignInRoom why={state.why} />;
+  return (
+    <Frame person={state.person}>
+      <RoomOf room={room} person={state.person} />
+    </Frame>
+  );
+}
+
+function RoomOf({ room, person }: { readonly room: string; readonly person: Person }) {
+  if (room === 'home') return <HomeRoom person={person} />;
+  if (room === 'account') return <AccountRoom person={person} />;
+  if (room === 'people' && maySeePeople(person)) return <PeopleRoom me={person} />;
+  if (room === 'keys' && maySeeKeys(person)) return <KeysRoom />;
+  if (room === 'log' && mayReadLog(person)) return <LogRoom person={person} />;
+  return WAYS_IN.includes(room) ? null : <NoRoom />;
+}
