@@ -10,21 +10,25 @@
 import { type Principal, SCOPES_OF } from '../guard/principal.ts';
 import type { Clock } from '../kernel/clock.ts';
 import { SallyportError } from '../kernel/errors.ts';
+import { authenticatePerson } from './people/authenticate.ts';
+import type { PeopleStore } from './people/ports.ts';
 import type { TokenReader, TokenRecord } from './ports.ts';
-import { isMistyped, tokenHash } from './token.ts';
+import { isMistyped, isTokenOf, tokenHash } from './token.ts';
 
 /** @throws SallyportError `organization_inactive` */
 export type Authenticate = (bearer: string | null) => Promise<Principal | null>;
 
 export interface AuthenticateParts {
   readonly tokens: Pick<TokenReader, 'byHash'>;
+  readonly people: Pick<PeopleStore, 'access'>;
   readonly clock: Clock;
 }
 
-export const createAuthenticate =
-  ({ tokens, clock }: AuthenticateParts): Authenticate =>
-  async (bearer) => {
+export function createAuthenticate({ tokens, people, clock }: AuthenticateParts): Authenticate {
+  const person = authenticatePerson({ people, clock });
+  return async (bearer) => {
     if (bearer === null || bearer === '' || isMistyped(bearer)) return null;
+    if (isTokenOf('person', bearer)) return person(bearer);
     const record = await tokens.byHash(tokenHash(bearer));
     if (record === null || !isLive(record, clock.now())) return null;
     if (record.suspended) {
@@ -32,6 +36,7 @@ export const createAuthenticate =
     }
     return principalOf(record);
   };
+}
 
 /** `now` in ms; a token ends at the very millisecond of its expiry. */
 export const isLive = ({ expiresAt, revokedAt }: Pick<TokenRecord, 'expiresAt' | 'revokedAt'>, now: number): boolean =>

@@ -1,5 +1,5 @@
 /**
- * Tokens as text: `spa_` (agent), `spo_` (organisation), `sps_` (orchestrator), 43 base-62 characters of 32 random bytes,
+ * Tokens as text: `spa_` (agent), `spo_` (organisation), `sps_` (orchestrator), `spu_` (a person's access token), 43 base-62 characters of 32 random bytes,
  * then 6 of a CRC-32 over all that comes before. The prefix tells scanners what leaked and the checksum tells them that it
  * is one; neither is a secret, and neither says that the token is good: only the store knows that. The store keeps the
  * SHA-256 alone: 256 random bits need no slow hash.
@@ -11,9 +11,9 @@ import { toBase62, toHex } from '../kernel/encoding.ts';
 import { sha256 } from '../kernel/hash.ts';
 import { isBearerToken, MAX_TOKEN_CHARS } from '../shield/bearer.ts';
 
-export type TokenKind = 'agent' | 'organization' | 'orchestrator';
+export type TokenKind = 'agent' | 'organization' | 'orchestrator' | 'person';
 
-const PREFIX = { agent: 'spa_', organization: 'spo_', orchestrator: 'sps_' } as const satisfies Record<
+const PREFIX = { agent: 'spa_', organization: 'spo_', orchestrator: 'sps_', person: 'spu_' } as const satisfies Record<
   TokenKind,
   string
 >;
@@ -51,6 +51,9 @@ export function isMistyped(token: string): boolean {
   const body = token.slice(0, -CHECK_CHARS);
   return !TAIL.test(token.slice(prefix.length)) || checksum(body) !== token.slice(-CHECK_CHARS);
 }
+
+/** By its beginning alone: whether it is good, only the store knows. */
+export const isTokenOf = (kind: TokenKind, token: string): boolean => token.startsWith(PREFIX[kind]);
 
 /** Why an operator can't have this text as the orchestrator's token: a sentence that says what to do; null if all is well. */
 export function unfitToken(chosen: string): string | null {

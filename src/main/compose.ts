@@ -217,7 +217,7 @@ export async function compose(parts: ComposeParts): Promise<House> {
     ...rounds,
     tick: () => executor.tick(),
     rotated: () => keys.idle(),
-    authenticate: createAuthenticate({ tokens: store.tokens, clock }),
+    authenticate: createAuthenticate({ tokens: store.tokens, people: store.people, clock }),
     vkey: signer.vkey,
     ...founded,
     [Symbol.asyncDispose]: () => disposal.disposeAsync(),

@@ -9,6 +9,7 @@ import type { ActivityStore } from '../guard/anomalies/ports.ts';
 import type { Catalogue } from '../guard/catalogue.ts';
 import type { Ledger } from '../guard/ledger.ts';
 import type { LogReader } from '../guard/log-reader.ts';
+import type { PeopleStore } from '../identity/people/ports.ts';
 import type { LockOutStore, TokenReader } from '../identity/ports.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { Entropy } from '../kernel/entropy.ts';
@@ -34,6 +35,7 @@ import { createLogReader } from './log-reader.ts';
 import { createLogTree } from './log-tree.ts';
 import { createMeters } from './meters.ts';
 import { migrate } from './migrations/index.ts';
+import { createPeopleMemory, createPeopleStore } from './people-store.ts';
 import { createProviderReader } from './provider-reader.ts';
 import { createRetention, type RunningRetention } from './retention/retention.ts';
 import { createRewrap } from './rewrap.ts';
@@ -59,6 +61,7 @@ type SystemEvent = Pick<Extract<LogEntry, { type: 'system' }>, 'event' | 'org' |
 export interface Store {
   readonly tenancy: TenancyReader;
   readonly tokens: TokenReader;
+  readonly people: PeopleStore;
   readonly lockOuts: LockOutStore;
   readonly activity: ActivityStore;
   readonly alerts: AlertBook;
@@ -99,12 +102,13 @@ export async function openStore({
   const facts = createFactCache(createLoaders(sealing, engine.exclusive), engine.exclusive);
   const tree = createLogTree(signer.name, signer, engine.exclusive);
   const tokens = createTokenReader(engine);
+  const peopleMemory = createPeopleMemory();
   const committer = createCommitter(
     engine,
     clock,
-    createGroups(facts, [sealing, meters, tokens.memory], engine.exclusive ? tree : null),
+    createGroups(facts, [sealing, meters, tokens.memory, peopleMemory], engine.exclusive ? tree : null),
   );
-  const writers = createWriters({ sealing, meters, tokens: tokens.memory });
+  const writers = createWriters({ sealing, meters, tokens: tokens.memory, people: peopleMemory });
   const idempotency = createIdempotency(sealing);
   const unauthenticated = createUnauthenticated(clock);
   const sequencer = createSequencer(engine, tree, clock, onFault);
@@ -115,6 +119,7 @@ export async function openStore({
   return {
     tenancy: createTenancyReader(engine),
     tokens: tokens.reader,
+    people: createPeopleStore({ engine, committer, sealing, writers }, peopleMemory),
     lockOuts: createLockOutStore(engine, committer, sealing),
     activity: createActivityStore(engine, committer, sealing),
     alerts: createAlertBook(engine, committer, sealing, ids),

@@ -45,14 +45,18 @@ export function naming(
 /** The least of those who may do it. */
 export function leastOf({ action }: CatalogueEntry, { t, org, agent, admin, provider }: Tenant): Principal {
   switch (action.access) {
+    case 'agent:read':
     case 'agent:act':
       return agent.by;
+    case 'org:view':
+    case 'org:operate':
     case 'org:admin':
       return admin;
     case 'provider:deliver':
       return provider;
     case 'system:act':
       return answeringSystem(org);
+    case 'org:own':
     case 'platform:admin':
     case 'audit:read':
       return t.orchestrator;

@@ -136,6 +136,8 @@ beforeAll(async () => {
           organization: 'admin',
           orchestrator: 'orchestrator',
           provider: 'provider',
+          person: '',
+          service: '',
           system: '',
         };
         const own = callerOf(await openTenant(t))[caller];

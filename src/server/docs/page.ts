@@ -15,9 +15,13 @@ import { type Html, html } from './html.ts';
 import { type FieldRow, fieldRows } from './schema-view.ts';
 
 const WHO = {
+  'agent:read': "an agent's own token, or a person of the organisation who names the agent",
   'agent:act': "an agent's own token, or an administrator who names the agent",
-  'org:admin': "the organisation's token, or the orchestrator's",
-  'platform:admin': "the orchestrator's token",
+  'org:view': "a person of the organisation, its token, or the orchestrator's",
+  'org:operate': "an operator of the organisation, its token, or the orchestrator's",
+  'org:admin': "an administrator of the organisation, its token, or the orchestrator's",
+  'org:own': "an owner of the organisation, or the orchestrator's token",
+  'platform:admin': "an owner of the platform, or the orchestrator's token",
   'audit:read': "an auditor, or the orchestrator's token",
   'provider:deliver': 'a provider',
   'system:act': 'the server itself',

@@ -14,6 +14,7 @@ import { contactWriters } from './contacts.ts';
 import { guardWriters } from './guard.ts';
 import { identityWriters } from './identity.ts';
 import { messageWriters } from './messages.ts';
+import { peopleWriters, sessionWriters } from './people.ts';
 import { reviewWriters } from './reviews.ts';
 import { senderWriters } from './senders.ts';
 import { tenancyWriters } from './tenancy.ts';
@@ -29,6 +30,8 @@ export function createWriters(parts: WriterParts): Writers {
   const writers: WritersOf<AllWrites> = {
     ...tenancyWriters(parts),
     ...identityWriters(),
+    ...peopleWriters(parts),
+    ...sessionWriters(),
     ...guardWriters(parts),
     ...messageWriters(parts),
     ...contactWriters(parts),
@@ -42,6 +45,7 @@ export function createWriters(parts: WriterParts): Writers {
     *apply(group, org, writes) {
       for (const { kind, row } of writes) {
         if (TOUCHES_TOKENS.test(kind)) parts.tokens.forgetAll();
+        if (TOUCHES_PEOPLE.test(kind)) parts.people.forgetAll();
         const writer = writers[kind as keyof AllWrites] as WritersOf<Record<string, unknown>>[string] | undefined;
         if (writer === undefined) throw new TypeError(`no writer for ${kind}`);
         yield* writer(group, org, row);
@@ -52,3 +56,5 @@ export function createWriters(parts: WriterParts): Writers {
 
 /** Any write about credentials or whose they are, and any fence: it may be a credential's. */
 const TOUCHES_TOKENS = /^(?:agent-token|admin-token|fence|organization)\./;
+/** Any write about people, and whatever else may end or change what a person's token stands for. */
+const TOUCHES_PEOPLE = /^(?:person|session|fence|organization)\./;

@@ -19,6 +19,8 @@ export interface WriterParts {
   readonly meters: Meters;
   /** What is remembered of credentials; forgotten at every write to one, within the transaction. */
   readonly tokens: Remembering;
+  /** What is remembered of people's access tokens; forgotten at every write about people. */
+  readonly people: Remembering;
 }
 
 /** Adds one to a fence. @param subject `of:id`. */
