@@ -54,7 +54,7 @@ function RoomOf({ room, person }: { readonly room: string; readonly person: Pers
   if (room === 'home') return <HomeRoom person={person} />;
   if (room === 'account') return <AccountRoom person={person} />;
   if (room === 'people' && maySeePeople(person)) return <PeopleRoom me={person} />;
-  if (room === 'keys' && maySeeKeys(person)) return <KeysRoom />;
+  if (room === 'keys' && maySeeKeys(person)) return <KeysRoom me={person} />;
   if (room === 'log' && mayReadLog(person)) return <LogRoom person={person} />;
   return WAYS_IN.includes(room) ? null : <NoRoom />;
 }
