@@ -22,6 +22,7 @@ import { type Entropy, systemEntropy } from '../kernel/entropy.ts';
 import { createIds, type Ids, type OrgId, PLATFORM_ORG } from '../kernel/ids.ts';
 import { MINUTE_MS } from '../kernel/time.ts';
 import { createSimulator, type SimulatorParts } from '../providers/simulator.ts';
+import type { People } from '../server/people/route.ts';
 import type { WebhookParts } from '../server/webhooks/delivery.ts';
 import type { SafeFetch } from '../shield/safe-fetch.ts';
 import type { Engine } from '../store/engine.ts';
@@ -36,6 +37,7 @@ import { checkContinuity } from './continuity.ts';
 import type { DataDir } from './data-dir.ts';
 import { foundPlatform } from './first-start.ts';
 import { pauseSuspect, receiveSimulated } from './own-acts.ts';
+import { createPeople } from './people.ts';
 import { createRounds, keepGoing, type Rounds } from './rounds.ts';
 import { publicUrl, type Settings } from './settings.ts';
 import { type Connected, connectVendors } from './vendors.ts';
@@ -68,6 +70,7 @@ export interface House extends Rounds, AsyncDisposable {
   readonly authenticate: Authenticate;
   readonly ledger: Ledger;
   readonly store: Store;
+  readonly people: People;
   /** Asked before any credential is looked at, and told of each that was not good. */
   readonly lockOut: LockOut;
   readonly alerts: Alerts;
@@ -83,6 +86,8 @@ export interface House extends Rounds, AsyncDisposable {
   readonly defaultOrganization: OrgId;
   /** A token that this start made; to be shown once, nowhere else to be found. Null when it was there before. */
   readonly newOrchestratorToken: string | null;
+  /** Of the link for the first person, as long as there is nobody. */
+  readonly setUpToken: string | null;
 }
 
 export interface ComposeParts {
@@ -209,6 +214,7 @@ export async function compose(parts: ComposeParts): Promise<House> {
     perform,
     ledger,
     store,
+    people: createPeople({ store, clock, entropy, ids }),
     lockOut,
     alerts,
     clock,

@@ -26,6 +26,8 @@ export interface Rounds {
   readonly detect: () => Promise<boolean>;
   /** Looks whether the daily retention is due, and runs it. */
   readonly retain: () => Promise<boolean>;
+  /** Forgets sessions, links and sign-ins that are over. */
+  readonly sweepPeople: () => Promise<boolean>;
 }
 
 /** How long each waits when nothing more is due. */
@@ -35,10 +37,11 @@ const EVERY_MS: Readonly<Record<keyof Rounds, number>> = {
   deliverAlerts: 5 * SECOND_MS,
   detect: DETECT_MS,
   retain: MINUTE_MS,
+  sweepPeople: 10 * MINUTE_MS,
 };
 
 export interface RoundsParts {
-  readonly store: Pick<Store, 'providers' | 'alerts'>;
+  readonly store: Pick<Store, 'providers' | 'alerts' | 'people'>;
   readonly vendors: Vendors;
   readonly catalogue: Catalogue;
   readonly perform: Perform;
@@ -57,6 +60,10 @@ export function createRounds({ store, vendors, catalogue, detector, retention, .
     detect: async () => (await detector?.round()) ?? false,
     async retain() {
       await retention.round();
+      return false;
+    },
+    async sweepPeople() {
+      await store.people.sweep(parts.clock.now());
       return false;
     },
   };

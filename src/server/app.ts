@@ -25,6 +25,8 @@ import { mountSse } from './mcp/sse-door.ts';
 import type { SseBounds } from './mcp/sse-sessions.ts';
 import type { Metrics } from './metrics.ts';
 import { countRequests, mountMetrics } from './metrics-door.ts';
+import { mountPeople } from './people/door.ts';
+import type { People } from './people/route.ts';
 import { failure, failureOf, problemResponse, statusOf } from './problems.ts';
 import { challenge, mountProtectedResource } from './protected-resource.ts';
 import { createProtection, type ProtectionParts, type ProtectionSettings } from './protection.ts';
@@ -51,6 +53,8 @@ export interface ServerParts extends AuthenticationParts, Pick<ProtectionParts, 
   readonly metrics: Metrics;
   /** The pages at `/admin`, as they were built; left out: they were not. */
   readonly consoleFiles?: ConsoleDoorParts['consoleFiles'];
+  /** Who signs in; without it nobody can. */
+  readonly people?: People;
   /** What providers call; without it nothing answers there. */
   readonly webhooks?: Pick<WebhookParts, 'providers' | 'receiveMail' | 'fetchMedia' | 'webhookBaseUrl'>;
   ready(): boolean;
@@ -97,6 +101,7 @@ export function createServer(parts: ServerParts, options: ServerOptions = {}): S
   mountHealth(app, doors);
   mountProtectedResource(app, settings.publicUrl);
   mountDocs(app, { ...doors, publicUrl: settings.publicUrl });
+  if (parts.people !== undefined) mountPeople(app, { ...doors, people: parts.people, publicUrl: settings.publicUrl });
   mountRest(app, doors);
   mountConsole(app, { consoleFiles: parts.consoleFiles ?? new Map(), protection });
   const extend = options.extendMcp;

@@ -138,7 +138,8 @@ export function confirmedUntil(steppedUpUntil: string): void {
 /** Here and in every other tab. It holds here even when the server can't be reached. */
 export async function signOut(): Promise<void> {
   try {
-    await send('POST', '/auth/logout', { body: {}, token: token?.text });
+    const fresh = token !== null && token.renewAt > Date.now(); // otherwise the cookie says which session
+    await send('POST', '/auth/logout', fresh ? { body: {}, token: token?.text } : { body: {} });
   } finally {
     forget(null);
     tellOtherTabs({ is: 'signed-out' });

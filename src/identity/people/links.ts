@@ -143,4 +143,3 @@ export function createLinks({ store, ceremonies, sessions, clock, ids }: LinksPa
 
 /** The same for a link that never was, was used, or ran out. */
 export const GONE = 'This link was used already, has run out, or was copied in part. Ask for a new one.';
-

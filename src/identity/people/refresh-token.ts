@@ -26,7 +26,7 @@ export function readRefreshToken(key: Uint8Array, text: string): RefreshToken | 
   const parts = FORM.exec(text);
   if (parts === null) return null;
   const [, body, org, session, no, given] = parts as unknown as string[];
-  if (!secretEqual(mac(key, body!))(given!)) return null;
+  if (!secretEqual(mac(key, body!), given!)) return null;
   return { org: org as OrgId, session: session as SessionId, no: Number(no) };
 }
 
