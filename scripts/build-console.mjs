@@ -15,5 +15,6 @@ async function installedVite() {
 }
 
 const vite = await installedVite();
-if (vite === null) process.stdout.write('The pages at /admin are not built: the development packages are not installed.\n');
+if (vite === null)
+  process.stdout.write('The pages at /admin are not built: the development packages are not installed.\n');
 else await vite.build({ root, configFile: `${root}vite.config.ts`, logLevel: 'warn' });

@@ -12,7 +12,10 @@ export function organizationId(): string | null {
 }
 
 /** A path with the organisation and `query` behind it. */
-export function about(path: string, query: Readonly<Record<string, string | number | boolean | null | undefined>> = {}): string {
+export function about(
+  path: string,
+  query: Readonly<Record<string, string | number | boolean | null | undefined>> = {},
+): string {
   const parts = new URLSearchParams();
   for (const [name, value] of Object.entries({ organizationId: organizationId(), ...query })) {
     if (value !== null && value !== undefined && value !== '') parts.set(name, String(value));

@@ -21,7 +21,6 @@ export function useLoad<T>(load: () => Promise<T>, key = ''): Loaded<T> & { relo
     );
     if (turn.current === mine) setState(next); // an older answer that comes late is nobody's
   }, []);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: a new key is what asks for a new answer
   useEffect(() => {
     void reload();
     return () => {

@@ -4,7 +4,9 @@
  */
 import type { Signed } from './shapes.ts';
 
-export type Told = { readonly is: 'signed-in'; readonly signed: Signed; readonly at: number } | { readonly is: 'signed-out' };
+export type Told =
+  | { readonly is: 'signed-in'; readonly signed: Signed; readonly at: number }
+  | { readonly is: 'signed-out' };
 
 const NAME = 'sallyport-session';
 const channel = new BroadcastChannel(NAME);

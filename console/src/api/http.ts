@@ -42,4 +42,5 @@ export async function send<T>(
 }
 
 /** Before anybody is signed in. */
-export const post = async <T>(path: string, body: object = {}): Promise<T> => (await send<T>('POST', path, { body })).body;
+export const post = async <T>(path: string, body: object = {}): Promise<T> =>
+  (await send<T>('POST', path, { body })).body;

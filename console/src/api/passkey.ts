@@ -7,7 +7,12 @@ import {
   WebAuthnError,
 } from '@simplewebauthn/browser';
 import { Problem } from './problem.ts';
-import type { AuthenticationResponseJSON, CreationCeremony, RegistrationResponseJSON, RequestCeremony } from './shapes.ts';
+import type {
+  AuthenticationResponseJSON,
+  CreationCeremony,
+  RegistrationResponseJSON,
+  RequestCeremony,
+} from './shapes.ts';
 
 export const passkeysWork = (): boolean => browserSupportsWebAuthn();
 export const passkeysFillIn = (): Promise<boolean> => browserSupportsWebAuthnAutofill();
@@ -27,11 +32,20 @@ function explain(error: unknown): never {
   const name = error instanceof Error ? error.name : '';
   if (error instanceof WebAuthnError && error.code === 'ERROR_CEREMONY_ABORTED') throw new Problem(PASSKEY_CLOSED, '');
   if (name === 'InvalidStateError')
-    throw new Problem('passkey_known', 'This device already holds a passkey for you. Sign in with it, or use another device.');
+    throw new Problem(
+      'passkey_known',
+      'This device already holds a passkey for you. Sign in with it, or use another device.',
+    );
   if (name === 'NotAllowedError')
-    throw new Problem(PASSKEY_CLOSED, 'The passkey was not used: the window was closed, or it took too long. Try again.');
+    throw new Problem(
+      PASSKEY_CLOSED,
+      'The passkey was not used: the window was closed, or it took too long. Try again.',
+    );
   if (name === 'SecurityError')
-    throw new Problem('passkey_address', 'Passkeys do not work at this address. Open the page under the name in PUBLIC_URL.');
+    throw new Problem(
+      'passkey_address',
+      'Passkeys do not work at this address. Open the page under the name in PUBLIC_URL.',
+    );
   throw new Problem('passkey_failed', 'The passkey did not work. Try again, or use another way to sign in.');
 }
 

@@ -9,7 +9,11 @@ export class Problem extends Error {
   readonly retryAfterS: number | null;
   readonly requestId: string | null;
 
-  constructor(code: string, say: string, more: Partial<Pick<Problem, 'status' | 'fields' | 'retryAfterS' | 'requestId'>> = {}) {
+  constructor(
+    code: string,
+    say: string,
+    more: Partial<Pick<Problem, 'status' | 'fields' | 'retryAfterS' | 'requestId'>> = {},
+  ) {
     super(say);
     this.name = 'Problem';
     this.code = code;
@@ -34,16 +38,13 @@ interface Document {
 export function problemOf(response: Response, body: unknown): Problem {
   const { code, detail, title, instance, errors } = (typeof body === 'object' && body !== null ? body : {}) as Document;
   const wait = Number(response.headers.get('retry-after'));
-  return new Problem(
-    typeof code === 'string' ? code : 'internal',
-    [detail, title].find((text) => typeof text === 'string' && text !== '') ?? 'The server gave no reason.',
-    {
-      status: response.status,
-      fields: fieldsOf(errors),
-      retryAfterS: Number.isFinite(wait) && wait > 0 ? Math.ceil(wait) : null,
-      requestId: typeof instance === 'string' ? (instance.split(':').at(-1) ?? null) : null,
-    },
-  );
+  const say = [detail, title].find((text): text is string => typeof text === 'string' && text !== '');
+  return new Problem(typeof code === 'string' ? code : 'internal', say ?? 'The server gave no reason.', {
+    status: response.status,
+    fields: fieldsOf(errors),
+    retryAfterS: Number.isFinite(wait) && wait > 0 ? Math.ceil(wait) : null,
+    requestId: typeof instance === 'string' ? (instance.split(':').at(-1) ?? null) : null,
+  });
 }
 
 function fieldsOf(errors: unknown): ReadonlyMap<string, string> {

@@ -4,7 +4,7 @@
  * access token ends.
  */
 import { signal } from '@preact/signals';
-import { onOtherTabs, oneTabAtATime, tellOtherTabs } from './across-tabs.ts';
+import { oneTabAtATime, onOtherTabs, tellOtherTabs } from './across-tabs.ts';
 import { type Method, send } from './http.ts';
 import { Problem } from './problem.ts';
 import type { Person, SessionInfo, Signed } from './shapes.ts';
@@ -12,7 +12,7 @@ import { confirmItIsYou } from './step-up.ts';
 
 export type SessionState =
   | { readonly is: 'starting' }
-  | { readonly is: 'nobody'; /** Why somebody who was here is not any more. */ readonly why: string | null }
+  | { readonly is: 'nobody' /** Why somebody who was here is not any more. */; readonly why: string | null }
   | { readonly is: 'signed-in'; readonly person: Person; readonly session: SessionInfo };
 
 export const session = signal<SessionState>({ is: 'starting' });
@@ -57,7 +57,8 @@ function forget(why: string | null): void {
 
 /** A tab that nobody looks at does not keep a session alive. */
 function renewIfSeen(): void {
-  if (document.visibilityState === 'visible' && token !== null && token.renewAt <= Date.now()) renew(token.text).catch(() => undefined);
+  if (document.visibilityState === 'visible' && token !== null && token.renewAt <= Date.now())
+    renew(token.text).catch(() => undefined);
 }
 
 let flight: Promise<string> | null = null;
@@ -93,7 +94,8 @@ export async function startSession(expected: boolean): Promise<void> {
   try {
     await renew(null);
   } catch (thrown) {
-    if (session.value.is === 'starting') forget(thrown instanceof Problem && thrown.status !== 401 ? thrown.message : null);
+    if (session.value.is === 'starting')
+      forget(thrown instanceof Problem && thrown.status !== 401 ? thrown.message : null);
   }
 }
 
@@ -132,7 +134,8 @@ export async function reloadMe(): Promise<void> {
 }
 
 export function confirmedUntil(steppedUpUntil: string): void {
-  if (session.value.is === 'signed-in') session.value = { ...session.value, session: { ...session.value.session, steppedUpUntil } };
+  if (session.value.is === 'signed-in')
+    session.value = { ...session.value, session: { ...session.value.session, steppedUpUntil } };
 }
 
 /** Here and in every other tab. It holds here even when the server can't be reached. */

@@ -14,7 +14,10 @@ interface Next {
 export function HomeRoom({ person }: { readonly person: Person }) {
   const next = nextFor(person);
   return (
-    <Room title={`Hello, ${person.name}`} lead={`You are signed in to ${person.organizationName} as ${roleName(person.role)}.`}>
+    <Room
+      title={`Hello, ${person.name}`}
+      lead={`You are signed in to ${person.organizationName} as ${roleName(person.role)}.`}
+    >
       <section class="card" aria-labelledby="next">
         <h2 id="next">{next.length === 0 ? 'All is set' : 'Next'}</h2>
         {next.length === 0 ? (
@@ -40,8 +43,8 @@ export function HomeRoom({ person }: { readonly person: Person }) {
         <p>{ROLES.find(({ role }) => role === person.role)?.says}</p>
         {person.role === 'owner' && (
           <p class="quiet">
-            The log is for Auditors: whoever decides should not be the only one who checks. Invite somebody as Auditor, or use
-            the orchestrator's token on the command line.
+            The log is for Auditors: whoever decides should not be the only one who checks. Invite somebody as Auditor,
+            or use the orchestrator's token on the command line.
           </p>
         )}
       </section>

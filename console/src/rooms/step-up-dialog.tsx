@@ -75,9 +75,7 @@ function Asked({ person: { factors } }: { readonly person: Person }) {
         </Button>
       )}
       {!passkey && !factors.totp && !factors.oidc && (
-        <Notice kind="warn">
-          None of your factors works in this browser. Open this page where your passkey is.
-        </Notice>
+        <Notice kind="warn">None of your factors works in this browser. Open this page where your passkey is.</Notice>
       )}
       <div class="buttons">
         <Button onPress={cancel}>Cancel</Button>

@@ -13,7 +13,7 @@ interface Around {
 interface FieldProps extends Around {
   readonly value: string;
   readonly name: string;
-  readonly type?: 'text' | 'email' | 'password' | 'number';
+  readonly type?: 'text' | 'email' | 'password' | 'number' | 'date';
   readonly autocomplete?: string;
   readonly required?: boolean;
   /** Digits or letters to be read one by one. */
@@ -39,13 +39,13 @@ export function Field({ label, hint, fault, value, name, type = 'text', onText, 
     'aria-invalid': fault !== undefined,
     autocapitalize: 'off',
     spellcheck: false,
-    ref: more.focus === true ? focusFirst : undefined,
+    ref: more.focus === true ? focusFirst : leaveFocus,
   } as const;
   const onInput = ({ currentTarget }: { currentTarget: { value: string } }) => onText(currentTarget.value);
   const input = (
     <input
       {...common}
-      type={type === 'password' && seen ? 'text' : type}
+      {...{ type: type === 'password' && seen ? 'text' : type }}
       autocomplete={more.autocomplete as InputHTMLAttributes['autocomplete']}
       inputMode={more.code === true ? 'numeric' : undefined}
       maxLength={more.max}
@@ -81,6 +81,8 @@ export function Field({ label, hint, fault, value, name, type = 'text', onText, 
     </div>
   );
 }
+
+const leaveFocus = (): void => undefined;
 
 /** `autofocus` works when a page loads, not when a part of it is drawn later. */
 const focused = new WeakSet<Element>();

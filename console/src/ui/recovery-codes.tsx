@@ -37,7 +37,9 @@ export function RecoveryCodes({ codes, onKept }: RecoveryCodesProps) {
         <Button onPress={() => saveFile('sallyport-recovery-codes.txt', text)}>Download</Button>
         <Button onPress={() => print()}>Print</Button>
       </div>
-      <Notice kind="warn">Keep them apart from your password and your phone: on paper, or in another safe place.</Notice>
+      <Notice kind="warn">
+        Keep them apart from your password and your phone: on paper, or in another safe place.
+      </Notice>
       <label class="choice wide no-print">
         <input type="checkbox" checked={sure} onChange={({ currentTarget }) => setSure(currentTarget.checked)} />
         <span>I have kept them</span>

@@ -32,7 +32,9 @@ const POLICY = [
 /** What a page of ours may ask of the browser: passkeys, copying to the clipboard. */
 const PERMISSIONS = [
   ...['publickey-credentials-get=(self)', 'publickey-credentials-create=(self)', 'clipboard-write=(self)'],
-  ...['camera', 'microphone', 'geolocation', 'payment', 'usb', 'serial', 'hid', 'bluetooth'].map((name) => `${name}=()`),
+  ...['camera', 'microphone', 'geolocation', 'payment', 'usb', 'serial', 'hid', 'bluetooth'].map(
+    (name) => `${name}=()`,
+  ),
 ].join(', ');
 
 const PAGE_HEADERS = {
@@ -81,4 +83,4 @@ function fileAnswer(path: string, { type, body }: ConsoleFile): (c: RequestConte
 }
 
 const matches = (header: string | null, etag: string): boolean =>
-  header !== null && header.split(',').some((one) => one.trim().replace(/^W\//, '') === etag);
+  (header ?? '').split(',').some((one) => one.trim().replace(/^W\//, '') === etag);

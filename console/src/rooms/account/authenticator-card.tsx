@@ -1,7 +1,7 @@
 /** One's authenticator app and its recovery codes. */
 import { useState } from 'preact/hooks';
 import { change, reloadMe } from '../../api/session.ts';
-import type { Ceremony, Person, RecoveryCodes as Codes, TotpSecret } from '../../api/shapes.ts';
+import type { Ceremony, RecoveryCodes as Codes, Person, TotpSecret } from '../../api/shapes.ts';
 import { tell } from '../../told.ts';
 import { Button } from '../../ui/button.tsx';
 import { Card } from '../../ui/card.tsx';
@@ -62,9 +62,7 @@ export function AuthenticatorCard({ person }: { readonly person: Person }) {
           <RecoveryCodes codes={step.codes} onKept={rest} />
         </Dialog>
       )}
-      {step.is === 'renew' && (
-        <RenewCodes onCodes={(codes) => setStep({ is: 'codes', codes })} onClose={rest} />
-      )}
+      {step.is === 'renew' && <RenewCodes onCodes={(codes) => setStep({ is: 'codes', codes })} onClose={rest} />}
       {step.is === 'remove' && (
         <Confirm
           title="Remove the authenticator app?"

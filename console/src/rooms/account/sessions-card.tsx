@@ -58,7 +58,10 @@ export function SessionsCard() {
               </>
             ),
           },
-          { title: 'Signed in by', cell: ({ factors }) => factors.map((factor) => FACTORS[factor] ?? factor).join(', ') },
+          {
+            title: 'Signed in by',
+            cell: ({ factors }) => factors.map((factor) => FACTORS[factor] ?? factor).join(', '),
+          },
           { title: 'Since', cell: ({ createdAt }) => <Moment at={createdAt} /> },
           { title: 'Last used', cell: ({ lastUsedAt }) => <Moment at={lastUsedAt} /> },
           {

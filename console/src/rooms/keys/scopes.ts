@@ -1,10 +1,18 @@
 /** The rights that a key may have, in words. The last two are not offered: nobody but the platform and its auditors has them. */
 export const SCOPES = [
   { value: 'agent:read', text: 'Look at agents', says: 'Messages, status, consent and usage of every agent.' },
-  { value: 'agent:act', text: 'Act for agents', says: 'Send messages, make calls, record consent, within every limit.' },
+  {
+    value: 'agent:act',
+    text: 'Act for agents',
+    says: 'Send messages, make calls, record consent, within every limit.',
+  },
   { value: 'org:view', text: 'Look at the organisation', says: 'Its registrations, alerts and standing.' },
   { value: 'org:operate', text: 'See how it is set up', says: 'Tokens by name, configuration. Never a secret.' },
-  { value: 'org:admin', text: 'Administer', says: 'Agents, limits, providers, approvals. What is sensitive has to be named below.' },
+  {
+    value: 'org:admin',
+    text: 'Administer',
+    says: 'Agents, limits, providers, approvals. What is sensitive has to be named below.',
+  },
 ] as const;
 
 export const scopeName = (scope: string): string => SCOPES.find(({ value }) => value === scope)?.text ?? scope;

@@ -47,7 +47,13 @@ export function ChooseFactor({ token, methods, who, arrive, onPassword, onBack }
             your screen lock. There is nothing to remember, and nobody can trick you out of it.
           </p>
           <div class="wide">
-            <Button kind="primary" size="full" icon="passkey" busy={task.busy} onPress={() => void task.run(makePasskey)}>
+            <Button
+              kind="primary"
+              size="full"
+              icon="passkey"
+              busy={task.busy}
+              onPress={() => void task.run(makePasskey)}
+            >
               Create a passkey
             </Button>
           </div>

@@ -1,12 +1,11 @@
 /** What a link opens: the first Owner's set-up, an invitation, a recovery. A first factor is made here, and one is in. */
 import { useState } from 'preact/hooks';
-import { post } from '../../api/http.ts';
+import { post, send } from '../../api/http.ts';
 import { signedIn } from '../../api/session.ts';
 import type { LinkInfo, Methods, Signed } from '../../api/shapes.ts';
 import { DoorPage } from '../../frame/door-page.tsx';
 import { roleName } from '../../roles.ts';
 import { forgetLink, openedByLink, replace } from '../../route.ts';
-import { send } from '../../api/http.ts';
 import { Button } from '../../ui/button.tsx';
 import { momentText } from '../../ui/moment.tsx';
 import { ProblemNotice } from '../../ui/notice.tsx';
@@ -15,7 +14,7 @@ import { TotpEnrolment } from '../../ui/totp-enrolment.tsx';
 import { useLoad } from '../../use-load.ts';
 import { ChooseFactor } from './choose-factor.tsx';
 import type { PasswordSet } from './choose-password.tsx';
-import { WhoAreYou, type Who } from './who-are-you.tsx';
+import { type Who, WhoAreYou } from './who-are-you.tsx';
 
 type Step =
   | { readonly is: 'who' }
@@ -68,10 +67,7 @@ export function LinkRoom() {
       return (
         <DoorPage title={TITLES[link.kind](link)} lead={LEADS[link.kind](link)}>
           <Invited link={link} />
-          <ChooseFactor
-            {...{ token, methods, who: null, arrive }}
-            onPassword={(set) => setStep({ is: 'totp', set })}
-          />
+          <ChooseFactor {...{ token, methods, who: null, arrive }} onPassword={(set) => setStep({ is: 'totp', set })} />
         </DoorPage>
       );
     case 'factor':

@@ -16,8 +16,8 @@ export function LinkDialog({ title, made, onClose }: LinkDialogProps) {
   return (
     <Dialog title={title} keep onClose={onClose}>
       <p>
-        Give this link to them in a way that you trust, such as in person or in a chat that only they read. It works once, until{' '}
-        {momentText(made.expiresAt)}.
+        Give this link to them in a way that you trust, such as in person or in a chat that only they read. It works
+        once, until {momentText(made.expiresAt)}.
       </p>
       <CopyOnce what="the link" text={made.link} />
       <Notice kind="warn">Whoever has the link comes in as them. It is not shown again.</Notice>

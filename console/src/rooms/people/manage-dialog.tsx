@@ -60,7 +60,9 @@ export function ManageDialog({ person, platform, onDone, onClose }: ManageDialog
           act={() => act('remove', `${person.name} is removed.`)}
           onClose={back}
         >
-          <p>Their sessions end at once, and their name and address are erased. This can't be taken back; the log stays.</p>
+          <p>
+            Their sessions end at once, and their name and address are erased. This can't be taken back; the log stays.
+          </p>
         </Confirm>
       );
     case 'end':
@@ -154,8 +156,8 @@ function Recover({ person, onMade, onClose }: RecoverProps) {
   return (
     <Dialog title={`Make a recovery link for ${person.name}?`} onClose={onClose}>
       <p>
-        For somebody who has lost every way in. Be sure that it is really them who asks: whoever opens the link chooses a new way
-        to sign in as them, and their old ways in and sessions end then.
+        For somebody who has lost every way in. Be sure that it is really them who asks: whoever opens the link chooses
+        a new way to sign in as them, and their old ways in and sessions end then.
       </p>
       <ProblemNotice problem={task.problem} />
       <div class="buttons">

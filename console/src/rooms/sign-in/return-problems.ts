@@ -2,7 +2,8 @@
 const SAYS: Readonly<Record<string, string>> = {
   denied: 'The sign-in was cancelled at the other side. Try again, or use another way.',
   unavailable: 'Your organisation’s log-in does not answer. Try again later, or use another way.',
-  unknown_person: 'Nobody here is connected to that account. Use your invitation link, or connect it on your account page.',
+  unknown_person:
+    'Nobody here is connected to that account. Use your invitation link, or connect it on your account page.',
   expired: 'It took too long, or the page was opened twice. Try again.',
   conflict: 'That account is connected to somebody else here.',
 };

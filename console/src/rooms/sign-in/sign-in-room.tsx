@@ -1,20 +1,22 @@
 /** Signing in: a passkey first, a password and a code for those who want it, the organisation's own log-in where there is one. */
 import { useState } from 'preact/hooks';
-import { post } from '../../api/http.ts';
+import { post, send } from '../../api/http.ts';
 import { passkeysWork } from '../../api/passkey.ts';
 import type { Methods } from '../../api/shapes.ts';
 import { DoorPage } from '../../frame/door-page.tsx';
 import { route } from '../../route.ts';
-import { send } from '../../api/http.ts';
 import { Button } from '../../ui/button.tsx';
 import { Notice, ProblemNotice } from '../../ui/notice.tsx';
 import { useLoad, useTask } from '../../use-load.ts';
 import { CodeForm } from './code-form.tsx';
-import { problemOfReturn } from './return-problems.ts';
 import { PasswordForm } from './password-form.tsx';
+import { problemOfReturn } from './return-problems.ts';
 import { signInByPasskey } from './sign-in-by-passkey.ts';
 
-type Step = { readonly is: 'choose' } | { readonly is: 'password' } | { readonly is: 'code'; readonly ceremony: string };
+type Step =
+  | { readonly is: 'choose' }
+  | { readonly is: 'password' }
+  | { readonly is: 'code'; readonly ceremony: string };
 
 const methodsOf = async (): Promise<Methods> => (await send<Methods>('GET', '/auth/methods')).body;
 
@@ -74,9 +76,7 @@ export function SignInRoom({ why }: { readonly why: string | null }) {
           Use a password instead
         </Button>
       )}
-      <p class="small quiet">
-        No way in any more? Ask an Owner of your organisation for a recovery link.
-      </p>
+      <p class="small quiet">No way in any more? Ask an Owner of your organisation for a recovery link.</p>
     </DoorPage>
   );
 }
@@ -90,8 +90,8 @@ function NobodyYet() {
   return (
     <DoorPage title="Nobody is here yet" lead="This Sallyport is new. Its first Owner comes in by the set-up link.">
       <p>
-        The link was shown when the server was started for the first time. It works once, for one hour. To make a new one, run
-        this where the server runs:
+        The link was shown when the server was started for the first time. It works once, for one hour. To make a new
+        one, run this where the server runs:
       </p>
       <code class="secret">sallyport user set-up-link</code>
     </DoorPage>

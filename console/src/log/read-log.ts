@@ -1,0 +1,66 @@
+/** The log from the API, page by page. */
+import { change } from '../api/session.ts';
+import type { LogHead } from '../api/shapes.ts';
+import { within } from '../organization.ts';
+
+export interface Leaf {
+  readonly index: number;
+  readonly leaf: string;
+  /** Null for what belongs to another organisation. */
+  readonly body: string | null;
+}
+
+export interface ExportedLog {
+  readonly head: LogHead & { readonly organizationId: string };
+  readonly pages: AsyncIterable<readonly Leaf[]>;
+}
+
+interface ExportPage extends LogHead {
+  readonly organizationId: string;
+  readonly leaves: readonly Leaf[];
+  readonly nextFrom: number | null;
+}
+
+const PAGE = 2_000;
+
+/** @param onLeaves told how many came so far, of how many. */
+export async function exportedLog(
+  everyOrganization: boolean,
+  onLeaves: (read: number, of: number) => void,
+): Promise<ExportedLog> {
+  const ask = (more: object) =>
+    change<ExportPage>('/audit/export-log', within({ limit: PAGE, everyOrganization, ...more }));
+  const first = await ask({});
+  const { leaves: _, nextFrom: __, ...head } = first;
+
+  async function* pages() {
+    let read = 0;
+    for (let page = first; ; page = await ask({ from: page.nextFrom, size: head.size })) {
+      yield page.leaves;
+      read += page.leaves.length;
+      onLeaves(read, head.size);
+      if (page.nextFrom === null) return;
+    }
+  }
+  return { head, pages: pages() };
+}
+
+/** As a file that `sallyport audit verify` checks offline (`sallyport-log/1`, JSON Lines). */
+export async function exportFile({ head, pages }: ExportedLog): Promise<string> {
+  const { origin, vkey, organizationId: org, size, checkpoint } = head;
+  const lines = [JSON.stringify({ format: 'sallyport-log/1', origin, vkey, org, size, checkpoint })];
+  for await (const page of pages) {
+    for (const { index, leaf, body } of page)
+      lines.push(JSON.stringify({ i: index, leaf, ...(body === null ? {} : { body }) }));
+  }
+  return `${lines.join('\n')}\n`;
+}
+
+/** As a file that `sallyport audit verify-proof` checks offline (`sallyport-proof/1`). */
+export async function proofFile(actionId: string): Promise<string> {
+  const { origin, vkey, size, checkpoint, proofs } = await change<LogHead & { proofs: readonly object[] }>(
+    '/audit/prove',
+    within({ actionId }),
+  );
+  return `${JSON.stringify({ format: 'sallyport-proof/1', actionId, origin, vkey, size, checkpoint, proofs }, null, 2)}\n`;
+}
