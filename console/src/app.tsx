@@ -1,8 +1,10 @@
 /** Which page: a link's, the sign-in, or a room; by the address and by who is signed in. */
-import { useEffect } from 'preact/hooks';
+import { useEffect, useErrorBoundary } from 'preact/hooks';
+import { asProblem } from './api/problem.ts';
 import { session } from './api/session.ts';
 import type { Person } from './api/shapes.ts';
 import { Frame } from './frame/frame.tsx';
+import { Room } from './frame/room.tsx';
 import { ToldLine } from './frame/told-line.tsx';
 import { mayReadLog, maySeeKeys, maySeePeople } from './roles.ts';
 import { AccountRoom } from './rooms/account/account-room.tsx';
@@ -15,6 +17,7 @@ import { PeopleRoom } from './rooms/people/people-room.tsx';
 import { SignInRoom } from './rooms/sign-in/sign-in-room.tsx';
 import { StepUpDialog } from './rooms/step-up-dialog.tsx';
 import { rememberPlace, replace, route, takePlace } from './route.ts';
+import { ProblemNotice } from './ui/notice.tsx';
 
 /** Rooms that are a way in, and no place to come back to. */
 const WAYS_IN: readonly string[] = ['', 'sign-in', 'signed-in', 'link'];
@@ -51,6 +54,14 @@ function Page() {
 }
 
 function RoomOf({ room, person }: { readonly room: string; readonly person: Person }) {
+  const [fault, reset] = useErrorBoundary();
+  useEffect(reset, [room]);
+  if (fault !== undefined)
+    return (
+      <Room title="This page broke">
+        <ProblemNotice problem={asProblem(fault)} />
+      </Room>
+    );
   if (room === 'home') return <HomeRoom person={person} />;
   if (room === 'account') return <AccountRoom person={person} />;
   if (room === 'people' && maySeePeople(person)) return <PeopleRoom me={person} />;

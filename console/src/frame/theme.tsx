@@ -23,18 +23,20 @@ export function startTheme(): void {
 export function ThemeToggle() {
   const dark = chosen.value === null ? systemDark.value : chosen.value === 'dark';
   const next = dark ? 'light' : 'dark';
+  const name = dark ? 'Light' : 'Dark';
   return (
     <Button
       kind="bare"
       size="slim"
       icon="sun"
+      label={`${name} colours`}
       onPress={() => {
         chosen.value = next;
         localStorage.setItem(KEY, next);
         show();
       }}
     >
-      {dark ? 'Light colours' : 'Dark colours'}
+      {name}
     </Button>
   );
 }

@@ -1,7 +1,6 @@
 /** The log from the API, page by page. */
 import { change } from '../api/session.ts';
 import type { LogHead } from '../api/shapes.ts';
-import { within } from '../organization.ts';
 
 export interface Leaf {
   readonly index: number;
@@ -28,8 +27,7 @@ export async function exportedLog(
   everyOrganization: boolean,
   onLeaves: (read: number, of: number) => void,
 ): Promise<ExportedLog> {
-  const ask = (more: object) =>
-    change<ExportPage>('/audit/export-log', within({ limit: PAGE, everyOrganization, ...more }));
+  const ask = (more: object) => change<ExportPage>('/audit/export-log', { limit: PAGE, everyOrganization, ...more });
   const first = await ask({});
   const { leaves: _, nextFrom: __, ...head } = first;
 
@@ -60,7 +58,7 @@ export async function exportFile({ head, pages }: ExportedLog): Promise<string> 
 export async function proofFile(actionId: string): Promise<string> {
   const { origin, vkey, size, checkpoint, proofs } = await change<LogHead & { proofs: readonly object[] }>(
     '/audit/prove',
-    within({ actionId }),
+    { actionId },
   );
   return `${JSON.stringify({ format: 'sallyport-proof/1', actionId, origin, vkey, size, checkpoint, proofs }, null, 2)}\n`;
 }

@@ -45,7 +45,7 @@ export function Field({ label, hint, fault, value, name, type = 'text', onText, 
   const input = (
     <input
       {...common}
-      {...{ type: type === 'password' && seen ? 'text' : type }}
+      type={(type === 'password' && seen ? 'text' : type) as 'text'} // the types tie roles to each kind; none is given here
       autocomplete={more.autocomplete as InputHTMLAttributes['autocomplete']}
       inputMode={more.code === true ? 'numeric' : undefined}
       maxLength={more.max}

@@ -26,7 +26,9 @@ export function Notice({ kind, title, children }: NoticeProps) {
 export function ProblemNotice({ problem }: { readonly problem: Problem | null }) {
   if (problem === null || problem.message === '') return null;
   const advice = adviceFor(problem);
-  const fields = [...problem.fields].map(([path, message]) => `${path}: ${message}`);
+  const fields = [...problem.fields]
+    .filter(([, message]) => message !== problem.message)
+    .map(([path, message]) => `${path}: ${message}`);
   return (
     <Notice kind="bad">
       <p>

@@ -25,14 +25,16 @@ function Picker({ person }: { readonly person: Person }) {
     ...rest.map((one) => ({ value: one.organizationId, text: one.name })),
   ];
   return (
-    <Select
-      label="Organisation"
-      name="organization"
-      value={organizationId() ?? ''}
-      options={options}
-      onChoice={(value) => {
-        chosen.value = value;
-      }}
-    />
+    <div class="picker">
+      <Select
+        label="Organisation"
+        name="organization"
+        value={organizationId() ?? ''}
+        options={options}
+        onChoice={(value) => {
+          chosen.value = value;
+        }}
+      />
+    </div>
   );
 }

@@ -17,10 +17,10 @@ interface TableProps<T> {
   readonly columns: readonly Column<T>[];
   readonly rows: Loaded<readonly T[]>;
   readonly empty: ComponentChildren;
-  key(row: T): string;
+  keyOf(row: T): string;
 }
 
-export function Table<T>({ caption, columns, rows, empty, key }: TableProps<T>) {
+export function Table<T>({ caption, columns, rows, empty, keyOf }: TableProps<T>) {
   if (rows.is === 'failed') return <ProblemNotice problem={rows.problem} />;
   if (rows.is === 'ready' && rows.value.length === 0) return <div class="table-box empty">{empty}</div>;
   return (
@@ -49,7 +49,7 @@ export function Table<T>({ caption, columns, rows, empty, key }: TableProps<T>) 
                 </tr>
               ))
             : rows.value.map((row) => (
-                <tr key={key(row)}>
+                <tr key={keyOf(row)}>
                   {columns.map((column) => (
                     <Cell key={column.title} column={column} row={row} />
                   ))}

@@ -46,7 +46,7 @@ export function PasskeysCard() {
       <Table
         caption="Your passkeys"
         rows={passkeys}
-        key={({ id }) => id}
+        keyOf={({ id }) => id}
         empty={<p>You have no passkey yet.</p>}
         columns={[
           { title: 'Name', heads: true, cell: ({ name }) => name },

@@ -46,7 +46,7 @@ export function SessionsCard() {
       <Table
         caption="Your sessions"
         rows={sessions}
-        key={({ id }) => id}
+        keyOf={({ id }) => id}
         empty={<p>No session.</p>}
         columns={[
           {

@@ -34,7 +34,7 @@ export function KeysRoom({ me }: { readonly me: Person }) {
       <Table
         caption="API keys"
         rows={keys}
-        key={({ keyId }) => keyId}
+        keyOf={({ keyId }) => keyId}
         empty={<p>There is no key yet.</p>}
         columns={[
           {

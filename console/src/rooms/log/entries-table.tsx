@@ -18,7 +18,7 @@ export function EntriesTable({ lines }: { readonly lines: readonly Line[] | null
       <Table
         caption="Entries of the log"
         rows={read === undefined ? { is: 'loading' } : { is: 'ready', value: read }}
-        key={({ line }) => String(line.index)}
+        keyOf={({ line }) => String(line.index)}
         empty={<p>No entry fits.</p>}
         columns={[
           { title: 'No.', cell: ({ line }) => <span class="mono quiet">{line.index}</span> },

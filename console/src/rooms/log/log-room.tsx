@@ -3,7 +3,6 @@ import { useEffect, useState } from 'preact/hooks';
 import { change } from '../../api/session.ts';
 import type { Person } from '../../api/shapes.ts';
 import { Room } from '../../frame/room.tsx';
-import { within } from '../../organization.ts';
 import { Button } from '../../ui/button.tsx';
 import { ProblemNotice } from '../../ui/notice.tsx';
 import { useTask } from '../../use-load.ts';
@@ -32,13 +31,10 @@ export function LogRoom({ person }: { readonly person: Person }) {
 
   const load = (wanted: Filter, from: number | null, kept: readonly Line[]) =>
     task.run(async () => {
-      const page = await change<Page>(
-        '/audit/query-log',
-        within({
-          ...{ limit: PAGE, everyOrganization: every, ...fieldsOf(wanted) },
-          ...(from === null ? {} : { before: from }),
-        }),
-      );
+      const page = await change<Page>('/audit/query-log', {
+        ...{ limit: PAGE, everyOrganization: every, ...fieldsOf(wanted) },
+        ...(from === null ? {} : { before: from }),
+      });
       setLines([...kept, ...page.entries]);
       setBefore(page.nextBefore);
     });

@@ -58,7 +58,7 @@ export function PeopleRoom({ me }: { readonly me: Person }) {
       <Table
         caption="People"
         rows={people}
-        key={({ id }) => id}
+        keyOf={({ id }) => id}
         empty={<p>Nobody is here yet.</p>}
         columns={[
           {
