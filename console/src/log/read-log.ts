@@ -22,14 +22,19 @@ interface ExportPage extends LogHead {
 
 const PAGE = 2_000;
 
-/** @param onLeaves told how many came so far, of how many. */
+/**
+ * @param platform its id, for whoever reads the entries of all organisations.
+ * @param onLeaves told how many came so far, of how many.
+ */
 export async function exportedLog(
-  everyOrganization: boolean,
+  platform: string | null,
   onLeaves: (read: number, of: number) => void,
 ): Promise<ExportedLog> {
-  const ask = (more: object) => change<ExportPage>('/audit/export-log', { limit: PAGE, everyOrganization, ...more });
+  const ask = (more: object) =>
+    change<ExportPage>('/audit/export-log', { limit: PAGE, everyOrganization: platform !== null, ...more });
   const first = await ask({});
-  const { leaves: _, nextFrom: __, ...head } = first;
+  const { leaves: _, nextFrom: __, organizationId, ...rest } = first;
+  const head = { ...rest, organizationId: platform ?? organizationId };
 
   async function* pages() {
     let read = 0;

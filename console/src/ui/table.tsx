@@ -66,5 +66,9 @@ const WAITING = ['first', 'second', 'third'];
 function Cell<T>({ column, row }: { readonly column: Column<T>; readonly row: T }) {
   if (column.heads) return <th scope="row">{column.cell(row)}</th>;
   if (column.actions) return <td class="actions">{column.cell(row)}</td>;
-  return <td data-label={column.title}>{column.cell(row)}</td>;
+  return (
+    <td data-label={column.title}>
+      <div>{column.cell(row)}</div>
+    </td>
+  );
 }

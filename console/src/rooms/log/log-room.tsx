@@ -45,7 +45,7 @@ export function LogRoom({ person }: { readonly person: Person }) {
       title="Log"
       lead="Every decision, every result and every sign-in, in an order that nobody can change unseen. It holds no message text and no secret."
     >
-      <VerifyCard everyOrganization={every} />
+      <VerifyCard person={person} />
       <FilterForm
         busy={task.busy}
         onFilter={(wanted) => {

@@ -1,5 +1,6 @@
 /** Verifying the whole log in this browser, and keeping a copy that verifies anywhere. */
 import { useState } from 'preact/hooks';
+import type { Person } from '../../api/shapes.ts';
 import { keepCheckpoint, keptCheckpoint } from '../../log/kept.ts';
 import { exportedLog, exportFile } from '../../log/read-log.ts';
 import { type Verdict, verifyLog } from '../../log/verify.ts';
@@ -18,12 +19,13 @@ interface Progress {
   readonly of: number;
 }
 
-export function VerifyCard({ everyOrganization }: { readonly everyOrganization: boolean }) {
+export function VerifyCard({ person }: { readonly person: Person }) {
   const [verdict, setVerdict] = useState<Verdict | null>(null);
   const [progress, setProgress] = useState<Progress | null>(null);
   const verifying = useTask();
   const saving = useTask();
-  const read = () => exportedLog(everyOrganization, (count, of) => setProgress({ read: count, of }));
+  const read = () =>
+    exportedLog(person.platform ? person.organizationId : null, (count, of) => setProgress({ read: count, of }));
   const verify = async () => {
     setVerdict(null);
     const log = await read();

@@ -115,9 +115,9 @@ export function PeopleRoom({ me }: { readonly me: Person }) {
 
 function waysOf({ passkeys, password, totp, oidc }: Person['factors']) {
   const ways = [
-    ...(passkeys > 0 ? [passkeys === 1 ? 'a passkey' : `${passkeys} passkeys`] : []),
-    ...(password && totp ? ['password and code'] : []),
-    ...(oidc ? ['organisation log-in'] : []),
+    ...(passkeys > 0 ? [passkeys === 1 ? 'Passkey' : `${passkeys} passkeys`] : []),
+    ...(password && totp ? ['Password and code'] : []),
+    ...(oidc ? ['Organisation log-in'] : []),
   ];
   return ways.length === 0 ? <span class="quiet">Nothing yet</span> : ways.join(', ');
 }
