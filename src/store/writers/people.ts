@@ -7,7 +7,7 @@ import { toBase64url } from '../../kernel/encoding.ts';
 import { SallyportError } from '../../kernel/errors.ts';
 import { type OrgId, PLATFORM_ORG } from '../../kernel/ids.ts';
 import type { Group } from '../group.ts';
-import { ceremonyCell, oidcName, passkeyCell, personCell } from '../people-cells.ts';
+import { ceremonyCell, oidcName, passkeyCell, personCell, sessionGuesses } from '../people-cells.ts';
 import * as sql from '../people-statements.ts';
 import type { Tx } from '../statement.ts';
 import { insertFence } from './statements.ts';
@@ -65,6 +65,19 @@ export function peopleWriters({ sealing }: WriterParts): WritersOf<Omit<PeopleWr
     },
     *'person.signed-in'(_, org, row) {
       yield* sql.setSignedIn.run({ org, ...row });
+      yield* sql.forgetGuessesAt.run({ org, id: row.id });
+    },
+    *'person.unchanged'(_, org, row) {
+      must((yield* sql.unchangedPerson.all({ org, ...row })).length, 'Something about this person changed meanwhile.');
+    },
+    *'person.keeps-a-way'(_, org, { id }) {
+      const person = yield* sql.personLocked.first({ org, id });
+      const byPassword = typeof person?.password === 'string' && person.totp !== null;
+      const left = byPassword ? 1 : (yield* sql.anyPasskey.all({ org, person: id })).length;
+      must(left, 'This is the only way in that is left; enrol another one first.');
+    },
+    *'person.rehash'(_, org, row) {
+      yield* sql.rehash.run({ org, ...row });
     },
     *'person.password'(_, org, row) {
       yield* sql.setPassword.run({ org, ...row });
@@ -114,6 +127,14 @@ export function peopleWriters({ sealing }: WriterParts): WritersOf<Omit<PeopleWr
     *'oidc-link.remove'(_, org, { person }) {
       yield* sql.dropOidcLinks.run({ org, person });
     },
+    *'device.remember'(_, org, { hash, replaces, person, expiresAt }) {
+      if (replaces !== null) yield* sql.dropDevice.run({ org, person, hash: replaces });
+      yield* sql.insertDevice.run({ org, hash, person, expires_at: expiresAt });
+    },
+    *'device.forget-all'(_, org, { person, but }) {
+      if (but === null) yield* sql.dropDevices.run({ org, person });
+      else yield* sql.dropOtherDevices.run({ org, person, hash: but });
+    },
     *'link.replace'(_, org, { hash, kind, person, createdAt, expiresAt }) {
       if (person === null) yield* sql.dropSetUpLinks.run({});
       else yield* sql.dropLinksOf.run({ org, person });
@@ -158,6 +179,7 @@ export function sessionWriters(): WritersOf<Pick<PeopleWrites, SessionKinds>> {
       const factors = session === undefined ? [] : (JSON.parse(session.factors) as string[]);
       const shown = JSON.stringify([...new Set([...factors, factor])]);
       must(yield* sql.stepUpSession.run({ org, id, factors: shown, at }), 'This session has ended.');
+      yield* sql.forgetGuesses.run({ name: sessionGuesses(id) });
     },
     *'session.end'(group, org, { id, person }) {
       must(yield* sql.endSession.run({ org, id, person, at: group.now }), 'There is no such session.');
