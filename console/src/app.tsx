@@ -33,7 +33,7 @@ export function App() {
 }
 
 function Page() {
-  const { room } = route.value;
+  const { room, token } = route.value;
   const state = session.value;
   const signedIn = state.is === 'signed-in';
   useEffect(() => {
@@ -43,7 +43,7 @@ function Page() {
     if (signedIn && WAYS_IN.includes(room)) replace(takePlace());
   }, [room, state.is, signedIn]);
 
-  if (room === 'link') return state.is === 'starting' ? null : <LinkRoom />;
+  if (room === 'link') return state.is === 'starting' ? null : <LinkRoom key={token} token={token} />;
   if (state.is === 'starting') return null; // tens of milliseconds; a flash of another page would be worse
   if (state.is === 'nobody') return <SignInRoom why={state.why} />;
   return (

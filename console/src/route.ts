@@ -8,29 +8,23 @@ export interface Route {
   /** `people`, `sign-in`, … */
   readonly room: string;
   readonly query: URLSearchParams;
+  /** Of the link that opened this page; in memory alone, so that loading the page anew needs the link again. */
+  readonly token: string | null;
 }
 
 function routeOf(hash: string): Route {
   const [room = '', query = ''] = hash.replace(/^#\/?/, '').split('?', 2);
-  return { room, query: new URLSearchParams(query) };
+  return { room, query: new URLSearchParams(query), token: null };
 }
 
-export const route = signal<Route>({ room: '', query: new URLSearchParams() });
-
-let linkToken: string | null = null;
-/** The token of the link that this page was opened by. Kept in memory: loading the page anew needs the link again. */
-export const openedByLink = (): string | null => linkToken;
-export const forgetLink = (): void => {
-  linkToken = null;
-};
+export const route = signal<Route>(routeOf(''));
 
 function read(): void {
   const next = routeOf(location.hash);
   const token = next.room === 'link' ? next.query.get('token') : null;
   if (token !== null) {
-    linkToken = token;
     history.replaceState(null, '', `${location.pathname}#/link`);
-    route.value = { room: 'link', query: new URLSearchParams() };
+    route.value = { ...routeOf('#/link'), token };
     return;
   }
   route.value = next;

@@ -128,10 +128,3 @@ export interface NewApiKey {
   readonly expiresAt?: string;
   readonly requestsPerMinute?: number;
 }
-
-export interface LogHead {
-  readonly origin: string;
-  readonly vkey: string;
-  readonly size: number;
-  readonly checkpoint: string;
-}

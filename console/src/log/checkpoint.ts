@@ -8,6 +8,12 @@ export interface Checkpoint {
   readonly root: string;
 }
 
+/** One that this browser saw before, and when (RFC 3339, by this machine's clock). */
+export interface Kept extends Checkpoint {
+  readonly vkey: string;
+  readonly seenAt: string;
+}
+
 const ED25519 = 1;
 const ID_BYTES = 4;
 

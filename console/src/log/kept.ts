@@ -2,13 +2,7 @@
  * The checkpoint that this browser saw last: small, public, and not in the server's hands. A log whose past was rewritten, even
  * by the holder of its key, does not lead on from it.
  */
-import type { Checkpoint } from './checkpoint.ts';
-
-export interface Kept extends Checkpoint {
-  readonly vkey: string;
-  /** RFC 3339, by this machine's clock. */
-  readonly seenAt: string;
-}
+import type { Kept } from './checkpoint.ts';
 
 const NAME = 'sallyport.checkpoint';
 

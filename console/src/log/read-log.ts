@@ -1,21 +1,8 @@
 /** The log from the API, page by page. */
 import { change } from '../api/session.ts';
-import type { LogHead } from '../api/shapes.ts';
+import type { ExportedLog, ExportHead, Leaf } from './exported-log.ts';
 
-export interface Leaf {
-  readonly index: number;
-  readonly leaf: string;
-  /** Null for what belongs to another organisation. */
-  readonly body: string | null;
-}
-
-export interface ExportedLog {
-  readonly head: LogHead & { readonly organizationId: string };
-  readonly pages: AsyncIterable<readonly Leaf[]>;
-}
-
-interface ExportPage extends LogHead {
-  readonly organizationId: string;
+interface ExportPage extends ExportHead {
   readonly leaves: readonly Leaf[];
   readonly nextFrom: number | null;
 }
@@ -61,7 +48,7 @@ export async function exportFile({ head, pages }: ExportedLog): Promise<string> 
 
 /** As a file that `sallyport audit verify-proof` checks offline (`sallyport-proof/1`). */
 export async function proofFile(actionId: string): Promise<string> {
-  const { origin, vkey, size, checkpoint, proofs } = await change<LogHead & { proofs: readonly object[] }>(
+  const { origin, vkey, size, checkpoint, proofs } = await change<ExportHead & { proofs: readonly object[] }>(
     '/audit/prove',
     { actionId },
   );

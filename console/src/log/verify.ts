@@ -4,10 +4,9 @@
  * were shown the same log: for that, compare the checkpoint with theirs.
  */
 import { fromBase64, toBase64 } from './bytes.ts';
-import { verifiedCheckpoint } from './checkpoint.ts';
-import type { Kept } from './kept.ts';
+import { type Kept, verifiedCheckpoint } from './checkpoint.ts';
+import type { ExportedLog } from './exported-log.ts';
 import { leafHash, Tree } from './merkle.ts';
-import type { ExportedLog } from './read-log.ts';
 
 export type Verdict =
   | {

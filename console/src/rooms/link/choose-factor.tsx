@@ -2,6 +2,7 @@
 import { useState } from 'preact/hooks';
 import { post } from '../../api/http.ts';
 import { createPasskey, passkeysWork, thisDevice } from '../../api/passkey.ts';
+import { signedIn } from '../../api/session.ts';
 import type { Ceremony, CreationCeremony, Methods, Signed } from '../../api/shapes.ts';
 import { replace } from '../../route.ts';
 import { Button } from '../../ui/button.tsx';
@@ -14,12 +15,11 @@ interface ChooseFactorProps {
   readonly token: string;
   readonly methods: Methods;
   readonly who: Who | null;
-  arrive(signed: Signed): void;
   onPassword(set: PasswordSet): void;
   onBack?(): void;
 }
 
-export function ChooseFactor({ token, methods, who, arrive, onPassword, onBack }: ChooseFactorProps) {
+export function ChooseFactor({ token, methods, who, onPassword, onBack }: ChooseFactorProps) {
   const passkeys = methods.passkey && passkeysWork();
   const [byPassword, setByPassword] = useState(!passkeys);
   const task = useTask();
@@ -29,8 +29,7 @@ export function ChooseFactor({ token, methods, who, arrive, onPassword, onBack }
     const begun = await post<CreationCeremony>('/auth/link/webauthn/options', { ceremony });
     const response = await createPasskey(begun);
     const made = { ceremony: begun.ceremony, response, name: thisDevice() };
-    const signed = await post<Signed>('/auth/link/webauthn/verify', made);
-    arrive(signed);
+    signedIn(await post<Signed>('/auth/link/webauthn/verify', made));
     replace('home');
   };
   const goToOidc = async () => {

@@ -5,7 +5,7 @@ import { signedIn } from '../../api/session.ts';
 import type { LinkInfo, Methods, Signed } from '../../api/shapes.ts';
 import { DoorPage } from '../../frame/door-page.tsx';
 import { roleName } from '../../roles.ts';
-import { forgetLink, openedByLink, replace } from '../../route.ts';
+import { replace } from '../../route.ts';
 import { Button } from '../../ui/button.tsx';
 import { momentText } from '../../ui/moment.tsx';
 import { ProblemNotice } from '../../ui/notice.tsx';
@@ -22,8 +22,7 @@ type Step =
   | { readonly is: 'totp'; readonly set: PasswordSet }
   | { readonly is: 'codes'; readonly codes: readonly string[] };
 
-export function LinkRoom() {
-  const token = openedByLink();
+export function LinkRoom({ token }: { readonly token: string | null }) {
   const loaded = useLoad(async () => {
     if (token === null) return null;
     const [link, methods] = await Promise.all([
@@ -31,7 +30,7 @@ export function LinkRoom() {
       send<Methods>('GET', '/auth/methods').then(({ body }) => body),
     ]);
     return { link, methods };
-  }, token ?? '');
+  });
   const [step, setStep] = useState<Step>({ is: 'who' });
 
   if (loaded.is === 'loading') return null;
@@ -52,10 +51,6 @@ export function LinkRoom() {
     );
 
   const { link, methods } = loaded.value;
-  const arrive = (signed: Signed) => {
-    forgetLink();
-    signedIn(signed);
-  };
   switch (step.is) {
     case 'who':
       if (link.kind === 'set_up')
@@ -67,14 +62,14 @@ export function LinkRoom() {
       return (
         <DoorPage title={TITLES[link.kind](link)} lead={LEADS[link.kind](link)}>
           <Invited link={link} />
-          <ChooseFactor {...{ token, methods, who: null, arrive }} onPassword={(set) => setStep({ is: 'totp', set })} />
+          <ChooseFactor {...{ token, methods, who: null }} onPassword={(set) => setStep({ is: 'totp', set })} />
         </DoorPage>
       );
     case 'factor':
       return (
         <DoorPage title="How will you sign in?" lead="Choose one now; you can add others later.">
           <ChooseFactor
-            {...{ token, methods, who: step.who, arrive }}
+            {...{ token, methods, who: step.who }}
             onPassword={(set) => setStep({ is: 'totp', set })}
             onBack={() => setStep({ is: 'who' })}
           />
@@ -92,7 +87,7 @@ export function LinkRoom() {
                 { ceremony, code },
               );
               setStep({ is: 'codes', codes: recoveryCodes }); // first: who is signed in would be shown a room
-              arrive(signed);
+              signedIn(signed);
             }}
           />
         </DoorPage>

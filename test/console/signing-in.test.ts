@@ -1,0 +1,105 @@
+import type { Browser, BrowserContext } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { BROWSER_RUNS, launchChromium, openTab, type Tab } from './browser.ts';
+import { type ConsoleHouse, openConsoleHouse } from './console-house.ts';
+import { wrongWith } from './looked-at.ts';
+import { button, codeFor, enrolApp, heading, keepCodes, sayWho } from './people-at-it.ts';
+
+const MINUTE_MS = 60_000;
+const PASSWORD = 'tortoise lamp violet harbour';
+const [NAME, EMAIL] = ['Sam Newcomer', 'sam@example.org'];
+
+describe.runIf(BROWSER_RUNS)('signing in at /admin', () => {
+  let browser: Browser;
+  let house: ConsoleHouse;
+  let contexts: BrowserContext[];
+  beforeAll(async () => {
+    browser = await launchChromium();
+  });
+  afterAll(() => browser?.close());
+  beforeEach(async () => {
+    house = await openConsoleHouse();
+    contexts = [];
+  });
+  afterEach(async () => {
+    for (const context of contexts) await context.close();
+    await house[Symbol.asyncDispose]();
+    expect(house.faults).toEqual([]);
+  });
+
+  /** In a browser of its own, as each person has one. */
+  async function newTab(options: Parameters<Browser['newContext']>[0] = {}): Promise<Tab> {
+    const context = await browser.newContext(options);
+    contexts.push(context);
+    return openTab(context);
+  }
+
+  it('by password and app: from the link to recovery codes, out, and in again by each', async () => {
+    const { page, faults } = await newTab();
+    await page.goto(house.setUpLink);
+    await heading(page, 'Welcome to Sallyport').waitFor();
+    expect(page.url()).toBe(`${house.url}/admin#/link`);
+    expect(await wrongWith(page)).toEqual([]);
+    await sayWho(page, NAME, EMAIL);
+    expect(await wrongWith(page)).toEqual([]);
+    await button(page, 'Use a password and an authenticator app instead').click();
+    await page.getByLabel('Choose a password').fill('password');
+    await button(page, 'Continue').click();
+    await page.getByRole('alert').waitFor();
+    expect(await wrongWith(page)).toEqual([]);
+    await page.getByLabel('Choose a password').fill(PASSWORD);
+    await button(page, 'Continue').click();
+    await heading(page, 'Add an authenticator app').waitFor();
+    expect(await wrongWith(page)).toEqual([]);
+    const secret = await enrolApp(page, house.now);
+    await heading(page, 'Keep your recovery codes').waitFor();
+    expect(await wrongWith(page)).toEqual([]);
+    const codes = await keepCodes(page);
+    expect(new Set(codes).size).toBe(10);
+    await heading(page, `Hello, ${NAME}`).waitFor();
+    expect(await wrongWith(page)).toEqual([]);
+
+    await button(page, 'Sign out').click();
+    await heading(page, 'Sign in').waitFor();
+    expect(await wrongWith(page)).toEqual([]);
+
+    house.pass(MINUTE_MS);
+    await button(page, 'Use a password instead').click();
+    await page.getByLabel('Mail address').fill(EMAIL);
+    await page.getByLabel('Password', { exact: true }).fill(PASSWORD);
+    await button(page, 'Continue').click();
+    await page.getByLabel('Code from your authenticator app').fill(await codeFor(secret, house.now()));
+    expect(await wrongWith(page)).toEqual([]);
+    await button(page, 'Sign in').click();
+    await heading(page, `Hello, ${NAME}`).waitFor();
+
+    await page.reload();
+    await heading(page, `Hello, ${NAME}`).waitFor();
+    await button(page, 'Sign out').click();
+    await button(page, 'Use a password instead').click();
+    await page.getByLabel('Mail address').fill(EMAIL);
+    await page.getByLabel('Password', { exact: true }).fill(PASSWORD);
+    await button(page, 'Continue').click();
+    await button(page, 'Use a recovery code instead').click();
+    await page.getByLabel('Recovery code').fill(codes[0]!);
+    await button(page, 'Sign in').click();
+    await heading(page, `Hello, ${NAME}`).waitFor();
+    expect(faults).toEqual([]);
+  });
+
+  it('says so when a link is used up, cut off, or missing', async () => {
+    const { page, faults } = await newTab();
+    await page.goto(house.setUpLink.slice(0, -3));
+    await heading(page, 'This link does not work').waitFor();
+    expect(await wrongWith(page)).toEqual([]);
+    await page.goto(`${house.url}/admin`);
+    await heading(page, 'Nobody is here yet').waitFor();
+    expect(await wrongWith(page)).toEqual([]);
+    await page.goto(house.setUpLink);
+    await heading(page, 'Welcome to Sallyport').waitFor();
+    await page.reload();
+    await heading(page, 'Open your link again').waitFor();
+    expect(await wrongWith(page)).toEqual([]);
+    expect(faults).toEqual([]);
+  });
+});
