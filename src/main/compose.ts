@@ -218,7 +218,7 @@ export async function compose(parts: ComposeParts): Promise<House> {
     ledger,
     store,
     people: createPeople({
-      ...{ store, clock, entropy, ids, derive: overrides.derivePassword },
+      ...{ store, settings, alerts, clock, entropy, ids, derive: overrides.derivePassword },
       publicUrl: publicUrl(settings, settings.port),
     }),
     lockOut,

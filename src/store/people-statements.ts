@@ -137,6 +137,18 @@ export const rehash = statement<PersonKey & { from: string; to: string }>((db, p
     .where('password', '=', p('from')),
 );
 
+/** Waits likewise. */
+export const activePerson = statement<PersonKey, Of<'person', 'id'>>((db, p, lock) =>
+  lock.wait(
+    db
+      .selectFrom('person')
+      .select('id')
+      .where('org', '=', p('org'))
+      .where('id', '=', p('id'))
+      .where('status', '=', 'active'),
+  ),
+);
+
 type Of2 = { org: string; person: string };
 export const dropRecoveryCodes = statement<Of2>((db, p) =>
   db.deleteFrom('recovery_code').where('org', '=', p('org')).where('person', '=', p('person')),
@@ -163,6 +175,7 @@ export const insertPasskey = statement<Omit<Schema['passkey'], 'used_at'>>((db, 
       public_key: p('public_key'),
       counter: p('counter'),
       transports: p('transports'),
+      backup_eligible: p('backup_eligible'),
       backed_up: p('backed_up'),
       name: p('name'),
       created_at: p('created_at'),
@@ -200,6 +213,9 @@ export const insertOidcLink = statement<Schema['oidc_link']>((db, p) =>
     .insertInto('oidc_link')
     .values({ ref: p('ref'), org: p('org'), person: p('person'), created_at: p('created_at') })
     .onConflict((conflict) => conflict.column('ref').doNothing()),
+);
+export const anyOidcLink = statement<Of2, Of<'oidc_link', 'ref'>>((db, p) =>
+  db.selectFrom('oidc_link').select('ref').where('org', '=', p('org')).where('person', '=', p('person')).limit(1),
 );
 export const dropOidcLinks = statement<Of2>((db, p) =>
   db.deleteFrom('oidc_link').where('org', '=', p('org')).where('person', '=', p('person')),

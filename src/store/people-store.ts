@@ -137,6 +137,7 @@ export function createPeopleStore(
       publicKey: row.public_key,
       counter: row.counter,
       transports: JSON.parse(row.transports) as string[],
+      backupEligible: row.backup_eligible === 1,
       backedUp: row.backed_up === 1,
       name: sealing.openText(dataKey, row.name, passkeyCell(row.org, row.id)),
       createdAt: row.created_at,
@@ -257,6 +258,10 @@ export function createPeopleStore(
       committer.submit(org, function* (group) {
         yield* record(group, org, event);
         yield* writers.apply(group, org, writes);
+      }),
+    begin: (org, step) =>
+      committer.submit(org, function* (group) {
+        yield* writers.apply(group, org, [step]);
       }),
     async sweep(now) {
       const { db } = engine;

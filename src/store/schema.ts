@@ -396,6 +396,7 @@ export interface Schema {
     public_key: string;
     counter: number;
     transports: string;
+    backup_eligible: number;
     backed_up: number;
     name: string;
     created_at: number;

@@ -40,6 +40,8 @@ export interface PasskeyRecord {
   readonly publicKey: string;
   readonly counter: number;
   readonly transports: readonly string[];
+  /** Whether it may be on several devices (L3 §6.1.3), and whether it is. */
+  readonly backupEligible: boolean;
   readonly backedUp: boolean;
   readonly name: string;
   readonly createdAt: number;
@@ -144,6 +146,8 @@ export interface PeopleStore {
   ): Promise<{ readonly ruling: 'rotate' | 'raced'; readonly session: SessionRecord } | null>;
   /** @throws SallyportError `conflict` when the ground of a write is gone; nothing is written then. */
   commit(org: OrgId, event: AuthenticationEvent, writes: readonly Write[]): Promise<void>;
+  /** Opens a ceremony's first step. It says nothing of anybody yet, so the log has no entry of it: strangers could fill it. */
+  begin(org: OrgId, step: Write): Promise<void>;
   /** Forgets what is over at `now`. */
   sweep(now: number): Promise<void>;
 }

@@ -24,8 +24,13 @@ export interface PeopleWrites {
   'person.signed-in': { readonly id: PersonId; readonly at: number };
   /** `conflict` when the person is not active, or has another password than `password`: for what was decided by it. */
   'person.unchanged': { readonly id: PersonId; readonly password: string | null };
-  /** After a removal: `conflict` when neither a passkey nor a password with one-time codes is left. */
-  'person.keeps-a-way': { readonly id: PersonId };
+  /** First of what a person does: `conflict` when the person is not active, or this session of theirs has ended. */
+  'person.active': { readonly id: PersonId; readonly session: SessionId | null };
+  /**
+   * After a removal: `conflict` when neither a passkey nor a password with one-time codes is left, nor an account of the
+   * identity provider where people sign in with one (`oidc`).
+   */
+  'person.keeps-a-way': { readonly id: PersonId; readonly oidc?: boolean };
   /** The same password, hashed anew; nothing when it is no longer `from`. */
   'person.rehash': { readonly id: PersonId; readonly from: string; readonly to: string };
   /** A PHC string; null: no password. */
@@ -46,6 +51,7 @@ export interface PeopleWrites {
     readonly publicKey: string;
     readonly counter: number;
     readonly transports: readonly string[];
+    readonly backupEligible: boolean;
     readonly backedUp: boolean;
     readonly name: string;
     readonly createdAt: number;

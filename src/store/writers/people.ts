@@ -70,11 +70,21 @@ export function peopleWriters({ sealing }: WriterParts): WritersOf<Omit<PeopleWr
     *'person.unchanged'(_, org, row) {
       must((yield* sql.unchangedPerson.all({ org, ...row })).length, 'Something about this person changed meanwhile.');
     },
-    *'person.keeps-a-way'(_, org, { id }) {
+    *'person.active'(_, org, { id, session }) {
+      must((yield* sql.activePerson.all({ org, id })).length, 'This person can no longer sign in.');
+      if (session === null) return;
+      const row = yield* sql.sessionLocked.first({ org, id: session });
+      must(row?.person === id && row.ended_at === null ? 1 : 0, 'This session has ended.');
+    },
+    *'person.keeps-a-way'(_, org, { id, oidc }) {
       const person = yield* sql.personLocked.first({ org, id });
       const byPassword = typeof person?.password === 'string' && person.totp !== null;
-      const left = byPassword ? 1 : (yield* sql.anyPasskey.all({ org, person: id })).length;
-      must(left, 'This is the only way in that is left; enrol another one first.');
+      const passkeys = yield* sql.anyPasskey.all({ org, person: id });
+      const accounts = oidc === true ? yield* sql.anyOidcLink.all({ org, person: id }) : [];
+      must(
+        (byPassword ? 1 : 0) + passkeys.length + accounts.length,
+        'This is the only way in that is left; enrol another one first.',
+      );
     },
     *'person.rehash'(_, org, row) {
       yield* sql.rehash.run({ org, ...row });
@@ -99,9 +109,11 @@ export function peopleWriters({ sealing }: WriterParts): WritersOf<Omit<PeopleWr
     *'recovery-code.use'(_, org, row) {
       must(yield* sql.useRecoveryCode.run({ org, ...row }), 'This recovery code was used already.');
     },
-    *'passkey.create'(_, org, { id, person, credential, publicKey, counter, transports, backedUp, name, createdAt }) {
+    *'passkey.create'(_, org, { id, person, credential, publicKey, counter, transports, name, createdAt, ...backup }) {
       const made = yield* sql.insertPasskey.run({
-        ...{ org, id, person, credential, counter, public_key: publicKey, backed_up: backedUp ? 1 : 0 },
+        ...{ org, id, person, credential, counter, public_key: publicKey },
+        backup_eligible: backup.backupEligible ? 1 : 0,
+        backed_up: backup.backedUp ? 1 : 0,
         transports: JSON.stringify(transports),
         name: sealing.sealText((yield* sealing.orgKeys(org)).dataKey, name, passkeyCell(org, id)),
         created_at: createdAt,
