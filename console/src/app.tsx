@@ -14,9 +14,11 @@ import { LinkRoom } from './rooms/link/link-room.tsx';
 import { LogRoom } from './rooms/log/log-room.tsx';
 import { NoRoom } from './rooms/no-room.tsx';
 import { PeopleRoom } from './rooms/people/people-room.tsx';
+import { problemOfReturn } from './rooms/sign-in/return-problems.ts';
 import { SignInRoom } from './rooms/sign-in/sign-in-room.tsx';
 import { StepUpDialog } from './rooms/step-up-dialog.tsx';
 import { rememberPlace, replace, route, takePlace } from './route.ts';
+import { tell } from './told.ts';
 import { ProblemNotice } from './ui/notice.tsx';
 
 /** Rooms that are a way in, and no place to come back to. */
@@ -33,15 +35,19 @@ export function App() {
 }
 
 function Page() {
-  const { room, token } = route.value;
+  const { room, token, query } = route.value;
   const state = session.value;
   const signedIn = state.is === 'signed-in';
   useEffect(() => {
     if (room === 'link') return;
-    if (state.is === 'nobody' && !WAYS_IN.includes(room)) rememberPlace(room);
+    if (state.is === 'nobody' && !state.left && !WAYS_IN.includes(room)) rememberPlace(room);
     if (state.is === 'nobody' && room !== 'sign-in') replace('sign-in');
-    if (signedIn && WAYS_IN.includes(room)) replace(takePlace());
-  }, [room, state.is, signedIn]);
+    if (signedIn && WAYS_IN.includes(room)) {
+      const problem = problemOfReturn(query.get('problem'));
+      if (problem !== null) tell(problem); // of connecting or confirming: the session is as it was
+      replace(takePlace());
+    }
+  }, [room, query, state, signedIn]);
 
   if (room === 'link') return state.is === 'starting' ? null : <LinkRoom key={token} token={token} />;
   if (state.is === 'starting') return null; // tens of milliseconds; a flash of another page would be worse

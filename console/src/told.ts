@@ -3,7 +3,7 @@ import { signal } from '@preact/signals';
 
 export const told = signal('');
 
-const SHOWN_MS = 6_000;
+const SHOWN_MS = 8_000;
 let timer: ReturnType<typeof setTimeout> | undefined;
 
 export function tell(sentence: string): void {

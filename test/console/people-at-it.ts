@@ -11,6 +11,18 @@ export async function sayWho(page: Page, name: string, email: string): Promise<v
   await button(page, 'Continue').click();
 }
 
+/** Tab by tab until what bears this name has the focus. */
+export async function tabTo(page: Page, name: string): Promise<void> {
+  for (let presses = 0; presses < 40; presses++) {
+    const at = await page.evaluate<string>(
+      "document.activeElement.getAttribute('aria-label') ?? document.activeElement.textContent.trim()",
+    );
+    if (at === name) return;
+    await page.keyboard.press('Tab');
+  }
+  throw new Error(`the keyboard does not reach ${name}`);
+}
+
 /** The code that an app shows at `now`, from the secret as it is shown to whoever can't scan. */
 export async function codeFor(secret: string, now: number): Promise<string> {
   return new TOTP({ secret: secret.replaceAll(' ', '') }).generate({ timestamp: now });

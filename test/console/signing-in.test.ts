@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { BROWSER_RUNS, launchChromium, openTab, type Tab } from './browser.ts';
 import { type ConsoleHouse, openConsoleHouse } from './console-house.ts';
 import { wrongWith } from './looked-at.ts';
-import { button, codeFor, enrolApp, heading, keepCodes, sayWho } from './people-at-it.ts';
+import { button, codeFor, enrolApp, heading, keepCodes, sayWho, tabTo } from './people-at-it.ts';
 
 const MINUTE_MS = 60_000;
 const PASSWORD = 'tortoise lamp violet harbour';
@@ -33,6 +33,90 @@ describe.runIf(BROWSER_RUNS)('signing in at /admin', () => {
     contexts.push(context);
     return openTab(context);
   }
+
+  it('by passkey: from the link without a password anywhere, staying, out, and in again', async () => {
+    const { page, faults, authenticator } = await newTab();
+    await page.goto(house.setUpLink);
+    await sayWho(page, NAME, EMAIL);
+    await button(page, 'Create a passkey').click();
+    await heading(page, `Hello, ${NAME}`).waitFor();
+    expect(await authenticator.credentials()).toHaveLength(1);
+    expect(
+      await page.evaluate('[document.cookie, JSON.stringify(localStorage), JSON.stringify(sessionStorage)].join()'),
+    ).not.toMatch(/spu_|token/);
+
+    await page.reload();
+    await heading(page, `Hello, ${NAME}`).waitFor();
+    await page.getByRole('link', { name: 'Your account' }).click();
+    await page.getByRole('rowheader', { name: 'Chrome on Linux', exact: true }).waitFor();
+    expect(await wrongWith(page)).toEqual([]);
+
+    await button(page, 'Sign out').click();
+    await button(page, 'Sign in with a passkey').click();
+    await heading(page, `Hello, ${NAME}`).waitFor();
+
+    await button(page, 'Sign out').click();
+    await authenticator.unlocks(false);
+    await button(page, 'Sign in with a passkey').click();
+    await page.getByRole('alert').waitFor();
+    expect(faults).toEqual([]);
+  });
+
+  it('by keyboard alone', async () => {
+    const { page } = await newTab();
+    await page.goto(house.setUpLink);
+    await heading(page, 'Welcome to Sallyport').waitFor();
+    await page.keyboard.type(NAME); // the first field has the focus
+    await page.keyboard.press('Tab');
+    await page.keyboard.type(EMAIL);
+    await page.keyboard.press('Enter');
+    await tabTo(page, 'Create a passkey');
+    await page.keyboard.press('Enter');
+    await heading(page, `Hello, ${NAME}`).waitFor();
+    await tabTo(page, 'Sign out');
+    await page.keyboard.press('Space');
+    await heading(page, 'Sign in').waitFor();
+    await tabTo(page, 'Sign in with a passkey');
+    await page.keyboard.press('Enter');
+    await heading(page, `Hello, ${NAME}`).waitFor();
+    await tabTo(page, 'Skip to the content');
+    await page.keyboard.press('Enter');
+    expect(await page.evaluate('document.activeElement.id')).toBe('content');
+  });
+
+  it('two tabs that load at once both stay in, and a sign-out in one holds in the other', async () => {
+    const { page } = await newTab();
+    await page.goto(house.setUpLink);
+    await sayWho(page, NAME, EMAIL);
+    await button(page, 'Create a passkey').click();
+    await heading(page, `Hello, ${NAME}`).waitFor();
+    const other = await page.context().newPage();
+    for (let round = 0; round < 3; round++) {
+      await Promise.all([page.reload(), other.goto(`${house.url}/admin#/account`).then(() => other.reload())]);
+      await Promise.all([heading(page, `Hello, ${NAME}`).waitFor(), heading(other, 'Your account').waitFor()]);
+    }
+    expect((await page.context().cookies()).filter(({ name }) => name.includes('session'))).toMatchObject([
+      { name: '__Host-sallyport-session', httpOnly: true, secure: true, sameSite: 'Strict', path: '/' },
+    ]);
+    await button(page, 'Sign out').click();
+    await heading(other, 'Sign in').waitFor();
+    await other.getByText('You signed out in another tab.').waitFor();
+    await other.getByRole('button', { name: 'Sign in with a passkey' }).waitFor();
+  });
+
+  it('a session that was ended elsewhere asks to sign in, and goes on where one was', async () => {
+    const { page } = await newTab();
+    await page.goto(house.setUpLink);
+    await sayWho(page, NAME, EMAIL);
+    await button(page, 'Create a passkey').click();
+    await heading(page, `Hello, ${NAME}`).waitFor();
+    await page.context().clearCookies();
+    house.pass(16 * MINUTE_MS); // the access token is over, and there is nothing to renew it by
+    await page.getByRole('link', { name: 'Your account' }).click();
+    await page.getByText('Your session has ended. Sign in to go on where you were.').waitFor();
+    await button(page, 'Sign in with a passkey').click();
+    await heading(page, 'Your account').waitFor();
+  });
 
   it('by password and app: from the link to recovery codes, out, and in again by each', async () => {
     const { page, faults } = await newTab();

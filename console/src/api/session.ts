@@ -48,11 +48,11 @@ function adopt(signed: Signed, serverNow: number): void {
   timer = setTimeout(renewIfSeen, lastsMs);
 }
 
-function forget(why: string | null): void {
+function forget(why: string | null, left = false): void {
   token = null;
   clearTimeout(timer);
   localStorage.removeItem(HINT);
-  session.value = { is: 'nobody', why };
+  session.value = { is: 'nobody', why, left };
 }
 
 /** A tab that nobody looks at does not keep a session alive. */
@@ -87,7 +87,7 @@ const ENDED = 'Your session has ended. Sign in to go on where you were.';
 export async function startSession(expected: boolean): Promise<void> {
   onOtherTabs((told) => {
     if (told.is === 'signed-in') adopt(told.signed, told.at);
-    else if (session.value.is !== 'nobody') forget('You signed out in another tab.');
+    else if (session.value.is !== 'nobody') forget('You signed out in another tab.', true);
   });
   document.addEventListener('visibilitychange', renewIfSeen);
   if (!expected && localStorage.getItem(HINT) === null) return forget(null);
@@ -144,7 +144,7 @@ export async function signOut(): Promise<void> {
     const fresh = token !== null && token.renewAt > Date.now(); // otherwise the cookie says which session
     await send('POST', '/auth/logout', fresh ? { body: {}, token: token?.text } : { body: {} });
   } finally {
-    forget(null);
+    forget(null, true);
     tellOtherTabs({ is: 'signed-out' });
   }
 }

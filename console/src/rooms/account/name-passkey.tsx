@@ -30,7 +30,7 @@ export function NamePasskey({ passkey, onDone, onClose }: NamePasskeyProps) {
           if (done) onClose();
         }}
       >
-        <Field label="Name" name="name" value={name} max={100} focus onText={setName} />
+        <Field label="Name" name="name" value={name} max={60} focus onText={setName} />
         <ProblemNotice problem={task.problem} />
         <div class="buttons">
           <Button onPress={onClose}>Cancel</Button>

@@ -33,8 +33,8 @@ export function ChooseFactor({ token, methods, who, onPassword, onBack }: Choose
     replace('home');
   };
   const goToOidc = async () => {
-    await begin(); // a wrong name or address is told here, and not after a way to another server
-    const { url } = await post<{ url: string }>('/auth/oidc/start', { intent: 'accept', token, ...who });
+    const { ceremony } = await begin();
+    const { url } = await post<{ url: string }>('/auth/oidc/start', { intent: 'accept', token: ceremony });
     location.assign(url);
   };
   return (
