@@ -11,18 +11,21 @@ export function organizationId(): string | null {
   return chosen.value ?? state.person.organizationId;
 }
 
-/** A path with the organisation and `query` behind it. */
-export function about(
-  path: string,
-  query: Readonly<Record<string, string | number | boolean | null | undefined>> = {},
-): string {
+export type Query = Readonly<Record<string, string | number | boolean | null | undefined>>;
+
+/** What says nothing is left out. */
+export function withQuery(path: string, query: Query): string {
   const parts = new URLSearchParams();
-  for (const [name, value] of Object.entries({ organizationId: organizationId(), ...query })) {
+  for (const [name, value] of Object.entries(query)) {
     if (value !== null && value !== undefined && value !== '') parts.set(name, String(value));
   }
   const text = parts.toString();
   return text === '' ? path : `${path}?${text}`;
 }
+
+/** A path with the organisation and `query` behind it. */
+export const about = (path: string, query: Query = {}): string =>
+  withQuery(path, { organizationId: organizationId(), ...query });
 
 /** A body with the organisation in it. */
 export function within<T extends object>(body: T): T & { organizationId?: string } {

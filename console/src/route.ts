@@ -35,14 +35,7 @@ export function startRoutes(): void {
   addEventListener('hashchange', read);
 }
 
-/** @param query as it stands behind `?`. */
-export function go(room: string, query = ''): void {
-  const hash = `#/${room}${query === '' ? '' : `?${query}`}`;
-  if (location.hash === hash) read();
-  else location.hash = hash;
-}
-
-/** The same without a step back to where one was. */
+/** Goes there without a step back to where one was. */
 export function replace(room: string): void {
   history.replaceState(null, '', `${location.pathname}#/${room}`);
   read();

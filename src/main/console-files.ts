@@ -29,12 +29,12 @@ const TYPES: Readonly<Record<string, string>> = {
 
 export function readConsole(folder: string = BUILT): ConsoleFiles {
   const files = new Map<string, ConsoleFile>();
-  for (const below of ['', 'assets/']) {
+  for (const below of ['', 'assets']) {
     for (const name of namesIn(join(folder, below))) {
       const type = TYPES[extname(name)];
       const path = join(folder, below, name);
       if (type === undefined || name.startsWith('.') || !lstatSync(path).isFile()) continue; // a link is no file here
-      files.set(`${below}${name}`, { type, body: new Uint8Array(readFileSync(path)) });
+      files.set(below === '' ? name : `${below}/${name}`, { type, body: new Uint8Array(readFileSync(path)) });
     }
   }
   return files;

@@ -1,9 +1,5 @@
 /** What a page must hold for those who can't see it, or not well: axe-core's rules in light and dark, and no scrolling sideways. */
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import type { Page } from 'playwright-core';
-
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 interface Violation {
   readonly id: string;
@@ -31,7 +27,8 @@ export async function wrongWith(page: Page): Promise<readonly string[]> {
 }
 
 async function violationsOf(page: Page): Promise<readonly Violation[]> {
-  await page.evaluate(AXE);
+  const { default: axe } = await import('axe-core'); // half a megabyte, for those who open pages
+  await page.evaluate(axe.source);
   const { violations } = await page.evaluate<{ readonly violations: readonly Violation[] }>(
     "axe.run(document, { resultTypes: ['violations'] })",
   );

@@ -1,5 +1,6 @@
 /** Says at the start of a run which suites it leaves out, and how to run them. */
 import { existsSync } from 'node:fs';
+import { BROWSER_WANTED, CHROMIUM } from '../console/browser.ts';
 import { CONTRACTS } from '../contracts/contracts-folder.ts';
 
 export default function announceSkips(): void {
@@ -10,6 +11,14 @@ export default function announceSkips(): void {
   if (process.env['SALLYPORT_ATTACK'] !== '1')
     process.stderr.write(
       'Skipped: floods of addresses and headers that never end, against a running server; a minute and a half. To run them: SALLYPORT_ATTACK=1 npm test -- test/attack\n',
+    );
+  if (!BROWSER_WANTED)
+    process.stderr.write(
+      'Skipped: the pages at /admin in a browser; a minute. To run them: SALLYPORT_BROWSER=1 npm test -- test/console\n',
+    );
+  else if (!existsSync(CHROMIUM))
+    process.stderr.write(
+      `Skipped: the pages at /admin in a browser, as there is no ${CHROMIUM}. apt-get install chromium\n`,
     );
   if (!existsSync(CONTRACTS))
     process.stderr.write(

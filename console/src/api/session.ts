@@ -12,7 +12,13 @@ import { confirmItIsYou } from './step-up.ts';
 
 export type SessionState =
   | { readonly is: 'starting' }
-  | { readonly is: 'nobody' /** Why somebody who was here is not any more. */; readonly why: string | null }
+  | {
+      readonly is: 'nobody';
+      /** Why somebody who was here is not any more. */
+      readonly why: string | null;
+      /** Of their own will: the next one starts at the start. */
+      readonly left: boolean;
+    }
   | { readonly is: 'signed-in'; readonly person: Person; readonly session: SessionInfo };
 
 export const session = signal<SessionState>({ is: 'starting' });

@@ -10,8 +10,6 @@ export interface EntryText {
   readonly what: string;
   readonly who: string;
   readonly outcome: { readonly text: string; readonly tone: 'good' | 'warn' | 'bad' | '' };
-  /** What a proof can be asked for. */
-  readonly action: string | null;
 }
 
 export function readEntry(body: string): Entry {
@@ -47,45 +45,42 @@ const valueIn = <T extends object>(table: T, key: unknown): T[keyof T] | undefin
   typeof key === 'string' && Object.hasOwn(table, key) ? table[key as keyof T] : undefined;
 
 export function entryText(entry: Entry): EntryText {
-  const action = text(entry['action']) === '' ? null : text(entry['action']);
   switch (entry.type) {
     case 'decision':
       return {
         what: capital(words(text(entry['name']).replace('.', ': '))),
         who: idOf(entry['by']),
         outcome: valueIn(DECISIONS, entry['decision']) ?? PLAIN,
-        action,
       };
     case 'result':
-      return { what: 'Result of an action', who: '', outcome: valueIn(RESULTS, entry['state']) ?? PLAIN, action };
+      return { what: 'Result of an action', who: '', outcome: valueIn(RESULTS, entry['state']) ?? PLAIN };
     case 'authentication': {
       const bad = /fail|refus|reuse|locked/.test(text(entry['event']));
       return {
         what: capital(words(entry['event'])),
         who: text(entry['person']) === '' ? 'Not known' : text(entry['person']),
         outcome: bad ? { text: 'Refused', tone: 'bad' } : { text: words(entry['method']) || 'Recorded', tone: '' },
-        action,
       };
     }
+    case 'config':
+      return { what: `Settings changed: ${text(entry['what'])}`, who: text(entry['action']), outcome: PLAIN };
     case 'refusals':
       return {
         what: capital(words(text(entry['name']).replace('.', ': '))),
         who: idOf(entry['agent']),
         outcome: { text: `Refused ${String(entry['count'])} times`, tone: 'bad' },
-        action,
       };
     case 'unauthenticated':
       return {
         what: 'Requests without valid credentials',
         who: text(entry['prefix']),
         outcome: { text: `Refused ${String(entry['count'])} times`, tone: 'bad' },
-        action,
       };
     case 'system':
-      return { what: capital(words(entry['event'])), who: 'The server', outcome: PLAIN, action };
+      return { what: capital(words(entry['event'])), who: 'The server', outcome: PLAIN };
     case 'erasure':
-      return { what: 'A person was erased', who: '', outcome: PLAIN, action };
+      return { what: 'A person was erased', who: '', outcome: PLAIN };
     default:
-      return { what: capital(words(entry.type)), who: '', outcome: PLAIN, action };
+      return { what: capital(words(entry.type)), who: '', outcome: PLAIN };
   }
 }

@@ -1,5 +1,6 @@
 /** The log from the API, page by page. */
-import { change } from '../api/session.ts';
+import { get } from '../api/session.ts';
+import { type Query, withQuery } from '../organization.ts';
 import type { ExportedLog, ExportHead, Leaf } from './exported-log.ts';
 
 interface ExportPage extends ExportHead {
@@ -17,8 +18,10 @@ export async function exportedLog(
   platform: string | null,
   onLeaves: (read: number, of: number) => void,
 ): Promise<ExportedLog> {
-  const ask = (more: object) =>
-    change<ExportPage>('/audit/export-log', { limit: PAGE, everyOrganization: platform !== null, ...more });
+  const ask = (more: Query) =>
+    get<ExportPage>(
+      withQuery('/audit/export', { limit: PAGE, everyOrganization: platform === null ? null : true, ...more }),
+    );
   const first = await ask({});
   const { leaves: _, nextFrom: __, organizationId, ...rest } = first;
   const head = { ...rest, organizationId: platform ?? organizationId };
@@ -46,11 +49,10 @@ export async function exportFile({ head, pages }: ExportedLog): Promise<string> 
   return `${lines.join('\n')}\n`;
 }
 
-/** As a file that `sallyport audit verify-proof` checks offline (`sallyport-proof/1`). */
-export async function proofFile(actionId: string): Promise<string> {
-  const { origin, vkey, size, checkpoint, proofs } = await change<ExportHead & { proofs: readonly object[] }>(
-    '/audit/prove',
-    { actionId },
+/** The proof that an entry is in the log, as a file that the command line checks offline (`sallyport-proof/1`). */
+export async function proofFile(index: number): Promise<string> {
+  const { origin, vkey, size, checkpoint, proofs } = await get<ExportHead & { proofs: readonly object[] }>(
+    `/audit/proof/${index}`,
   );
-  return `${JSON.stringify({ format: 'sallyport-proof/1', actionId, origin, vkey, size, checkpoint, proofs }, null, 2)}\n`;
+  return `${JSON.stringify({ format: 'sallyport-proof/1', actionId: null, origin, vkey, size, checkpoint, proofs }, null, 2)}\n`;
 }

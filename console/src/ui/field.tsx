@@ -20,6 +20,8 @@ interface FieldProps extends Around {
   readonly code?: boolean;
   readonly lines?: number;
   readonly max?: number;
+  /** An example; never what the field is for. */
+  readonly placeholder?: string;
   readonly focus?: boolean;
   onText(value: string): void;
   onFocused?(): void;
@@ -37,6 +39,7 @@ export function Field({ label, hint, fault, value, name, type = 'text', onText, 
     required: more.required ?? true,
     'aria-describedby': described === '' ? undefined : described,
     'aria-invalid': fault !== undefined,
+    placeholder: more.placeholder,
     autocapitalize: 'off',
     spellcheck: false,
     ref: more.focus === true ? focusFirst : leaveFocus,

@@ -12,26 +12,21 @@ import type { Line } from './log-room.tsx';
 export function EntryDialog({ line, onClose }: { readonly line: Line; onClose(): void }) {
   const task = useTask();
   const entry = readEntry(line.body);
-  const { what, action } = entryText(entry);
-  const download = async (actionId: string) => {
-    saveFile(`${actionId}.proof.json`, await proofFile(actionId), 'application/json');
+  const download = async () => {
+    saveFile(`sallyport-entry-${line.index}.proof.json`, await proofFile(line.index), 'application/json');
     tell('The proof is downloaded.');
   };
   return (
-    <Dialog title={`Entry ${line.index}: ${what}`} onClose={onClose}>
+    <Dialog title={`Entry ${line.index}: ${entryText(entry).what}`} onClose={onClose}>
       <pre class="entry-body">{JSON.stringify(entry, null, 2)}</pre>
       <p class="small quiet">
-        {action === null
-          ? 'This entry is covered by the export, which anybody can verify offline.'
-          : 'The proof shows offline that the log tells of this action: sallyport audit verify <file>.'}
+        The proof shows without this server that the entry is in the log: sallyport audit verify-proof &lt;file&gt;.
       </p>
       <ProblemNotice problem={task.problem} />
       <div class="buttons">
-        {action !== null && (
-          <Button busy={task.busy} onPress={() => void task.run(() => download(action))}>
-            Download the proof
-          </Button>
-        )}
+        <Button busy={task.busy} onPress={() => void task.run(download)}>
+          Download the proof
+        </Button>
         <Button kind="primary" onPress={onClose}>
           Close
         </Button>

@@ -1,8 +1,9 @@
 /** The log: what was decided and done, by whom; to read, to verify in this browser, to keep. */
 import { useEffect, useState } from 'preact/hooks';
-import { change } from '../../api/session.ts';
+import { get } from '../../api/session.ts';
 import type { Person } from '../../api/shapes.ts';
 import { Room } from '../../frame/room.tsx';
+import { withQuery } from '../../organization.ts';
 import { Button } from '../../ui/button.tsx';
 import { ProblemNotice } from '../../ui/notice.tsx';
 import { useTask } from '../../use-load.ts';
@@ -27,14 +28,12 @@ export function LogRoom({ person }: { readonly person: Person }) {
   const [lines, setLines] = useState<readonly Line[] | null>(null);
   const [before, setBefore] = useState<number | null>(null);
   const task = useTask();
-  const every = person.platform;
 
   const load = (wanted: Filter, from: number | null, kept: readonly Line[]) =>
     task.run(async () => {
-      const page = await change<Page>('/audit/query-log', {
-        ...{ limit: PAGE, everyOrganization: every, ...fieldsOf(wanted) },
-        ...(from === null ? {} : { before: from }),
-      });
+      const every = person.platform ? true : null;
+      const query = { limit: PAGE, before: from, everyOrganization: every, ...fieldsOf(wanted) };
+      const page = await get<Page>(withQuery('/audit', query));
       setLines([...kept, ...page.entries]);
       setBefore(page.nextBefore);
     });
