@@ -84,32 +84,32 @@ const system = entry('system', {
 });
 
 /**
- * What can happen as people come in. `set_up`, `invitation` and `recovery`: the link of that kind was used up, and its
- * person has a factor and a session now.
+ * What can happen as people come in; by which factor stands in `method`. `set_up`, `invitation`, `recovery`: the link of that
+ * kind was used up, and its person has a factor and a session now.
  */
 export const AUTHENTICATION_EVENTS = [
+  'signed_in',
+  'sign_in_failed',
+  'password_shown', // and the second factor is asked for
+  'passkey_copied',
+  'stepped_up',
+  'step_up_failed',
+  'signed_out',
+  'session_ended',
+  'sessions_ended',
+  'refresh_reused',
   'link_opened',
   'set_up',
   'invitation',
   'recovery',
-  'signed_in',
-  'failed',
-  'locked_out',
-  'signed_out',
-  'refresh_reused',
-  'stepped_up',
-  'step_up_failed',
-  'session_ended',
-  'sessions_ended',
+  'enrolment_failed',
+  'password_chosen',
   'password_changed',
-  'totp_added',
-  'totp_removed',
-  'recovery_codes_replaced',
-  'passkey_added',
+  'totp_shown',
+  'factor_added',
+  'factor_removed',
   'passkey_renamed',
-  'passkey_removed',
-  'oidc_linked',
-  'oidc_unlinked',
+  'recovery_codes_replaced',
 ] as const;
 export type AuthenticationEventName = (typeof AUTHENTICATION_EVENTS)[number];
 

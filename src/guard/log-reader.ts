@@ -69,7 +69,7 @@ export interface LogQuery {
   readonly event?: string | undefined;
   /** A principal's id: who asked, signed in, or did it to that person. */
   readonly by?: string | undefined;
-  readonly agent?: AgentId | undefined;
+  readonly agent?: string | undefined;
   /** Ms since the epoch. */
   readonly since?: number | undefined;
 }

@@ -54,6 +54,14 @@ const ORCHESTRATOR_AMONG_PEOPLE: ReadonlySet<Scope> = new Set(
 );
 
 function principalOf(record: TokenRecord, peopleExist: boolean): Principal {
-  const { id, kind, org, agent, epoch } = record;
-  return { id, kind, org, agent, scopes: scopesOf(record, peopleExist), fences: [{ of: 'token', id, epoch }] };
+  const { id, kind, org, agent, epoch, grants } = record;
+  return {
+    id,
+    kind,
+    org,
+    agent,
+    scopes: scopesOf(record, peopleExist),
+    ...(grants.length === 0 ? {} : { grants }),
+    fences: [{ of: 'token', id, epoch }],
+  };
 }

@@ -60,7 +60,7 @@ const MAX_PROBLEMS = 100;
 /** A page of leaves ends beyond it, however many were asked for: what an answer takes of memory. */
 const MAX_PAGE_CHARS = 4 * 1024 * 1024;
 /** Of which an organisation has one, named by the organisation. */
-const ONE_AN_ORGANIZATION: ReadonlySet<ConfigKind> = new Set(['organization', 'billing', 'alert-routes']);
+const ONE_AN_ORGANIZATION: ReadonlySet<ConfigKind> = new Set(['organization', 'billing', 'alert-routes', 'grants']);
 
 /** What filters compare, of whatever type an entry is. */
 interface Told {

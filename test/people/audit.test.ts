@@ -79,7 +79,7 @@ describe('the log', () => {
     ]);
     const { id } = await person('viewer', org);
     expect(await of(`?by=${id}`)).toMatchObject([{ type: 'authentication', person: id }]);
-    expect((await of(`?agentId=${agent.id}`)).length).toBeGreaterThan(1);
+    expect((await of(`?agent=${agent.id}`)).length).toBeGreaterThan(1);
     const now = new Date(t.clock.now() + 1).toISOString();
     expect(await of(`?since=${now}`)).toEqual([]);
     t.clock.pass(120_000);

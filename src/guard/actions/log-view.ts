@@ -1,18 +1,5 @@
 /** How log entries are shown: the index, whose they are, and the exact bytes that the leaf hashes. */
 import * as z from 'zod';
-import { SallyportError } from '../../kernel/errors.ts';
-import { type OrgId, PLATFORM_ORG } from '../../kernel/ids.ts';
-import type { Principal } from '../principal.ts';
-
-/** Whose entries a caller may read: the platform's own people and the orchestrator all of them, others their own. */
-export const readableBy = ({ org }: Pick<Principal, 'org'>, named: OrgId): OrgId | null =>
-  org === PLATFORM_ORG ? null : named;
-
-/** @throws SallyportError `forbidden` for an organisation's own auditor. */
-export function everyOrganization(by: Pick<Principal, 'org'>): null {
-  if (by.org === PLATFORM_ORG) return null;
-  throw new SallyportError('forbidden', 'You read the log of your own organisation. Leave everyOrganization out.');
-}
 
 export const logLine = z.object({
   index: z.int().describe('The leaf in the tree.'),
