@@ -84,31 +84,30 @@ const system = entry('system', {
 });
 
 /**
- * What can happen as people come in; by which factor stands in `method`. `set_up`, `invitation`, `recovery`: the link of that
- * kind was used up, and its person has a factor and a session now.
+ * What can happen as people come in. `set_up`, `invitation` and `recovery`: the link of that kind was used up, and its
+ * person has a factor and a session now.
  */
 export const AUTHENTICATION_EVENTS = [
-  'signed_in',
-  'sign_in_failed',
-  'password_shown', // and the second factor is asked for
-  'passkey_copied',
-  'stepped_up',
-  'step_up_failed',
-  'signed_out',
-  'session_ended',
-  'sessions_ended',
-  'refresh_reused',
   'link_opened',
   'set_up',
   'invitation',
   'recovery',
+  'password_accepted',
+  'signed_in',
+  'sign_in_failed',
+  'signed_out',
+  'refresh_reused',
+  'stepped_up',
+  'step_up_failed',
+  'session_ended',
+  'sessions_ended',
   'enrolment_failed',
-  'password_chosen',
-  'password_changed',
-  'totp_shown',
+  'factor_shown',
   'factor_added',
+  'factor_renamed',
   'factor_removed',
-  'passkey_renamed',
+  'factor_copied',
+  'password_changed',
   'recovery_codes_replaced',
 ] as const;
 export type AuthenticationEventName = (typeof AUTHENTICATION_EVENTS)[number];

@@ -56,11 +56,7 @@ const ORCHESTRATOR_AMONG_PEOPLE: ReadonlySet<Scope> = new Set(
 function principalOf(record: TokenRecord, peopleExist: boolean): Principal {
   const { id, kind, org, agent, epoch, grants } = record;
   return {
-    id,
-    kind,
-    org,
-    agent,
-    scopes: scopesOf(record, peopleExist),
+    ...{ id, kind, org, agent, scopes: scopesOf(record, peopleExist) },
     ...(grants.length === 0 ? {} : { grants }),
     fences: [{ of: 'token', id, epoch }],
   };

@@ -147,6 +147,12 @@ const VIEWS = {
     const row = yield* people.first({ org, id });
     return row === undefined ? null : { role: row.role, status: row.status, createdAt: row.created_at };
   },
+  *grant(_, org, id) {
+    const row = yield* grants.first({ org, id });
+    if (row === undefined) return null;
+    const { principal, effect, action, kind, resource } = row;
+    return { principal, effect, action, kind, resource };
+  },
   *'agent-tokens'(_, org, id) {
     const rows = yield* agentTokens.all({ org, id });
     return rows.map((row) => ({ id: row.id, createdAt: row.created_at, expiresAt: row.expires_at }));

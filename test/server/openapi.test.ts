@@ -164,6 +164,7 @@ describe('the server does what the document says', () => {
       ids,
       directory: store.tenancy,
       metrics: createMetrics({ ofProcess: false }),
+      tlsPins: { pins: () => [`sha256/${'A'.repeat(43)}=`] },
       authenticate: async () => by,
       unauthenticated: () => {},
       ready: () => true,

@@ -14,8 +14,8 @@ export const exportLog = (log: LogReader) =>
     subject: 'organization',
     risk: 'low',
     doors: ['rest', 'cli'],
-    http: { method: 'GET', path: '/audit/export' },
     guards: [wholeLog],
+    http: { method: 'GET', path: '/audit/export' },
     input: z.object({
       from: z.int().min(0).default(0),
       size: z.int().min(0).optional().describe('The size of the tree that the first page named.'),

@@ -26,8 +26,8 @@ export const queryLog = (log: LogReader) =>
     subject: 'organization',
     risk: 'low',
     doors: ['mcp', 'rest', 'cli'],
-    http: { method: 'GET', path: '/audit' },
     guards: [wholeLog],
+    http: { method: 'GET', path: '/audit' },
     input: z.object({
       limit: z.int().min(1).max(500).default(50),
       before: z.int().min(0).optional().describe('Only entries with a smaller index: the next page.'),

@@ -14,7 +14,7 @@ import type { OrgId, PersonId } from '../../kernel/ids.ts';
 import type { Acting } from '../people/acting.ts';
 import type { Ceremonies } from '../people/ceremonies.ts';
 import { ENROLMENT, type Enrolling, type Links } from '../people/links.ts';
-import type { AuthenticationEvent, CeremonyRecord, PeopleStore } from '../people/ports.ts';
+import type { CeremonyRecord, PeopleStore } from '../people/ports.ts';
 import type { Sessions, Signed } from '../people/sessions.ts';
 import { identityWrite } from '../writes.ts';
 import { IssuerUnreachable } from './issuer-fetch.ts';
@@ -80,13 +80,6 @@ interface Underway {
   readonly intent: OidcIntent;
 }
 
-const FAILED = {
-  sign_in: 'sign_in_failed',
-  step_up: 'step_up_failed',
-  accept: 'enrolment_failed',
-  link: 'enrolment_failed',
-} as const satisfies Record<Underway['intent']['is'], AuthenticationEvent['event']>;
-
 export function createOidcSignIn(parts: OidcSignInParts): OidcSignIn {
   const { provider, store, ceremonies, links, sessions, clock } = parts;
 
@@ -99,7 +92,7 @@ export function createOidcSignIn(parts: OidcSignInParts): OidcSignIn {
     if (person?.status !== 'active') return refuse(record, 'oidc_not_linked');
     const { org, id } = person;
     const { signed, writes } = await sessions.begin({ org, person: id }, [OIDC], device);
-    const event: AuthenticationEvent = { event: 'signed_in', person: id, session: signed.session, method: OIDC };
+    const event = { event: 'signed_in', person: id, session: signed.session, method: OIDC } as const;
     const active = identityWrite('person.active', { id, session: null });
     const done = await committed(store.commit(org, event, [active, ceremonies.take(record), ...writes]));
     return done ? { is: 'signed', signed } : EXPIRED;
@@ -160,7 +153,8 @@ export function createOidcSignIn(parts: OidcSignInParts): OidcSignIn {
   async function refuse(record: CeremonyRecord, problem: OidcProblem): Promise<OidcOutcome> {
     const { org, person } = record;
     const { intent } = record.data as Underway;
-    const event = FAILED[intent.is];
+    const event =
+      intent.is === 'accept' || intent.is === 'link' ? 'enrolment_failed' : (`${intent.is}_failed` as const);
     await committed(store.commit(org, { event, person, method: OIDC }, [ceremonies.take(record)]));
     return { is: 'problem', problem };
   }

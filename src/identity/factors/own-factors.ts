@@ -90,7 +90,7 @@ export function createOwnFactors(parts: OwnFactorsParts): OwnFactors {
       const { kept, shown } = newTotp(entropy, issuer, email);
       const data: Showing = { totp: kept, session: sessionOf(by) };
       const step = ceremonies.open({ kind: TOTP_STEP, of: { org, person: id }, data });
-      await store.commit(org, { event: 'totp_shown', person: id, session: sessionOf(by), method: 'totp' }, [
+      await store.commit(org, { event: 'factor_shown', person: id, session: sessionOf(by), method: 'totp' }, [
         step.write,
       ]);
       return { ceremony: step.token, ...shown };

@@ -119,7 +119,7 @@ export function createPasskeyEnrolment(parts: PasskeyEnrolmentParts): PasskeyEnr
     async rename(by, passkey, name) {
       const { id } = await ownPasskey(by, passkey);
       const { org, person, session } = by;
-      await store.commit(org, { event: 'passkey_renamed', person, session }, [
+      await store.commit(org, { event: 'factor_renamed', person, session }, [
         identityWrite('passkey.rename', { id, person, name }),
       ]);
     },

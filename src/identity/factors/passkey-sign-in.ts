@@ -8,7 +8,7 @@ import type { Alert, Alerts } from '../../guard/alerts.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import { SallyportError } from '../../kernel/errors.ts';
 import type { Acting } from '../people/acting.ts';
-import type { AuthenticationEvent, PasskeyRecord, PeopleStore } from '../people/ports.ts';
+import type { PasskeyRecord, PeopleStore } from '../people/ports.ts';
 import type { Sessions, Signed } from '../people/sessions.ts';
 import { steppedUpUntil } from '../rules/session.ts';
 import { identityWrite } from '../writes.ts';
@@ -63,7 +63,7 @@ export function createPasskeySignIn({ steps, store, sessions, alerts, clock }: P
     const copied = passkey !== null && is.is === 'copied';
     // whose it was is proved by nothing but a right signature
     const person = copied ? passkey.person : step.record.person;
-    const event: AuthenticationEvent = { event: copied ? 'passkey_copied' : failed.event, person, method: PASSKEY };
+    const event = { event: copied ? ('factor_copied' as const) : failed.event, person, method: PASSKEY };
     await steps.fail(step, event, copied ? passkey.org : step.record.org);
     if (copied) alerts.raise(copiedAlert(passkey));
     return null;
@@ -82,7 +82,7 @@ export function createPasskeySignIn({ steps, store, sessions, alerts, clock }: P
       const { org, person: id } = known!;
       const { signed, writes } = await sessions.begin({ org, person: id }, [PASSKEY], device);
       const active = identityWrite('person.active', { id, session: null });
-      const event: AuthenticationEvent = { event: 'signed_in', person: id, session: signed.session, method: PASSKEY };
+      const event = { event: 'signed_in', person: id, session: signed.session, method: PASSKEY } as const;
       return (await committed(store.commit(org, event, [active, step.take, use, ...writes]))) ? signed : null;
     },
     async beginStepUp({ org, person, session }) {
@@ -115,7 +115,7 @@ const BAD = { is: 'bad' } as const;
 
 const copiedAlert = ({ org, id, person }: PasskeyRecord): Alert => ({
   severity: 'MEDIUM',
-  kind: 'passkey_copied',
+  kind: 'factor_copied',
   org,
   say: 'A passkey was used whose counter did not rise: there may be a copy of it. It was refused; its owner should remove it and enrol a new one.',
   subject: id,

@@ -10,7 +10,7 @@ import type { Entropy } from '../../kernel/entropy.ts';
 import { type OrgId, type PersonId, PLATFORM_ORG } from '../../kernel/ids.ts';
 import type { Write } from '../../kernel/write.ts';
 import type { Ceremonies } from '../people/ceremonies.ts';
-import type { AuthenticationEvent, PeopleStore, PersonRecord } from '../people/ports.ts';
+import type { PeopleStore, PersonRecord } from '../people/ports.ts';
 import type { Sessions, Signed } from '../people/sessions.ts';
 import { totpStepOf } from '../rules/totp.ts';
 import { identityWrite } from '../writes.ts';
@@ -91,7 +91,7 @@ export function createPasswordSignIn(parts: PasswordSignInParts): PasswordSignIn
       const fresh = verdict.outdated ? await hashing.hash(password) : null;
       const shown: Shown = { password: fresh ?? who.password! };
       const step = ceremonies.open({ kind: SECOND_STEP, of: { org, person: id }, data: shown });
-      await store.commit(org, { event: 'password_shown', person: id, method: 'password' }, [
+      await store.commit(org, { event: 'password_accepted', person: id, method: 'password' }, [
         ...(fresh === null ? [] : [identityWrite('person.rehash', { id, from: who.password!, to: fresh })]),
         step.write,
       ]);
@@ -112,12 +112,7 @@ export function createPasswordSignIn(parts: PasswordSignInParts): PasswordSignIn
       const { password } = ceremony.data as Shown;
       const { signed, writes } = await sessions.begin({ org, person: id }, ['password', second.method], from.name);
       const device = rememberDevice(entropy, id, from, clock.now());
-      const event: AuthenticationEvent = {
-        event: 'signed_in',
-        person: id,
-        session: signed.session,
-        method: second.method,
-      };
+      const event = { event: 'signed_in', person: id, session: signed.session, method: second.method } as const;
       const done = store.commit(org, event, [
         identityWrite('person.unchanged', { id, password }),
         ceremonies.take(ceremony),
