@@ -228,7 +228,7 @@ export function createPeopleStore(
         const row = (yield* sql.ceremonyByHash.first({ hash }))!;
         const { dataKey } = yield* sealing.orgKeys(PLATFORM_ORG);
         const data: unknown = JSON.parse(sealing.openText(dataKey, row.data, ceremonyCell(hash)));
-        return { hash, org: row.org as OrgId, person: row.person as PersonId | null, data };
+        return { hash, org: row.org as OrgId, person: row.person as PersonId | null, data, tries: row.tries };
       }),
     refreshKey: () =>
       committer.submit(PLATFORM_ORG, function* () {

@@ -1,6 +1,7 @@
 /** Says at the start of a run which suites it leaves out, and how to run them. */
 import { existsSync } from 'node:fs';
 import { CONTRACTS } from '../contracts/contracts-folder.ts';
+import { hasOathtool } from './oathtool.ts';
 
 export default function announceSkips(): void {
   if (process.env['TEST_DATABASE_URL'] === undefined)
@@ -11,6 +12,8 @@ export default function announceSkips(): void {
     process.stderr.write(
       'Skipped: floods of addresses and headers that never end, against a running server; a minute and a half. To run them: SALLYPORT_ATTACK=1 npm test -- test/attack\n',
     );
+  if (!hasOathtool())
+    process.stderr.write('Skipped: one-time codes against oathtool. To run it: apt-get install oathtool\n');
   if (!existsSync(CONTRACTS))
     process.stderr.write(
       "Skipped: the providers' requests, and call scripts, against the vendors' own descriptions. To run it: SALLYPORT_CONTRACTS=folder npm test -- test/contracts test/voice\n",

@@ -95,6 +95,8 @@ export interface CeremonyRecord {
   readonly org: OrgId;
   readonly person: PersonId | null;
   readonly data: unknown;
+  /** With this one. */
+  readonly tries: number;
 }
 
 /** For the log: who came in or failed to, by what. */
