@@ -491,7 +491,15 @@ export const EXAMPLES: Readonly<Record<string, Example>> = {
   'audit.query_log': {
     valid: () => ({ limit: 5, before: 100 }),
     whole: () => ({
-      ...{ limit: 5, before: 100, type: 'authentication', event: 'signed_in', by: 'usr_1', everyOrganization: true },
+      ...{
+        limit: 5,
+        before: 100,
+        type: 'authentication',
+        event: 'signed_in',
+        by: 'usr_1',
+        agent: 'agt_1',
+        everyOrganization: true,
+      },
       since: '2026-11-20T00:00:00Z',
     }),
     refused: invalid({ limit: 0 }),
