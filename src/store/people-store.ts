@@ -257,9 +257,9 @@ export function createPeopleStore(
         yield* record(group, org, event);
         yield* writers.apply(group, org, writes);
       }),
-    begin: (org, step) =>
+    step: (org, write) =>
       committer.submit(org, function* (group) {
-        yield* writers.apply(group, org, [step]);
+        yield* writers.apply(group, org, [write]);
       }),
     async sweep(now) {
       const { db } = engine;
