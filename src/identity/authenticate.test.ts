@@ -16,6 +16,7 @@ const record: TokenRecord = {
   revokedAt: null,
   suspended: false,
   epoch: 3,
+  grants: [],
 };
 
 function authenticate(change: Partial<TokenRecord> = {}) {

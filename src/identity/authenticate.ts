@@ -42,11 +42,12 @@ export function createAuthenticate({ tokens, people, clock }: AuthenticateParts)
 export const isLive = ({ expiresAt, revokedAt }: Pick<TokenRecord, 'expiresAt' | 'revokedAt'>, now: number): boolean =>
   revokedAt === null && (expiresAt === null || now < expiresAt);
 
-const principalOf = ({ id, kind, org, agent, epoch }: TokenRecord): Principal => ({
+const principalOf = ({ id, kind, org, agent, epoch, grants }: TokenRecord): Principal => ({
   id,
   kind,
   org,
   agent,
   scopes: SCOPES_OF[kind],
+  ...(grants.length === 0 ? {} : { grants }),
   fences: [{ of: 'token', id, epoch }],
 });

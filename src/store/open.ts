@@ -11,7 +11,7 @@ import type { Ledger } from '../guard/ledger.ts';
 import type { LogReader } from '../guard/log-reader.ts';
 import type { GuessStore } from '../identity/factors/ports.ts';
 import type { PeopleStore } from '../identity/people/ports.ts';
-import type { LockOutStore, TokenReader } from '../identity/ports.ts';
+import type { GrantReader, LockOutStore, TokenReader } from '../identity/ports.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { Entropy } from '../kernel/entropy.ts';
 import { type Ids, type OrgId, PLATFORM_ORG } from '../kernel/ids.ts';
@@ -27,6 +27,7 @@ import { createCommsReader } from './comms-reader.ts';
 import type { Engine } from './engine.ts';
 import { createFactCache } from './fact-cache.ts';
 import { createLoaders } from './facts.ts';
+import { createGrantReader } from './grants.ts';
 import { createGroups } from './group.ts';
 import { createGuessStore } from './guesses.ts';
 import { createIdempotency } from './idempotency.ts';
@@ -63,6 +64,7 @@ type SystemEvent = Pick<Extract<LogEntry, { type: 'system' }>, 'event' | 'org' |
 export interface Store {
   readonly tenancy: TenancyReader;
   readonly tokens: TokenReader;
+  readonly grants: GrantReader;
   readonly people: PeopleStore;
   readonly guesses: GuessStore;
   readonly lockOuts: LockOutStore;
@@ -122,6 +124,7 @@ export async function openStore({
   return {
     tenancy: createTenancyReader(engine),
     tokens: tokens.reader,
+    grants: createGrantReader(engine),
     people: createPeopleStore({ engine, committer, sealing, writers }, peopleMemory),
     guesses: createGuessStore(committer, sealing),
     lockOuts: createLockOutStore(engine, committer, sealing),

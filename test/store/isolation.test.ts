@@ -8,7 +8,7 @@ import { guardWrite } from '../../src/guard/writes.ts';
 import { identityWrite } from '../../src/identity/writes.ts';
 import type { Json } from '../../src/kernel/canonical-json.ts';
 import { systemEntropy } from '../../src/kernel/entropy.ts';
-import type { ActionId, AgentId, MessageId, OrgId, RegistrationId, TokenId } from '../../src/kernel/ids.ts';
+import type { ActionId, AgentId, GrantId, MessageId, OrgId, RegistrationId, TokenId } from '../../src/kernel/ids.ts';
 import { DAY_MS } from '../../src/kernel/time.ts';
 import type { Write } from '../../src/kernel/write.ts';
 import type { Engine } from '../../src/store/engine.ts';
@@ -31,6 +31,8 @@ interface Tenant {
   readonly org: OrgId;
   readonly agent: AgentId;
   readonly token: TokenId;
+  readonly adminToken: TokenId;
+  readonly grant: GrantId;
   readonly registration: RegistrationId;
   readonly inbound: MessageId;
   readonly outbound: MessageId;
@@ -42,6 +44,7 @@ interface Tenant {
 async function furnish(desk: Desk, { org, agent }: { readonly org: OrgId; readonly agent: AgentId }): Promise<Tenant> {
   const [token, inbound, outbound] = [desk.ids.next('tok'), desk.ids.next('msg'), desk.ids.next('msg')];
   const registration = desk.ids.next('reg');
+  const [adminToken, grant] = [desk.ids.next('tok'), desk.ids.next('grt')];
   const [action, at] = [desk.ids.next('act'), desk.clock.now()];
   const common = { agent, channel: 'sms', contact: CONTACT, action, at } as const;
   await desk.propose(
@@ -85,6 +88,13 @@ async function furnish(desk: Desk, { org, agent }: { readonly org: OrgId; readon
           ...{ sender: '+15005550006', language: 'en', at },
         }),
         identityWrite('agent-token.create', { id: token, hash: `hash-${org}`, agent, createdAt: at, expiresAt: null }),
+        identityWrite('admin-token.create', {
+          ...{ id: adminToken, hash: `admin-${org}`, org, kind: 'organization', createdAt: at },
+        }),
+        identityWrite('grant.create', {
+          ...{ id: grant, principal: adminToken, action: 'comms.*', effect: 'deny', createdBy: 'tok_1', createdAt: at },
+          resource: { kind: 'agent', id: agent },
+        }),
         guardWrite('context.join', { agent, label: { integrity: 'untrusted', readers: 'public', sources: [inbound] } }),
         guardWrite('fence.bump', { of: 'contact', id: CONTACT }),
         commsWrite('code.put', { ...CODE, agent, contact: CONTACT, at, expiresAt: at + DAY_MS }),
@@ -150,7 +160,7 @@ async function furnish(desk: Desk, { org, agent }: { readonly org: OrgId; readon
   );
   await desk.ledger.settle(await desk.claimed('test.send', {}, { org, agent }), { state: 'ok', ref: 'r', cost: 7 });
   await desk.store.checkpoint();
-  return { org, agent, registration, token, inbound, outbound, held: held.id!, sent: sent.id! };
+  return { org, agent, adminToken, grant, registration, token, inbound, outbound, held: held.id!, sent: sent.id! };
 }
 
 const SECOND_AGENT = {
@@ -199,6 +209,10 @@ const COMMS: Record<keyof Desk['store']['comms'], Ask> = {
 const TOKENS: Record<Exclude<keyof Desk['store']['tokens'], 'byHash' | 'orchestratorHashes'>, Ask> = {
   ofAgent: ({ store }, org, { agent }) => store.tokens.ofAgent(org, agent),
 };
+const GRANTS: Record<keyof Desk['store']['grants'], Ask> = {
+  of: ({ store }, org, { adminToken }) => store.grants.of(org, adminToken),
+  list: ({ store }, org) => store.grants.list(org, { limit: 10 }),
+};
 const TENANCY: Record<
   Exclude<
     keyof Desk['store']['tenancy'],
@@ -221,7 +235,7 @@ const LOG: Record<Exclude<keyof Desk['store']['log'], 'head' | 'inclusion' | 'co
   },
   action: ({ store }, org, { sent }) => store.log.action(org, sent),
 };
-const READERS = Object.entries({ comms: COMMS, tokens: TOKENS, tenancy: TENANCY, log: LOG }).flatMap(
+const READERS = Object.entries({ comms: COMMS, tokens: TOKENS, grants: GRANTS, tenancy: TENANCY, log: LOG }).flatMap(
   ([port, methods]) => Object.entries<Ask>(methods).map(([method, ask]) => [`${port}.${method}`, ask] as const),
 );
 
@@ -232,6 +246,8 @@ const FACT_KEYS: Record<FactName, ((other: Tenant, ref: string) => Json) | 'own 
   agent: ({ agent }) => agent,
   context: ({ agent }) => agent,
   'agent-token': ({ token }) => token,
+  principal: ({ adminToken }) => adminToken,
+  grant: ({ grant }) => grant,
   relationship: ({ agent }) => ({ agent, contact: CONTACT, channel: 'sms' }),
   suppressions: () => CONTACT,
   'contact-place': () => CONTACT,
@@ -269,6 +285,7 @@ const WRITES: readonly ((desk: Desk, other: Tenant) => Write)[] = [
   (_, { agent, token }) => identityWrite('agent-token.revoke', { id: token, agent, at: 1 }),
   (_, { agent }) => identityWrite('agent-token.revoke-all', { agent, at: 1 }),
   (_, { agent }) => identityWrite('agent-token.expire-all', { agent, at: 1 }),
+  (_, { grant }) => identityWrite('grant.remove', { id: grant }),
   (_, { agent }) => guardWrite('fence.bump', { of: 'agent', id: agent }),
   (_, { agent }) => tenancyWrite('agent.abandon', { id: agent }),
   (_, { registration }) =>
@@ -328,6 +345,7 @@ async function rowsOf(engine: Engine, org: OrgId): Promise<unknown> {
   const tables = [
     'agent',
     'agent_tokens',
+    'right_grant',
     'fence',
     'contact',
     'relationship',
@@ -357,8 +375,8 @@ describe.each(engines)('another organisation on $name', (on) => {
       expect(own, `${name} of its own`).not.toEqual([]);
       expect(own, `${name} of its own`).not.toBeNull();
     }
-    const { comms, tokens, tenancy, log } = desk.store;
-    const methods = Object.entries({ comms, tokens, tenancy, log }).flatMap(([port, reader]) =>
+    const { comms, tokens, grants, tenancy, log } = desk.store;
+    const methods = Object.entries({ comms, tokens, grants, tenancy, log }).flatMap(([port, reader]) =>
       Object.keys(reader).map((method) => `${port}.${method}`),
     );
     // asked for what belongs to nobody, or by who may see all: credentials by hash, the directory, the tree's hashes

@@ -32,10 +32,11 @@ export interface PasswordHashing {
   /** The password's record, for the store alone. @throws SallyportError `overloaded`; TypeError for what is no password. */
   hash(typed: string): Promise<string>;
   /**
-   * @param stored null when there is nobody, or nobody with a password: as slow as any other, and wrong.
-   * @throws SallyportError `overloaded`; TypeError for a record that nobody here wrote.
+   * @param find asked once there is room to hash, so that what is refused costs and counts nothing. Null when there is nobody,
+   * or nobody with a password: as slow as any other, and wrong.
+   * @throws SallyportError `overloaded`, or what `find` throws; TypeError for a record that nobody here wrote.
    */
-  verify(typed: string, stored: string | null): Promise<Verdict>;
+  verify(typed: string, find: () => Promise<string | null>): Promise<Verdict>;
 }
 
 /** Derives a tag; argon2id of node:crypto, on its thread pool. */
@@ -74,8 +75,9 @@ export function createPasswordHashing({ entropy, cores, derive = argon2id }: Pas
         const fresh = { ...COST, salt: entropy.bytes(SALT_BYTES) };
         return formatPhc({ ...fresh, tag: await derive(password, { ...fresh, tagBytes: TAG_BYTES }) });
       }),
-    verify: (typed, stored) =>
+    verify: (typed, find) =>
       inTurn(async () => {
+        const stored = await find();
         const record = stored === null ? nobodys : parsePhc(stored);
         if (record === null) throw new TypeError('a password record that nobody here wrote');
         const password = normalPassword(typed);

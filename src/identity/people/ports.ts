@@ -3,6 +3,7 @@
  * one transaction, refused whole (`conflict`) when the ground of one is gone: a link or a ceremony that was taken, a code
  * that was used, a step that was counted. So nothing can be used twice, however many try at once.
  */
+import type { Grant } from '../../guard/grant.ts';
 import type { OrgId, PasskeyId, PersonId, SessionId } from '../../kernel/ids.ts';
 import type { Write } from '../../kernel/write.ts';
 import type { Role } from '../rules/roles.ts';
@@ -73,6 +74,7 @@ export interface AccessRecord {
   readonly suspended: boolean;
   readonly personEpoch: number;
   readonly sessionEpoch: number;
+  readonly grants: readonly Grant[];
 }
 
 export const LINK_KINDS = ['set_up', 'invitation', 'recovery'] as const;
