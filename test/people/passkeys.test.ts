@@ -290,7 +290,7 @@ describe('passkeys of one’s own', () => {
     const response = saying(mine.passkey)(asked.body.options);
     const stepUp = { ceremony: asked.body.ceremony, response };
     const refused = await mine.page.post(`${AUTH}/step-up/webauthn/verify`, stepUp, mine.signed.accessToken);
-    expect(refused).toMatchObject({ status: 403, body: { code: 'step_up_required' } }); // another's
+    expect(refused).toMatchObject({ status: 400, body: { code: 'invalid_input' } }); // another's
     const asSignIn = { ceremony: asked.body.ceremony, response: saying(other.passkey)(asked.body.options) };
     expect((await at.browser().post(`${AUTH}/webauthn/authenticate/verify`, asSignIn)).status).toBe(401); // another kind
     const done = await other.page.post(`${AUTH}/step-up/webauthn/verify`, asSignIn, other.signed.accessToken);

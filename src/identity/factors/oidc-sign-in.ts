@@ -151,7 +151,7 @@ export function createOidcSignIn(parts: OidcSignInParts): OidcSignIn {
   async function refuse(record: CeremonyRecord, problem: OidcProblem): Promise<OidcOutcome> {
     const { org, person } = record;
     const { intent } = record.data as Underway;
-    const event = intent.is === 'accept' || intent.is === 'link' ? 'enrolment_failed' : `${intent.is}_failed`;
+    const event = intent.is === 'accept' || intent.is === 'link' ? 'enrolment_refused' : `${intent.is}_refused`;
     await store.commit(org, { event, person, method: OIDC }, []);
     return { is: 'problem', problem };
   }

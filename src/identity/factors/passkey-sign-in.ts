@@ -76,7 +76,7 @@ export function createPasskeySignIn({ steps, store, sessions, alerts, clock }: P
       const passkey = await store.passkeyByCredential(answer.id);
       const person = passkey === null ? null : await store.person(passkey.org, passkey.person);
       const known = person?.status === 'active' ? passkey : null;
-      const use = await judged(step, answer, known, { event: 'sign_in_failed', byHandle: true });
+      const use = await judged(step, answer, known, { event: 'sign_in_refused', byHandle: true });
       if (use === null) return null;
       const { org, person: id } = known!;
       const { signed, writes } = await sessions.begin({ org, person: id }, [PASSKEY], device);
@@ -95,7 +95,7 @@ export function createPasskeySignIn({ steps, store, sessions, alerts, clock }: P
       if (step === null || step.record.person !== person || step.data.session !== session) return null;
       const own = await store.passkeys(org, person);
       const passkey = own.find(({ credential }) => credential === answer.id) ?? null;
-      const use = await judged(step, answer, passkey, { event: 'step_up_failed', byHandle: false });
+      const use = await judged(step, answer, passkey, { event: 'step_up_refused', byHandle: false });
       if (use === null) return null;
       const now = clock.now();
       const done = await committed(
