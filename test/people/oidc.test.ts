@@ -49,10 +49,15 @@ const landing = async (page: Browser, path: string) => {
   return answer.headers.get('location');
 };
 const there = async (page: Browser, body: object, bearer?: string) => landing(page, await away(page, body, bearer));
-const invited = async (at: At, kind: 'invitation' | 'recovery', person = at.t.house.ids.next('usr')) => {
+const invited = async (
+  at: At,
+  kind: 'invitation' | 'recovery',
+  person = at.t.house.ids.next('usr'),
+  email = 'invited@example.com',
+) => {
   const { house } = at.t;
   const { token, write } = mintLink((n) => systemEntropy().bytes(n), kind, person, house.clock.now());
-  const row = { id: person, email: 'invited@example.com', name: 'Invited', role: 'viewer', createdAt: 0 } as const;
+  const row = { id: person, email, name: 'Invited', role: 'viewer', createdAt: 0 } as const;
   const made = kind === 'invitation' ? [identityWrite('person.create', row)] : [];
   await house.store.people.commit(PLATFORM_ORG, { event: kind, person }, [...made, write]);
   return { person, token };
@@ -173,6 +178,8 @@ describe('an account', () => {
     const { person } = await linked(at);
     const { signed, page } = await signedInByPasskey(at);
     expect(await there(page, { intent: 'link' }, signed.accessToken)).toBe(problem('oidc_other_account'));
+    const another = await invited(at, 'invitation', undefined, 'another@example.com');
+    expect(await there(at.browser(), { intent: 'accept', token: another.token })).toBe(problem('oidc_other_account'));
     const { token } = await invited(at, 'recovery', person);
     const browser = at.browser();
     expect(await there(browser, { intent: 'accept', token })).toBe(SIGNED_IN);

@@ -9,12 +9,14 @@ export interface Certificate {
   readonly cert: string;
 }
 
-export function makeCertificate(name: string): Certificate {
+/** @param of whom else it is, such as `/C=DE/O=Example`. @param more extensions */
+export function makeCertificate(name: string, of = '', more: readonly string[] = []): Certificate {
   const folder = mkdtempSync(join(tmpdir(), 'sallyport-certificate-'));
   try {
     const [key, cert] = [join(folder, 'key.pem'), join(folder, 'cert.pem')];
     const options = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-x509', '-days', '2'];
-    const subject = ['-subj', `/CN=${name}`, '-addext', `subjectAltName=DNS:${name}`];
+    const subject = ['-subj', `${of}/CN=${name}`, '-addext', `subjectAltName=DNS:${name}`];
+    for (const extension of more) subject.push('-addext', extension);
     execFileSync('openssl', ['req', ...options, ...subject, '-keyout', key, '-out', cert], { stdio: 'ignore' });
     return { key: readFileSync(key, 'utf8'), cert: readFileSync(cert, 'utf8') };
   } finally {
