@@ -1,5 +1,9 @@
 /** What the guard asks of the store about its own record: the log, its proofs, and what became of an action. */
+import type { Json } from '../kernel/canonical-json.ts';
 import type { ActionId, AgentId, OrgId } from '../kernel/ids.ts';
+
+/** Leaves that one check reads: a quarter of a second. A power of two, so that they are a subtree. */
+export const CHECKED_AT_ONCE = 65_536;
 
 export interface LogLine {
   readonly index: number;
@@ -19,6 +23,7 @@ export interface LogHead {
 
 export interface LogProof extends LogHead {
   readonly index: number;
+  readonly org: OrgId;
   readonly body: string;
   /** Base64 hashes from the leaf up. */
   readonly proof: readonly string[];
@@ -48,13 +53,46 @@ export interface ActionReport {
   readonly entries: readonly LogLine[];
 }
 
+export interface LogQuery {
+  readonly before?: number | undefined;
+  readonly limit: number;
+  /** Of this type alone, such as `authentication`. */
+  readonly type?: string | undefined;
+  /** An action's name (decisions, refusals), or what happened (authentication, system). */
+  readonly event?: string | undefined;
+  /** A principal's id: who asked, signed in, or did it to that person. */
+  readonly by?: string | undefined;
+  readonly agent?: AgentId | undefined;
+  /** Ms since the epoch. */
+  readonly since?: number | undefined;
+}
+export interface LogPage {
+  readonly lines: readonly LogLine[];
+  readonly nextBefore: number | null;
+}
+
+/** A stretch of the stored log against its signed checkpoint. */
+export interface LogCheck extends LogHead {
+  readonly ok: boolean;
+  /** The leaves that were read: from the first to before the last. */
+  readonly from: number;
+  readonly to: number;
+  readonly problems: readonly { readonly index: number | null; readonly say: string }[];
+}
+
+/** A configuration as it is now, and the hash by which the log knows it. */
+export interface ConfigView {
+  readonly config: Json;
+  readonly hash: string | null;
+}
+
 export interface LogReader {
   head(): Promise<LogHead>;
-  /** Entries newest first, of one organisation or (null) of all. */
-  entries(
-    org: OrgId | null,
-    query: { readonly before?: number | undefined; readonly limit: number },
-  ): Promise<readonly LogLine[]>;
+  /**
+   * Entries newest first, of one organisation or (null) of all. A filter that fits few ends the page early rather than
+   * reading on for ever: `nextBefore` says where to go on; null: there are no more.
+   */
+  entries(org: OrgId | null, query: LogQuery): Promise<LogPage>;
   /** Leaves in order from an index, at most `limit`, none at or beyond `size`; bodies of other organisations are null. */
   leaves(
     org: OrgId | null,
@@ -64,6 +102,10 @@ export interface LogReader {
   inclusion(index: number): Promise<LogProof | null>;
   /** Base64 hashes that show that the tree of size `to` extends the tree of size `from`. */
   consistency(from: number, to: number): Promise<readonly string[]>;
+  /** Reads the leaves from `from`, a multiple of `CHECKED_AT_ONCE`, and proves them by the newest checkpoint. */
+  check(from: number): Promise<LogCheck>;
+  /** @param what as entries of type `config` name it. Null: they name nothing so. */
+  config(org: OrgId, what: string): Promise<ConfigView | null>;
   /** What is on record of an action of the organisation (null: of any); null when there is none. */
   action(org: OrgId | null, id: ActionId): Promise<ActionReport | null>;
 }

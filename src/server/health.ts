@@ -5,6 +5,10 @@ import type { Protection } from './protection.ts';
 
 const ALIVE = ['/healthz', '/health'];
 const READY = ['/readyz', '/ready'];
+const PATHS: ReadonlySet<string> = new Set([...ALIVE, ...READY]);
+
+/** What whoever supervises the process may ask over plain HTTP too, from wherever it stands: nothing of it is secret. */
+export const isHealth = (path: string): boolean => PATHS.has(path);
 
 export interface HealthParts {
   ready(): boolean;
@@ -16,5 +20,5 @@ export function mountHealth(app: Hono<Env>, { ready, protection: { uncounted } }
   app.on('GET', READY, uncounted, (c) =>
     ready() ? c.json({ status: 'ready' }) : c.json({ status: 'not ready' }, 503),
   );
-  for (const path of [...ALIVE, ...READY]) app.all(path, methodNotAllowed('GET, HEAD'));
+  for (const path of PATHS) app.all(path, methodNotAllowed('GET, HEAD'));
 }

@@ -1,14 +1,21 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { Engine } from '../../src/store/engine.ts';
+import { dump } from '../support/dump.ts';
+import { engines } from '../support/engines.ts';
 import { openHouse, type TestHouse } from '../support/house.ts';
 import { EXAMPLES, exampleOf, nextMinute, validCall } from './examples.ts';
 import { reasonsIn, verdictOf } from './outcome.ts';
 import { leastOf, naming, openTenant } from './tenant.ts';
 
 let t: TestHouse;
+let engine: Engine;
 beforeAll(async () => {
-  t = await openHouse();
+  ({ engine } = await engines[0]!.open());
+  t = await openHouse({ engine });
 });
 afterAll(async () => {
+  // every action was called, well and badly: nothing that was handed out is kept anywhere
+  for (const [table, rows] of await dump(engine)) t.canaries.lookHard(`the table ${table}`, rows);
   await t[Symbol.asyncDispose]();
   expect(t.faults).toEqual([]);
 });

@@ -449,7 +449,23 @@ export const EXAMPLES: Readonly<Record<string, Example>> = {
   },
   'identity.list_agent_tokens': { valid: () => ({}), refused: UNKNOWN_FIELD },
   'identity.rotate_organization_token': { valid: () => ({}), refused: UNKNOWN_FIELD },
-  'audit.query_log': { valid: () => ({ limit: 5, before: 100 }), refused: invalid({ limit: 0 }) },
+  'audit.check_log': { valid: () => ({ from: 0 }), refused: invalid({ from: 1 }) },
+  'audit.show_config': {
+    valid: ({ agent }) => ({ what: `agent:${agent.id}` }),
+    refused: { code: 'not_found', input: () => ({ what: 'nonsense:1' }) },
+  },
+  'audit.prove_entry': {
+    valid: () => ({ index: 0 }),
+    refused: { code: 'not_found', input: () => ({ index: 999_999_999 }) },
+  },
+  'audit.query_log': {
+    valid: () => ({ limit: 5, before: 100 }),
+    whole: () => ({
+      ...{ limit: 5, before: 100, type: 'authentication', event: 'signed_in', by: 'usr_1', everyOrganization: true },
+      since: '2026-11-20T00:00:00Z',
+    }),
+    refused: invalid({ limit: 0 }),
+  },
   'audit.checkpoint': { valid: () => ({ since: 1 }), refused: invalid({ since: -1 }) },
   'audit.prove': { valid: async (at) => ({ actionId: await sent(at) }), refused: invalid({ actionId: 'act_' }) },
   'audit.export_log': { valid: () => ({ from: 0, limit: 5 }), refused: invalid({ limit: 0 }) },

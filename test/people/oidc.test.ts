@@ -157,7 +157,7 @@ describe('a sign-in', () => {
     twin.jar.set(STATE, page.jar.get(STATE)!);
     const places = await Promise.all([landing(page, back), landing(twin, back)]);
     expect(places.filter((place) => place === SIGNED_IN)).toHaveLength(1);
-    await at.t.house.store.people.commit(PLATFORM_ORG, { event: 'suspended', person }, [
+    await at.t.house.store.people.commit(PLATFORM_ORG, { event: 'session_ended', person }, [
       identityWrite('person.status', { id: person, status: 'suspended' }),
     ]);
     expect(await there(at.browser(), { intent: 'sign_in' })).toBe(problem('oidc_not_linked'));

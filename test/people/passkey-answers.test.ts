@@ -68,7 +68,7 @@ describe('a registration', () => {
 
   it('with a certificate is refused, however good it is: nothing that one names is ever fetched', async () => {
     const of = '/C=DE/O=Example/OU=Authenticator Attestation';
-    const { key, cert } = makeCertificate('Maker', of, ['basicConstraints=critical,CA:FALSE']);
+    const { key, cert } = makeCertificate('Maker', makeCertificate('Authority'), 2, of);
     const answer = forge().register({
       challenge: CHALLENGE,
       format: 'packed',

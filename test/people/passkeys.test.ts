@@ -113,7 +113,7 @@ describe('a sign-in', () => {
     const at = await visit();
     const { passkey, person } = await withForged(at);
     const removed = await withForged(at);
-    await at.t.house.store.people.commit(PLATFORM_ORG, { event: 'removed', person: removed.person }, [
+    await at.t.house.store.people.commit(PLATFORM_ORG, { event: 'session_ended', person: removed.person }, [
       identityWrite('person.status', { id: removed.person, status: 'suspended' }),
     ]);
     const page = at.browser();
@@ -193,16 +193,16 @@ describe('a sign-in', () => {
     const { passkey, id, person } = await withForged(at);
     expect((await signIn(at.browser(), saying(passkey, { counter: 4 }))).status).toBe(401);
     const { alerts } = await at.t.done('comms.list_alerts', at.t.orchestrator, { organizationId: PLATFORM_ORG });
-    const told = alerts.find(({ kind }: { kind: string }) => kind === 'passkey_copied');
+    const told = alerts.find(({ kind }: { kind: string }) => kind === 'factor_copied');
     expect(told).toMatchObject({ severity: 'MEDIUM', detail: { passkey: id, person } });
     await at.t[Symbol.asyncDispose]();
     const log = await verifiedLog(engine, at.t.house.vkey);
     expect(log.filter(({ type }) => type === 'authentication').map(({ event }) => event)).toEqual([
       'invitation',
       'factor_added',
-      'passkey_copied',
+      'factor_copied',
     ]);
-    expect(log.find(({ event }) => event === 'passkey_copied')).toMatchObject({ person, method: 'passkey' });
+    expect(log.find(({ event }) => event === 'factor_copied')).toMatchObject({ person, method: 'passkey' });
     expect(JSON.stringify(log)).not.toContain('example.com');
   });
 });
@@ -348,7 +348,7 @@ test('a recovery link ends the passkeys that were there, and lets a new one in',
   const { house } = at.t;
   const person = first.body.person.id as PersonId;
   const { token, write } = mintLink((n) => systemEntropy().bytes(n), 'recovery', person, house.clock.now());
-  await house.store.people.commit(PLATFORM_ORG, { event: 'recovery_link_made', person }, [write]);
+  await house.store.people.commit(PLATFORM_ORG, { event: 'link_opened', person }, [write]);
   const begun = await page.post(`${AUTH}/link/begin`, { token });
   const asked = await page.post(`${AUTH}/link/webauthn/options`, { ceremony: begun.body.ceremony });
   const other = emulatedAuthenticator();

@@ -38,7 +38,7 @@ export const createCodeStepUp =
       throw new SallyportError('conflict', 'You have no app for one-time codes here. Show your passkey instead.');
     }
     const refuse = async (method: string): Promise<null> => {
-      await store.commit(by.org, { event: 'step_up_refused', person, session, method }, []);
+      await store.commit(by.org, { event: 'step_up_failed', person, session, method }, []);
       return null;
     };
     await countGuess(guesses, { is: 'step-up', session }, clock);

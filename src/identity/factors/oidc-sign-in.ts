@@ -92,7 +92,7 @@ export function createOidcSignIn(parts: OidcSignInParts): OidcSignIn {
     if (person?.status !== 'active') return refuse(record, 'oidc_not_linked');
     const { org, id } = person;
     const { signed, writes } = await sessions.begin({ org, person: id }, [OIDC], device);
-    const event = { event: 'signed_in', person: id, session: signed.session, method: OIDC };
+    const event = { event: 'signed_in', person: id, session: signed.session, method: OIDC } as const;
     const active = identityWrite('person.active', { id, session: null });
     const done = await committed(store.commit(org, event, [active, ...writes]));
     return done ? { is: 'signed', signed } : EXPIRED;
@@ -151,7 +151,8 @@ export function createOidcSignIn(parts: OidcSignInParts): OidcSignIn {
   async function refuse(record: CeremonyRecord, problem: OidcProblem): Promise<OidcOutcome> {
     const { org, person } = record;
     const { intent } = record.data as Underway;
-    const event = intent.is === 'accept' || intent.is === 'link' ? 'enrolment_refused' : `${intent.is}_refused`;
+    const event =
+      intent.is === 'accept' || intent.is === 'link' ? 'enrolment_failed' : (`${intent.is}_failed` as const);
     await store.commit(org, { event, person, method: OIDC }, []);
     return { is: 'problem', problem };
   }

@@ -2,6 +2,7 @@
  * What a person who has signed in does to its own password, app and recovery codes. Each asks for a step-up (which the doors
  * check) and, being a change of factor, ends all other sessions; none may leave a person without a complete way in.
  */
+import type { AuthenticationEventName } from '../../audit/entry.ts';
 import type { Principal } from '../../guard/principal.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import type { Entropy } from '../../kernel/entropy.ts';
@@ -54,7 +55,12 @@ export function createOwnFactors(parts: OwnFactorsParts): OwnFactors {
   const own = async (by: Principal): Promise<PersonRecord> => (await store.person(by.org, by.id as PersonId))!;
 
   /** Commits a change of factor and ends the person's other sessions. */
-  async function change(by: Principal, event: string, method: string, writes: readonly Write[]): Promise<void> {
+  async function change(
+    by: Principal,
+    event: AuthenticationEventName,
+    method: string,
+    writes: readonly Write[],
+  ): Promise<void> {
     const person = by.id as PersonId;
     const session = sessionOf(by);
     await store.commit(by.org, { event, person, session, method }, [
@@ -84,7 +90,7 @@ export function createOwnFactors(parts: OwnFactorsParts): OwnFactors {
       const { kept, shown } = newTotp(entropy, issuer, email);
       const data: Showing = { totp: kept, session: sessionOf(by) };
       const step = ceremonies.open({ kind: TOTP_STEP, of: { org, person: id }, data });
-      await store.commit(org, { event: 'totp_shown', person: id, session: sessionOf(by), method: 'totp' }, [
+      await store.commit(org, { event: 'factor_shown', person: id, session: sessionOf(by), method: 'totp' }, [
         step.write,
       ]);
       return { ceremony: step.token, ...shown };
@@ -97,13 +103,13 @@ export function createOwnFactors(parts: OwnFactorsParts): OwnFactors {
         throw new SallyportError('not_found', 'This step has run out or was tried too often. Begin again.');
       }
       const { recoveryCodes, writes } = enrolTotp(entropy, by.id as PersonId, showing.totp, code, clock.now());
-      await change(by, 'totp_enrolled', 'totp', [ceremonies.take(ceremony), ...writes]);
+      await change(by, 'factor_added', 'totp', [ceremonies.take(ceremony), ...writes]);
       return recoveryCodes;
     },
 
     async removeTotp(by) {
       const id = by.id as PersonId;
-      await change(by, 'totp_removed', 'totp', [
+      await change(by, 'factor_removed', 'totp', [
         identityWrite('person.totp', { id, secret: null, step: null }),
         identityWrite('recovery-codes.replace', { person: id, hashes: [] }),
         identityWrite('person.keeps-a-way', { id }),

@@ -83,7 +83,7 @@ export function createPasskeyEnrolment(parts: PasskeyEnrolmentParts): PasskeyEnr
       const { enrolling } = step.data;
       const made = await enrolled(steps.rp(), step.challenge, answer);
       if (made === null) {
-        await steps.fail(step, { event: 'enrolment_refused', person: step.record.person, method: PASSKEY });
+        await steps.fail(step, { event: 'enrolment_failed', person: step.record.person, method: PASSKEY });
         return null;
       }
       const { write } = creation(enrolling.person, made, name);
@@ -105,7 +105,7 @@ export function createPasskeyEnrolment(parts: PasskeyEnrolmentParts): PasskeyEnr
       if (step?.data.session !== session) return null;
       const made = await enrolled(steps.rp(), step.challenge, answer);
       if (made === null) {
-        await steps.fail(step, { event: 'enrolment_refused', person, session, method: PASSKEY });
+        await steps.fail(step, { event: 'enrolment_failed', person, session, method: PASSKEY });
         return null;
       }
       const { row, write } = creation(person, made, name);
@@ -119,7 +119,7 @@ export function createPasskeyEnrolment(parts: PasskeyEnrolmentParts): PasskeyEnr
     async rename(by, passkey, name) {
       const { id } = await ownPasskey(by, passkey);
       const { org, person, session } = by;
-      await store.commit(org, { event: 'passkey_renamed', person, session }, [
+      await store.commit(org, { event: 'factor_renamed', person, session }, [
         identityWrite('passkey.rename', { id, person, name }),
       ]);
     },

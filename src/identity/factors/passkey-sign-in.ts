@@ -3,6 +3,7 @@
  * the door can't be asked who exists. A passkey that is unknown, of somebody who may not come in, or not truly used is one and
  * the same refusal. One that may have been copied lets nobody in until its owner has looked at it.
  */
+import type { AuthenticationEventName } from '../../audit/entry.ts';
 import type { Alert, Alerts } from '../../guard/alerts.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import { SallyportError } from '../../kernel/errors.ts';
@@ -45,7 +46,7 @@ export function createPasskeySignIn({ steps, store, sessions, alerts, clock }: P
     step: Resumed<unknown>,
     answer: AssertionAnswer,
     passkey: PasskeyRecord | null,
-    failed: { readonly event: string; readonly byHandle: boolean },
+    failed: { readonly event: AuthenticationEventName; readonly byHandle: boolean },
   ) {
     const { byHandle } = failed;
     const is = passkey === null ? BAD : await asserted(steps.rp(), step.challenge, answer, passkey, { byHandle });
@@ -62,7 +63,7 @@ export function createPasskeySignIn({ steps, store, sessions, alerts, clock }: P
     const copied = passkey !== null && is.is === 'copied';
     // whose it was is proved by nothing but a right signature
     const person = copied ? passkey.person : step.record.person;
-    const event = { event: copied ? 'passkey_copied' : failed.event, person, method: PASSKEY };
+    const event = { event: copied ? ('factor_copied' as const) : failed.event, person, method: PASSKEY };
     await steps.fail(step, event, copied ? passkey.org : step.record.org);
     if (copied) alerts.raise(copiedAlert(passkey));
     return null;
@@ -76,12 +77,12 @@ export function createPasskeySignIn({ steps, store, sessions, alerts, clock }: P
       const passkey = await store.passkeyByCredential(answer.id);
       const person = passkey === null ? null : await store.person(passkey.org, passkey.person);
       const known = person?.status === 'active' ? passkey : null;
-      const use = await judged(step, answer, known, { event: 'sign_in_refused', byHandle: true });
+      const use = await judged(step, answer, known, { event: 'sign_in_failed', byHandle: true });
       if (use === null) return null;
       const { org, person: id } = known!;
       const { signed, writes } = await sessions.begin({ org, person: id }, [PASSKEY], device);
       const active = identityWrite('person.active', { id, session: null });
-      const event = { event: 'signed_in', person: id, session: signed.session, method: PASSKEY };
+      const event = { event: 'signed_in', person: id, session: signed.session, method: PASSKEY } as const;
       return (await committed(store.commit(org, event, [active, step.take, use, ...writes]))) ? signed : null;
     },
     async beginStepUp({ org, person, session }) {
@@ -95,7 +96,7 @@ export function createPasskeySignIn({ steps, store, sessions, alerts, clock }: P
       if (step?.data.session !== session) return null;
       const own = await store.passkeys(org, person);
       const passkey = own.find(({ credential }) => credential === answer.id) ?? null;
-      const use = await judged(step, answer, passkey, { event: 'step_up_refused', byHandle: false });
+      const use = await judged(step, answer, passkey, { event: 'step_up_failed', byHandle: false });
       if (use === null) return null;
       const now = clock.now();
       const done = await committed(
@@ -114,7 +115,7 @@ const BAD = { is: 'bad' } as const;
 
 const copiedAlert = ({ org, id, person }: PasskeyRecord): Alert => ({
   severity: 'MEDIUM',
-  kind: 'passkey_copied',
+  kind: 'factor_copied',
   org,
   say: 'A passkey was used whose counter did not rise: there may be a copy of it. It was refused; its owner should remove it and enrol a new one.',
   subject: id,

@@ -3,6 +3,7 @@
  * one transaction, refused whole (`conflict`) when the ground of one is gone: a link or a ceremony that was taken, a code
  * that was used, a step that was counted. So nothing can be used twice, however many try at once.
  */
+import type { AuthenticationEventName } from '../../audit/entry.ts';
 import type { Grant } from '../../guard/grant.ts';
 import type { OrgId, PasskeyId, PersonId, SessionId } from '../../kernel/ids.ts';
 import type { Write } from '../../kernel/write.ts';
@@ -98,7 +99,7 @@ export interface CeremonyRecord {
 
 /** For the log: who came in or failed to, by what. */
 export interface AuthenticationEvent {
-  readonly event: string;
+  readonly event: AuthenticationEventName;
   readonly person: PersonId | null;
   readonly session?: SessionId;
   readonly method?: string;
