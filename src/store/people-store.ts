@@ -228,7 +228,7 @@ export function createPeopleStore(
         const row = (yield* sql.ceremonyByHash.first({ hash }))!;
         const { dataKey } = yield* sealing.orgKeys(PLATFORM_ORG);
         const data: unknown = JSON.parse(sealing.openText(dataKey, row.data, ceremonyCell(hash)));
-        return { hash, org: row.org as OrgId, person: row.person as PersonId | null, data };
+        return { hash, org: row.org as OrgId, person: row.person as PersonId | null, data, tries: row.tries };
       }),
     refreshKey: () =>
       committer.submit(PLATFORM_ORG, function* () {
@@ -259,9 +259,9 @@ export function createPeopleStore(
         yield* record(group, org, event);
         yield* writers.apply(group, org, null, writes);
       }),
-    begin: (org, step) =>
+    step: (org, write) =>
       committer.submit(org, function* (group) {
-        yield* writers.apply(group, org, null, [step]);
+        yield* writers.apply(group, org, null, [write]);
       }),
     async sweep(now) {
       const { db } = engine;
