@@ -6,7 +6,7 @@
 import { answerTo } from '../../src/comms/rules/opt-out-answers.ts';
 import type { Principal } from '../../src/guard/principal.ts';
 import { identityWrite } from '../../src/identity/writes.ts';
-import type { PersonId } from '../../src/kernel/ids.ts';
+import type { TokenId } from '../../src/kernel/ids.ts';
 import { MINUTE_MS } from '../../src/kernel/time.ts';
 import { intoProduction, REGISTRATION, SUBMISSION } from '../support/into-production.ts';
 import { leastOf, naming, type Tenant } from './tenant.ts';
@@ -71,18 +71,18 @@ export async function registered({ t, admin }: Tenant): Promise<string> {
   return (await t.done('comms.submit_registration', admin, REGISTRATION)).registrationId;
 }
 
-/** Somebody of the organisation, invited to look. */
-export async function invited({ t, org }: Tenant): Promise<PersonId> {
-  const id = t.house.ids.next('usr');
-  const row = { id, email: `${id}@example.com`, name: 'Somebody', role: 'viewer', createdAt: t.clock.now() } as const;
-  await t.house.store.people.commit(org, { event: 'invitation', person: id }, [identityWrite('person.create', row)]);
+/** Another token of the organisation's, which nobody has: its rights may change under way. */
+async function spare({ t, org }: Tenant): Promise<TokenId> {
+  const id = t.house.ids.next('tok');
+  const row = { id, hash: id, org, kind: 'organization', createdAt: t.clock.now() } as const;
+  await t.house.store.found(org, 'spare_token_made', [identityWrite('admin-token.create', row)]);
   return id;
 }
 
 const DENIED = { action: 'comms.send_message', resource: { kind: 'any' }, effect: 'deny' } as const;
 export async function granted(at: Tenant): Promise<string> {
   const { t, org } = at;
-  const grant = { ...DENIED, principal: await invited(at), organizationId: org };
+  const grant = { ...DENIED, principal: await spare(at), organizationId: org };
   return (await t.done('identity.create_grant', t.orchestrator, grant)).grantId;
 }
 
@@ -468,11 +468,11 @@ export const EXAMPLES: Readonly<Record<string, Example>> = {
   'identity.list_agent_tokens': { valid: () => ({}), refused: UNKNOWN_FIELD },
   'identity.rotate_organization_token': { valid: () => ({}), refused: UNKNOWN_FIELD },
   'identity.list_grants': {
-    valid: async (at) => ({ principal: await invited(at), limit: 5, cursor: await granted(at) }),
+    valid: async (at) => ({ principal: await spare(at), limit: 5, cursor: await granted(at) }),
     refused: invalid({ limit: 0 }),
   },
   'identity.create_grant': {
-    valid: async (at) => ({ ...DENIED, principal: await invited(at), resource: { kind: 'agent', id: at.agent.id } }),
+    valid: async (at) => ({ ...DENIED, principal: await spare(at), resource: { kind: 'agent', id: at.agent.id } }),
     refused: { code: 'not_found', input: ({ agent }) => ({ ...DENIED, principal: agent.by.id }) },
   },
   'identity.remove_grant': {
@@ -485,7 +485,10 @@ export const EXAMPLES: Readonly<Record<string, Example>> = {
     refused: { code: 'not_found', input: () => ({ what: 'nonsense:1' }) },
   },
   'audit.prove_entry': {
-    valid: () => ({ index: 0 }),
+    valid: async ({ t, org }) => {
+      const newest = { organizationId: org, limit: 1 };
+      return { index: (await t.done('audit.query_log', t.orchestrator, newest)).entries[0].index };
+    },
     refused: { code: 'not_found', input: () => ({ index: 999_999_999 }) },
   },
   'audit.query_log': {

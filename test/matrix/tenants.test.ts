@@ -11,7 +11,7 @@ import type { Engine } from '../../src/store/engine.ts';
 import { engines } from '../support/engines.ts';
 import { openHouse, type TestHouse } from '../support/house.ts';
 import { committed, table } from './committed.ts';
-import { exampleOf, granted, held, invited, nextMinute, received, registered, tokenOf } from './examples.ts';
+import { exampleOf, granted, held, nextMinute, received, registered, tokenOf } from './examples.ts';
 import { verdictWhen } from './outcome.ts';
 import { pathsOf, put, type Step, spelled } from './places.ts';
 import { rowsOf, withoutRecords } from './rows.ts';
@@ -25,7 +25,6 @@ const IDS: Readonly<Record<string, (at: Tenant) => Promise<string> | string>> = 
   tok: (at) => tokenOf(at, at.agent.id),
   reg: registered,
   alt: alerted,
-  usr: invited,
   grt: granted,
 };
 async function alerted({ t, org }: Tenant): Promise<AlertId> {
