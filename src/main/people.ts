@@ -2,9 +2,10 @@
 import { createCeremonies } from '../identity/people/ceremonies.ts';
 import { createLinks } from '../identity/people/links.ts';
 import { createSessions } from '../identity/people/sessions.ts';
+import { organizationNames } from '../identity/people/views.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { Entropy } from '../kernel/entropy.ts';
-import { type Ids, PLATFORM_ORG } from '../kernel/ids.ts';
+import type { Ids } from '../kernel/ids.ts';
 import type { People } from '../server/people/route.ts';
 import type { Store } from '../store/open.ts';
 
@@ -23,7 +24,6 @@ export function createPeople({ store: { people: store, tenancy }, clock, entropy
     sessions,
     ceremonies,
     links: createLinks({ store, ceremonies, sessions, clock, ids }),
-    organizationName: async (org) =>
-      org === PLATFORM_ORG ? 'Sallyport' : ((await tenancy.organization(org))?.name ?? 'an organisation'),
+    organizationName: organizationNames(tenancy),
   };
 }

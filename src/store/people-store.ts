@@ -82,7 +82,6 @@ const sessionsOf = statement<{ org: string; person: string; now: number }, Row<'
 const linkByHash = statement<{ hash: string; now: number }, Row<'link'>>((db, p) =>
   db.selectFrom('link').selectAll().where('hash', '=', p('hash')).where('expires_at', '>', p('now')),
 );
-const anybody = statement<Record<never, never>, { id: string }>((db) => db.selectFrom('person').select('id').limit(1));
 
 export interface PeopleStoreParts {
   readonly engine: Engine;
@@ -151,7 +150,7 @@ export function createPeopleStore(
   return {
     async any() {
       someone ||= await read(function* () {
-        return (yield* anybody.first({})) !== undefined;
+        return (yield* sql.anybody.first({})) !== undefined;
       });
       return someone;
     },

@@ -129,10 +129,16 @@ export function createLinks({ store, ceremonies, sessions, clock, ids }: LinksPa
       await store.commit(org, { event: kind, person, session: signed.session, method }, [
         identityWrite('link.take', { hash: enrolling.link }),
         ...taken,
-        ...(fresh ? [identityWrite('person.create', { ...id, email, name, role, createdAt: clock.now() })] : []),
+        ...(fresh
+          ? [
+              identityWrite('person.be-first', {}),
+              identityWrite('person.create', { ...id, email, name, role, createdAt: clock.now() }),
+            ]
+          : []),
+        identityWrite('person.activate', id),
         ...(kind === 'recovery'
           ? [identityWrite('person.no-factors', id), identityWrite('session.end-all', { person, but: null })]
-          : [identityWrite('person.activate', id)]),
+          : []),
         ...factor,
         ...writes,
       ]);
@@ -143,3 +149,5 @@ export function createLinks({ store, ceremonies, sessions, clock, ids }: LinksPa
 
 /** The same for a link that never was, was used, or ran out. */
 export const GONE = 'This link was used already, has run out, or was copied in part. Ask for a new one.';
+/** Told to whoever comes late. */
+export const SET_UP = 'Somebody has set this server up already. An Owner can invite more people.';
