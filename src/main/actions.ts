@@ -17,7 +17,7 @@ import type { Store } from '../store/open.ts';
 import { VERSION } from './version.ts';
 
 export interface CatalogueSource {
-  readonly store: Pick<Store, 'comms' | 'tenancy' | 'tokens' | 'log'>;
+  readonly store: Pick<Store, 'comms' | 'tenancy' | 'tokens' | 'people' | 'log'>;
   readonly keys: KeyKeeper;
   readonly retention: RetentionKeeper;
   readonly carriers: Carriers;
@@ -58,7 +58,7 @@ export const houseCatalogue = ({
         adminTokens,
         publicUrl,
       }),
-      ...identityActions({ tokens: store.tokens }),
+      ...identityActions({ tokens: store.tokens, people: store.people, tenancy: store.tenancy, publicUrl }),
       ...guardActions(store.log, keys),
     ],
     everywhere: (action) => [standingFor(action)],
@@ -68,7 +68,7 @@ export const houseCatalogue = ({
 /** The catalogue to read from (names, input, help), not to run: its ports throw when one is used. */
 export const catalogueToRead = (): Catalogue =>
   houseCatalogue({
-    store: { comms: unusable(), tenancy: unusable(), tokens: unusable(), log: unusable() },
+    store: { comms: unusable(), tenancy: unusable(), tokens: unusable(), people: unusable(), log: unusable() },
     keys: unusable(),
     retention: unusable(),
     carriers: { sandbox: {}, production: {} },

@@ -27,8 +27,8 @@ interface ByMail {
 export const personNeed = need<OnPerson>()(identityFacts.person, ({ input }) => input.personId);
 export const sessionsNeed = need<OnPerson>()(identityFacts.openSessions, ({ input }) => input.personId);
 export const byMailNeed = need<ByMail>()(identityFacts.personByMail, ({ input }) => normalMailAddress(input.email));
-const ownersNeed = need<unknown>()(identityFacts.activeOwners, () => 'self');
-const anybodyNeed = need<unknown>()(identityFacts.anybody, () => 'self');
+const ownersNeed = need<unknown>()(identityFacts.activeOwners, () => 'self' as const);
+const anybodyNeed = need<unknown>()(identityFacts.anybody, () => 'self' as const);
 
 export const knownPerson = guard<OnPerson>()({
   id: 'known-person',
@@ -106,7 +106,7 @@ export const personStanding = (step: keyof typeof WANTED): AnyGuard =>
     },
   });
 
-/** A link to an account must not come from the session that would be its own way out of step-up. */
+/** A stolen session must not make itself at home: a recovery replaces every factor by new ones. */
 export const anotherOwner = guard<OnPerson>()({
   id: 'another-owner',
   stage: 'validate',
