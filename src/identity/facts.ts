@@ -20,7 +20,7 @@ export const identityFacts = {
   personByMail: factKind<string, KnownPerson | 'elsewhere'>()('person-by-mail'),
   /** The Owners who can sign in. */
   activeOwners: factKind<'self', readonly PersonId[]>()('active-owners'),
-  /** How many sessions of a person have not ended. */
+  /** How many sessions of a person have not ended; null: none. */
   openSessions: factKind<PersonId, number>()('open-sessions'),
   /** Whether anybody was ever made on this server. */
   anybody: factKind<'self', true>()('anybody'),

@@ -219,8 +219,8 @@ export function createLoaders(sealing: Sealing, exclusive: boolean): Loaders {
       return found;
     },
     *'open-sessions'(wanted) {
-      const counts: number[] = [];
-      for (const { org, key } of wanted) counts.push((yield* liveSessions.all({ org, person: key })).length);
+      const counts: (number | null)[] = [];
+      for (const { org, key } of wanted) counts.push((yield* liveSessions.all({ org, person: key })).length || null);
       return counts;
     },
     *anybody(wanted) {

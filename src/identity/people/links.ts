@@ -150,4 +150,4 @@ export function createLinks({ store, ceremonies, sessions, clock, ids }: LinksPa
 /** The same for a link that never was, was used, or ran out. */
 export const GONE = 'This link was used already, has run out, or was copied in part. Ask for a new one.';
 /** Told to whoever comes late. */
-export const SET_UP = 'Somebody has set this server up already. An Owner can invite more people.';
+export const SET_UP = 'There are people on this server already. Whoever is to be an Owner has to be invited.';
