@@ -6,6 +6,7 @@
 import { answerTo } from '../../src/comms/rules/opt-out-answers.ts';
 import type { Principal } from '../../src/guard/principal.ts';
 import { MINUTE_MS } from '../../src/kernel/time.ts';
+import { enrol } from '../support/enrol.ts';
 import { intoProduction, REGISTRATION, SUBMISSION } from '../support/into-production.ts';
 import { leastOf, naming, type Tenant } from './tenant.ts';
 
@@ -68,6 +69,21 @@ export async function tokenOf({ t, admin }: Tenant, agentId: string): Promise<st
 export async function registered({ t, admin }: Tenant): Promise<string> {
   return (await t.done('comms.submit_registration', admin, REGISTRATION)).registrationId;
 }
+
+let people = 0;
+const somebody = () => ({ email: `person-${people++}@example.com`, name: 'A colleague', role: 'viewer' }) as const;
+
+/** Somebody of the organisation who has not accepted yet. */
+const invitedTo = ({ t, org }: Tenant): Promise<{ readonly personId: string; readonly link: string }> =>
+  t.done('identity.invite_person', t.orchestrator, { organizationId: org, ...somebody() });
+export const invited = async (at: Tenant): Promise<string> => (await invitedTo(at)).personId;
+/** Somebody of the organisation who has signed in. */
+export async function active(at: Tenant): Promise<string> {
+  const { personId, link } = await invitedTo(at);
+  await enrol(at.t.house, link);
+  return personId;
+}
+const NOBODY: Example['refused'] = { code: 'not_found', input: () => ({ personId: 'usr_nobody' }) };
 
 const ACCOUNT = { provider: 'twilio', credentials: { accountSid: 'AC1', authToken: 'token' } } as const;
 const FILE = { filename: 'bill.txt', contentType: 'text/plain', content: 'aGk=' } as const;
@@ -449,6 +465,36 @@ export const EXAMPLES: Readonly<Record<string, Example>> = {
   },
   'identity.list_agent_tokens': { valid: () => ({}), refused: UNKNOWN_FIELD },
   'identity.rotate_organization_token': { valid: () => ({}), refused: UNKNOWN_FIELD },
+  // before the others: as long as there is nobody
+  'identity.create_set_up_link': { valid: () => ({}), refused: UNKNOWN_FIELD },
+  'identity.invite_person': { valid: somebody, refused: invalid({ ...somebody(), email: 'nobody' }) },
+  'identity.list_people': {
+    valid: async (at) => ({ cursor: await invited(at), limit: 5, role: 'viewer', status: 'active' }),
+    refused: invalid({ limit: 0 }),
+  },
+  'identity.set_person_role': {
+    valid: async (at) => ({ personId: await active(at), role: 'operator' }),
+    refused: { code: 'not_found', input: () => ({ personId: 'usr_nobody', role: 'operator' }) },
+  },
+  'identity.suspend_person': { valid: async (at) => ({ personId: await active(at) }), refused: NOBODY },
+  'identity.reinstate_person': {
+    async valid(at) {
+      const personId = await active(at);
+      await at.t.done('identity.suspend_person', at.t.orchestrator, { organizationId: at.org, personId });
+      return { personId };
+    },
+    refused: {
+      code: 'conflict',
+      input: async (at) => ({ personId: await active(at) }),
+    },
+  },
+  'identity.remove_person': { valid: async (at) => ({ personId: await invited(at) }), refused: NOBODY },
+  'identity.recover_person': {
+    valid: async (at) => ({ personId: await active(at) }),
+    refused: { code: 'conflict', input: async (at) => ({ personId: await invited(at) }) },
+  },
+  'identity.list_sessions': { valid: async (at) => ({ personId: await active(at) }), refused: NOBODY },
+  'identity.end_sessions': { valid: async (at) => ({ personId: await active(at) }), refused: NOBODY },
   'audit.query_log': { valid: () => ({ limit: 5, before: 100 }), refused: invalid({ limit: 0 }) },
   'audit.checkpoint': { valid: () => ({ since: 1 }), refused: invalid({ since: -1 }) },
   'audit.prove': { valid: async (at) => ({ actionId: await sent(at) }), refused: invalid({ actionId: 'act_' }) },

@@ -1,0 +1,30 @@
+/** What a browser does with a one-time link, with a passkey that no authenticator made: the ceremonies of factors are tested apart. */
+import { ENROLMENT, type Enrolling } from '../../src/identity/people/links.ts';
+import type { Signed } from '../../src/identity/people/sessions.ts';
+import { identityWrite } from '../../src/identity/writes.ts';
+import type { House } from '../../src/main/compose.ts';
+
+type Enroller = Pick<House, 'people' | 'ids' | 'clock'>;
+export interface SetUpBy {
+  readonly email: string;
+  readonly name: string;
+}
+
+export const tokenOfLink = (link: string): string => new URL(link).hash.split('token=')[1]!;
+
+/** @param step the ceremony that `/auth/link/begin` opened. */
+export async function completeEnrolment({ people, ids, clock }: Enroller, step: string): Promise<Signed> {
+  const ceremony = await people.ceremonies.attempt(step, ENROLMENT);
+  if (ceremony === null) throw new Error('there is no such enrolment');
+  const enrolling = ceremony.data as Enrolling;
+  const id = ids.next('psk');
+  const passkey = identityWrite('passkey.create', {
+    ...{ id, person: enrolling.person, credential: `credential-${id}`, publicKey: 'key', counter: 0, transports: [] },
+    ...{ backedUp: true, name: 'Laptop', createdAt: clock.now() },
+  });
+  return people.links.complete(enrolling, 'passkey', [people.ceremonies.take(ceremony)], [passkey], 'Firefox on Linux');
+}
+
+/** @param who only the first Owner says it. */
+export const enrol = async (house: Enroller, link: string, who: SetUpBy | null = null): Promise<Signed> =>
+  completeEnrolment(house, await house.people.links.begin(tokenOfLink(link), who));
