@@ -368,9 +368,7 @@ export function createLoaders(sealing: Sealing, exclusive: boolean): Loaders {
 }
 
 const personOf = ({ id, role, status }: Pick<Schema['person'], 'id' | 'role' | 'status'>): KnownPerson | null =>
-  status === 'removed'
-    ? null
-    : { id: id as PersonId, role: role as Role, status: status as KnownPerson['status'] };
+  status === 'removed' ? null : { id: id as PersonId, role: role as Role, status: status as KnownPerson['status'] };
 
 const suppressionOf = (row: { org: string; channel: string; reason: string; at: number }): Suppression => ({
   scope: row.org === PLATFORM_ORG ? 'platform' : 'organization',

@@ -43,13 +43,19 @@ export interface Visit {
 }
 
 export async function visit(options: HouseOptions = {}): Promise<Visit> {
+  const visited = await openVisit(options);
+  onTestFinished(() => visited.t[Symbol.asyncDispose]());
+  return visited;
+}
+
+/** For several tests: whoever opens it gives it back. */
+export async function openVisit(options: HouseOptions = {}): Promise<Visit> {
   const environment = {
     HTTP_RATE_LIMIT_PER_IP: PLENTY,
     HTTP_RATE_LIMIT_GLOBAL: PLENTY,
     ...options.environment,
   };
   const t = await openHouse({ ...options, environment });
-  onTestFinished(() => t[Symbol.asyncDispose]());
   const log: string[] = [];
   const { house } = t;
   const settings = loadSettings({ PUBLIC_URL: ORIGIN, ...environment });

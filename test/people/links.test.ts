@@ -1,18 +1,24 @@
 /** One-time links over HTTP: the first Owner's, invitations and recoveries; raced, replayed, cut off, run out, of people who are gone. */
-import { describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Role } from '../../src/identity/rules/roles.ts';
 import { identityWrite } from '../../src/identity/writes.ts';
 import { type OrgId, PLATFORM_ORG } from '../../src/kernel/ids.ts';
 import { HOUR_MS, MINUTE_MS } from '../../src/kernel/time.ts';
-import { completeEnrolment, tokenOfLink } from '../support/enrol.ts';
 import { engines } from '../support/engines.ts';
+import { completeEnrolment, tokenOfLink } from '../support/enrol.ts';
 import { testKeys } from '../support/house.ts';
-import { type Browser, type Visit, visit } from './fixture.ts';
+import { type Browser, openVisit, type Visit, visit } from './fixture.ts';
 
 const LINK = '/api/v1/auth/link';
 const BEGIN = '/api/v1/auth/link/begin';
 const ME = '/api/v1/auth/me';
 const FIRST = { email: 'First@Example.com', name: 'The first' };
+
+let shared: Visit;
+beforeAll(async () => {
+  shared = await openVisit();
+});
+afterAll(() => shared.t[Symbol.asyncDispose]());
 
 const look = (browser: Browser, token: string) => browser.post(LINK, { token });
 /** Each in a minute of its own, as sign-ins from one address are counted. */
@@ -22,9 +28,10 @@ async function begin({ t }: Visit, browser: Browser, token: string, who: object 
 }
 const acting = ({ t }: Visit, name: string, input: object, org: OrgId = PLATFORM_ORG) =>
   t.done(`identity.${name}`, t.orchestrator, { organizationId: org, ...input });
-async function invited(at: Visit, role: Role = 'owner', email = 'second@example.com') {
+let people = 0;
+async function invited(at: Visit, role: Role = 'owner', email = `second-${people++}@example.com`) {
   const made = await acting(at, 'invite_person', { email, name: 'The second', role });
-  return { id: made.personId, token: tokenOfLink(made.link) };
+  return { id: made.personId, email, token: tokenOfLink(made.link) };
 }
 const events = async ({ t }: Visit) =>
   (await t.house.store.log.entries(PLATFORM_ORG, { limit: 100 }))
@@ -78,9 +85,7 @@ describe.each(engines)('the set-up link on $name', (on) => {
     await using house = await opened();
     const { at, browser, token } = house;
     const [one, two] = [await begin(at, browser, token, FIRST), await begin(at, at.browser(), token, OTHER)];
-    const both = await Promise.allSettled(
-      [one, two].map(({ body }) => completeEnrolment(at.t.house, body.ceremony)),
-    );
+    const both = await Promise.allSettled([one, two].map(({ body }) => completeEnrolment(at.t.house, body.ceremony)));
     expect(both.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected']);
     expect(both.find(({ status }) => status === 'rejected')).toMatchObject({ reason: { code: 'conflict' } });
     const { people } = await acting(at, 'list_people', {});
@@ -142,17 +147,23 @@ describe('the set-up link', () => {
   });
 });
 
+/** With no guess on record any more. */
+function fresh(): Visit {
+  shared.t.clock.pass(HOUR_MS);
+  return shared;
+}
+
 describe('whatever is no link', () => {
   test.each(['', 'x', 'A'.repeat(43), `${'A'.repeat(42)}é`, 'A'.repeat(100), `${'A'.repeat(43)}\n`])(
     'is told the same: %j',
     async (token) => {
-      const at = await visit();
+      const at = fresh();
       expect(await look(at.browser(), token)).toMatchObject(gone);
       expect(await begin(at, at.browser(), token)).toMatchObject(gone);
     },
   );
   test('is a guess, and ten of them lock the address out', async () => {
-    const at = await visit();
+    const at = fresh();
     for (let i = 0; i < 10; i++) expect((await look(at.browser(), 'A'.repeat(43))).status).toBe(404);
     expect((await look(at.browser(), at.t.house.setUpToken!)).body.code).toBe('locked_out');
   });
@@ -164,7 +175,7 @@ describe('whatever is no link', () => {
 
 describe('an invitation', () => {
   test('is for one person, of that name, address and role, for 72 hours', async () => {
-    const at = await visit();
+    const at = fresh();
     const { id: org } = await at.t.organization('acme');
     const made = await acting(at, 'invite_person', { email: 'B@x.com', name: 'The second', role: 'viewer' }, org);
     const token = tokenOfLink(made.link);
@@ -183,22 +194,27 @@ describe('an invitation', () => {
   });
 
   test('sent again replaces the link, the name and the role; an enrolment by the old one comes to nothing', async () => {
-    const at = await visit();
+    const at = fresh();
     const first = await invited(at);
     const begun = await begin(at, at.browser(), first.token);
-    const again = await acting(at, 'invite_person', { email: 'SECOND@example.com', name: 'Renamed', role: 'auditor' });
+    const again = await acting(at, 'invite_person', {
+      ...{ email: first.email.toUpperCase(), name: 'Renamed', role: 'auditor' },
+    });
     expect(again.personId).toBe(first.id);
     expect(await look(at.browser(), first.token)).toMatchObject(gone);
     await expect(completeEnrolment(at.t.house, begun.body.ceremony)).rejects.toMatchObject({ code: 'conflict' });
-    expect((await look(at.browser(), tokenOfLink(again.link))).body).toMatchObject({ name: 'Renamed', role: 'auditor' });
+    expect((await look(at.browser(), tokenOfLink(again.link))).body).toMatchObject({
+      name: 'Renamed',
+      role: 'auditor',
+    });
   });
 
   test.each(['removed', 'taken back and sent to another'] as const)('of somebody who was %s is none', async (how) => {
-    const at = await visit();
-    const { id, token } = await invited(at);
+    const at = fresh();
+    const { id, email, token } = await invited(at);
     const begun = await begin(at, at.browser(), token);
     await acting(at, 'remove_person', { personId: id });
-    if (how !== 'removed') await invited(at); // the address is free again
+    if (how !== 'removed') await invited(at, 'owner', email); // the address is free again
     expect(await look(at.browser(), token)).toMatchObject(gone);
     await expect(completeEnrolment(at.t.house, begun.body.ceremony)).rejects.toMatchObject({ code: 'conflict' });
   });
@@ -206,7 +222,7 @@ describe('an invitation', () => {
 
 describe('a recovery', () => {
   async function recovering() {
-    const at = await visit();
+    const at = fresh();
     const { id, signed } = await at.person();
     await at.t.house.store.people.commit(PLATFORM_ORG, { event: 'recovery_codes_replaced', person: id }, [
       identityWrite('person.password', { id, password: '$argon2id$v=19$x' }),
@@ -218,7 +234,10 @@ describe('a recovery', () => {
 
   test('leaves all as it is until it is used, then ends every factor and session that was there', async () => {
     const { at, id, signed, token } = await recovering();
-    expect((await look(at.browser(), token)).body).toMatchObject({ kind: 'recovery', name: 'Person 1' });
+    expect((await look(at.browser(), token)).body).toMatchObject({
+      kind: 'recovery',
+      name: expect.stringMatching(/^Person/),
+    });
     const begun = await begin(at, at.browser(), token);
     expect((await at.browser().get(ME, signed.accessToken)).status).toBe(200);
     const back = await completeEnrolment(at.t.house, begun.body.ceremony);

@@ -16,6 +16,7 @@ export const endSessions = (): AnyAction =>
     subject: 'organization',
     forPlatform: true,
     namesOrganization: true,
+    forSuspended: true, // whoever must go is gone before the organisation comes back
     risk: 'high',
     sensitive: true,
     guards: [knownPerson, withinOwnRights],

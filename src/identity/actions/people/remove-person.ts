@@ -16,6 +16,7 @@ export const removePerson = (): AnyAction =>
     subject: 'organization',
     forPlatform: true,
     namesOrganization: true,
+    forSuspended: true, // whoever must go is gone before the organisation comes back
     risk: 'critical',
     sensitive: true,
     guards: [knownPerson, withinOwnRights, lastOwner],

@@ -20,6 +20,7 @@ export const setPersonRole = (): AnyAction =>
     subject: 'organization',
     forPlatform: true,
     namesOrganization: true,
+    forSuspended: true, // whoever must go is gone before the organisation comes back
     risk: 'critical',
     sensitive: true,
     guards: [knownPerson, givableRole, withinOwnRights, lastOwnersRole],
