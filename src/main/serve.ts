@@ -34,8 +34,8 @@ export async function serve({ settings, clock, out, signals, endAtOnce }: ServeP
     announceFounding(made, log, out);
   };
   const server = await startServer({ settings, log, onFounding });
-  announceReady(server.url, founding, log, out);
   if (server.setUpLink !== null && !settings.demoMode) announceSetUp(server.setUpLink, founding.folder, log, out);
+  announceReady(server.url, founding, log, out); // last: who waits for it finds everything in place
 
   const signal = await stop.first;
   if (out.isTTY === true) out.write('\n'); // the terminal has shown ^C

@@ -1,13 +1,12 @@
 /** A house with its doors, people who have signed in, and browsers that keep cookies. Requests go to the application itself. */
 import { onTestFinished } from 'vitest';
-import type { Signed } from '../../src/identity/people/sessions.ts';
 import type { Role } from '../../src/identity/rules/roles.ts';
-import { identityWrite } from '../../src/identity/writes.ts';
-import type { OrgId, PersonId } from '../../src/kernel/ids.ts';
+import type { OrgId } from '../../src/kernel/ids.ts';
 import { PLATFORM_ORG } from '../../src/kernel/ids.ts';
 import { createOperationalLog } from '../../src/main/operational-log.ts';
 import { loadSettings } from '../../src/main/settings.ts';
 import { serverOf } from '../../src/main/start.ts';
+import { type SignedIn, signedIn } from '../support/enrol.ts';
 import { type HouseOptions, openHouse, type TestHouse } from '../support/house.ts';
 
 export const ORIGIN = 'http://localhost:3100';
@@ -38,7 +37,7 @@ export interface Visit {
   readonly t: TestHouse;
   browser(): Browser;
   /** Somebody who is there and has signed in by a factor that needs no ceremony here. */
-  person(role?: Role, org?: OrgId): Promise<{ readonly id: PersonId; readonly email: string; readonly signed: Signed }>;
+  person(role?: Role, org?: OrgId): Promise<SignedIn>;
   readonly log: readonly string[];
 }
 
@@ -61,7 +60,6 @@ export async function openVisit(options: HouseOptions = {}): Promise<Visit> {
   const settings = loadSettings({ PUBLIC_URL: ORIGIN, ...environment });
   const out = { write: (line: string) => void log.push(line) };
   const { app } = serverOf(house, settings, createOperationalLog({ level: 'debug', clock: house.clock, out }));
-  let people = 0;
 
   function browser(): Browser {
     const jar = new Map<string, string>();
@@ -105,18 +103,7 @@ export async function openVisit(options: HouseOptions = {}): Promise<Visit> {
     t,
     log,
     browser,
-    async person(role = 'owner', org = PLATFORM_ORG) {
-      const id = house.ids.next('usr');
-      const email = `person-${++people}@example.com`;
-      const of = { org, person: id };
-      const { signed, writes } = await house.people.sessions.begin(of, ['passkey'], 'Firefox on Linux');
-      await house.store.people.commit(org, { event: 'invitation', person: id }, [
-        identityWrite('person.create', { id, email, name: `Person ${people}`, role, createdAt: house.clock.now() }),
-        identityWrite('person.activate', { id }),
-        ...writes,
-      ]);
-      return { id, email, signed };
-    },
+    person: (role = 'owner', org = PLATFORM_ORG) => signedIn(house, role, org),
   };
 }
 

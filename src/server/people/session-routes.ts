@@ -3,6 +3,7 @@ import type { Hono } from 'hono';
 import * as z from 'zod';
 import { sessionOf } from '../../identity/people/sessions.ts';
 import { timeOrNull, viewOfPerson, viewOfSession } from '../../identity/people/views.ts';
+import { scopesOfRole } from '../../identity/rules/roles.ts';
 import { steppedUpUntil } from '../../identity/rules/session.ts';
 import { identityWrite } from '../../identity/writes.ts';
 import { SallyportError } from '../../kernel/errors.ts';
@@ -27,12 +28,19 @@ export function mountSessions(app: Hono<Env>, parts: PeopleDoorParts): void {
     fromOurPage(c);
     const token = refreshTokenOf(c);
     if (token === null) throw new SallyportError('unauthenticated', 'Sign in first.'); // nobody guesses: no failure to count
+    await fromWhereTheyMay(c, token); // before it rotates: an answer that is refused must not cost the person their session
     const signed = await sessions.refresh(token);
     if (signed !== null) return signedAnswer(c, parts, signed);
     dropRefreshToken(c);
     return refuseAttempt(c, parts, 'This session has ended. Sign in again.');
   });
   app.all(`${AUTH}/refresh`, methodNotAllowed('POST'));
+
+  async function fromWhereTheyMay(c: RequestContext, token: string): Promise<void> {
+    const own = await sessions.ofRefreshToken(token);
+    const person = own === null ? null : await store.person(own.org, own.person);
+    if (person !== null) parts.protection.welcome(c, scopesOfRole(person.org, person.role));
+  }
 
   app.post(`${AUTH}/logout`, async (c) => {
     const own = bearerOf(c).is === 'token' ? await bySession(c) : await byCookie(c);
