@@ -7,6 +7,7 @@ import { type OrgId, type PersonId, PLATFORM_ORG } from '../../src/kernel/ids.ts
 import { dump } from '../support/dump.ts';
 import { engines } from '../support/engines.ts';
 import { enrol } from '../support/enrol.ts';
+import { testKeys } from '../support/house.ts';
 import { openVisit, type Visit } from './fixture.ts';
 
 interface Someone {
@@ -304,5 +305,33 @@ describe.each(engines)('on $name', (on) => {
       expect(await engine.db.selectFrom(table).selectAll().where('person', '=', personId).execute()).toEqual([]);
     expect(await at.t.house.store.people.person(at.org, personId)).toMatchObject({ email: '', name: '' });
     expect((await done(at, 'invite_person', at.owner.by, invite)).personId).not.toBe(personId);
+  });
+});
+
+const postgres = engines.filter(({ name }) => name === 'postgres');
+describe.each(postgres)('from two servers on $name', (on) => {
+  test('one Owner stays, and an address is of one person', async () => {
+    const { engine, again, dispose } = await on.open();
+    const keys = testKeys();
+    const servers = [await openVisit({ engine, keys }), await openVisit({ engine: again(), keys })] as const;
+    for (let round = 0; round < 5; round++) {
+      const { owner, join, org } = await acme(servers[0]);
+      const second = await join('owner');
+      const demoted = await Promise.all([
+        call(servers[0], 'set_person_role', owner.by, { personId: second.id, role: 'admin' }),
+        call(servers[1], 'set_person_role', second.by, { personId: owner.id, role: 'admin' }),
+      ]);
+      expect(demoted.filter(({ is }) => is === 'done')).toHaveLength(1);
+      const inOrganization = { organizationId: org, ...bob(), role: 'viewer' };
+      const invited = await Promise.all(
+        servers.map(({ t }) => t.call('identity.invite_person', t.orchestrator, inOrganization)),
+      );
+      expect(
+        new Set(invited.flatMap((one) => (one.is === 'done' ? [(one.output as { personId: string }).personId] : [])))
+          .size,
+      ).toBe(1);
+    }
+    for (const { t } of servers) await t[Symbol.asyncDispose]();
+    await dispose();
   });
 });

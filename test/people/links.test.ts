@@ -1,6 +1,7 @@
 /** One-time links over HTTP: the first Owner's, invitations and recoveries; raced, replayed, cut off, run out, of people who are gone. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Role } from '../../src/identity/rules/roles.ts';
+import { tokenHash } from '../../src/identity/token.ts';
 import { identityWrite } from '../../src/identity/writes.ts';
 import { type OrgId, PLATFORM_ORG } from '../../src/kernel/ids.ts';
 import { HOUR_MS, MINUTE_MS } from '../../src/kernel/time.ts';
@@ -42,15 +43,23 @@ const gone = { status: 404, body: { code: 'not_found', detail: expect.stringCont
 
 describe.each(engines)('the set-up link on $name', (on) => {
   const opened = async () => {
-    const { engine, dispose } = await on.open();
-    const at = await visit({ engine });
+    const { engine, again, dispose } = await on.open();
+    const keys = testKeys();
+    const at = await openVisit({ engine, keys });
     const browser = at.browser();
+    const servers = [at];
     return {
       at,
+      engine,
+      /** Another server of the same database, where there can be one. */
+      async second() {
+        if (on.name === 'postgres') servers.push(await openVisit({ engine: again(), keys, clock: at.t.clock }));
+        return servers.at(-1)!;
+      },
       browser,
       token: at.t.house.setUpToken!,
       async [Symbol.asyncDispose]() {
-        await at.t[Symbol.asyncDispose]();
+        for (const { t } of servers) await t[Symbol.asyncDispose]();
         await dispose();
       },
     };
@@ -92,7 +101,26 @@ describe.each(engines)('the set-up link on $name', (on) => {
     expect(people).toHaveLength(1);
   });
 
-  test('even two good ones make one first Owner: somebody who is there is noticed at the last moment', async () => {
+  test('is one of two, if two servers start for the first time at once: one first Owner all the same', async () => {
+    await using house = await opened();
+    const { at, browser, engine } = house;
+    const second = (await house.second()).t.house; // its start has made the link anew
+    const [token, other] = [second.setUpToken!, 'B'.repeat(43)];
+    const link = await engine.db.selectFrom('link').selectAll().executeTakeFirstOrThrow();
+    await engine.db
+      .insertInto('link')
+      .values({ ...link, hash: tokenHash(other) })
+      .execute();
+    const [one, two] = [await begin(at, browser, token, FIRST), await begin(at, browser, other, OTHER)];
+    const both = await Promise.allSettled([
+      completeEnrolment(at.t.house, one.body.ceremony),
+      completeEnrolment(second, two.body.ceremony),
+    ]);
+    expect(both.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected']);
+    expect(both.find(({ status }) => status === 'rejected')).toMatchObject({ reason: { code: 'conflict' } });
+  });
+
+  test('is worth nothing to who comes after an invitation, also half-way through', async () => {
     await using house = await opened();
     const { at, browser, token } = house;
     const begun = await begin(at, browser, token, FIRST);
