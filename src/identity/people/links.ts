@@ -135,10 +135,9 @@ export function createLinks({ store, ceremonies, sessions, clock, ids }: LinksPa
               identityWrite('person.create', { ...id, email, name, role, createdAt: clock.now() }),
             ]
           : []),
-        identityWrite('person.activate', id),
         ...(kind === 'recovery'
           ? [identityWrite('person.no-factors', id), identityWrite('session.end-all', { person, but: null })]
-          : []),
+          : [identityWrite('person.activate', id)]),
         ...factor,
         ...writes,
       ]);

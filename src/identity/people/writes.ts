@@ -19,7 +19,7 @@ export interface PeopleWrites {
   'person.invite-again': { readonly id: PersonId; readonly name: string; readonly role: Role };
   /** Before the first person is made: `conflict` when there is or was somebody. Two at once wait for each other. */
   'person.be-first': Readonly<Record<never, never>>;
-  /** Invited or active, and active from now on; who is neither is a `conflict`. */
+  /** From invited to active; who is neither is a `conflict`. */
   'person.activate': { readonly id: PersonId };
   /** Also bumps the person's fence and ends every session. The last active Owner stays: else `conflict`. */
   'person.role': { readonly id: PersonId; readonly role: Role };
