@@ -9,8 +9,11 @@ import type { AnyGuard } from './guard.ts';
 import { STAGES } from './guard.ts';
 import { authority } from './guards/authority.ts';
 import { inputSafety } from './guards/input-safety.ts';
+import { stepUp } from './guards/step-up.ts';
+import { API, checkRoutes, type HttpPlace, httpPlace } from './http-place.ts';
 import { field } from './input/fields.ts';
 import { type FieldSpec, type InputPolicy, textFields } from './input/inspect.ts';
+import { SCOPES_OF } from './principal.ts';
 
 export interface CatalogueEntry {
   readonly action: AnyAction;
@@ -18,6 +21,8 @@ export interface CatalogueEntry {
   readonly tool: string;
   /** REST path, `/api/v1/comms/send-message`. */
   readonly path: string;
+  /** Where the REST door has it besides; null: nowhere. */
+  readonly http: HttpPlace | null;
   /** Every guard, in stage order. */
   readonly guards: readonly AnyGuard[];
   /** Every fact that a guard or the effect needs, each need object once. */
@@ -50,7 +55,9 @@ const envelope = {
   organizationId: field
     .id('org')
     .optional()
-    .describe('The organisation acted in. Only the orchestrator may name another than its own.'),
+    .describe(
+      'The organisation acted in. Only the orchestrator and people of the platform may name another than their own.',
+    ),
   dryRun: z
     .boolean()
     .optional()
@@ -63,7 +70,7 @@ const envelope = {
 
 export interface CatalogueParts {
   readonly actions: readonly AnyAction[];
-  /** Guards that every action gets besides authority and input safety. */
+  /** Guards that every action gets besides authority, step-up and input safety. */
   readonly everywhere: (action: AnyAction) => readonly AnyGuard[];
   readonly inputPolicy: InputPolicy;
 }
@@ -74,8 +81,12 @@ export function createCatalogue({ actions, everywhere, inputPolicy }: CatalogueP
   const byName = new Map(entries.map((entry) => [entry.action.name as string, entry]));
   const byTool = new Map(entries.map((entry) => [entry.tool, entry]));
   if (byName.size !== entries.length) throw new TypeError('two actions share a name');
+  checkRoutes(entries.filter(({ action }) => action.doors.includes('rest')));
   return { entries, byName: (name) => byName.get(name), byTool: (tool) => byTool.get(tool) };
 }
+
+/** What an agent's own token may do: there it need not be named. */
+const BY_AGENTS = SCOPES_OF.agent;
 
 function compile(
   action: AnyAction,
@@ -84,7 +95,8 @@ function compile(
 ): CatalogueEntry {
   const fields = textFields(action.input);
   const safety = fields.length === 0 ? [] : [inputSafety(fields, inputPolicy)];
-  const guards = [authority(action.access), ...everywhere(action), ...safety, ...action.guards].sort(
+  const confirmed = action.sensitive === true ? [stepUp(action)] : [];
+  const guards = [authority(action), ...everywhere(action), ...confirmed, ...safety, ...action.guards].sort(
     (a, b) => STAGES.indexOf(a.stage) - STAGES.indexOf(b.stage),
   );
   const ids = new Set(guards.map((guard) => guard.id));
@@ -93,17 +105,23 @@ function compile(
     if (name in action.input.shape) throw new TypeError(`${action.name} redefines the envelope's ${name}`);
   }
   const effectNeeds = action.effect === 'read' ? {} : action.needs;
-  const needsAgent = action.subject === 'agent' && action.access !== 'agent:act';
+  const needsAgent = action.subject === 'agent' && !BY_AGENTS.has(action.access);
   const [room, verb] = action.name.split('.') as [string, string];
+  const schema = z.strictObject({
+    ...action.input.shape,
+    agentId: needsAgent ? agentId : agentId.optional(),
+    ...envelope,
+  });
   return {
     action,
     tool: `${room}_${verb}`,
-    path: `/api/v1/${room}/${verb.replaceAll('_', '-')}`,
+    path: `${API}/${room}/${verb.replaceAll('_', '-')}`,
+    http: httpPlace(action, schema),
     guards,
     needs: [
       ...new Set([...guards.flatMap((guard) => Object.values(guard.needs)), ...Object.values(effectNeeds)]),
     ] as Need<unknown, AnyFactKind>[],
-    schema: z.strictObject({ ...action.input.shape, agentId: needsAgent ? agentId : agentId.optional(), ...envelope }),
+    schema,
     fields,
   };
 }

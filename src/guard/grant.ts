@@ -2,6 +2,8 @@
  * A grant: an exception to what a principal's scopes give, for some actions and some resources. Deny wins, whatever else
  * allows.
  */
+import type { GrantId } from '../kernel/ids.ts';
+
 export const RESOURCE_KINDS = ['agent', 'thread', 'section', 'tool'] as const;
 
 export type GrantResource =
@@ -9,7 +11,7 @@ export type GrantResource =
   | { readonly kind: (typeof RESOURCE_KINDS)[number]; readonly id: string };
 
 export interface Grant {
-  readonly id: string;
+  readonly id: GrantId;
   readonly effect: 'allow' | 'deny';
   /** An action's name, every action of a room (`comms.*`), or every one (`*`). */
   readonly action: string;

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { SCOPES_OF } from '../guard/principal.ts';
-import { createAuthenticate } from './authenticate.ts';
+import { createAuthenticate, scopesOf } from './authenticate.ts';
 import type { TokenRecord } from './ports.ts';
 import { mintToken, tokenHash } from './token.ts';
 
@@ -16,13 +16,14 @@ const record: TokenRecord = {
   revokedAt: null,
   suspended: false,
   epoch: 3,
+  grants: [],
 };
 
 function authenticate(change: Partial<TokenRecord> = {}) {
   const asked: string[] = [];
   const check = createAuthenticate({
     clock: { now: () => NOW },
-    people: { access: async () => null },
+    people: { access: async () => null, any: async () => false },
     tokens: {
       async byHash(wanted) {
         asked.push(wanted);
@@ -43,7 +44,7 @@ describe('authentication', () => {
       kind: 'agent',
       org: 'org_1',
       agent: 'agt_1',
-      scopes: new Set(['agent:read', 'agent:act']),
+      scopes: SCOPES_OF.agent,
       fences: [{ of: 'token', id: 'tok_1', epoch: 3 }],
     });
     expect(JSON.stringify(principal)).not.toContain(token);
@@ -88,4 +89,11 @@ describe('authentication', () => {
 
   test('refuses an unknown token', async () =>
     expect(await authenticate().check(mintToken(randomBytes, 'agent').token)).toBeNull());
+});
+
+test('the orchestrator reads the log until there are people, and loses nothing else then', () => {
+  const [before, after] = [scopesOf({ kind: 'orchestrator' }, false), scopesOf({ kind: 'orchestrator' }, true)];
+  expect(before.has('audit:read')).toBe(true);
+  expect([...before].filter((scope) => !after.has(scope))).toEqual(['audit:read']);
+  for (const kind of ['agent', 'organization'] as const) expect(scopesOf({ kind }, true)).toBe(SCOPES_OF[kind]);
 });

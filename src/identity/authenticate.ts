@@ -7,7 +7,7 @@
  * What happens after this is for `guards/standing.ts`, in the ledger's transaction. Does not look at where a request came from.
  */
 
-import { type Principal, SCOPES_OF } from '../guard/principal.ts';
+import { type Principal, SCOPES_OF, type Scope } from '../guard/principal.ts';
 import type { Clock } from '../kernel/clock.ts';
 import { SallyportError } from '../kernel/errors.ts';
 import { authenticatePerson } from './people/authenticate.ts';
@@ -20,7 +20,7 @@ export type Authenticate = (bearer: string | null) => Promise<Principal | null>;
 
 export interface AuthenticateParts {
   readonly tokens: Pick<TokenReader, 'byHash'>;
-  readonly people: Pick<PeopleStore, 'access'>;
+  readonly people: Pick<PeopleStore, 'access' | 'any'>;
   readonly clock: Clock;
 }
 
@@ -34,7 +34,7 @@ export function createAuthenticate({ tokens, people, clock }: AuthenticateParts)
     if (record.suspended) {
       throw new SallyportError('organization_inactive', "The organisation is suspended. Ask the server's operator.");
     }
-    return principalOf(record);
+    return principalOf(record, record.kind === 'orchestrator' && (await people.any()));
   };
 }
 
@@ -42,11 +42,22 @@ export function createAuthenticate({ tokens, people, clock }: AuthenticateParts)
 export const isLive = ({ expiresAt, revokedAt }: Pick<TokenRecord, 'expiresAt' | 'revokedAt'>, now: number): boolean =>
   revokedAt === null && (expiresAt === null || now < expiresAt);
 
-const principalOf = ({ id, kind, org, agent, epoch }: TokenRecord): Principal => ({
-  id,
-  kind,
-  org,
-  agent,
-  scopes: SCOPES_OF[kind],
-  fences: [{ of: 'token', id, epoch }],
-});
+/**
+ * The orchestrator reads the log as long as there is nobody else to: from the first person on that is an Auditor's affair
+ * (whoever holds the server's token must not be who checks what was done with it).
+ */
+export function scopesOf({ kind }: Pick<TokenRecord, 'kind'>, peopleExist: boolean): ReadonlySet<Scope> {
+  return kind === 'orchestrator' && peopleExist ? ORCHESTRATOR_AMONG_PEOPLE : SCOPES_OF[kind];
+}
+const ORCHESTRATOR_AMONG_PEOPLE: ReadonlySet<Scope> = new Set(
+  [...SCOPES_OF.orchestrator].filter((scope) => scope !== 'audit:read'),
+);
+
+function principalOf(record: TokenRecord, peopleExist: boolean): Principal {
+  const { id, kind, org, agent, epoch, grants } = record;
+  return {
+    ...{ id, kind, org, agent, scopes: scopesOf(record, peopleExist) },
+    ...(grants.length === 0 ? {} : { grants }),
+    fences: [{ of: 'token', id, epoch }],
+  };
+}

@@ -1,7 +1,10 @@
-/** Facts about credentials and people, each within the request's organisation. */
+/** Facts about credentials, people and grants, each within the request's organisation. */
+
+import type { FenceKey } from '../guard/fence.ts';
 import { factKind } from '../kernel/fact.ts';
-import type { AgentId, PersonId, TokenId } from '../kernel/ids.ts';
+import type { AgentId, GrantId, PersonId, TokenId } from '../kernel/ids.ts';
 import type { PersonStatus } from './people/ports.ts';
+import type { GivenGrant } from './ports.ts';
 import type { Role } from './rules/roles.ts';
 
 /** Of a person, what decides about an action on them; nothing personal. */
@@ -9,6 +12,18 @@ export interface KnownPerson {
   readonly id: PersonId;
   readonly role: Role;
   readonly status: Exclude<PersonStatus, 'removed'>;
+}
+
+/** What a principal's authentication remembers, and a change of its grants bumps: a person's own fence, or its credential's. */
+export const fenceOfPrincipal = (id: string): FenceKey => ({ of: id.startsWith('usr_') ? 'person' : 'token', id });
+
+/** Whom a grant may be about. */
+export interface KnownPrincipal {
+  readonly kind: 'person' | 'service' | 'organization' | 'orchestrator';
+  /** A person whose role is Owner. */
+  readonly isOwner: boolean;
+  /** How many grants it has. */
+  readonly grants: number;
 }
 
 export const identityFacts = {
@@ -24,4 +39,7 @@ export const identityFacts = {
   openSessions: factKind<PersonId, number>()('open-sessions'),
   /** Whether anybody was ever made on this server. */
   anybody: factKind<'self', true>()('anybody'),
+  /** By its id; null also for one that was removed. */
+  principal: factKind<string, KnownPrincipal>()('principal'),
+  grant: factKind<GrantId, GivenGrant>()('grant'),
 } as const;

@@ -35,7 +35,11 @@ export async function serve({ settings, clock, out, signals, endAtOnce }: ServeP
   };
   const server = await startServer({ settings, log, onFounding });
   if (server.setUpLink !== null && !settings.demoMode) announceSetUp(server.setUpLink, founding.folder, log, out);
-  announceReady(server.url, founding, log, out); // last: who waits for it finds everything in place
+  announceReady(server.url, founding, log, out, server.tls?.served() ?? null); // last: who waits for it finds everything in place
+
+  // on a terminal SIGHUP means that it was closed, and ends the process as ever
+  const { tls } = server;
+  if (tls !== null && out.isTTY !== true) signals.on('SIGHUP', () => void tls.look(true));
 
   const signal = await stop.first;
   if (out.isTTY === true) out.write('\n'); // the terminal has shown ^C

@@ -181,7 +181,7 @@ export function createAdmission(parts: LedgerParts, claims: Claims): Admission {
     if (action.effect === 'state') {
       const { writes, output } = action.change(request, factsFor(action.needs, facts), mintFor(id));
       yield* insertAction.run({ ...rowOf(draft, group), cost: reservedMoney(granted) });
-      yield* writers.apply(group, org, writes);
+      yield* writers.apply(group, org, id, writes);
       if (key !== null) yield* remember(group, draft, key, output, (action.secretOutput ?? []).length > 0);
       return { is: 'done', id, output, warnings };
     }
@@ -193,6 +193,7 @@ export function createAdmission(parts: LedgerParts, claims: Claims): Admission {
     const usage = yield* usageTag(group, org, draft.agent, action, draft.input);
     const decided = {
       scopes: [...draft.by.scopes],
+      grants: draft.by.grants ?? [],
       label: request.label,
       fences,
       takes: granted,
@@ -219,7 +220,7 @@ export function createAdmission(parts: LedgerParts, claims: Claims): Admission {
       const remembered = keyOf(old);
       if (remembered !== null) yield* idempotency.conclude(org, remembered, staged.output, false);
     }
-    yield* writers.apply(group, org, staged.writes);
+    yield* writers.apply(group, org, id, staged.writes);
     if (!claim) return { is: 'pending', id, output: staged.output, warnings, claimed: null };
     const claimed: Claimed = {
       id,
@@ -278,6 +279,7 @@ export function createAdmission(parts: LedgerParts, claims: Claims): Admission {
       why: JSON.stringify(holds.map(({ policy, say }) => ({ policy, say }))),
       frozen: packFrozen(row, {
         scopes: [...draft.by.scopes],
+        grants: draft.by.grants ?? [],
         label: request.label,
         fences,
         takes: [],

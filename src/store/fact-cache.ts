@@ -40,6 +40,8 @@ const FLEETING: ReadonlySet<FactName> = new Set([
   'active-owners',
   'open-sessions',
   'anybody',
+  'principal',
+  'grant',
 ]);
 
 export function createFactCache(loaders: Loaders, exclusive: boolean): FactCache {

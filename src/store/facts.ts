@@ -18,7 +18,7 @@ import type {
 import type { OptOutMark } from '../comms/message.ts';
 import type { Label } from '../guard/label.ts';
 import type { guardFacts, HeldAction } from '../guard/writes.ts';
-import type { identityFacts, KnownPerson } from '../identity/facts.ts';
+import type { identityFacts, KnownPerson, KnownPrincipal } from '../identity/facts.ts';
 import type { Role } from '../identity/rules/roles.ts';
 import type { KeyOf, ValueOf } from '../kernel/fact.ts';
 import type { ActionId, AgentId, MessageId, OrgId, PersonId, RegistrationId } from '../kernel/ids.ts';
@@ -26,6 +26,7 @@ import { PLATFORM_ORG } from '../kernel/ids.ts';
 import type { tenancyFacts } from '../tenancy/facts.ts';
 import { isAtWork } from './action-row.ts';
 import { billingConfigOf, billingConfigs } from './billing-config.ts';
+import { givenGrantOf } from './grants.ts';
 import { triedCodes } from './one-time-codes.ts';
 import { anybody, liveSessions, ownersLocked } from './people-statements.ts';
 import { personalDataOf } from './personal-data.ts';
@@ -70,6 +71,13 @@ const relationships = lookup(
 const people = lookup('person', ['org', 'id'], ['role', 'status']);
 const peopleByMail = lookup('person', ['email_ref'], ['org', 'id', 'role', 'status']);
 const agentTokens = lookup('agent_tokens', ['org', 'id'], ['agent']);
+const adminTokens = lookup('admin_tokens', ['org', 'id'], ['kind']);
+const grantsById = lookup(
+  'right_grant',
+  ['org', 'id'],
+  ['principal', 'action', 'kind', 'resource', 'effect', 'created_by', 'created_at'],
+);
+const grantsOfPrincipals = lookup('right_grant', ['org', 'principal'], ['id']);
 const suppressions = lookup('suppression', ['org', 'contact'], ['channel', 'reason', 'at']);
 const messages = lookup('message', ['org', 'agent', 'id'], []);
 const credentials = lookup('provider_credential', ['org'], ['provider']);
@@ -226,6 +234,24 @@ export function createLoaders(sealing: Sealing, exclusive: boolean): Loaders {
     *anybody(wanted) {
       const somebody = (yield* anybody.first({})) === undefined ? null : true;
       return wanted.map(() => somebody);
+    },
+    *principal(wanted) {
+      const keys = wanted.map(({ org, key }) => [org, key]);
+      const byId = new Map<string, Omit<KnownPrincipal, 'grants'>>();
+      for (const row of yield* adminTokens.rows(keys))
+        byId.set(at(row.org, row.id), { kind: row.kind as 'organization' | 'orchestrator', isOwner: false });
+      for (const row of yield* people.rows(keys))
+        if (row.status !== 'removed') byId.set(at(row.org, row.id), { kind: 'person', isOwner: row.role === 'owner' });
+      const given = Map.groupBy(yield* grantsOfPrincipals.rows(keys), (row) => at(row.org, row.principal));
+      return wanted.map(({ org, key }) => {
+        const found = byId.get(at(org, key));
+        return found === undefined ? null : { ...found, grants: given.get(at(org, key))?.length ?? 0 };
+      });
+    },
+    *grant(wanted) {
+      const rows = yield* grantsById.rows(wanted.map(({ org, key }) => [org, key]));
+      const byId = new Map(rows.map((row) => [at(row.org, row.id), givenGrantOf(row)]));
+      return wanted.map(({ org, key }) => byId.get(at(org, key)) ?? null);
     },
     *'own-messages'(wanted) {
       const keys = wanted.flatMap(({ org, key }) => key.ids.map((id) => [org, key.agent, id]));

@@ -9,8 +9,9 @@ import type { ActivityStore } from '../guard/anomalies/ports.ts';
 import type { Catalogue } from '../guard/catalogue.ts';
 import type { Ledger } from '../guard/ledger.ts';
 import type { LogReader } from '../guard/log-reader.ts';
+import type { GuessStore } from '../identity/factors/ports.ts';
 import type { PeopleStore } from '../identity/people/ports.ts';
-import type { LockOutStore, TokenReader } from '../identity/ports.ts';
+import type { GrantReader, LockOutStore, TokenReader } from '../identity/ports.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { Entropy } from '../kernel/entropy.ts';
 import { type Ids, type OrgId, PLATFORM_ORG } from '../kernel/ids.ts';
@@ -26,7 +27,9 @@ import { createCommsReader } from './comms-reader.ts';
 import type { Engine } from './engine.ts';
 import { createFactCache } from './fact-cache.ts';
 import { createLoaders } from './facts.ts';
+import { createGrantReader } from './grants.ts';
 import { createGroups } from './group.ts';
+import { createGuessStore } from './guesses.ts';
 import { createIdempotency } from './idempotency.ts';
 import { createKeyKeeper, type KeyFolder, type RunningKeeper } from './key-keeper.ts';
 import { createLedger } from './ledger.ts';
@@ -61,7 +64,9 @@ type SystemEvent = Pick<Extract<LogEntry, { type: 'system' }>, 'event' | 'org' |
 export interface Store {
   readonly tenancy: TenancyReader;
   readonly tokens: TokenReader;
+  readonly grants: GrantReader;
   readonly people: PeopleStore;
+  readonly guesses: GuessStore;
   readonly lockOuts: LockOutStore;
   readonly activity: ActivityStore;
   readonly alerts: AlertBook;
@@ -119,7 +124,9 @@ export async function openStore({
   return {
     tenancy: createTenancyReader(engine),
     tokens: tokens.reader,
+    grants: createGrantReader(engine),
     people: createPeopleStore({ engine, committer, sealing, writers }, peopleMemory),
+    guesses: createGuessStore(committer, sealing),
     lockOuts: createLockOutStore(engine, committer, sealing),
     activity: createActivityStore(engine, committer, sealing),
     alerts: createAlertBook(engine, committer, sealing, ids),
@@ -162,7 +169,7 @@ export async function openStore({
     found: (org, event, writes) =>
       committer.submit(org, function* (group) {
         yield* group.record({ v: 1, type: 'system', at: rfc3339(group.now), event, org, detail: {} });
-        yield* writers.apply(group, org, writes);
+        yield* writers.apply(group, org, null, writes);
       }),
     record: ({ event, org, detail }) =>
       committer.submit(PLATFORM_ORG, (group) =>

@@ -35,7 +35,7 @@ async function invited(at: Visit, role: Role = 'owner', email = `second-${people
   return { id: made.personId, email, token: tokenOfLink(made.link) };
 }
 const events = async ({ t }: Visit) =>
-  (await t.house.store.log.entries(PLATFORM_ORG, { limit: 100 }))
+  (await t.house.store.log.entries(PLATFORM_ORG, { limit: 100 })).lines
     .map(({ body }) => JSON.parse(body))
     .filter(({ type }) => type === 'authentication')
     .map(({ event, method, by, person }) => ({ event, method, by, person }));

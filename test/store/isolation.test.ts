@@ -11,6 +11,7 @@ import { systemEntropy } from '../../src/kernel/entropy.ts';
 import type {
   ActionId,
   AgentId,
+  GrantId,
   MessageId,
   OrgId,
   PasskeyId,
@@ -41,6 +42,8 @@ interface Tenant {
   readonly org: OrgId;
   readonly agent: AgentId;
   readonly token: TokenId;
+  readonly adminToken: TokenId;
+  readonly grant: GrantId;
   readonly registration: RegistrationId;
   readonly inbound: MessageId;
   readonly outbound: MessageId;
@@ -56,6 +59,7 @@ async function furnish(desk: Desk, { org, agent }: { readonly org: OrgId; readon
   const [token, inbound, outbound] = [desk.ids.next('tok'), desk.ids.next('msg'), desk.ids.next('msg')];
   const registration = desk.ids.next('reg');
   const [person, passkey, session] = [desk.ids.next('usr'), desk.ids.next('psk'), desk.ids.next('ses')];
+  const [adminToken, grant] = [desk.ids.next('tok'), desk.ids.next('grt')];
   const [action, at] = [desk.ids.next('act'), desk.clock.now()];
   const common = { agent, channel: 'sms', contact: CONTACT, action, at } as const;
   await desk.propose(
@@ -106,11 +110,18 @@ async function furnish(desk: Desk, { org, agent }: { readonly org: OrgId; readon
         identityWrite('person.activate', { id: person }),
         identityWrite('passkey.create', {
           ...{ id: passkey, person, credential: `credential-${org}`, publicKey: 'x', counter: 0, transports: [] },
-          ...{ backedUp: false, name: 'Laptop', createdAt: at },
+          ...{ backupEligible: false, backedUp: false, name: 'Laptop', createdAt: at },
         }),
         identityWrite('session.begin', {
           ...{ id: session, person, at, expiresAt: at + DAY_MS, factors: ['passkey'], device: 'Firefox' },
           ...{ accessHash: `access-${org}`, accessExpiresAt: at + DAY_MS },
+        }),
+        identityWrite('admin-token.create', {
+          ...{ id: adminToken, hash: `admin-${org}`, org, kind: 'organization', createdAt: at },
+        }),
+        identityWrite('grant.create', {
+          ...{ id: grant, principal: adminToken, action: 'comms.*', effect: 'deny', createdBy: 'tok_1', createdAt: at },
+          resource: { kind: 'agent', id: agent },
         }),
         guardWrite('context.join', { agent, label: { integrity: 'untrusted', readers: 'public', sources: [inbound] } }),
         guardWrite('fence.bump', { of: 'contact', id: CONTACT }),
@@ -178,7 +189,8 @@ async function furnish(desk: Desk, { org, agent }: { readonly org: OrgId; readon
   await desk.ledger.settle(await desk.claimed('test.send', {}, { org, agent }), { state: 'ok', ref: 'r', cost: 7 });
   await desk.store.checkpoint();
   const people = { person, passkey, session };
-  return { org, agent, registration, token, inbound, outbound, held: held.id!, sent: sent.id!, ...people };
+  const ids = { agent, adminToken, grant, registration, token, inbound, outbound, ...people };
+  return { org, ...ids, held: held.id!, sent: sent.id! };
 }
 
 const SECOND_AGENT = {
@@ -235,6 +247,10 @@ const PEOPLE: Record<'person' | 'people' | 'passkeys' | 'session' | 'sessions', 
   session: ({ store }, org, { session }) => store.people.session(org, session),
   sessions: ({ store, clock }, org, { person }) => store.people.sessions(org, person, clock.now()),
 };
+const GRANTS: Record<keyof Desk['store']['grants'], Ask> = {
+  of: ({ store }, org, { adminToken }) => store.grants.of(org, adminToken),
+  list: ({ store }, org) => store.grants.list(org, { limit: 10 }),
+};
 const TENANCY: Record<
   Exclude<
     keyof Desk['store']['tenancy'],
@@ -246,19 +262,21 @@ const TENANCY: Record<
   agent: ({ store }, org, { agent }) => store.tenancy.agent(org, agent),
   agents: async ({ store }, org, { agent }) => (await store.tenancy.agents(org)).filter(({ id }) => id === agent),
 };
-const LOG: Record<Exclude<keyof Desk['store']['log'], 'head' | 'inclusion' | 'consistency'>, Ask> = {
+const LOG: Record<Exclude<keyof Desk['store']['log'], 'head' | 'inclusion' | 'consistency' | 'check'>, Ask> = {
   entries: async ({ store }, org, other) =>
-    (await store.log.entries(org, { limit: 1_000 })).filter(({ body }) => body.includes(other.agent)),
+    (await store.log.entries(org, { limit: 1_000 })).lines.filter(({ body }) => body.includes(other.agent)),
   leaves: async ({ store }, org, other) => {
     const { size } = await store.log.head();
     const leaves = await store.log.leaves(org, { from: 0, size, limit: size });
     expect(leaves).toHaveLength(size); // as hashes, every leaf is there
     return leaves.filter(({ body }) => body?.includes(other.agent));
   },
+  config: async ({ store }, org, { agent }) => (await store.log.config(org, `agent:${agent}`))?.config ?? null,
   action: ({ store }, org, { sent }) => store.log.action(org, sent),
 };
-const READERS = Object.entries({ comms: COMMS, tokens: TOKENS, people: PEOPLE, tenancy: TENANCY, log: LOG }).flatMap(
-  ([port, methods]) => Object.entries<Ask>(methods).map(([method, ask]) => [`${port}.${method}`, ask] as const),
+const PORTS = { comms: COMMS, tokens: TOKENS, grants: GRANTS, people: PEOPLE, tenancy: TENANCY, log: LOG };
+const READERS = Object.entries(PORTS).flatMap(([port, methods]) =>
+  Object.entries<Ask>(methods).map(([method, ask]) => [`${port}.${method}`, ask] as const),
 );
 
 /** The key under which each kind of fact of `other` is asked for. */
@@ -273,6 +291,8 @@ const FACT_KEYS: Record<FactName, ((other: Tenant, ref: string) => Json) | 'own 
   'active-owners': 'own alone',
   'open-sessions': ({ person }) => person,
   anybody: 'everywhere',
+  principal: ({ adminToken }) => adminToken,
+  grant: ({ grant }) => grant,
   relationship: ({ agent }) => ({ agent, contact: CONTACT, channel: 'sms' }),
   suppressions: () => CONTACT,
   'contact-place': () => CONTACT,
@@ -310,6 +330,7 @@ const WRITES: readonly ((desk: Desk, other: Tenant) => Write)[] = [
   (_, { agent, token }) => identityWrite('agent-token.revoke', { id: token, agent, at: 1 }),
   (_, { agent }) => identityWrite('agent-token.revoke-all', { agent, at: 1 }),
   (_, { agent }) => identityWrite('agent-token.expire-all', { agent, at: 1 }),
+  (_, { grant }) => identityWrite('grant.remove', { id: grant }),
   (_, { agent }) => guardWrite('fence.bump', { of: 'agent', id: agent }),
   (_, { agent }) => tenancyWrite('agent.abandon', { id: agent }),
   (_, { registration }) =>
@@ -376,6 +397,7 @@ async function rowsOf(engine: Engine, org: OrgId): Promise<unknown> {
   const tables = [
     'agent',
     'agent_tokens',
+    'right_grant',
     'fence',
     'contact',
     'relationship',
@@ -409,8 +431,8 @@ describe.each(engines)('another organisation on $name', (on) => {
       expect(own, `${name} of its own`).not.toEqual([]);
       expect(own, `${name} of its own`).not.toBeNull();
     }
-    const { comms, tokens, people, tenancy, log } = desk.store;
-    const methods = Object.entries({ comms, tokens, people, tenancy, log }).flatMap(([port, reader]) =>
+    const { comms, tokens, grants, people, tenancy, log } = desk.store;
+    const methods = Object.entries({ comms, tokens, grants, people, tenancy, log }).flatMap(([port, reader]) =>
       Object.keys(reader).map((method) => `${port}.${method}`),
     );
     // asked for what belongs to nobody, or by who may see all: credentials by hash, the directory, the tree's hashes
@@ -437,6 +459,7 @@ describe.each(engines)('another organisation on $name', (on) => {
       'log.head',
       'log.inclusion',
       'log.consistency',
+      'log.check',
     ];
     expect(methods.toSorted()).toEqual([...READERS.map(([name]) => name), ...shared].toSorted());
   });

@@ -22,7 +22,7 @@ export async function completeEnrolment({ people, ids, clock }: Enroller, step: 
   const id = ids.next('psk');
   const passkey = identityWrite('passkey.create', {
     ...{ id, person: enrolling.person, credential: `credential-${id}`, publicKey: 'key', counter: 0, transports: [] },
-    ...{ backedUp: true, name: 'Laptop', createdAt: clock.now() },
+    ...{ backupEligible: true, backedUp: true, name: 'Laptop', createdAt: clock.now() },
   });
   return people.links.complete(enrolling, 'passkey', [people.ceremonies.take(ceremony)], [passkey], 'Firefox on Linux');
 }

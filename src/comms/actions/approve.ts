@@ -25,8 +25,10 @@ export const approve = (): AnyAction =>
     access: 'org:admin',
     subject: 'organization',
     risk: 'high',
-    guards: [heldGuard],
+    sensitive: true,
+    guards: [heldGuard('comms.approve')],
     doors: ['mcp', 'rest', 'cli'],
+    http: { method: 'POST', path: '/approvals/{actionId}/approve' },
     needs: {},
     change: ({ by, input: { actionId, note } }) => ({
       writes: [guardWrite('hold.approve', { action: actionId, by: by.id, note: note ?? null })],

@@ -15,8 +15,9 @@ export const deny = (): AnyAction =>
     access: 'org:admin',
     subject: 'organization',
     risk: 'low',
-    guards: [heldGuard],
+    guards: [heldGuard('comms.deny')],
     doors: ['mcp', 'rest', 'cli'],
+    http: { method: 'POST', path: '/approvals/{actionId}/deny' },
     needs: {},
     change: ({ by, input: { actionId, note } }) => ({
       writes: [guardWrite('hold.deny', { action: actionId, by: by.id, note: note ?? null })],

@@ -21,8 +21,10 @@ export const pauseAgent = (): AnyAction =>
     access: 'org:admin',
     subject: 'agent',
     risk: 'high',
+    sensitive: true,
     guards: [pausableGuard],
     doors: ['mcp', 'rest', 'cli'],
+    http: { method: 'POST', path: '/agents/{agentId}/pause' },
     needs: { agent: namedAgent },
     change(_request, facts) {
       const agent = known(facts.agent, 'agent');

@@ -18,8 +18,10 @@ export const resumeAgent = (): AnyAction =>
     access: 'org:admin',
     subject: 'agent',
     risk: 'high',
+    sensitive: true,
     guards: [resumableGuard],
     doors: ['mcp', 'rest', 'cli'],
+    http: { method: 'POST', path: '/agents/{agentId}/resume' },
     needs: { agent: namedAgent },
     change(_request, facts) {
       const agent = known(facts.agent, 'agent');

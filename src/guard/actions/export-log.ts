@@ -14,6 +14,7 @@ export const exportLog = (log: LogReader) =>
     risk: 'low',
     doors: ['rest', 'cli'],
     guards: [],
+    http: { method: 'GET', path: '/audit/export' },
     input: z.object({
       from: z.int().min(0).default(0),
       size: z.int().min(0).optional().describe('The size of the tree that the first page named.'),

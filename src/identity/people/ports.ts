@@ -3,6 +3,8 @@
  * one transaction, refused whole (`conflict`) when the ground of one is gone: a link or a ceremony that was taken, a code
  * that was used, a step that was counted. So nothing can be used twice, however many try at once.
  */
+import type { AuthenticationEventName } from '../../audit/entry.ts';
+import type { Grant } from '../../guard/grant.ts';
 import type { OrgId, PasskeyId, PersonId, SessionId } from '../../kernel/ids.ts';
 import type { Write } from '../../kernel/write.ts';
 import type { Role } from '../rules/roles.ts';
@@ -39,6 +41,8 @@ export interface PasskeyRecord {
   readonly publicKey: string;
   readonly counter: number;
   readonly transports: readonly string[];
+  /** Whether it may be on several devices (L3 §6.1.3), and whether it is. */
+  readonly backupEligible: boolean;
   readonly backedUp: boolean;
   readonly name: string;
   readonly createdAt: number;
@@ -71,6 +75,7 @@ export interface AccessRecord {
   readonly suspended: boolean;
   readonly personEpoch: number;
   readonly sessionEpoch: number;
+  readonly grants: readonly Grant[];
 }
 
 export const LINK_KINDS = ['set_up', 'invitation', 'recovery'] as const;
@@ -90,11 +95,13 @@ export interface CeremonyRecord {
   readonly org: OrgId;
   readonly person: PersonId | null;
   readonly data: unknown;
+  /** With this one. */
+  readonly tries: number;
 }
 
 /** For the log: who came in or failed to, by what. */
 export interface AuthenticationEvent {
-  readonly event: string;
+  readonly event: AuthenticationEventName;
   readonly person: PersonId | null;
   readonly session?: SessionId;
   readonly method?: string;
@@ -150,6 +157,11 @@ export interface PeopleStore {
   ): Promise<{ readonly ruling: 'rotate' | 'raced'; readonly session: SessionRecord } | null>;
   /** @throws SallyportError `conflict` when the ground of a write is gone; nothing is written then. */
   commit(org: OrgId, event: AuthenticationEvent, writes: readonly Write[]): Promise<void>;
+  /**
+   * Opens or takes a step of a ceremony by itself. It says nothing of anybody yet, so the log has no entry of it: strangers
+   * could fill it. @throws SallyportError `conflict` when it was taken already.
+   */
+  step(org: OrgId, write: Write): Promise<void>;
   /** Forgets what is over at `now`. */
   sweep(now: number): Promise<void>;
 }
