@@ -8,6 +8,7 @@ import type { Principal } from '../../src/guard/principal.ts';
 import { identityWrite } from '../../src/identity/writes.ts';
 import type { TokenId } from '../../src/kernel/ids.ts';
 import { MINUTE_MS } from '../../src/kernel/time.ts';
+import { enrol } from '../support/enrol.ts';
 import { intoProduction, REGISTRATION, SUBMISSION } from '../support/into-production.ts';
 import { leastOf, naming, type Tenant } from './tenant.ts';
 
@@ -71,6 +72,20 @@ export async function registered({ t, admin }: Tenant): Promise<string> {
   return (await t.done('comms.submit_registration', admin, REGISTRATION)).registrationId;
 }
 
+let people = 0;
+const somebody = () => ({ email: `person-${people++}@example.com`, name: 'A colleague', role: 'viewer' }) as const;
+
+/** Somebody of the organisation who has not accepted yet. */
+const invitedTo = ({ t, org }: Tenant): Promise<{ readonly personId: string; readonly link: string }> =>
+  t.done('identity.invite_person', t.orchestrator, { organizationId: org, ...somebody() });
+export const invited = async (at: Tenant): Promise<string> => (await invitedTo(at)).personId;
+/** Somebody of the organisation who has signed in. */
+export async function active(at: Tenant): Promise<string> {
+  const { personId, link } = await invitedTo(at);
+  await enrol(at.t.house, link);
+  return personId;
+}
+const NOBODY: Example['refused'] = { code: 'not_found', input: () => ({ personId: 'usr_nobody' }) };
 /** Another token of the organisation's, which nobody has: its rights may change under way. */
 async function spare({ t, org }: Tenant): Promise<TokenId> {
   const id = t.house.ids.next('tok');
@@ -467,6 +482,36 @@ export const EXAMPLES: Readonly<Record<string, Example>> = {
   },
   'identity.list_agent_tokens': { valid: () => ({}), refused: UNKNOWN_FIELD },
   'identity.rotate_organization_token': { valid: () => ({}), refused: UNKNOWN_FIELD },
+  // before the others: as long as there is nobody
+  'identity.create_set_up_link': { valid: () => ({}), refused: UNKNOWN_FIELD },
+  'identity.invite_person': { valid: somebody, refused: invalid({ ...somebody(), email: 'nobody' }) },
+  'identity.list_people': {
+    valid: async (at) => ({ cursor: await invited(at), limit: 5, role: 'viewer', status: 'active' }),
+    refused: invalid({ limit: 0 }),
+  },
+  'identity.set_person_role': {
+    valid: async (at) => ({ personId: await active(at), role: 'operator' }),
+    refused: { code: 'not_found', input: () => ({ personId: 'usr_nobody', role: 'operator' }) },
+  },
+  'identity.suspend_person': { valid: async (at) => ({ personId: await active(at) }), refused: NOBODY },
+  'identity.reinstate_person': {
+    async valid(at) {
+      const personId = await active(at);
+      await at.t.done('identity.suspend_person', at.t.orchestrator, { organizationId: at.org, personId });
+      return { personId };
+    },
+    refused: {
+      code: 'conflict',
+      input: async (at) => ({ personId: await active(at) }),
+    },
+  },
+  'identity.remove_person': { valid: async (at) => ({ personId: await invited(at) }), refused: NOBODY },
+  'identity.recover_person': {
+    valid: async (at) => ({ personId: await active(at) }),
+    refused: { code: 'conflict', input: async (at) => ({ personId: await invited(at) }) },
+  },
+  'identity.list_sessions': { valid: async (at) => ({ personId: await active(at) }), refused: NOBODY },
+  'identity.end_sessions': { valid: async (at) => ({ personId: await active(at) }), refused: NOBODY },
   'identity.list_grants': {
     valid: async (at) => ({ principal: await spare(at), limit: 5, cursor: await granted(at) }),
     refused: invalid({ limit: 0 }),
