@@ -17,7 +17,7 @@ import { checkOrigin, originAllowList } from '../shield/origin.ts';
 import { type Draw, memoryLimiter, type RateLimiter, type RatePolicy } from '../shield/rate-limit.ts';
 import { withinTime } from '../shield/request-timeout.ts';
 import type { Env, RequestContext } from './context.ts';
-import { isHealth } from './health.ts';
+import { isHealth } from './health-paths.ts';
 import { type LockOut, NO_LOCK_OUT } from './lock-out.ts';
 
 export interface ProtectionSettings {

@@ -5,6 +5,8 @@
 
 import { answerTo } from '../../src/comms/rules/opt-out-answers.ts';
 import type { Principal } from '../../src/guard/principal.ts';
+import { identityWrite } from '../../src/identity/writes.ts';
+import type { PersonId } from '../../src/kernel/ids.ts';
 import { MINUTE_MS } from '../../src/kernel/time.ts';
 import { intoProduction, REGISTRATION, SUBMISSION } from '../support/into-production.ts';
 import { leastOf, naming, type Tenant } from './tenant.ts';
@@ -67,6 +69,21 @@ export async function tokenOf({ t, admin }: Tenant, agentId: string): Promise<st
 
 export async function registered({ t, admin }: Tenant): Promise<string> {
   return (await t.done('comms.submit_registration', admin, REGISTRATION)).registrationId;
+}
+
+/** Somebody of the organisation, invited to look. */
+export async function invited({ t, org }: Tenant): Promise<PersonId> {
+  const id = t.house.ids.next('usr');
+  const row = { id, email: `${id}@example.com`, name: 'Somebody', role: 'viewer', createdAt: t.clock.now() } as const;
+  await t.house.store.people.commit(org, { event: 'invitation', person: id }, [identityWrite('person.create', row)]);
+  return id;
+}
+
+const DENIED = { action: 'comms.send_message', resource: { kind: 'any' }, effect: 'deny' } as const;
+export async function granted(at: Tenant): Promise<string> {
+  const { t, org } = at;
+  const grant = { ...DENIED, principal: await invited(at), organizationId: org };
+  return (await t.done('identity.create_grant', t.orchestrator, grant)).grantId;
 }
 
 const ACCOUNT = { provider: 'twilio', credentials: { accountSid: 'AC1', authToken: 'token' } } as const;
@@ -307,7 +324,8 @@ export const EXAMPLES: Readonly<Record<string, Example>> = {
     refused: invalid({ contact: 'nobody' }),
   },
   'comms.get_waiting_messages': {
-    valid: async (at) => ({ limit: 5, ack: [await received(at)] }),
+    valid: () => ({ limit: 5 }),
+    whole: async (at) => ({ limit: 5, ack: [await received(at)] }), // to acknowledge is to act
     refused: invalid({ ack: [] }),
   },
   'comms.acknowledge_messages': {
@@ -449,6 +467,18 @@ export const EXAMPLES: Readonly<Record<string, Example>> = {
   },
   'identity.list_agent_tokens': { valid: () => ({}), refused: UNKNOWN_FIELD },
   'identity.rotate_organization_token': { valid: () => ({}), refused: UNKNOWN_FIELD },
+  'identity.list_grants': {
+    valid: async (at) => ({ principal: await invited(at), limit: 5, cursor: await granted(at) }),
+    refused: invalid({ limit: 0 }),
+  },
+  'identity.create_grant': {
+    valid: async (at) => ({ ...DENIED, principal: await invited(at), resource: { kind: 'agent', id: at.agent.id } }),
+    refused: { code: 'not_found', input: ({ agent }) => ({ ...DENIED, principal: agent.by.id }) },
+  },
+  'identity.remove_grant': {
+    valid: async (at) => ({ grantId: await granted(at) }),
+    refused: { code: 'not_found', input: () => ({ grantId: 'grt_1' }) },
+  },
   'audit.check_log': { valid: () => ({ from: 0 }), refused: invalid({ from: 1 }) },
   'audit.show_config': {
     valid: ({ agent }) => ({ what: `agent:${agent.id}` }),
@@ -461,7 +491,15 @@ export const EXAMPLES: Readonly<Record<string, Example>> = {
   'audit.query_log': {
     valid: () => ({ limit: 5, before: 100 }),
     whole: () => ({
-      ...{ limit: 5, before: 100, type: 'authentication', event: 'signed_in', by: 'usr_1', everyOrganization: true },
+      ...{
+        limit: 5,
+        before: 100,
+        type: 'authentication',
+        event: 'signed_in',
+        by: 'usr_1',
+        agent: 'agt_1',
+        everyOrganization: true,
+      },
       since: '2026-11-20T00:00:00Z',
     }),
     refused: invalid({ limit: 0 }),

@@ -392,6 +392,7 @@ describe.each(engines)('another organisation on $name', (on) => {
       'log.head',
       'log.inclusion',
       'log.consistency',
+      'log.check',
     ];
     expect(methods.toSorted()).toEqual([...READERS.map(([name]) => name), ...shared].toSorted());
   });

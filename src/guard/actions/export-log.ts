@@ -1,9 +1,8 @@
 /** One page of an export of the log: own entries in full, of other organisations only the leaf hashes. */
 import * as z from 'zod';
 import { readAction } from '../action.ts';
-import { wholeLog } from '../guards/whole-log.ts';
 import type { LogReader } from '../log-reader.ts';
-import { everyOrganization, logHead } from './log-view.ts';
+import { logHead } from './log-view.ts';
 
 export const exportLog = (log: LogReader) =>
   readAction({
@@ -14,7 +13,7 @@ export const exportLog = (log: LogReader) =>
     subject: 'organization',
     risk: 'low',
     doors: ['rest', 'cli'],
-    guards: [wholeLog],
+    guards: [],
     http: { method: 'GET', path: '/audit/export' },
     input: z.object({
       from: z.int().min(0).default(0),
@@ -28,10 +27,10 @@ export const exportLog = (log: LogReader) =>
       leaves: z.array(z.object({ index: z.int(), leaf: z.string(), body: z.string().nullable() })),
       nextFrom: z.int().nullable(),
     }),
-    async read({ by, org, input }) {
+    async read({ org, input }) {
       const head = await log.head();
       const size = Math.min(input.size ?? head.size, head.size);
-      const leaves = await log.leaves(input.everyOrganization ? everyOrganization(by) : org, {
+      const leaves = await log.leaves(input.everyOrganization ? null : org, {
         from: input.from,
         size,
         limit: input.limit,

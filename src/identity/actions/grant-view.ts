@@ -4,7 +4,7 @@ import { field } from '../../guard/input/fields.ts';
 import { rfc3339 } from '../../kernel/time.ts';
 import type { GivenGrant } from '../ports.ts';
 
-export const principalId = z.union([field.id('usr'), field.id('svc'), field.id('key'), field.id('tok')]);
+export const principalId = field.idOf('usr', 'svc', 'key', 'tok');
 
 /** An action's name, `room.*` or `*`. */
 const PATTERN = /^(?:\*|[a-z]+\.(?:\*|[a-z]+(?:_[a-z]+)*))$/;
