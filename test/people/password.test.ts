@@ -269,6 +269,7 @@ describe('guessing', () => {
     }
     const statuses = (await answers).map(({ status }) => status);
     expect(statuses.filter((status) => status === 401)).toHaveLength(5);
+    expect(door.log.filter((line) => line.includes('a request failed'))).toEqual([]);
   });
 });
 
