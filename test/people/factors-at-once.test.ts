@@ -57,10 +57,10 @@ describe.each(engines)('at once, on $name', (on) => {
       backupEligible: false,
       backedUp: false,
     };
-    await people.commit(PLATFORM_ORG, { event: 'passkey_enrolled', person: who.id }, [
+    await people.commit(PLATFORM_ORG, { event: 'factor_added', person: who.id }, [
       identityWrite('passkey.create', { id, person: who.id, ...kind, name: 'Key', createdAt: door.t.clock.now() }),
     ]);
-    const removePasskey = people.commit(PLATFORM_ORG, { event: 'passkey_removed', person: who.id }, [
+    const removePasskey = people.commit(PLATFORM_ORG, { event: 'factor_removed', person: who.id }, [
       identityWrite('passkey.remove', { id, person: who.id }),
       identityWrite('person.keeps-a-way', { id: who.id }),
     ]);
