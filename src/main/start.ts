@@ -16,6 +16,7 @@ import type { TlsPins } from '../server/tls-pins.ts';
 import type { Listening, Tls } from '../shield/node-listen.ts';
 import { LogBroken } from '../store/log-tree.ts';
 import { compose, type House, type Overrides } from './compose.ts';
+import { readConsole } from './console-files.ts';
 import { countedPerform } from './counted-perform.ts';
 import { openDataDir } from './data-dir.ts';
 import { publicUrl, type Settings, usesHsts } from './settings.ts';
@@ -107,6 +108,7 @@ export function serverOf(house: House, settings: Settings, log: Logger, tlsPins?
     directory: house.store.tenancy,
     people: house.people,
     webhooks: house.webhooks,
+    consoleFiles: readConsole(),
     demo: settings.demoMode,
     tlsPins,
     lockOut: {

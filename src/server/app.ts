@@ -13,6 +13,7 @@ import { setHeaders } from '../shield/hono.ts';
 import type { Listening, Tls } from '../shield/node-listen.ts';
 import { securityHeaders } from '../shield/security-headers.ts';
 import type { AuthenticationParts } from './caller.ts';
+import { type ConsoleDoorParts, mountConsole } from './console/door.ts';
 import { type Env, identify, type RequestContext } from './context.ts';
 import { DEMO_HEADER } from './demo.ts';
 import { mountDocs } from './docs/door.ts';
@@ -51,6 +52,8 @@ export interface ServerParts extends AuthenticationParts, Pick<ProtectionParts, 
   readonly perform: Perform;
   readonly directory: Pick<AgentDirectory, 'organizationOf'>;
   readonly metrics: Metrics;
+  /** The pages at `/admin`, as they were built; left out: they were not. */
+  readonly consoleFiles?: ConsoleDoorParts['consoleFiles'];
   /** Who signs in; without it nobody can. */
   readonly people?: People;
   /** What providers call; without it nothing answers there. */
@@ -105,6 +108,7 @@ export function createServer(parts: ServerParts, options: ServerOptions = {}): S
   mountDocs(app, { ...doors, publicUrl: settings.publicUrl });
   if (parts.people !== undefined) mountPeople(app, { ...doors, people: parts.people, publicUrl: settings.publicUrl });
   mountRest(app, doors);
+  mountConsole(app, { consoleFiles: parts.consoleFiles ?? new Map(), protection });
   const extend = options.extendMcp;
   const sdk = mountMcp(app, { ...doors, thinLane: options.thinLane ?? true, ...(extend && { extend }) });
   const sse = settings.legacySse

@@ -259,9 +259,9 @@ export function createPeopleStore(
         yield* record(group, org, event);
         yield* writers.apply(group, org, null, writes);
       }),
-    begin: (org, step) =>
+    step: (org, write) =>
       committer.submit(org, function* (group) {
-        yield* writers.apply(group, org, null, [step]);
+        yield* writers.apply(group, org, null, [write]);
       }),
     async sweep(now) {
       const { db } = engine;

@@ -49,7 +49,7 @@ describe('a sign-in', () => {
   test('that fails is answered alike, whatever was wrong and whether there is anybody', async () => {
     const door = shared();
     const [known, suspended, withoutApp] = [await door.person(), await door.person(), await door.person()];
-    await door.t.house.store.people.commit(PLATFORM_ORG, { event: 'password_changed', person: known.id }, [
+    await door.t.house.store.people.commit(PLATFORM_ORG, { event: 'factor_shown', person: known.id }, [
       identityWrite('person.status', { id: suspended.id, status: 'suspended' }),
       identityWrite('person.totp', { id: withoutApp.id, secret: null, step: null }),
     ]);
@@ -111,7 +111,7 @@ describe('the second step', () => {
       async (door, from, who) => {
         await door.person(); // another Owner
         const ceremony = await shown(from, who);
-        await door.t.house.store.people.commit(PLATFORM_ORG, { event: 'sessions_ended', person: who.id }, [
+        await door.t.house.store.people.commit(PLATFORM_ORG, { event: 'session_ended', person: who.id }, [
           identityWrite('person.status', { id: who.id, status: 'suspended' }),
         ]);
         return ceremony;

@@ -336,6 +336,7 @@ export function server({ thinLane = true, waitMs = 10_000, parts = {}, settings 
         bearer !== null && Object.hasOwn(PRINCIPALS, bearer) ? PRINCIPALS[bearer]! : null,
       unauthenticated: (prefix) => void unauthenticated.push(prefix),
       ready: () => true,
+      consoleFiles: new Map([['index.html', { type: 'text/html; charset=utf-8', body: new Uint8Array() }]]),
       clock,
       ids,
       version: VERSION,

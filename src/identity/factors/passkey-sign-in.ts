@@ -93,7 +93,7 @@ export function createPasskeySignIn({ steps, store, sessions, alerts, clock }: P
     },
     async finishStepUp({ org, person, session }, ceremony, answer) {
       const step = await steps.resume<{ readonly session: string }>(ceremony, STEP_UP);
-      if (step === null || step.record.person !== person || step.data.session !== session) return null;
+      if (step?.data.session !== session) return null;
       const own = await store.passkeys(org, person);
       const passkey = own.find(({ credential }) => credential === answer.id) ?? null;
       const use = await judged(step, answer, passkey, { event: 'step_up_failed', byHandle: false });

@@ -149,8 +149,11 @@ export interface PeopleStore {
   ): Promise<{ readonly ruling: 'rotate' | 'raced'; readonly session: SessionRecord } | null>;
   /** @throws SallyportError `conflict` when the ground of a write is gone; nothing is written then. */
   commit(org: OrgId, event: AuthenticationEvent, writes: readonly Write[]): Promise<void>;
-  /** Opens a ceremony's first step. It says nothing of anybody yet, so the log has no entry of it: strangers could fill it. */
-  begin(org: OrgId, step: Write): Promise<void>;
+  /**
+   * Opens or takes a step of a ceremony by itself. It says nothing of anybody yet, so the log has no entry of it: strangers
+   * could fill it. @throws SallyportError `conflict` when it was taken already.
+   */
+  step(org: OrgId, write: Write): Promise<void>;
   /** Forgets what is over at `now`. */
   sweep(now: number): Promise<void>;
 }
