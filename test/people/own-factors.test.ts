@@ -102,7 +102,7 @@ test('a recovery link replaces every factor and ends every session', async () =>
   const { who, from, token } = await signedIn(door);
   const { clock, house } = door.t;
   const link = mintLink((n) => systemEntropy().bytes(n), 'recovery', who.id, clock.now());
-  await house.store.people.commit(PLATFORM_ORG, event: 'recovery', person: who.id , [link.write]);
+  await house.store.people.commit(PLATFORM_ORG, { event: 'recovery', person: who.id }, [link.write]);
   const elsewhere = door.browser();
   const { json: begun } = await elsewhere.post('/link/begin', { token: link.token });
   const { json: chosen } = await elsewhere.post('/link/password', {
