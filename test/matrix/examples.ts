@@ -527,14 +527,14 @@ export const EXAMPLES: Readonly<Record<string, Example>> = {
   'audit.check_log': { valid: () => ({ from: 0 }), refused: invalid({ from: 1 }) },
   'audit.show_config': {
     valid: ({ agent }) => ({ what: `agent:${agent.id}` }),
-    refused: { code: 'not_found', input: () => ({ what: 'nonsense:1' }) },
+    refused: invalid({ what: '' }),
   },
   'audit.prove_entry': {
     valid: async ({ t, org }) => {
       const newest = { organizationId: org, limit: 1 };
       return { index: (await t.done('audit.query_log', t.orchestrator, newest)).entries[0].index };
     },
-    refused: { code: 'not_found', input: () => ({ index: 999_999_999 }) },
+    refused: invalid({ index: -1 }),
   },
   'audit.query_log': {
     valid: () => ({ limit: 5, before: 100 }),
@@ -544,7 +544,7 @@ export const EXAMPLES: Readonly<Record<string, Example>> = {
         before: 100,
         type: 'authentication',
         event: 'signed_in',
-        by: 'usr_1',
+        principal: 'usr_1',
         agent: 'agt_1',
         everyOrganization: true,
       },
