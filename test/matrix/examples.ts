@@ -6,8 +6,9 @@
 import { answerTo } from '../../src/comms/rules/opt-out-answers.ts';
 import type { Principal } from '../../src/guard/principal.ts';
 import { identityWrite } from '../../src/identity/writes.ts';
-import type { PersonId } from '../../src/kernel/ids.ts';
+import type { TokenId } from '../../src/kernel/ids.ts';
 import { MINUTE_MS } from '../../src/kernel/time.ts';
+import { enrol } from '../support/enrol.ts';
 import { intoProduction, REGISTRATION, SUBMISSION } from '../support/into-production.ts';
 import { leastOf, naming, type Tenant } from './tenant.ts';
 
@@ -71,18 +72,32 @@ export async function registered({ t, admin }: Tenant): Promise<string> {
   return (await t.done('comms.submit_registration', admin, REGISTRATION)).registrationId;
 }
 
-/** Somebody of the organisation, invited to look. */
-export async function invited({ t, org }: Tenant): Promise<PersonId> {
-  const id = t.house.ids.next('usr');
-  const row = { id, email: `${id}@example.com`, name: 'Somebody', role: 'viewer', createdAt: t.clock.now() } as const;
-  await t.house.store.people.commit(org, { event: 'invitation', person: id }, [identityWrite('person.create', row)]);
+let people = 0;
+const somebody = () => ({ email: `person-${people++}@example.com`, name: 'A colleague', role: 'viewer' }) as const;
+
+/** Somebody of the organisation who has not accepted yet. */
+const invitedTo = ({ t, org }: Tenant): Promise<{ readonly personId: string; readonly link: string }> =>
+  t.done('identity.invite_person', t.orchestrator, { organizationId: org, ...somebody() });
+export const invited = async (at: Tenant): Promise<string> => (await invitedTo(at)).personId;
+/** Somebody of the organisation who has signed in. */
+export async function active(at: Tenant): Promise<string> {
+  const { personId, link } = await invitedTo(at);
+  await enrol(at.t.house, link);
+  return personId;
+}
+const NOBODY: Example['refused'] = { code: 'not_found', input: () => ({ personId: 'usr_nobody' }) };
+/** Another token of the organisation's, which nobody has: its rights may change under way. */
+async function spare({ t, org }: Tenant): Promise<TokenId> {
+  const id = t.house.ids.next('tok');
+  const row = { id, hash: id, org, kind: 'organization', createdAt: t.clock.now() } as const;
+  await t.house.store.found(org, 'spare_token_made', [identityWrite('admin-token.create', row)]);
   return id;
 }
 
 const DENIED = { action: 'comms.send_message', resource: { kind: 'any' }, effect: 'deny' } as const;
 export async function granted(at: Tenant): Promise<string> {
   const { t, org } = at;
-  const grant = { ...DENIED, principal: await invited(at), organizationId: org };
+  const grant = { ...DENIED, principal: await spare(at), organizationId: org };
   return (await t.done('identity.create_grant', t.orchestrator, grant)).grantId;
 }
 
@@ -467,12 +482,42 @@ export const EXAMPLES: Readonly<Record<string, Example>> = {
   },
   'identity.list_agent_tokens': { valid: () => ({}), refused: UNKNOWN_FIELD },
   'identity.rotate_organization_token': { valid: () => ({}), refused: UNKNOWN_FIELD },
+  // before the others: as long as there is nobody
+  'identity.create_set_up_link': { valid: () => ({}), refused: UNKNOWN_FIELD },
+  'identity.invite_person': { valid: somebody, refused: invalid({ ...somebody(), email: 'nobody' }) },
+  'identity.list_people': {
+    valid: async (at) => ({ cursor: await invited(at), limit: 5, role: 'viewer', status: 'active' }),
+    refused: invalid({ limit: 0 }),
+  },
+  'identity.set_person_role': {
+    valid: async (at) => ({ personId: await active(at), role: 'operator' }),
+    refused: { code: 'not_found', input: () => ({ personId: 'usr_nobody', role: 'operator' }) },
+  },
+  'identity.suspend_person': { valid: async (at) => ({ personId: await active(at) }), refused: NOBODY },
+  'identity.reinstate_person': {
+    async valid(at) {
+      const personId = await active(at);
+      await at.t.done('identity.suspend_person', at.t.orchestrator, { organizationId: at.org, personId });
+      return { personId };
+    },
+    refused: {
+      code: 'conflict',
+      input: async (at) => ({ personId: await active(at) }),
+    },
+  },
+  'identity.remove_person': { valid: async (at) => ({ personId: await invited(at) }), refused: NOBODY },
+  'identity.recover_person': {
+    valid: async (at) => ({ personId: await active(at) }),
+    refused: { code: 'conflict', input: async (at) => ({ personId: await invited(at) }) },
+  },
+  'identity.list_sessions': { valid: async (at) => ({ personId: await active(at) }), refused: NOBODY },
+  'identity.end_sessions': { valid: async (at) => ({ personId: await active(at) }), refused: NOBODY },
   'identity.list_grants': {
-    valid: async (at) => ({ principal: await invited(at), limit: 5, cursor: await granted(at) }),
+    valid: async (at) => ({ principal: await spare(at), limit: 5, cursor: await granted(at) }),
     refused: invalid({ limit: 0 }),
   },
   'identity.create_grant': {
-    valid: async (at) => ({ ...DENIED, principal: await invited(at), resource: { kind: 'agent', id: at.agent.id } }),
+    valid: async (at) => ({ ...DENIED, principal: await spare(at), resource: { kind: 'agent', id: at.agent.id } }),
     refused: { code: 'not_found', input: ({ agent }) => ({ ...DENIED, principal: agent.by.id }) },
   },
   'identity.remove_grant': {
@@ -485,8 +530,11 @@ export const EXAMPLES: Readonly<Record<string, Example>> = {
     refused: invalid({ what: '' }),
   },
   'audit.prove_entry': {
-    valid: () => ({ index: 0 }),
-    refused: invalid({ index: -1 }),
+    valid: async ({ t, org }) => {
+      const newest = { organizationId: org, limit: 1 };
+      return { index: (await t.done('audit.query_log', t.orchestrator, newest)).entries[0].index };
+    },
+    refused: { code: 'not_found', input: () => ({ index: 999_999_999 }) },
   },
   'audit.query_log': {
     valid: () => ({ limit: 5, before: 100 }),
