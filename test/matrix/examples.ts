@@ -534,7 +534,7 @@ export const EXAMPLES: Readonly<Record<string, Example>> = {
       const newest = { organizationId: org, limit: 1 };
       return { index: (await t.done('audit.query_log', t.orchestrator, newest)).entries[0].index };
     },
-    refused: { code: 'not_found', input: () => ({ index: 999_999_999 }) },
+    refused: invalid({ index: -1 }),
   },
   'audit.query_log': {
     valid: () => ({ limit: 5, before: 100 }),
