@@ -12,6 +12,13 @@ export interface LogLine {
   readonly body: string;
 }
 
+/** A leaf's hash in Base64, and the entry's text for who may read it. */
+export interface LogLeaf {
+  readonly index: number;
+  readonly leaf: string;
+  readonly body: string | null;
+}
+
 export interface LogHead {
   readonly origin: string;
   /** The public key that signs checkpoints, in the C2SP form. */
@@ -62,7 +69,7 @@ export interface LogQuery {
   readonly event?: string | undefined;
   /** A principal's id: who asked, signed in, or did it to that person. */
   readonly by?: string | undefined;
-  readonly agent?: AgentId | undefined;
+  readonly agent?: string | undefined;
   /** Ms since the epoch. */
   readonly since?: number | undefined;
 }
@@ -93,11 +100,11 @@ export interface LogReader {
    * reading on for ever: `nextBefore` says where to go on; null: there are no more.
    */
   entries(org: OrgId | null, query: LogQuery): Promise<LogPage>;
-  /** Leaves in order from an index, at most `limit`, none at or beyond `size`; bodies of other organisations are null. */
+  /** Leaves in order from an index, at most `limit` (fewer where they are long: go on from there), none at or beyond `size`; bodies of other organisations are null. */
   leaves(
     org: OrgId | null,
     range: { readonly from: number; readonly size: number; readonly limit: number },
-  ): Promise<readonly { readonly index: number; readonly leaf: string; readonly body: string | null }[]>;
+  ): Promise<readonly LogLeaf[]>;
   /** Inclusion of one entry in the newest checkpoint; null when it is not there (or not sequenced yet). */
   inclusion(index: number): Promise<LogProof | null>;
   /** Base64 hashes that show that the tree of size `to` extends the tree of size `from`. */

@@ -17,7 +17,7 @@ import type { Store } from '../store/open.ts';
 import { VERSION } from './version.ts';
 
 export interface CatalogueSource {
-  readonly store: Pick<Store, 'comms' | 'tenancy' | 'tokens' | 'grants' | 'log'>;
+  readonly store: Pick<Store, 'comms' | 'tenancy' | 'tokens' | 'people' | 'grants' | 'log'>;
   readonly keys: KeyKeeper;
   readonly retention: RetentionKeeper;
   readonly carriers: Carriers;
@@ -62,6 +62,9 @@ export const houseCatalogue = ({
         tokens: store.tokens,
         grants: store.grants,
         operations: () => catalogue.entries.map(({ action }) => action),
+        people: store.people,
+        tenancy: store.tenancy,
+        publicUrl,
       }),
       ...guardActions(store.log, keys),
     ],
@@ -74,7 +77,10 @@ export const houseCatalogue = ({
 /** The catalogue to read from (names, input, help), not to run: its ports throw when one is used. */
 export const catalogueToRead = (): Catalogue =>
   houseCatalogue({
-    store: { comms: unusable(), tenancy: unusable(), tokens: unusable(), grants: unusable(), log: unusable() },
+    store: {
+      ...{ comms: unusable(), tenancy: unusable(), tokens: unusable(), people: unusable(), grants: unusable() },
+      log: unusable(),
+    },
     keys: unusable(),
     retention: unusable(),
     carriers: { sandbox: {}, production: {} },

@@ -1,14 +1,8 @@
 /** Liveness and readiness, for whoever supervises the process. No token: they tell nothing but yes or no. */
 import type { Hono } from 'hono';
 import { type Env, methodNotAllowed } from './context.ts';
+import { ALIVE, READY } from './health-paths.ts';
 import type { Protection } from './protection.ts';
-
-const ALIVE = ['/healthz', '/health'];
-const READY = ['/readyz', '/ready'];
-const PATHS: ReadonlySet<string> = new Set([...ALIVE, ...READY]);
-
-/** What whoever supervises the process may ask over plain HTTP too, from wherever it stands: nothing of it is secret. */
-export const isHealth = (path: string): boolean => PATHS.has(path);
 
 export interface HealthParts {
   ready(): boolean;
@@ -16,9 +10,9 @@ export interface HealthParts {
 }
 
 export function mountHealth(app: Hono<Env>, { ready, protection: { uncounted } }: HealthParts): void {
-  app.on('GET', ALIVE, uncounted, (c) => c.json({ status: 'ok' }));
-  app.on('GET', READY, uncounted, (c) =>
+  app.on('GET', [...ALIVE], uncounted, (c) => c.json({ status: 'ok' }));
+  app.on('GET', [...READY], uncounted, (c) =>
     ready() ? c.json({ status: 'ready' }) : c.json({ status: 'not ready' }, 503),
   );
-  for (const path of PATHS) app.all(path, methodNotAllowed('GET, HEAD'));
+  for (const path of [...ALIVE, ...READY]) app.all(path, methodNotAllowed('GET, HEAD'));
 }

@@ -17,7 +17,7 @@ import { checkOrigin, originAllowList } from '../shield/origin.ts';
 import { type Draw, memoryLimiter, type RateLimiter, type RatePolicy } from '../shield/rate-limit.ts';
 import { withinTime } from '../shield/request-timeout.ts';
 import type { Env, RequestContext } from './context.ts';
-import { isHealth } from './health.ts';
+import { isHealth } from './health-paths.ts';
 import { type LockOut, NO_LOCK_OUT } from './lock-out.ts';
 
 export interface ProtectionSettings {
@@ -66,6 +66,8 @@ export interface Protection {
   readonly middleware: MiddlewareHandler<Env>;
   /** A principal that was authenticated. Refuses administrators from elsewhere, and who asks too often. */
   admit(c: RequestContext, by: Principal): void | Promise<void>;
+  /** Somebody who comes in without a token yet, to hold these scopes. Refuses administrators from elsewhere; counts nothing. */
+  welcome(c: RequestContext, scopes: Principal['scopes']): void;
   /** Nobody. @param presented whether credentials came, and were bad: that is what a lock-out counts. */
   refuse(c: RequestContext, presented: boolean): void | Promise<void>;
   /** Somebody who begins to sign in, by whatever factor: five a minute from one address. Before anything is looked up. */
@@ -114,6 +116,10 @@ export function createProtection({ clock, settings, answerTimeoutMs, ...parts }:
   const countAnonymous = (c: RequestContext) =>
     count(c, [{ policy: perAddress, key: c.get('visitor').group }, anonymous]);
 
+  function welcome(c: RequestContext, scopes: Principal['scopes']): void {
+    if (isAdministrator(scopes)) must(checkAddress(c.get('visitor').address, admins));
+  }
+
   function refuseLocked(c: RequestContext): void {
     const { group } = c.get('visitor');
     const until = lockOut.lockedUntil(group);
@@ -155,9 +161,10 @@ export function createProtection({ clock, settings, answerTimeoutMs, ...parts }:
     },
     admit(c, by) {
       refuseLocked(c); // again: many guesses at once must not all be judged before the first of them has counted
-      if (isAdministrator(by)) must(checkAddress(c.get('visitor').address, admins));
+      welcome(c, by.scopes);
       return count(c, [{ policy: perPrincipal, key: by.id }]);
     },
+    welcome,
     refuse(c, presented) {
       if (presented) lockOut.failedAuthentication(c.get('visitor').group);
       return countAnonymous(c);
@@ -189,7 +196,8 @@ export function createProtection({ clock, settings, answerTimeoutMs, ...parts }:
 const perMinute = (name: string, limit: number): RatePolicy => ({ name, limit, windowMs: MINUTE_MS });
 
 /** Who may administer an organisation or the platform, by token or in person. */
-const isAdministrator = ({ scopes }: Principal): boolean => scopes.has('org:admin') || scopes.has('platform:admin');
+const isAdministrator = (scopes: Principal['scopes']): boolean =>
+  scopes.has('org:admin') || scopes.has('platform:admin');
 
 const isUnder = (folder: string, path: string): boolean =>
   path.startsWith(folder) && (path.length === folder.length || path[folder.length] === '/');

@@ -9,6 +9,7 @@ import { toBase64url } from '../kernel/encoding.ts';
 import { hmacSha256, sha256 } from '../kernel/hash.ts';
 import type { OrgId } from '../kernel/ids.ts';
 import { billingConfigOf } from './billing-config.ts';
+import { givenGrantOf } from './grants.ts';
 import { agentOf, organizationOf } from './rows.ts';
 import type { Schema } from './schema.ts';
 import type { Sealing } from './sealing.ts';
@@ -87,7 +88,7 @@ const people = statement<Place, Pick<Schema['person'], 'role' | 'status' | 'crea
 );
 
 const grants = statement<Place, Schema['right_grant']>((db, p, lock) =>
-  lock.wait(db.selectFrom('right_grant').selectAll().where('org', '=', p('org')).where('id', '=', p('id'))),
+  lock.wait(db.selectFrom('right_grant').selectAll().where('org', '=', p('org')).orderBy('id')),
 );
 
 /** The object of one kind; null when there is none. Rows are held until the commit where others write too. */
@@ -138,6 +139,9 @@ const VIEWS = {
     if (row === undefined) return null;
     const { country, kind, status, expires_at: expiresAt, status_at: statusAt } = row;
     return { country, kind, status, expiresAt, statusAt };
+  },
+  *grants(_, org, id) {
+    return plain((yield* grants.all({ org, id })).map(givenGrantOf));
   },
   *person(_, org, id) {
     const row = yield* people.first({ org, id });

@@ -19,13 +19,14 @@ export type AllWrites = TenancyWrites & IdentityWrites & CommsWrites & GuardWrit
 
 /** What a write configures, and in which organisation if not in the action's. */
 type Configured = ConfigKey & { readonly org?: OrgId };
-type Configures<Row> = ((row: Row, org: OrgId) => Configured) | null;
+type Configures<Row> = ((row: Row, org: OrgId) => Configured | readonly Configured[]) | null;
 
 const ofAgent = ({ agent }: { readonly agent: string }): Configured => ({ of: 'agent', id: agent });
 const tokensOf = ({ agent }: { readonly agent: string }): Configured => ({ of: 'agent-tokens', id: agent });
 const adminTokensOf = ({ kind, org }: { readonly kind: string; readonly org: OrgId }): Configured => ({
   ...{ of: 'admin-tokens', id: kind, org },
 });
+const grantsOf = (_: unknown, org: OrgId): Configured => ({ of: 'grants', id: org, org });
 const person = ({ id }: { readonly id: string }): Configured => ({ of: 'person', id });
 const organization = ({ id }: { readonly id: OrgId }): Configured => ({ of: 'organization', id, org: id });
 
@@ -42,14 +43,15 @@ export const CONFIG_WRITES: { readonly [K in keyof AllWrites]: Configures<AllWri
   'agent-token.revoke-all': tokensOf,
   'agent-token.expire-all': tokensOf,
   'admin-token.create': adminTokensOf,
-  'admin-token.replace': adminTokensOf,
+  'admin-token.replace': (row) => [adminTokensOf(row), grantsOf(row, row.org)], // the old one's pass to the new one
   'person.create': person,
+  'person.invite-again': person,
   'person.activate': person,
   'person.role': person,
   'person.status': person,
   'person.remove': person,
-  'grant.create': ({ id }) => ({ of: 'grant', id }),
-  'grant.remove': ({ id }) => ({ of: 'grant', id }),
+  'grant.create': grantsOf,
+  'grant.remove': grantsOf,
   'credential.put': ({ provider }) => ({ of: 'provider', id: provider }),
   'credential.drop': ({ provider }) => ({ of: 'provider', id: provider }),
   'sender.reserve': ofAgent,
@@ -72,6 +74,8 @@ export const CONFIG_WRITES: { readonly [K in keyof AllWrites]: Configures<AllWri
   'alert.book': null,
   'alert.attempted': null,
   // how a person comes in: entries of type `authentication` tell of it
+  'authentication.tell': null,
+  'person.be-first': null,
   'person.signed-in': null,
   'person.unchanged': null,
   'person.active': null,
@@ -132,10 +136,10 @@ export function* configBefore(sealing: Sealing, org: OrgId, writes: readonly Wri
   for (const { kind, row } of writes) {
     const configures = CONFIG_WRITES[kind as keyof AllWrites] as Configures<unknown> | undefined;
     if (configures === null || configures === undefined) continue;
-    const { org: home = org, ...key } = configures(row, org);
-    const name = `${home} ${configName(key)}`;
-    found ??= new Map();
-    if (!found.has(name)) {
+    for (const { org: home = org, ...key } of [configures(row, org)].flat()) {
+      const name = `${home} ${configName(key)}`;
+      found ??= new Map();
+      if (found.has(name)) continue;
       found.set(name, { org: home, key, hash: configHash(yield* configView(sealing, home, key)) });
     }
   }

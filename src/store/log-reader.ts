@@ -9,7 +9,14 @@ import { type NodeId, type ProofPlan, planConsistency, planInclusion, verifyIncl
 import { type NoteSigner, parseVkey } from '../audit/signed-note.ts';
 import { nodeInTile, TILE_WIDTH, tileOf } from '../audit/tiles.ts';
 import { reasonView } from '../guard/judge.ts';
-import { CHECKED_AT_ONCE, type LogHead, type LogLine, type LogQuery, type LogReader } from '../guard/log-reader.ts';
+import {
+  CHECKED_AT_ONCE,
+  type LogHead,
+  type LogLeaf,
+  type LogLine,
+  type LogQuery,
+  type LogReader,
+} from '../guard/log-reader.ts';
 import { fromBase64, toBase64 } from '../kernel/encoding.ts';
 import { SallyportError } from '../kernel/errors.ts';
 import type { ActionId, AgentId, OrgId } from '../kernel/ids.ts';
@@ -50,8 +57,10 @@ const LOOKED_AT_ONCE = 5_000;
 /** Entries are in the order of their indexes, which several servers' clocks follow this closely. */
 const SEQUENCED_WITHIN_MS = MINUTE_MS;
 const MAX_PROBLEMS = 100;
+/** A page of leaves ends beyond it, however many were asked for: what an answer takes of memory. */
+const MAX_PAGE_CHARS = 4 * 1024 * 1024;
 /** Of which an organisation has one, named by the organisation. */
-const ONE_AN_ORGANIZATION: ReadonlySet<ConfigKind> = new Set(['organization', 'billing', 'alert-routes']);
+const ONE_AN_ORGANIZATION: ReadonlySet<ConfigKind> = new Set(['organization', 'billing', 'alert-routes', 'grants']);
 
 /** What filters compare, of whatever type an entry is. */
 interface Told {
@@ -116,7 +125,7 @@ export function createLogReader(engine: Engine, sealing: Sealing, origin: string
   const bodies = (from: number, to: number) =>
     db
       .selectFrom('log_entry')
-      .select(['idx', 'body'])
+      .select(['idx', 'org', 'body'])
       .where('idx', '>=', from)
       .where('idx', '<', to)
       .orderBy('idx')
@@ -180,7 +189,7 @@ export function createLogReader(engine: Engine, sealing: Sealing, origin: string
         const rows = await bodies(at, Math.min(at + PAGE, to));
         const gap = rows.findIndex(({ idx }, i) => idx !== at + i);
         if (gap >= 0 || rows.length === 0) {
-          problems.push({ index: at + Math.max(0, gap), say: 'this entry is not there any more' });
+          problems.unshift({ index: at + Math.max(0, gap), say: 'this entry is not there any more' });
           break;
         }
         for (const { idx, body } of rows) {
@@ -191,9 +200,9 @@ export function createLogReader(engine: Engine, sealing: Sealing, origin: string
         await new Promise((resolve) => setImmediate(resolve));
       }
       if (!signed.ok || signed.value.size !== size)
-        problems.push({ index: null, say: 'the stored checkpoint is not one that this server signed' });
-      else if (size > 0 && problems.length === 0 && !(await isUnder(signed.value.root, tree, from, size)))
-        problems.push({
+        problems.unshift({ index: null, say: 'the stored checkpoint is not one that this server signed' });
+      else if (tree.size === to - from && to > from && !(await isUnder(signed.value.root, tree, from, size)))
+        problems.unshift({
           index: null,
           say: `one of the entries from ${from} to ${to - 1} is not the one that was signed`,
         });
@@ -206,18 +215,18 @@ export function createLogReader(engine: Engine, sealing: Sealing, origin: string
       return { config, hash: configHash(config) };
     },
     async leaves(org, { from, size, limit }) {
-      const rows = await db
-        .selectFrom('log_entry')
-        .select(['idx', 'org', 'body'])
-        .where('idx', '>=', from)
-        .where('idx', '<', Math.min(size, from + limit))
-        .orderBy('idx')
-        .execute();
-      return rows.map((row) => ({
-        index: row.idx,
-        leaf: toBase64(leafHash(row.body)),
-        body: org === null || row.org === org ? row.body : null,
-      }));
+      const leaves: LogLeaf[] = [];
+      const end = Math.min(size, from + limit);
+      for (let at = from, chars = 0; at < end && chars < MAX_PAGE_CHARS; at = from + leaves.length) {
+        const rows = await bodies(at, Math.min(at + PAGE, end));
+        for (const row of rows) {
+          const body = org === null || row.org === org ? row.body : null;
+          leaves.push({ index: row.idx, leaf: toBase64(leafHash(row.body)), body });
+          chars += row.body.length;
+        }
+        if (rows.length === 0) break;
+      }
+      return leaves;
     },
     inclusion: (index) =>
       read(function* () {

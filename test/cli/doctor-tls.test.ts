@@ -1,12 +1,16 @@
 /** What the doctor finds about TLS, proxies and the public address: each check well, and each as it goes wrong. */
+import { once } from 'node:events';
 import { chmodSync, writeFileSync } from 'node:fs';
+import { createServer, type RequestListener, type Server } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { systemClock } from '../../src/kernel/clock.ts';
 import { DAY_MS } from '../../src/kernel/time.ts';
 import { examine } from '../../src/main/doctor/doctor.ts';
 import { type Certificate, makeCertificate } from '../support/certificate.ts';
-import { startServer, temporaryFolder } from './command-line.ts';
+import { temporaryFolder } from './command-line.ts';
 
 const folder = temporaryFolder();
 const at = (name: string) => join(folder.path, name);
@@ -73,19 +77,27 @@ describe('tls', () => {
   });
 
   test('looks at the server that runs: the same key, another one, or none', async () => {
-    await using server = await startServer(at('running'), FILES);
-    const PORT = new URL(server.url).port;
-    expect(server.url).toMatch(/^https:/);
-    expect(await found('port', { ...FILES, PORT })).toMatchObject({ says: expect.stringContaining('A Sallyport') });
-    expect(await found('tls', { ...FILES, PORT })).toMatchObject({ is: 'warn', says: expect.stringContaining('ends') });
-    const other = makeCertificate('localhost');
-    writeFileSync(at('new.pem'), other.cert);
-    writeFileSync(at('new-key.pem'), other.key, { mode: 0o600 });
-    const changed = { TLS_CERT_FILE: at('new.pem'), TLS_KEY_FILE: at('new-key.pem'), PORT };
-    expect(await found('tls', changed)).toMatchObject({ is: 'fail', todo: expect.stringContaining('SIGHUP') });
-
-    await using plain = await startServer(at('plain'));
-    expect(await found('tls', { ...FILES, PORT: new URL(plain.url).port })).toMatchObject({
+    const answer: RequestListener = (_, response) => {
+      response.writeHead(200, { 'x-request-id': `req_${'0'.repeat(26)}` }).end();
+    };
+    const listening = async (server: Server) => {
+      server.listen(0, '127.0.0.1');
+      await once(server, 'listening');
+      onTestFinished(() => void server.close());
+      return String((server.address() as AddressInfo).port);
+    };
+    const same = await listening(createTlsServer(pair, answer));
+    expect(await found('port', { ...FILES, PORT: same })).toMatchObject({
+      says: expect.stringContaining('A Sallyport'),
+    });
+    expect(await found('tls', { ...FILES, PORT: same })).toMatchObject({ says: expect.stringContaining('ends') });
+    const other = await listening(createTlsServer(makeCertificate('localhost'), answer));
+    expect(await found('tls', { ...FILES, PORT: other })).toMatchObject({
+      is: 'fail',
+      todo: expect.stringContaining('SIGHUP'),
+    });
+    const plain = await listening(createServer(answer));
+    expect(await found('tls', { ...FILES, PORT: plain })).toMatchObject({
       is: 'fail',
       says: expect.stringContaining('speaks plain HTTP'),
     });

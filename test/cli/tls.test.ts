@@ -7,6 +7,7 @@ import { text } from 'node:stream/consumers';
 import { connect } from 'node:tls';
 import { beforeAll, expect, onTestFinished, test } from 'vitest';
 import { systemClock } from '../../src/kernel/clock.ts';
+import { examine } from '../../src/main/doctor/doctor.ts';
 import { serve } from '../../src/main/serve.ts';
 import { loadSettings } from '../../src/main/settings.ts';
 import { type Certificate, makeCertificate } from '../support/certificate.ts';
@@ -20,7 +21,7 @@ beforeAll(() => {
 });
 
 /** The command in this process, with lines and signals in hand. */
-async function started(environment: Record<string, string> = {}) {
+async function started() {
   const folder = temporaryFolder();
   const [cert, key] = [join(folder.path, 'cert.pem'), join(folder.path, 'key.pem')];
   const put = (pair: Partial<Certificate>) => {
@@ -44,10 +45,8 @@ async function started(environment: Record<string, string> = {}) {
       await once(told, 'line');
     }
   };
-  const settings = loadSettings({
-    ...{ PORT: '0', DATA_DIR: join(folder.path, 'data'), TLS_CERT_FILE: cert, TLS_KEY_FILE: key },
-    ...environment,
-  });
+  const environment = { PORT: '0', DATA_DIR: join(folder.path, 'data'), TLS_CERT_FILE: cert, TLS_KEY_FILE: key };
+  const settings = loadSettings(environment);
   const ended = serve({ settings, clock: systemClock, out, signals, endAtOnce: () => {} });
   onTestFinished(async () => {
     signals.emit('SIGTERM');
@@ -56,7 +55,7 @@ async function started(environment: Record<string, string> = {}) {
   });
   const listening = await Promise.race([line({ msg: 'listening' }), ended.then(() => lines.at(-1)!)]);
   const port = Number(new URL(String(listening['url'])).port);
-  return { port, listening, line, put, signals };
+  return { port, listening, line, put, signals, environment };
 }
 
 const CA = () => [first.cert, second.cert];
@@ -94,11 +93,16 @@ async function servedCertificate(port: number): Promise<string> {
 }
 
 test('a renewed certificate is served on SIGHUP under an open connection; a broken one is told of and never served', async () => {
-  const { port, listening, line, put, signals } = await started();
+  const { port, listening, line, put, signals, environment } = await started();
   expect(listening['url']).toBe(`https://localhost:${port}`);
   const get = client(port);
   const pins = async () => JSON.parse((await get('/.well-known/sallyport/tls')).body).spki;
   expect(await pins()).toEqual([listening['pin']]);
+  const { checks } = await examine(systemClock, { ...environment, PORT: String(port) });
+  expect(checks.find(({ check }) => check === 'tls')).toMatchObject({
+    is: 'warn',
+    says: expect.stringMatching(/^The certificate ends/),
+  });
   expect((await get('/healthz')).headers['strict-transport-security']).toBeUndefined(); // localhost is not one server's
 
   put({ cert: second.cert });

@@ -5,7 +5,10 @@
 
 import { answerTo } from '../../src/comms/rules/opt-out-answers.ts';
 import type { Principal } from '../../src/guard/principal.ts';
+import { identityWrite } from '../../src/identity/writes.ts';
+import type { TokenId } from '../../src/kernel/ids.ts';
 import { MINUTE_MS } from '../../src/kernel/time.ts';
+import { enrol } from '../support/enrol.ts';
 import { intoProduction, REGISTRATION, SUBMISSION } from '../support/into-production.ts';
 import { leastOf, naming, type Tenant } from './tenant.ts';
 
@@ -67,6 +70,35 @@ export async function tokenOf({ t, admin }: Tenant, agentId: string): Promise<st
 
 export async function registered({ t, admin }: Tenant): Promise<string> {
   return (await t.done('comms.submit_registration', admin, REGISTRATION)).registrationId;
+}
+
+let people = 0;
+const somebody = () => ({ email: `person-${people++}@example.com`, name: 'A colleague', role: 'viewer' }) as const;
+
+/** Somebody of the organisation who has not accepted yet. */
+const invitedTo = ({ t, org }: Tenant): Promise<{ readonly personId: string; readonly link: string }> =>
+  t.done('identity.invite_person', t.orchestrator, { organizationId: org, ...somebody() });
+export const invited = async (at: Tenant): Promise<string> => (await invitedTo(at)).personId;
+/** Somebody of the organisation who has signed in. */
+export async function active(at: Tenant): Promise<string> {
+  const { personId, link } = await invitedTo(at);
+  await enrol(at.t.house, link);
+  return personId;
+}
+const NOBODY: Example['refused'] = { code: 'not_found', input: () => ({ personId: 'usr_nobody' }) };
+/** Another token of the organisation's, which nobody has: its rights may change under way. */
+async function spare({ t, org }: Tenant): Promise<TokenId> {
+  const id = t.house.ids.next('tok');
+  const row = { id, hash: id, org, kind: 'organization', createdAt: t.clock.now() } as const;
+  await t.house.store.found(org, 'spare_token_made', [identityWrite('admin-token.create', row)]);
+  return id;
+}
+
+const DENIED = { action: 'comms.send_message', resource: { kind: 'any' }, effect: 'deny' } as const;
+export async function granted(at: Tenant): Promise<string> {
+  const { t, org } = at;
+  const grant = { ...DENIED, principal: await spare(at), organizationId: org };
+  return (await t.done('identity.create_grant', t.orchestrator, grant)).grantId;
 }
 
 const ACCOUNT = { provider: 'twilio', credentials: { accountSid: 'AC1', authToken: 'token' } } as const;
@@ -307,7 +339,8 @@ export const EXAMPLES: Readonly<Record<string, Example>> = {
     refused: invalid({ contact: 'nobody' }),
   },
   'comms.get_waiting_messages': {
-    valid: async (at) => ({ limit: 5, ack: [await received(at)] }),
+    valid: () => ({ limit: 5 }),
+    whole: async (at) => ({ limit: 5, ack: [await received(at)] }), // to acknowledge is to act
     refused: invalid({ ack: [] }),
   },
   'comms.acknowledge_messages': {
@@ -449,19 +482,72 @@ export const EXAMPLES: Readonly<Record<string, Example>> = {
   },
   'identity.list_agent_tokens': { valid: () => ({}), refused: UNKNOWN_FIELD },
   'identity.rotate_organization_token': { valid: () => ({}), refused: UNKNOWN_FIELD },
+  // before the others: as long as there is nobody
+  'identity.create_set_up_link': { valid: () => ({}), refused: UNKNOWN_FIELD },
+  'identity.invite_person': { valid: somebody, refused: invalid({ ...somebody(), email: 'nobody' }) },
+  'identity.list_people': {
+    valid: async (at) => ({ cursor: await invited(at), limit: 5, role: 'viewer', status: 'active' }),
+    refused: invalid({ limit: 0 }),
+  },
+  'identity.set_person_role': {
+    valid: async (at) => ({ personId: await active(at), role: 'operator' }),
+    refused: { code: 'not_found', input: () => ({ personId: 'usr_nobody', role: 'operator' }) },
+  },
+  'identity.suspend_person': { valid: async (at) => ({ personId: await active(at) }), refused: NOBODY },
+  'identity.reinstate_person': {
+    async valid(at) {
+      const personId = await active(at);
+      await at.t.done('identity.suspend_person', at.t.orchestrator, { organizationId: at.org, personId });
+      return { personId };
+    },
+    refused: {
+      code: 'conflict',
+      input: async (at) => ({ personId: await active(at) }),
+    },
+  },
+  'identity.remove_person': { valid: async (at) => ({ personId: await invited(at) }), refused: NOBODY },
+  'identity.recover_person': {
+    valid: async (at) => ({ personId: await active(at) }),
+    refused: { code: 'conflict', input: async (at) => ({ personId: await invited(at) }) },
+  },
+  'identity.list_sessions': { valid: async (at) => ({ personId: await active(at) }), refused: NOBODY },
+  'identity.end_sessions': { valid: async (at) => ({ personId: await active(at) }), refused: NOBODY },
+  'identity.list_grants': {
+    valid: async (at) => ({ principal: await spare(at), limit: 5, cursor: await granted(at) }),
+    refused: invalid({ limit: 0 }),
+  },
+  'identity.create_grant': {
+    valid: async (at) => ({ ...DENIED, principal: await spare(at), resource: { kind: 'agent', id: at.agent.id } }),
+    refused: { code: 'not_found', input: ({ agent }) => ({ ...DENIED, principal: agent.by.id }) },
+  },
+  'identity.remove_grant': {
+    valid: async (at) => ({ grantId: await granted(at) }),
+    refused: { code: 'not_found', input: () => ({ grantId: 'grt_1' }) },
+  },
   'audit.check_log': { valid: () => ({ from: 0 }), refused: invalid({ from: 1 }) },
   'audit.show_config': {
     valid: ({ agent }) => ({ what: `agent:${agent.id}` }),
-    refused: { code: 'not_found', input: () => ({ what: 'nonsense:1' }) },
+    refused: invalid({ what: '' }),
   },
   'audit.prove_entry': {
-    valid: () => ({ index: 0 }),
-    refused: { code: 'not_found', input: () => ({ index: 999_999_999 }) },
+    valid: async ({ t, org }) => {
+      const newest = { organizationId: org, limit: 1 };
+      return { index: (await t.done('audit.query_log', t.orchestrator, newest)).entries[0].index };
+    },
+    refused: invalid({ index: -1 }),
   },
   'audit.query_log': {
     valid: () => ({ limit: 5, before: 100 }),
     whole: () => ({
-      ...{ limit: 5, before: 100, type: 'authentication', event: 'signed_in', by: 'usr_1', everyOrganization: true },
+      ...{
+        limit: 5,
+        before: 100,
+        type: 'authentication',
+        event: 'signed_in',
+        principal: 'usr_1',
+        agent: 'agt_1',
+        everyOrganization: true,
+      },
       since: '2026-11-20T00:00:00Z',
     }),
     refused: invalid({ limit: 0 }),

@@ -8,7 +8,18 @@ import { guardWrite } from '../../src/guard/writes.ts';
 import { identityWrite } from '../../src/identity/writes.ts';
 import type { Json } from '../../src/kernel/canonical-json.ts';
 import { systemEntropy } from '../../src/kernel/entropy.ts';
-import type { ActionId, AgentId, GrantId, MessageId, OrgId, RegistrationId, TokenId } from '../../src/kernel/ids.ts';
+import type {
+  ActionId,
+  AgentId,
+  GrantId,
+  MessageId,
+  OrgId,
+  PasskeyId,
+  PersonId,
+  RegistrationId,
+  SessionId,
+  TokenId,
+} from '../../src/kernel/ids.ts';
 import { DAY_MS } from '../../src/kernel/time.ts';
 import type { Write } from '../../src/kernel/write.ts';
 import type { Engine } from '../../src/store/engine.ts';
@@ -38,12 +49,16 @@ interface Tenant {
   readonly outbound: MessageId;
   readonly held: ActionId;
   readonly sent: ActionId;
+  readonly person: PersonId;
+  readonly passkey: PasskeyId;
+  readonly session: SessionId;
 }
 
 /** One of everything, in one organisation. */
 async function furnish(desk: Desk, { org, agent }: { readonly org: OrgId; readonly agent: AgentId }): Promise<Tenant> {
   const [token, inbound, outbound] = [desk.ids.next('tok'), desk.ids.next('msg'), desk.ids.next('msg')];
   const registration = desk.ids.next('reg');
+  const [person, passkey, session] = [desk.ids.next('usr'), desk.ids.next('psk'), desk.ids.next('ses')];
   const [adminToken, grant] = [desk.ids.next('tok'), desk.ids.next('grt')];
   const [action, at] = [desk.ids.next('act'), desk.clock.now()];
   const common = { agent, channel: 'sms', contact: CONTACT, action, at } as const;
@@ -88,6 +103,19 @@ async function furnish(desk: Desk, { org, agent }: { readonly org: OrgId; readon
           ...{ sender: '+15005550006', language: 'en', at },
         }),
         identityWrite('agent-token.create', { id: token, hash: `hash-${org}`, agent, createdAt: at, expiresAt: null }),
+        identityWrite('person.create', {
+          ...{ id: person, email: `viewer@${org.toLowerCase().replace('_', '-')}.example`, name: 'A viewer' },
+          ...{ role: 'viewer', createdAt: at },
+        }),
+        identityWrite('person.activate', { id: person }),
+        identityWrite('passkey.create', {
+          ...{ id: passkey, person, credential: `credential-${org}`, publicKey: 'x', counter: 0, transports: [] },
+          ...{ backupEligible: false, backedUp: false, name: 'Laptop', createdAt: at },
+        }),
+        identityWrite('session.begin', {
+          ...{ id: session, person, at, expiresAt: at + DAY_MS, factors: ['passkey'], device: 'Firefox' },
+          ...{ accessHash: `access-${org}`, accessExpiresAt: at + DAY_MS },
+        }),
         identityWrite('admin-token.create', {
           ...{ id: adminToken, hash: `admin-${org}`, org, kind: 'organization', createdAt: at },
         }),
@@ -160,7 +188,9 @@ async function furnish(desk: Desk, { org, agent }: { readonly org: OrgId; readon
   );
   await desk.ledger.settle(await desk.claimed('test.send', {}, { org, agent }), { state: 'ok', ref: 'r', cost: 7 });
   await desk.store.checkpoint();
-  return { org, agent, adminToken, grant, registration, token, inbound, outbound, held: held.id!, sent: sent.id! };
+  const people = { person, passkey, session };
+  const ids = { agent, adminToken, grant, registration, token, inbound, outbound, ...people };
+  return { org, ...ids, held: held.id!, sent: sent.id! };
 }
 
 const SECOND_AGENT = {
@@ -209,6 +239,14 @@ const COMMS: Record<keyof Desk['store']['comms'], Ask> = {
 const TOKENS: Record<Exclude<keyof Desk['store']['tokens'], 'byHash' | 'orchestratorHashes'>, Ask> = {
   ofAgent: ({ store }, org, { agent }) => store.tokens.ofAgent(org, agent),
 };
+const PEOPLE: Record<'person' | 'people' | 'passkeys' | 'session' | 'sessions', Ask> = {
+  person: ({ store }, org, { person }) => store.people.person(org, person),
+  people: async ({ store }, org, { person }) =>
+    (await store.people.people(org, { after: '', limit: 99 })).filter(({ id }) => id === person),
+  passkeys: ({ store }, org, { person }) => store.people.passkeys(org, person),
+  session: ({ store }, org, { session }) => store.people.session(org, session),
+  sessions: ({ store, clock }, org, { person }) => store.people.sessions(org, person, clock.now()),
+};
 const GRANTS: Record<keyof Desk['store']['grants'], Ask> = {
   of: ({ store }, org, { adminToken }) => store.grants.of(org, adminToken),
   list: ({ store }, org) => store.grants.list(org, { limit: 10 }),
@@ -236,8 +274,9 @@ const LOG: Record<Exclude<keyof Desk['store']['log'], 'head' | 'inclusion' | 'co
   config: async ({ store }, org, { agent }) => (await store.log.config(org, `agent:${agent}`))?.config ?? null,
   action: ({ store }, org, { sent }) => store.log.action(org, sent),
 };
-const READERS = Object.entries({ comms: COMMS, tokens: TOKENS, grants: GRANTS, tenancy: TENANCY, log: LOG }).flatMap(
-  ([port, methods]) => Object.entries<Ask>(methods).map(([method, ask]) => [`${port}.${method}`, ask] as const),
+const PORTS = { comms: COMMS, tokens: TOKENS, grants: GRANTS, people: PEOPLE, tenancy: TENANCY, log: LOG };
+const READERS = Object.entries(PORTS).flatMap(([port, methods]) =>
+  Object.entries<Ask>(methods).map(([method, ask]) => [`${port}.${method}`, ask] as const),
 );
 
 /** The key under which each kind of fact of `other` is asked for. */
@@ -247,6 +286,11 @@ const FACT_KEYS: Record<FactName, ((other: Tenant, ref: string) => Json) | 'own 
   agent: ({ agent }) => agent,
   context: ({ agent }) => agent,
   'agent-token': ({ token }) => token,
+  person: ({ person }) => person,
+  'person-by-mail': 'everywhere', // of another organisation's only that there is somebody
+  'active-owners': 'own alone',
+  'open-sessions': ({ person }) => person,
+  anybody: 'everywhere',
   principal: ({ adminToken }) => adminToken,
   grant: ({ grant }) => grant,
   relationship: ({ agent }) => ({ agent, contact: CONTACT, channel: 'sms' }),
@@ -314,6 +358,13 @@ const WRITES: readonly ((desk: Desk, other: Tenant) => Write)[] = [
   (_, { agent }) => commsWrite('code.drop', { agent, contact: CONTACT, purpose: CODE.purpose, id: CODE.id }),
   () => commsWrite('suppression.remove', { contact: CONTACT, channel: 'sms', reason: 'stop' }),
   () => commsWrite('contact.place', { contact: CONTACT, place: null }),
+  (_, { session, person }) => identityWrite('session.end', { id: session, person }),
+  (_, { passkey, person }) => identityWrite('passkey.rename', { id: passkey, person, name: 'Mine' }),
+  (_, { person }) => identityWrite('person.password', { id: person, password: 'mine' }),
+  (_, { person }) => identityWrite('person.role', { id: person, role: 'admin' }),
+  (_, { person }) => identityWrite('person.status', { id: person, status: 'suspended' }),
+  (_, { person }) => identityWrite('person.no-factors', { id: person }),
+  (_, { person }) => identityWrite('person.remove', { id: person }),
   (desk, { agent, sent }) =>
     commsWrite('consent.record', {
       id: desk.ids.next('cns'),
@@ -361,6 +412,10 @@ async function rowsOf(engine: Engine, org: OrgId): Promise<unknown> {
     'usage',
     'billing_config',
     'registration',
+    'person',
+    'passkey',
+    'session',
+    'access_token',
   ] as const;
   return Promise.all(tables.map((table) => engine.db.selectFrom(table).selectAll().where('org', '=', org).execute()));
 }
@@ -376,14 +431,26 @@ describe.each(engines)('another organisation on $name', (on) => {
       expect(own, `${name} of its own`).not.toEqual([]);
       expect(own, `${name} of its own`).not.toBeNull();
     }
-    const { comms, tokens, grants, tenancy, log } = desk.store;
-    const methods = Object.entries({ comms, tokens, grants, tenancy, log }).flatMap(([port, reader]) =>
+    const { comms, tokens, grants, people, tenancy, log } = desk.store;
+    const methods = Object.entries({ comms, tokens, grants, people, tenancy, log }).flatMap(([port, reader]) =>
       Object.keys(reader).map((method) => `${port}.${method}`),
     );
     // asked for what belongs to nobody, or by who may see all: credentials by hash, the directory, the tree's hashes
     const shared = [
       'tokens.byHash',
       'tokens.orchestratorHashes',
+      // by a secret or an address that names one person on the whole server, or under the organisation that a secret named
+      'people.any',
+      'people.personByEmail',
+      'people.passkeyByCredential',
+      'people.personByOidc',
+      'people.access',
+      'people.link',
+      'people.attempt',
+      'people.refreshKey',
+      'people.rotateSession',
+      'people.commit',
+      'people.sweep',
       'tenancy.organizations',
       'tenancy.organization',
       'tenancy.organizationBySlug',
@@ -392,6 +459,7 @@ describe.each(engines)('another organisation on $name', (on) => {
       'log.head',
       'log.inclusion',
       'log.consistency',
+      'log.check',
     ];
     expect(methods.toSorted()).toEqual([...READERS.map(([name]) => name), ...shared].toSorted());
   });

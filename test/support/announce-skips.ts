@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs';
 import { BROWSER_WANTED, CHROMIUM } from '../console/browser.ts';
 import { CONTRACTS } from '../contracts/contracts-folder.ts';
+import { hasOathtool } from './oathtool.ts';
 
 export default function announceSkips(): void {
   if (process.env['TEST_DATABASE_URL'] === undefined)
@@ -12,6 +13,8 @@ export default function announceSkips(): void {
     process.stderr.write(
       'Skipped: floods of addresses and headers that never end, against a running server; a minute and a half. To run them: SALLYPORT_ATTACK=1 npm test -- test/attack\n',
     );
+  if (!hasOathtool())
+    process.stderr.write('Skipped: one-time codes against oathtool. To run it: apt-get install oathtool\n');
   if (!BROWSER_WANTED)
     process.stderr.write(
       'Skipped: the pages at /admin in a browser; a minute. To run them: SALLYPORT_BROWSER=1 npm test -- test/console\n',

@@ -9,14 +9,14 @@ export interface Certificate {
   readonly cert: string;
 }
 
-/** @param name a host name, or an IP address. @param authority who signs it; itself unless given. */
-export function makeCertificate(name: string, authority?: Certificate, days = 2): Certificate {
+/** @param name a host name, or an IP address. @param authority who signs it; itself unless given. @param of whose it is, such as `/C=DE/O=Example`. */
+export function makeCertificate(name: string, authority?: Certificate, days = 2, of = ''): Certificate {
   const folder = mkdtempSync(join(tmpdir(), 'sallyport-certificate-'));
   const at = (file: string) => join(folder, file);
   try {
     const options = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-x509'];
     const kind = /^[\d.]+$|:/.test(name) ? 'IP' : 'DNS';
-    const subject = ['-days', String(days), '-subj', `/CN=${name}`, '-addext', `subjectAltName=${kind}:${name}`];
+    const subject = ['-days', String(days), '-subj', `${of}/CN=${name}`, '-addext', `subjectAltName=${kind}:${name}`];
     if (authority !== undefined) {
       writeFileSync(at('ca.pem'), authority.cert);
       writeFileSync(at('ca-key.pem'), authority.key, { mode: 0o600 });

@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { readAction } from '../action.ts';
 import { wholeLog } from '../guards/whole-log.ts';
 import type { LogReader } from '../log-reader.ts';
-import { everyOrganization, logHead } from './log-view.ts';
+import { logHead } from './log-view.ts';
 
 export const exportLog = (log: LogReader) =>
   readAction({
@@ -28,10 +28,10 @@ export const exportLog = (log: LogReader) =>
       leaves: z.array(z.object({ index: z.int(), leaf: z.string(), body: z.string().nullable() })),
       nextFrom: z.int().nullable(),
     }),
-    async read({ by, org, input }) {
+    async read({ org, input }) {
       const head = await log.head();
       const size = Math.min(input.size ?? head.size, head.size);
-      const leaves = await log.leaves(input.everyOrganization ? everyOrganization(by) : org, {
+      const leaves = await log.leaves(input.everyOrganization ? null : org, {
         from: input.from,
         size,
         limit: input.limit,

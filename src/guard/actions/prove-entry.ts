@@ -3,7 +3,8 @@ import * as z from 'zod';
 import { SallyportError } from '../../kernel/errors.ts';
 import { readAction } from '../action.ts';
 import type { LogReader } from '../log-reader.ts';
-import { logHead, readableBy } from './log-view.ts';
+import { isOfPlatform } from '../principal.ts';
+import { logHead } from './log-view.ts';
 
 export const proveEntry = (log: LogReader) =>
   readAction({
@@ -29,9 +30,8 @@ export const proveEntry = (log: LogReader) =>
     }),
     async read({ by, org, input: { index } }) {
       const found = await log.inclusion(index);
-      const readable = readableBy(by, org);
       // one that is not there yet and one of another organisation are the same to who asks
-      if (found === null || (readable !== null && found.org !== readable))
+      if (found === null || (!isOfPlatform(by) && found.org !== org))
         throw new SallyportError('not_found', 'There is no such entry under a checkpoint.');
       const { origin, vkey, size, checkpoint, body, proof } = found;
       return { origin, vkey, size, checkpoint, proofs: [{ index, body, proof: [...proof] }] };

@@ -4,7 +4,7 @@ import { readAction } from '../action.ts';
 import { wholeLog } from '../guards/whole-log.ts';
 import { field } from '../input/fields.ts';
 import type { LogReader } from '../log-reader.ts';
-import { everyOrganization, logLine } from './log-view.ts';
+import { logLine } from './log-view.ts';
 
 const TYPES = [
   'decision',
@@ -36,7 +36,11 @@ export const queryLog = (log: LogReader) =>
         .code(100)
         .optional()
         .describe('Only of this action (comms.send_message), or of what happened (signed_in, refresh_reused).'),
-      by: field.code(100).optional().describe('Only what this principal did: the id of a token, a person, a key.'),
+      principal: field
+        .code(100)
+        .optional()
+        .describe('Only what this principal did: the id of a token, a person, a key.'),
+      agent: field.id('agt').optional().describe('Only what concerns this agent.'),
       since: field.time().optional().describe('Only entries from this moment on (RFC 3339).'),
       everyOrganization: z.boolean().default(false).describe('The whole log rather than one organisation.'),
     }),
@@ -47,11 +51,10 @@ export const queryLog = (log: LogReader) =>
         .nullable()
         .describe('For the next page; a page may be short, or empty, where few entries fit. Null: no more.'),
     }),
-    async read({ by: caller, org, agent, input }) {
-      const { before, limit, type, event, by, since, everyOrganization: every } = input;
-      const { lines, nextBefore } = await log.entries(every ? everyOrganization(caller) : org, {
-        ...{ before, limit, type, event, by },
-        agent: agent ?? undefined,
+    async read({ org, input }) {
+      const { before, limit, type, event, principal: by, agent, since, everyOrganization } = input;
+      const { lines, nextBefore } = await log.entries(everyOrganization ? null : org, {
+        ...{ before, limit, type, event, by, agent },
         since: since === undefined ? undefined : Date.parse(since),
       });
       return {

@@ -50,6 +50,7 @@ export const createCodeStepUp =
     const step = totpStepOf(found.totp.secret, code, now, found.totp.lastStep);
     if (step === null) return refuse('totp');
     const done = store.commit(by.org, { event: 'stepped_up', person, session, method: 'totp' }, [
+      identityWrite('person.active', { id: person, session }),
       identityWrite('person.totp-step', { id: person, step }),
       identityWrite('session.step-up', { id: session, factor: 'totp', at: now }),
     ]);

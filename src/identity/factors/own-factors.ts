@@ -47,10 +47,12 @@ export interface OwnFactorsParts {
   readonly entropy: Entropy;
   /** The host that people sign in at, for their apps to show. */
   readonly issuer: string;
+  /** Whether people sign in with an identity provider too: its account is a way in then. */
+  readonly oidc: boolean;
 }
 
 export function createOwnFactors(parts: OwnFactorsParts): OwnFactors {
-  const { store, ceremonies, sessions, hashing, clock, entropy, issuer } = parts;
+  const { store, ceremonies, sessions, hashing, clock, entropy, issuer, oidc } = parts;
 
   const own = async (by: Principal): Promise<PersonRecord> => (await store.person(by.org, by.id as PersonId))!;
 
@@ -64,6 +66,7 @@ export function createOwnFactors(parts: OwnFactorsParts): OwnFactors {
     const person = by.id as PersonId;
     const session = sessionOf(by);
     await store.commit(by.org, { event, person, session, method }, [
+      identityWrite('person.active', { id: person, session }),
       ...writes,
       identityWrite('session.end-all', { person, but: session }),
     ]);
@@ -73,10 +76,12 @@ export function createOwnFactors(parts: OwnFactorsParts): OwnFactors {
     async changePassword(by, typed, from) {
       const { org, id, email, name } = await own(by);
       const password = await newPassword(hashing, typed, { email, name });
-      const before = await store.session(org, sessionOf(by));
-      const { signed, writes } = await sessions.begin({ org, person: id }, before?.factors ?? [], from.name);
+      const asking = sessionOf(by);
+      const { factors } = (await store.session(org, asking))!;
+      const { signed, writes } = await sessions.begin({ org, person: id }, factors, from.name);
       const { session } = signed;
       await store.commit(org, { event: 'password_changed', person: id, session, method: 'password' }, [
+        identityWrite('person.active', { id, session: asking }),
         identityWrite('person.password', { id, password }),
         identityWrite('device.forget-all', { person: id, but: knownDeviceHash(from) }),
         ...writes,
@@ -98,7 +103,7 @@ export function createOwnFactors(parts: OwnFactorsParts): OwnFactors {
 
     async enrolTotp(by, token, code) {
       const ceremony = await ceremonies.attempt(token, TOTP_STEP);
-      const showing = ceremony?.person === by.id ? (ceremony.data as Showing) : null;
+      const showing = ceremony?.data as Showing | undefined;
       if (ceremony === null || showing?.session !== sessionOf(by)) {
         throw new SallyportError('not_found', 'This step has run out or was tried too often. Begin again.');
       }
@@ -112,7 +117,7 @@ export function createOwnFactors(parts: OwnFactorsParts): OwnFactors {
       await change(by, 'factor_removed', 'totp', [
         identityWrite('person.totp', { id, secret: null, step: null }),
         identityWrite('recovery-codes.replace', { person: id, hashes: [] }),
-        identityWrite('person.keeps-a-way', { id }),
+        identityWrite('person.keeps-a-way', { id, oidc }),
       ]);
     },
 

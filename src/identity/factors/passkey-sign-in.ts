@@ -1,7 +1,7 @@
 /**
  * Signing in by passkey, and showing one again. Nobody is named when a sign-in begins: the passkey says whose it is, so that
  * the door can't be asked who exists. A passkey that is unknown, of somebody who may not come in, or not truly used is one and
- * the same refusal. One that may have been copied lets nobody in until its owner has looked at it.
+ * the same refusal. So is one that may have been copied: refused, with an alert, though its signature is right.
  */
 import type { AuthenticationEventName } from '../../audit/entry.ts';
 import type { Alert, Alerts } from '../../guard/alerts.ts';
@@ -93,7 +93,7 @@ export function createPasskeySignIn({ steps, store, sessions, alerts, clock }: P
     },
     async finishStepUp({ org, person, session }, ceremony, answer) {
       const step = await steps.resume<{ readonly session: string }>(ceremony, STEP_UP);
-      if (step === null || step.record.person !== person || step.data.session !== session) return null;
+      if (step?.data.session !== session) return null;
       const own = await store.passkeys(org, person);
       const passkey = own.find(({ credential }) => credential === answer.id) ?? null;
       const use = await judged(step, answer, passkey, { event: 'step_up_failed', byHandle: false });

@@ -105,7 +105,8 @@ export function createPasswordSignIn(parts: PasswordSignInParts): PasswordSignIn
       const { org, id, email } = person;
       const attempted = 'code' in shown ? 'totp' : 'recovery_code';
       if (person.status !== 'active') return refuse(org, id, attempted);
-      await countGuess(guesses, { is: 'account', email, device: knownDeviceHash(from) }, clock);
+      // the first try belongs to the guess that the password was counted as
+      if (ceremony.tries > 1) await countGuess(guesses, { is: 'account', email, device: knownDeviceHash(from) }, clock);
       const second = used(person, shown);
       if (second === null) return refuse(org, id, attempted);
 

@@ -95,6 +95,8 @@ export interface CeremonyRecord {
   readonly org: OrgId;
   readonly person: PersonId | null;
   readonly data: unknown;
+  /** With this one. */
+  readonly tries: number;
 }
 
 /** For the log: who came in or failed to, by what. */
@@ -123,7 +125,15 @@ export interface PeopleStore {
   /** Whoever has this address (in normal form), on the whole server. */
   personByEmail(email: string): Promise<PersonRecord | null>;
   /** Of an organisation by id, from `after` on; those removed are not among them. */
-  people(org: OrgId, after: string, limit: number): Promise<readonly PersonRecord[]>;
+  people(
+    org: OrgId,
+    query: {
+      readonly after: string;
+      readonly limit: number;
+      readonly role?: Role | undefined;
+      readonly status?: PersonStatus | undefined;
+    },
+  ): Promise<readonly PersonRecord[]>;
   passkeys(org: OrgId, person: PersonId): Promise<readonly PasskeyRecord[]>;
   passkeyByCredential(credential: string): Promise<PasskeyRecord | null>;
   personByOidc(issuer: string, subject: string): Promise<{ readonly org: OrgId; readonly id: PersonId } | null>;
@@ -147,8 +157,11 @@ export interface PeopleStore {
   ): Promise<{ readonly ruling: 'rotate' | 'raced'; readonly session: SessionRecord } | null>;
   /** @throws SallyportError `conflict` when the ground of a write is gone; nothing is written then. */
   commit(org: OrgId, event: AuthenticationEvent, writes: readonly Write[]): Promise<void>;
-  /** Opens a ceremony's first step. It says nothing of anybody yet, so the log has no entry of it: strangers could fill it. */
-  begin(org: OrgId, step: Write): Promise<void>;
+  /**
+   * Opens or takes a step of a ceremony by itself. It says nothing of anybody yet, so the log has no entry of it: strangers
+   * could fill it. @throws SallyportError `conflict` when it was taken already.
+   */
+  step(org: OrgId, write: Write): Promise<void>;
   /** Forgets what is over at `now`. */
   sweep(now: number): Promise<void>;
 }
