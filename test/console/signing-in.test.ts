@@ -1,3 +1,4 @@
+import type { Request } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { BROWSER_RUNS } from './browser.ts';
 import { consoleFixture, EMAIL, NAME } from './fixture.ts';
@@ -62,10 +63,19 @@ describe.runIf(BROWSER_RUNS)('signing in at /admin', () => {
   it('two tabs that load at once both stay in, and a sign-out in one holds in the other', async () => {
     const { page } = await at.ownerTab();
     const other = await page.context().newPage();
+    const refreshing = { now: 0, most: 0 };
+    const isRefresh = (request: Request) => request.url().endsWith('/auth/refresh');
+    page.context().on('request', (request) => {
+      if (isRefresh(request)) refreshing.most = Math.max(refreshing.most, ++refreshing.now);
+    });
+    page.context().on('requestfinished', (request) => {
+      if (isRefresh(request)) refreshing.now--;
+    });
     for (let round = 0; round < 3; round++) {
       await Promise.all([page.reload(), other.goto(`${at.house.url}/admin#/account`).then(() => other.reload())]);
       await Promise.all([heading(page, `Hello, ${NAME}`).waitFor(), heading(other, 'Your account').waitFor()]);
     }
+    expect(refreshing.most).toBe(1); // one tab at a time: a refresh token is good for one use
     expect((await page.context().cookies()).filter(({ name }) => name.includes('session'))).toMatchObject([
       { name: '__Host-sallyport-session', httpOnly: true, secure: true, sameSite: 'Strict', path: '/' },
     ]);
