@@ -11,6 +11,7 @@ import { createServer } from '../src/server/app.ts';
 import { createMetrics } from '../src/server/metrics.ts';
 import type { Act } from './production/provision.ts';
 import { scratch } from './scratch.ts';
+import { bearerAlone } from '../test/support/credentials.ts';
 
 const REQUESTS_PER_MINUTE = 1_000_000;
 
@@ -41,7 +42,7 @@ export async function serveHouse(environment: Readonly<Record<string, string>> =
       failedAuthentication: (group) => house.lockOut.failed(group),
       attemptedWhileLocked: (group) => house.lockOut.failed(group),
     },
-    authenticate: async (bearer) => (bearer === null ? null : house.authenticate(bearer)),
+    authenticate: house.authenticate,
     unauthenticated: house.ledger.unauthenticated,
     ready: () => true,
     clock: house.clock,
@@ -60,7 +61,7 @@ export async function serveHouse(environment: Readonly<Record<string, string>> =
   return {
     port,
     async act(name, input, token = orchestrator) {
-      const by = (await house.authenticate(token))!;
+      const by = (await house.authenticate(bearerAlone(token)))!;
       const outcome = await house.perform(house.catalogue.byName(name)!, by, input);
       if (outcome.is !== 'done') throw new Error(`${name}: ${JSON.stringify(outcome)}`);
       return outcome.output;

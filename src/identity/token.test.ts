@@ -3,14 +3,14 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { isMistyped, mintToken, type TokenKind, tokenHash, unfitToken } from './token.ts';
 
-const KINDS: readonly TokenKind[] = ['agent', 'organization', 'orchestrator'];
+const KINDS: readonly TokenKind[] = ['agent', 'organization', 'orchestrator', 'key'];
 const bytes32 = fc.uint8Array({ minLength: 32, maxLength: 32 });
 const minted = fc.tuple(bytes32, fc.constantFrom(...KINDS)).map(([bytes, kind]) => mintToken(() => bytes, kind).token);
 
 describe('a minted token', () => {
   test('has the prefix of its kind, 43 characters of secret and 6 of checksum', () => {
-    fc.assert(fc.property(minted, (token) => /^sp[aos]_[0-9A-Za-z]{49}$/.test(token)));
-    expect(KINDS.map((kind) => mintToken(randomBytes, kind).token.slice(0, 4))).toEqual(['spa_', 'spo_', 'sps_']);
+    fc.assert(fc.property(minted, (token) => /^sp[aosk]_[0-9A-Za-z]{49}$/.test(token)));
+    expect(KINDS.map((kind) => mintToken(randomBytes, kind).token.slice(0, 4))).toEqual(['spa_', 'spo_', 'sps_', 'spk_']);
   });
 
   test('is known to the store by its SHA-256 alone', () => {

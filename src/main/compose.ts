@@ -16,6 +16,7 @@ import { createPerform, type Perform } from '../guard/perform.ts';
 import { slidingBucket } from '../guard/sliding-bucket.ts';
 import { type Authenticate, createAuthenticate } from '../identity/authenticate.ts';
 import type { LockOut } from '../identity/lock-out.ts';
+import { createLastUse } from '../identity/services/last-use.ts';
 import { type Clock, systemClock } from '../kernel/clock.ts';
 import { fromHex } from '../kernel/encoding.ts';
 import { type Entropy, systemEntropy } from '../kernel/entropy.ts';
@@ -191,7 +192,8 @@ export async function compose(parts: ComposeParts): Promise<House> {
     waitMs: settings.waitMs,
   });
 
-  const rounds = createRounds({ store, vendors, catalogue, perform, detector, retention, clock, onFault });
+  const lastUse = stack.use(createLastUse(store.services, onFault));
+  const rounds = createRounds({ ...{ store, vendors, catalogue, perform, detector, retention, lastUse }, clock, onFault });
   if (overrides.roundsByHand !== true) stack.use(keepGoing(rounds));
   for (const setting of unreachableReceivers(
     settings,
@@ -217,7 +219,10 @@ export async function compose(parts: ComposeParts): Promise<House> {
     ...rounds,
     tick: () => executor.tick(),
     rotated: () => keys.idle(),
-    authenticate: createAuthenticate({ tokens: store.tokens, clock }),
+    authenticate: createAuthenticate({
+      ...{ tokens: store.tokens, services: store.services, lastUse, clock },
+      audience: publicUrl(settings, settings.port),
+    }),
     vkey: signer.vkey,
     ...founded,
     [Symbol.asyncDispose]: () => disposal.disposeAsync(),

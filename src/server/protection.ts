@@ -97,6 +97,9 @@ export function createProtection({ clock, settings, answerTimeoutMs, ...parts }:
   const perAddress = perMinute('per-address', settings.httpRateLimitPerIp);
   const anonymous: Draw = { policy: perMinute('anonymous', settings.httpRateLimitGlobal), key: '' };
   const perPrincipal = perMinute('principal', settings.principalRateLimit ?? PRINCIPAL_LIMIT);
+  /** By a name of its own: of one policy there is one limit. */
+  const ownLimit = ({ requestsPerMinute = 0 }: Principal): RatePolicy =>
+    perMinute(`own-${requestsPerMinute}`, Math.min(requestsPerMinute, perPrincipal.limit));
   const perSender = perMinute('webhook', settings.webhookRateLimit ?? WEBHOOK_LIMIT);
 
   function count(c: RequestContext, draws: readonly Draw[]): void | Promise<void> {
@@ -147,7 +150,7 @@ export function createProtection({ clock, settings, answerTimeoutMs, ...parts }:
     admit(c, by) {
       refuseLocked(c); // again: many guesses at once must not all be judged before the first of them has counted
       if (isAdministrator(by)) must(checkAddress(c.get('visitor').address, admins));
-      return count(c, [{ policy: perPrincipal, key: by.id }]);
+      return count(c, [{ policy: by.requestsPerMinute === undefined ? perPrincipal : ownLimit(by), key: by.id }]);
     },
     refuse(c, presented) {
       if (presented) lockOut.failedAuthentication(c.get('visitor').group);
@@ -175,8 +178,10 @@ export function createProtection({ clock, settings, answerTimeoutMs, ...parts }:
 
 const perMinute = (name: string, limit: number): RatePolicy => ({ name, limit, windowMs: MINUTE_MS });
 
-/** Who may administer an organisation or the platform, by token or in person. */
-const isAdministrator = ({ scopes }: Principal): boolean => scopes.has('org:admin') || scopes.has('platform:admin');
+/** Who may administer an organisation or the platform: by token, in person, or as a program that was given actions by name. */
+const isAdministrator = ({ scopes, sensitive }: Principal): boolean =>
+  ADMINISTERS.some((scope) => scopes.has(scope)) || (sensitive?.is === 'by-name' && sensitive.actions.size > 0);
+const ADMINISTERS = ['org:admin', 'org:own', 'platform:admin'] as const;
 
 const isUnder = (folder: string, path: string): boolean =>
   path.startsWith(folder) && (path.length === folder.length || path[folder.length] === '/');

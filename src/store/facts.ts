@@ -66,6 +66,8 @@ const relationships = lookup(
   ['consents', 'last_inbound_at', 'first_outbound_at'],
 );
 const agentTokens = lookup('agent_tokens', ['org', 'id'], ['agent']);
+const apiKeys = lookup('api_key', ['org', 'id'], []);
+const services = lookup('service', ['org', 'id'], []);
 const suppressions = lookup('suppression', ['org', 'contact'], ['channel', 'reason', 'at']);
 const messages = lookup('message', ['org', 'agent', 'id'], []);
 const credentials = lookup('provider_credential', ['org'], ['provider']);
@@ -189,6 +191,12 @@ export function createLoaders(sealing: Sealing, exclusive: boolean): Loaders {
       const rows = yield* agentTokens.rows(wanted.map(({ org, key }) => [org, key]));
       const byId = new Map(rows.map((row) => [at(row.org, row.id), { agent: row.agent as AgentId }]));
       return wanted.map(({ org, key }) => byId.get(at(org, key)) ?? null);
+    },
+    *service(wanted) {
+      const keys = wanted.map(({ org, key }) => [org, key]);
+      const rows = [...(yield* apiKeys.rows(keys)), ...(yield* services.rows(keys))];
+      const there = new Set(rows.map((row) => at(row.org, row.id)));
+      return wanted.map(({ org, key }) => (there.has(at(org, key)) ? true : null));
     },
     *'own-messages'(wanted) {
       const keys = wanted.flatMap(({ org, key }) => key.ids.map((id) => [org, key.agent, id]));

@@ -10,6 +10,7 @@ import type { Catalogue } from '../guard/catalogue.ts';
 import type { Ledger } from '../guard/ledger.ts';
 import type { LogReader } from '../guard/log-reader.ts';
 import type { LockOutStore, TokenReader } from '../identity/ports.ts';
+import type { ServiceStore } from '../identity/services/ports.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { Entropy } from '../kernel/entropy.ts';
 import { type Ids, type OrgId, PLATFORM_ORG } from '../kernel/ids.ts';
@@ -39,6 +40,7 @@ import { createRetention, type RunningRetention } from './retention/retention.ts
 import { createRewrap } from './rewrap.ts';
 import { createSealing } from './sealing.ts';
 import { createSequencer } from './sequencer.ts';
+import { createServiceMemory, createServiceStore } from './service-store.ts';
 import { createTenancyReader } from './tenancy-reader.ts';
 import { createTokenReader } from './token-reader.ts';
 import { createUnauthenticated } from './unauthenticated.ts';
@@ -59,6 +61,7 @@ type SystemEvent = Pick<Extract<LogEntry, { type: 'system' }>, 'event' | 'org' |
 export interface Store {
   readonly tenancy: TenancyReader;
   readonly tokens: TokenReader;
+  readonly services: ServiceStore;
   readonly lockOuts: LockOutStore;
   readonly activity: ActivityStore;
   readonly alerts: AlertBook;
@@ -99,12 +102,13 @@ export async function openStore({
   const facts = createFactCache(createLoaders(sealing, engine.exclusive), engine.exclusive);
   const tree = createLogTree(signer.name, signer, engine.exclusive);
   const tokens = createTokenReader(engine);
+  const serviceMemory = createServiceMemory();
   const committer = createCommitter(
     engine,
     clock,
-    createGroups(facts, [sealing, meters, tokens.memory], engine.exclusive ? tree : null),
+    createGroups(facts, [sealing, meters, tokens.memory, serviceMemory], engine.exclusive ? tree : null),
   );
-  const writers = createWriters({ sealing, meters, tokens: tokens.memory });
+  const writers = createWriters({ sealing, meters, tokens: [tokens.memory, serviceMemory] });
   const idempotency = createIdempotency(sealing);
   const unauthenticated = createUnauthenticated(clock);
   const sequencer = createSequencer(engine, tree, clock, onFault);
@@ -115,6 +119,7 @@ export async function openStore({
   return {
     tenancy: createTenancyReader(engine),
     tokens: tokens.reader,
+    services: createServiceStore(engine, committer, serviceMemory),
     lockOuts: createLockOutStore(engine, committer, sealing),
     activity: createActivityStore(engine, committer, sealing),
     alerts: createAlertBook(engine, committer, sealing, ids),

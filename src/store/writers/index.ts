@@ -16,6 +16,7 @@ import { identityWriters } from './identity.ts';
 import { messageWriters } from './messages.ts';
 import { reviewWriters } from './reviews.ts';
 import { senderWriters } from './senders.ts';
+import { serviceWriters } from './services.ts';
 import { tenancyWriters } from './tenancy.ts';
 import type { WriterParts, WritersOf } from './writer.ts';
 
@@ -29,6 +30,7 @@ export function createWriters(parts: WriterParts): Writers {
   const writers: WritersOf<AllWrites> = {
     ...tenancyWriters(parts),
     ...identityWriters(),
+    ...serviceWriters(),
     ...guardWriters(parts),
     ...messageWriters(parts),
     ...contactWriters(parts),
@@ -41,7 +43,7 @@ export function createWriters(parts: WriterParts): Writers {
   return {
     *apply(group, org, writes) {
       for (const { kind, row } of writes) {
-        if (TOUCHES_TOKENS.test(kind)) parts.tokens.forgetAll();
+        if (TOUCHES_TOKENS.test(kind)) for (const memory of parts.tokens) memory.forgetAll();
         const writer = writers[kind as keyof AllWrites] as WritersOf<Record<string, unknown>>[string] | undefined;
         if (writer === undefined) throw new TypeError(`no writer for ${kind}`);
         yield* writer(group, org, row);
@@ -51,4 +53,4 @@ export function createWriters(parts: WriterParts): Writers {
 }
 
 /** Any write about credentials or whose they are, and any fence: it may be a credential's. */
-const TOUCHES_TOKENS = /^(?:agent-token|admin-token|fence|organization)\./;
+const TOUCHES_TOKENS = /^(?:agent-token|admin-token|api-key|service|fence|organization)\./;

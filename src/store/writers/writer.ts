@@ -18,7 +18,7 @@ export interface WriterParts {
   readonly sealing: Sealing;
   readonly meters: Meters;
   /** What is remembered of credentials; forgotten at every write to one, within the transaction. */
-  readonly tokens: Remembering;
+  readonly tokens: readonly Remembering[];
 }
 
 /** Adds one to a fence. @param subject `of:id`. */
