@@ -9,9 +9,9 @@ import { openDataDir } from '../src/main/data-dir.ts';
 import { loadSettings } from '../src/main/settings.ts';
 import { createServer } from '../src/server/app.ts';
 import { createMetrics } from '../src/server/metrics.ts';
+import { bearerAlone } from '../test/support/credentials.ts';
 import type { Act } from './production/provision.ts';
 import { scratch } from './scratch.ts';
-import { bearerAlone } from '../test/support/credentials.ts';
 
 const REQUESTS_PER_MINUTE = 1_000_000;
 

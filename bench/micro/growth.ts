@@ -8,10 +8,10 @@ import { systemEntropy } from '../../src/kernel/entropy.ts';
 import { compose, type House } from '../../src/main/compose.ts';
 import { openDataDir } from '../../src/main/data-dir.ts';
 import { loadSettings } from '../../src/main/settings.ts';
+import { bearerAlone } from '../../test/support/credentials.ts';
 import type { Micro } from '../micro.ts';
 import { PLENTY } from '../production/provision.ts';
 import { scratch } from '../scratch.ts';
-import { bearerAlone } from '../../test/support/credentials.ts';
 
 const YOUNG = 1_000;
 const GROWN = 200_000;

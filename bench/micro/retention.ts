@@ -11,10 +11,10 @@ import { DAY_MS } from '../../src/kernel/time.ts';
 import { compose, type House } from '../../src/main/compose.ts';
 import { openDataDir } from '../../src/main/data-dir.ts';
 import { loadSettings } from '../../src/main/settings.ts';
+import { bearerAlone } from '../../test/support/credentials.ts';
 import type { Micro } from '../micro.ts';
 import { PLENTY } from '../production/provision.ts';
 import { scratch } from '../scratch.ts';
-import { bearerAlone } from '../../test/support/credentials.ts';
 
 const OLD = 500_000; // of messages, and of actions
 const AGENTS = 20;

@@ -10,8 +10,8 @@ import { MINUTE_MS } from '../../src/kernel/time.ts';
 import { compose } from '../../src/main/compose.ts';
 import { openDataDir } from '../../src/main/data-dir.ts';
 import { loadSettings } from '../../src/main/settings.ts';
-import { PLENTY } from '../production/provision.ts';
 import { bearerAlone } from '../../test/support/credentials.ts';
+import { PLENTY } from '../production/provision.ts';
 
 export interface SizedAgent {
   readonly by: Principal;

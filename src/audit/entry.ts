@@ -5,7 +5,16 @@
  */
 import { z } from 'zod';
 import { canonicalJson } from '../kernel/canonical-json.ts';
-import { type ActionId, type AgentId, type Id, looksLikeId, type OrgId, PLATFORM_ORG } from '../kernel/ids.ts';
+import {
+  type ActionId,
+  type AgentId,
+  type Id,
+  looksLikeId,
+  type OrgId,
+  type PersonId,
+  PLATFORM_ORG,
+  type SessionId,
+} from '../kernel/ids.ts';
 
 const id = <T extends Id<string>>(prefix: string) =>
   z.custom<T>((value) => typeof value === 'string' && looksLikeId(prefix, value));
@@ -74,6 +83,18 @@ const system = entry('system', {
   detail: z.record(z.string(), z.union([z.null(), z.boolean(), z.number(), z.string()])).readonly(),
 });
 
+/** Somebody came in, failed to, or changed how they come in. `person` is null where it is not known who it was. */
+const authentication = entry('authentication', {
+  org,
+  event: word,
+  person: id<PersonId>('usr').nullable(),
+  session: id<SessionId>('ses').exactOptional(),
+  /** By which factor. */
+  method: word.exactOptional(),
+  /** Who did it, where it was not that person. */
+  by: word.exactOptional(),
+});
+
 /** A person was erased. The subject is a keyed hash: it names nobody without the organisation's key. */
 const erasure = entry('erasure', {
   action,
@@ -84,7 +105,15 @@ const erasure = entry('erasure', {
   counts: z.record(word, z.int().min(0)).readonly(),
 });
 
-const logEntry = z.discriminatedUnion('type', [decision, result, refusals, unauthenticated, erasure, system]);
+const logEntry = z.discriminatedUnion('type', [
+  decision,
+  result,
+  refusals,
+  unauthenticated,
+  authentication,
+  erasure,
+  system,
+]);
 
 export type LogEntry = z.infer<typeof logEntry>;
 

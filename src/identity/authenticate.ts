@@ -16,12 +16,14 @@ import { SallyportError } from '../kernel/errors.ts';
 import { MINUTE_MS } from '../kernel/time.ts';
 import type { IpAddress } from '../shield/ip-address.ts';
 import { isLive } from './live.ts';
+import { authenticatePerson } from './people/authenticate.ts';
+import type { PeopleStore } from './people/ports.ts';
 import type { TokenReader, TokenRecord } from './ports.ts';
 import { bySignedToken } from './services/by-signed-token.ts';
 import type { LastUse } from './services/last-use.ts';
 import type { ServiceRecord, ServiceStore } from './services/ports.ts';
 import { mayCome, principalOf } from './services/service-principal.ts';
-import { isMistyped, kindOf, looksSigned, tokenHash } from './token.ts';
+import { isMistyped, isTokenOf, looksSigned, tokenHash } from './token.ts';
 
 /** A client certificate, as the TLS layer judged it. Times in ms since the epoch. */
 export type PeerCertificate =
@@ -48,6 +50,7 @@ export type Authenticate = (credentials: Credentials) => Promise<Principal | nul
 
 export interface AuthenticateParts {
   readonly tokens: Pick<TokenReader, 'byHash'>;
+  readonly people: Pick<PeopleStore, 'access'>;
   readonly services: Pick<ServiceStore, 'keyByHash' | 'byCertificateNames' | 'signing' | 'rememberOnce'>;
   readonly lastUse: Pick<LastUse, 'note'>;
   /** This server's public address: what signed tokens must be for. */
@@ -59,7 +62,9 @@ export interface AuthenticateParts {
 const SIGNED_PER_MINUTE = 600;
 const MAX_SIGNING = 10_000;
 
-export function createAuthenticate({ tokens, services, lastUse, audience, clock }: AuthenticateParts): Authenticate {
+export function createAuthenticate(parts: AuthenticateParts): Authenticate {
+  const { tokens, people, services, lastUse, audience, clock } = parts;
+  const byPerson = authenticatePerson({ people, clock });
   const bucket = slidingBucket(SIGNED_PER_MINUTE, MINUTE_MS, MAX_SIGNING);
   const signed = { services, audience, bucket, clock };
 
@@ -67,7 +72,8 @@ export function createAuthenticate({ tokens, services, lastUse, audience, clock 
     if (bearer === null) return certificate === null ? NOBODY : byCertificate(certificate, address);
     if (bearer === '' || isMistyped(bearer)) return NOBODY;
     if (looksSigned(bearer)) return bySigned(bearer, address);
-    return kindOf(bearer) === 'key' ? byKey(bearer, address) : byToken(bearer);
+    if (isTokenOf('person', bearer)) return byPerson(bearer);
+    return isTokenOf('key', bearer) ? byKey(bearer, address) : byToken(bearer);
   };
 
   async function byToken(token: string): Promise<Principal | null> {

@@ -10,7 +10,12 @@ const minted = fc.tuple(bytes32, fc.constantFrom(...KINDS)).map(([bytes, kind]) 
 describe('a minted token', () => {
   test('has the prefix of its kind, 43 characters of secret and 6 of checksum', () => {
     fc.assert(fc.property(minted, (token) => /^sp[aosk]_[0-9A-Za-z]{49}$/.test(token)));
-    expect(KINDS.map((kind) => mintToken(randomBytes, kind).token.slice(0, 4))).toEqual(['spa_', 'spo_', 'sps_', 'spk_']);
+    expect(KINDS.map((kind) => mintToken(randomBytes, kind).token.slice(0, 4))).toEqual([
+      'spa_',
+      'spo_',
+      'sps_',
+      'spk_',
+    ]);
   });
 
   test('is known to the store by its SHA-256 alone', () => {

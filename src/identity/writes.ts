@@ -1,6 +1,7 @@
 /** What may be written about credentials: hashes and public keys only. */
 import type { AgentId, OrgId, TokenId } from '../kernel/ids.ts';
 import { writer } from '../kernel/write.ts';
+import type { PeopleWrites } from './people/writes.ts';
 import type { ServiceWrites } from './services/writes.ts';
 
 export interface AgentTokenRow {
@@ -20,7 +21,7 @@ export interface AdminTokenRow {
   readonly createdAt: number;
 }
 
-export interface IdentityWrites extends ServiceWrites {
+export interface IdentityWrites extends PeopleWrites, ServiceWrites {
   'agent-token.create': AgentTokenRow;
   /** Also bumps the token's fence. A token of another agent or organisation is not touched. */
   'agent-token.revoke': { readonly id: TokenId; readonly agent: AgentId; readonly at: number };

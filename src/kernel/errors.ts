@@ -6,6 +6,7 @@ export const ERROR_CODES = [
   // who are you, may you
   'unauthenticated',
   'forbidden',
+  'step_up_required',
   'agent_mismatch',
   'not_found',
   // the request

@@ -17,7 +17,7 @@ import type { Store } from '../store/open.ts';
 import { VERSION } from './version.ts';
 
 export interface CatalogueSource {
-  readonly store: Pick<Store, 'comms' | 'tenancy' | 'tokens' | 'log'>;
+  readonly store: Pick<Store, 'comms' | 'tenancy' | 'tokens' | 'services' | 'log'>;
   readonly keys: KeyKeeper;
   readonly retention: RetentionKeeper;
   readonly carriers: Carriers;
@@ -41,8 +41,8 @@ export const houseCatalogue = ({
   publicUrl,
   contentPolicy,
   inputPolicy,
-}: CatalogueSource): Catalogue =>
-  createCatalogue({
+}: CatalogueSource): Catalogue => {
+  const catalogue = createCatalogue({
     actions: [
       ...commsActions({
         version: VERSION,
@@ -58,17 +58,23 @@ export const houseCatalogue = ({
         adminTokens,
         publicUrl,
       }),
-      ...identityActions({ tokens: store.tokens }),
+      ...identityActions({
+        tokens: store.tokens,
+        services: store.services,
+        actionNamed: (name) => catalogue.byName(name)?.action ?? null,
+      }),
       ...guardActions(store.log, keys),
     ],
     everywhere: (action) => [standingFor(action)],
     inputPolicy,
   });
+  return catalogue;
+};
 
 /** The catalogue to read from (names, input, help), not to run: its ports throw when one is used. */
 export const catalogueToRead = (): Catalogue =>
   houseCatalogue({
-    store: { comms: unusable(), tenancy: unusable(), tokens: unusable(), log: unusable() },
+    store: { comms: unusable(), tenancy: unusable(), tokens: unusable(), services: unusable(), log: unusable() },
     keys: unusable(),
     retention: unusable(),
     carriers: { sandbox: {}, production: {} },

@@ -2,7 +2,7 @@
  * What a start tells the person or the supervisor who started it. Keys are never printed. A new orchestrator's token is
  * shown once on a terminal; where nobody watches, where lines end up in log files, it goes to a file of the owner's alone.
  */
-import { existsSync, renameSync } from 'node:fs';
+import { existsSync, renameSync, rmSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import type { Logger } from 'pino';
 import { CLIENT_SETTINGS } from './client-settings.ts';
@@ -15,6 +15,8 @@ import { StartError } from './start-error.ts';
 const DEFAULT_URL = CLIENT_SETTINGS.url.fallback;
 
 export const TOKEN_FILE = 'orchestrator.token';
+/** Made anew at every start as long as nobody has set up. */
+export const SET_UP_FILE = 'set-up.link';
 
 const KEEPS: Readonly<Record<string, string>> = {
   'encryption.key': 'seals credentials and personal data',
@@ -81,4 +83,20 @@ Everything is in sandbox: no message leaves this machine.
 `);
   }
   out.write('\n');
+}
+
+/** How the first person becomes the Owner: on a terminal, or in a file of the owner's alone. */
+export function announceSetUp(link: string, folder: string, log: Logger, out: Sink): void {
+  if (out.isTTY === true) {
+    out.write(`Nobody can sign in yet. Open this within the hour to become the first Owner:\n\n  ${link}\n\n`);
+    return;
+  }
+  const file = join(folder, SET_UP_FILE);
+  try {
+    rmSync(file, { force: true }); // that of an earlier start is worth nothing now
+    writeSecretFile(file, `${link}\n`);
+    log.info({ file }, 'nobody can sign in yet: wrote the link for the first Owner, good for one hour, to a file');
+  } catch (err) {
+    log.warn({ err, file }, 'nobody can sign in yet, and the link for the first Owner could not be written to a file');
+  }
 }

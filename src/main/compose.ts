@@ -23,6 +23,7 @@ import { type Entropy, systemEntropy } from '../kernel/entropy.ts';
 import { createIds, type Ids, type OrgId, PLATFORM_ORG } from '../kernel/ids.ts';
 import { MINUTE_MS } from '../kernel/time.ts';
 import { createSimulator, type SimulatorParts } from '../providers/simulator.ts';
+import type { People } from '../server/people/route.ts';
 import type { WebhookParts } from '../server/webhooks/delivery.ts';
 import type { SafeFetch } from '../shield/safe-fetch.ts';
 import type { Engine } from '../store/engine.ts';
@@ -37,6 +38,7 @@ import { checkContinuity } from './continuity.ts';
 import type { DataDir } from './data-dir.ts';
 import { foundPlatform } from './first-start.ts';
 import { pauseSuspect, receiveSimulated } from './own-acts.ts';
+import { createPeople } from './people.ts';
 import { createRounds, keepGoing, type Rounds } from './rounds.ts';
 import { publicUrl, type Settings } from './settings.ts';
 import { type Connected, connectVendors } from './vendors.ts';
@@ -69,6 +71,7 @@ export interface House extends Rounds, AsyncDisposable {
   readonly authenticate: Authenticate;
   readonly ledger: Ledger;
   readonly store: Store;
+  readonly people: People;
   /** Asked before any credential is looked at, and told of each that was not good. */
   readonly lockOut: LockOut;
   readonly alerts: Alerts;
@@ -84,6 +87,8 @@ export interface House extends Rounds, AsyncDisposable {
   readonly defaultOrganization: OrgId;
   /** A token that this start made; to be shown once, nowhere else to be found. Null when it was there before. */
   readonly newOrchestratorToken: string | null;
+  /** Of the link for the first person, as long as there is nobody. */
+  readonly setUpToken: string | null;
 }
 
 export interface ComposeParts {
@@ -193,7 +198,11 @@ export async function compose(parts: ComposeParts): Promise<House> {
   });
 
   const lastUse = stack.use(createLastUse(store.services, onFault));
-  const rounds = createRounds({ ...{ store, vendors, catalogue, perform, detector, retention, lastUse }, clock, onFault });
+  const rounds = createRounds({
+    ...{ store, vendors, catalogue, perform, detector, retention, lastUse },
+    clock,
+    onFault,
+  });
   if (overrides.roundsByHand !== true) stack.use(keepGoing(rounds));
   for (const setting of unreachableReceivers(
     settings,
@@ -211,6 +220,7 @@ export async function compose(parts: ComposeParts): Promise<House> {
     perform,
     ledger,
     store,
+    people: createPeople({ store, clock, entropy, ids }),
     lockOut,
     alerts,
     clock,
@@ -220,7 +230,7 @@ export async function compose(parts: ComposeParts): Promise<House> {
     tick: () => executor.tick(),
     rotated: () => keys.idle(),
     authenticate: createAuthenticate({
-      ...{ tokens: store.tokens, services: store.services, lastUse, clock },
+      ...{ tokens: store.tokens, people: store.people, services: store.services, lastUse, clock },
       audience: publicUrl(settings, settings.port),
     }),
     vkey: signer.vkey,

@@ -1,7 +1,8 @@
 /**
- * What the first start makes: the organisation `default` in sandbox and the orchestrator's token. Idempotent: a later
- * start finds them. The token is stored as a hash; whoever calls shows it once.
+ * What the first start makes: the organisation `default` in sandbox, the orchestrator's token, and the link by which the first
+ * person sets up. Idempotent: a later start finds them. The token is stored as a hash; whoever calls shows it once.
  */
+import { mintLink } from '../identity/people/links.ts';
 import { mintToken, tokenHash } from '../identity/token.ts';
 import { identityWrite } from '../identity/writes.ts';
 import type { Clock } from '../kernel/clock.ts';
@@ -17,6 +18,8 @@ const DEFAULT_SLUG = 'default';
 export interface Founded {
   readonly defaultOrganization: OrgId;
   readonly newOrchestratorToken: string | null;
+  /** The token of the link by which the first Owner sets up, as long as there is nobody: a new one at every start. */
+  readonly setUpToken: string | null;
 }
 
 interface Parts {
@@ -31,6 +34,7 @@ export async function foundPlatform(store: Store, parts: Parts): Promise<Founded
   return {
     defaultOrganization: await defaultOrganization(store, parts),
     newOrchestratorToken: await orchestrator(store, parts),
+    setUpToken: await setUpLink(store, parts),
   };
 }
 
@@ -72,4 +76,11 @@ async function orchestrator(store: Store, { clock, entropy, ids, chosenToken }: 
     }),
   ]);
   return minted?.token ?? null;
+}
+
+async function setUpLink(store: Store, { clock, entropy }: Parts): Promise<string | null> {
+  if (await store.people.any()) return null;
+  const { token, write } = mintLink((n) => entropy.bytes(n), 'set_up', null, clock.now());
+  await store.found(PLATFORM_ORG, 'set_up_link_made', [write]);
+  return token;
 }

@@ -27,6 +27,8 @@ export interface Rounds {
   readonly detect: () => Promise<boolean>;
   /** Looks whether the daily retention is due, and runs it. */
   readonly retain: () => Promise<boolean>;
+  /** Forgets sessions, links and sign-ins that are over. */
+  readonly sweepPeople: () => Promise<boolean>;
   /** Writes when services were used last, and forgets the numbers of tokens that are over. */
   readonly noteUse: () => Promise<boolean>;
 }
@@ -38,11 +40,12 @@ const EVERY_MS: Readonly<Record<keyof Rounds, number>> = {
   deliverAlerts: 5 * SECOND_MS,
   detect: DETECT_MS,
   retain: MINUTE_MS,
+  sweepPeople: 10 * MINUTE_MS,
   noteUse: MINUTE_MS,
 };
 
 export interface RoundsParts {
-  readonly store: Pick<Store, 'providers' | 'alerts' | 'services'>;
+  readonly store: Pick<Store, 'providers' | 'alerts' | 'people' | 'services'>;
   readonly vendors: Vendors;
   readonly catalogue: Catalogue;
   readonly perform: Perform;
@@ -53,7 +56,15 @@ export interface RoundsParts {
   readonly onFault: (fault: unknown) => void;
 }
 
-export function createRounds({ store, vendors, catalogue, detector, retention, lastUse, ...parts }: RoundsParts): Rounds {
+export function createRounds({
+  store,
+  vendors,
+  catalogue,
+  detector,
+  retention,
+  lastUse,
+  ...parts
+}: RoundsParts): Rounds {
   const entry = (name: string): CatalogueEntry => catalogue.byName(name)!;
   return {
     followUp: createFollowUp({ ...parts, reader: store.providers, vendors, report: entry('comms.report_delivery') }),
@@ -62,6 +73,10 @@ export function createRounds({ store, vendors, catalogue, detector, retention, l
     detect: async () => (await detector?.round()) ?? false,
     async retain() {
       await retention.round();
+      return false;
+    },
+    async sweepPeople() {
+      await store.people.sweep(parts.clock.now());
       return false;
     },
     async noteUse() {

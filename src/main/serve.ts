@@ -1,6 +1,6 @@
 /** `sallyport start`: serves until a signal says stop, then drains. */
 import type { Clock } from '../kernel/clock.ts';
-import { announceDemo, announceFounding, announceReady } from './announce.ts';
+import { announceDemo, announceFounding, announceReady, announceSetUp } from './announce.ts';
 import { createOperationalLog, type Sink } from './operational-log.ts';
 import type { Settings } from './settings.ts';
 import { type Founding, type RunningServer, startServer } from './start.ts';
@@ -35,6 +35,7 @@ export async function serve({ settings, clock, out, signals, endAtOnce }: ServeP
   };
   const server = await startServer({ settings, log, onFounding });
   announceReady(server.url, founding, log, out);
+  if (server.setUpLink !== null && !settings.demoMode) announceSetUp(server.setUpLink, founding.folder, log, out);
 
   const signal = await stop.first;
   if (out.isTTY === true) out.write('\n'); // the terminal has shown ^C

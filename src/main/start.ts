@@ -4,6 +4,7 @@
  */
 import type { Logger } from 'pino';
 import type { ToldAlert } from '../guard/alerts.ts';
+import { linkAddress } from '../identity/people/links.ts';
 import { systemEntropy } from '../kernel/entropy.ts';
 import { createServer, type ServerParts } from '../server/app.ts';
 import { withDemoWarning } from '../server/demo.ts';
@@ -38,6 +39,8 @@ export interface StartParts {
 export interface RunningServer {
   /** Where people reach it, without a trailing slash. */
   readonly url: string;
+  /** The address at which the first person sets up, as long as there is nobody; a secret. */
+  readonly setUpLink: string | null;
   /** The log's public key, in the C2SP form. */
   readonly vkey: string;
   /** Takes no more requests, lets running ones finish for `drainMs`, settles what was claimed, signs the log's last entries. */
@@ -60,8 +63,10 @@ export async function startServer({ settings, log, onFounding, overrides = {} }:
 
   const held = stack.move();
   let stopped: Promise<void> | undefined;
+  const url = publicUrl(settings, listening.port);
   return {
-    url: publicUrl(settings, listening.port),
+    url,
+    setUpLink: house.setUpToken === null ? null : linkAddress(url, house.setUpToken),
     vkey: house.vkey,
     stop: (drainMs) => (stopped ??= end(listening, house, held, drainMs)),
   };
@@ -76,6 +81,7 @@ export function serverOf(house: House, settings: Settings, log: Logger) {
     perform: countedPerform(settings.demoMode ? withDemoWarning(perform) : perform, metrics),
     metrics,
     directory: house.store.tenancy,
+    people: house.people,
     webhooks: house.webhooks,
     demo: settings.demoMode,
     lockOut: {

@@ -24,6 +24,8 @@ import { mountSse } from './mcp/sse-door.ts';
 import type { SseBounds } from './mcp/sse-sessions.ts';
 import type { Metrics } from './metrics.ts';
 import { countRequests, mountMetrics } from './metrics-door.ts';
+import { mountPeople } from './people/door.ts';
+import type { People } from './people/route.ts';
 import { failure, failureOf, problemResponse, statusOf } from './problems.ts';
 import { challenge, mountProtectedResource } from './protected-resource.ts';
 import { createProtection, type ProtectionParts, type ProtectionSettings } from './protection.ts';
@@ -48,6 +50,8 @@ export interface ServerParts extends AuthenticationParts, Pick<ProtectionParts, 
   readonly perform: Perform;
   readonly directory: Pick<AgentDirectory, 'organizationOf'>;
   readonly metrics: Metrics;
+  /** Who signs in; without it nobody can. */
+  readonly people?: People;
   /** What providers call; without it nothing answers there. */
   readonly webhooks?: Pick<WebhookParts, 'providers' | 'receiveMail' | 'fetchMedia' | 'webhookBaseUrl'>;
   ready(): boolean;
@@ -94,6 +98,7 @@ export function createServer(parts: ServerParts, options: ServerOptions = {}): S
   mountHealth(app, doors);
   mountProtectedResource(app, settings.publicUrl);
   mountDocs(app, { ...doors, publicUrl: settings.publicUrl });
+  if (parts.people !== undefined) mountPeople(app, { ...doors, people: parts.people, publicUrl: settings.publicUrl });
   mountRest(app, doors);
   const extend = options.extendMcp;
   const sdk = mountMcp(app, { ...doors, thinLane: options.thinLane ?? true, ...(extend && { extend }) });

@@ -33,7 +33,11 @@ export function credentialsOf(c: RequestContext, bearer: Bearer): Credentials {
   const { address } = c.get('visitor');
   return bearer.is === 'token'
     ? { bearer: bearer.token, address, certificate: null }
-    : { bearer: null, address, certificate: bearer.is === 'absent' ? peerCertificateOf(c.env?.incoming?.socket) : null };
+    : {
+        bearer: null,
+        address,
+        certificate: bearer.is === 'absent' ? peerCertificateOf(c.env?.incoming?.socket) : null,
+      };
 }
 
 /**

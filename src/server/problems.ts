@@ -36,6 +36,7 @@ export const FOLDED =
 const PROBLEMS = {
   unauthenticated: { status: 401, title: 'A valid bearer token is needed' },
   forbidden: { status: 403, title: 'Not permitted' },
+  step_up_required: { status: 403, title: 'Show a factor again' },
   agent_mismatch: { status: 403, title: "The token is another agent's" },
   not_found: { status: 404, title: 'Not found' },
   invalid_input: { status: 400, title: 'The request is not valid' },

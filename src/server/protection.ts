@@ -41,6 +41,8 @@ export interface ProtectionSettings {
   readonly webhookRateLimit?: number;
   /** Requests a minute of one principal; 600 unless said. */
   readonly principalRateLimit?: number;
+  /** Sign-ins begun a minute from one address; 5 unless said. */
+  readonly signInRateLimit?: number;
   /** Networks; an empty allow-list lets everybody through. */
   readonly adminIpAllowlist: readonly string[];
   readonly webhookIpAllowlist: readonly string[];
@@ -65,6 +67,8 @@ export interface Protection {
   admit(c: RequestContext, by: Principal): void | Promise<void>;
   /** Nobody. @param presented whether credentials came, and were bad: that is what a lock-out counts. */
   refuse(c: RequestContext, presented: boolean): void | Promise<void>;
+  /** Somebody who begins to sign in, by whatever factor: five a minute from one address. Before anything is looked up. */
+  attempt(c: RequestContext): void | Promise<void>;
   /** A delivery whose signature was right. @param sender who signed, such as a provider's name and organisation. */
   verified(c: RequestContext, sender: string): void | Promise<void>;
   /** For routes that no limit counts: health, static files. */
@@ -72,6 +76,7 @@ export interface Protection {
 }
 
 const PRINCIPAL_LIMIT = 600;
+const SIGN_IN_LIMIT = 5;
 const WEBHOOK_LIMIT = 6_000;
 /** Of each policy. Only what is let through takes room, so a flood of addresses fills this no faster than the global limit. */
 const MAX_KEYS = 100_000;
@@ -96,6 +101,7 @@ export function createProtection({ clock, settings, answerTimeoutMs, ...parts }:
 
   const perAddress = perMinute('per-address', settings.httpRateLimitPerIp);
   const anonymous: Draw = { policy: perMinute('anonymous', settings.httpRateLimitGlobal), key: '' };
+  const perAttempt = perMinute('sign-in', settings.signInRateLimit ?? SIGN_IN_LIMIT);
   const perPrincipal = perMinute('principal', settings.principalRateLimit ?? PRINCIPAL_LIMIT);
   /** By a name of its own: of one policy there is one limit. */
   const ownLimit = ({ requestsPerMinute = 0 }: Principal): RatePolicy =>
@@ -155,6 +161,10 @@ export function createProtection({ clock, settings, answerTimeoutMs, ...parts }:
     refuse(c, presented) {
       if (presented) lockOut.failedAuthentication(c.get('visitor').group);
       return countAnonymous(c);
+    },
+    attempt(c) {
+      const { group } = c.get('visitor');
+      return count(c, [{ policy: perAttempt, key: group }, { policy: perAddress, key: group }, anonymous]);
     },
     verified: (c, sender) => count(c, [{ policy: perSender, key: sender }]),
     uncounted(c, next) {

@@ -9,6 +9,7 @@ import type { ActivityStore } from '../guard/anomalies/ports.ts';
 import type { Catalogue } from '../guard/catalogue.ts';
 import type { Ledger } from '../guard/ledger.ts';
 import type { LogReader } from '../guard/log-reader.ts';
+import type { PeopleStore } from '../identity/people/ports.ts';
 import type { LockOutStore, TokenReader } from '../identity/ports.ts';
 import type { ServiceStore } from '../identity/services/ports.ts';
 import type { Clock } from '../kernel/clock.ts';
@@ -35,6 +36,7 @@ import { createLogReader } from './log-reader.ts';
 import { createLogTree } from './log-tree.ts';
 import { createMeters } from './meters.ts';
 import { migrate } from './migrations/index.ts';
+import { createPeopleMemory, createPeopleStore } from './people-store.ts';
 import { createProviderReader } from './provider-reader.ts';
 import { createRetention, type RunningRetention } from './retention/retention.ts';
 import { createRewrap } from './rewrap.ts';
@@ -61,6 +63,7 @@ type SystemEvent = Pick<Extract<LogEntry, { type: 'system' }>, 'event' | 'org' |
 export interface Store {
   readonly tenancy: TenancyReader;
   readonly tokens: TokenReader;
+  readonly people: PeopleStore;
   readonly services: ServiceStore;
   readonly lockOuts: LockOutStore;
   readonly activity: ActivityStore;
@@ -102,13 +105,15 @@ export async function openStore({
   const facts = createFactCache(createLoaders(sealing, engine.exclusive), engine.exclusive);
   const tree = createLogTree(signer.name, signer, engine.exclusive);
   const tokens = createTokenReader(engine);
+  const peopleMemory = createPeopleMemory();
   const serviceMemory = createServiceMemory();
+  const remembering = { tokens: tokens.memory, people: peopleMemory, services: serviceMemory };
   const committer = createCommitter(
     engine,
     clock,
-    createGroups(facts, [sealing, meters, tokens.memory, serviceMemory], engine.exclusive ? tree : null),
+    createGroups(facts, [sealing, meters, ...Object.values(remembering)], engine.exclusive ? tree : null),
   );
-  const writers = createWriters({ sealing, meters, tokens: [tokens.memory, serviceMemory] });
+  const writers = createWriters({ sealing, meters, ...remembering });
   const idempotency = createIdempotency(sealing);
   const unauthenticated = createUnauthenticated(clock);
   const sequencer = createSequencer(engine, tree, clock, onFault);
@@ -119,6 +124,7 @@ export async function openStore({
   return {
     tenancy: createTenancyReader(engine),
     tokens: tokens.reader,
+    people: createPeopleStore({ engine, committer, sealing, writers }, peopleMemory),
     services: createServiceStore(engine, committer, serviceMemory),
     lockOuts: createLockOutStore(engine, committer, sealing),
     activity: createActivityStore(engine, committer, sealing),

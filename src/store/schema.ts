@@ -379,4 +379,86 @@ export interface Schema {
   log_inbox: { seq: number; org: string; action: string | null; at: number; type: string; body: string };
   log_tile: { level: number; n: number; hashes: Uint8Array; root: Uint8Array };
   log_head: { id: number; size: number; frontier: Uint8Array; checkpoint: string; signed_at: number };
+  /** `email` and `name` are sealed, `totp` is the sealed seed; `email_ref` is null once removed. */
+  person: {
+    org: string;
+    id: string;
+    email_ref: string | null;
+    email: string;
+    name: string;
+    role: string;
+    status: string;
+    /** A PHC string. */
+    password: string | null;
+    totp: string | null;
+    /** The last time step whose code was accepted. */
+    totp_step: number | null;
+    created_at: number;
+    signed_in_at: number | null;
+  };
+  /** `name` is sealed; `transports` JSON; `credential` and `public_key` base64url. */
+  passkey: {
+    org: string;
+    id: string;
+    person: string;
+    credential: string;
+    public_key: string;
+    counter: number;
+    transports: string;
+    backed_up: number;
+    name: string;
+    created_at: number;
+    used_at: number | null;
+  };
+  /** Those that are left. */
+  recovery_code: { org: string; person: string; hash: string };
+  /** `ref`: keyed hash of issuer and subject. */
+  oidc_link: { ref: string; org: string; person: string; created_at: number };
+  /** A browser in which the person signed in before, with its own count of failures since. */
+  known_device: {
+    hash: string;
+    org: string;
+    person: string;
+    failures: number;
+    retry_at: number;
+    expires_at: number;
+  };
+  /** Failures in a row from unknown devices; `name`: keyed hash of an address, whether there is such a person or not. */
+  account_throttle: { name: string; failures: number; retry_at: number; forget_at: number };
+  /** One-time links that are open; `person` is null for the first set-up. */
+  link: {
+    hash: string;
+    kind: string;
+    org: string;
+    person: string | null;
+    created_at: number;
+    expires_at: number;
+  };
+  /** A step of a sign-in or an enrolment that is under way; `data` is sealed JSON. */
+  ceremony: {
+    hash: string;
+    kind: string;
+    org: string;
+    person: string | null;
+    data: string;
+    tries: number;
+    expires_at: number;
+  };
+  session: {
+    org: string;
+    id: string;
+    person: string;
+    created_at: number;
+    used_at: number;
+    expires_at: number;
+    /** Which refresh token of the family is the current one. */
+    refresh_no: number;
+    refreshed_at: number;
+    stepped_up_at: number | null;
+    /** JSON: the factors that were shown. */
+    factors: string;
+    device: string;
+    ended_at: number | null;
+  };
+  access_token: { hash: string; org: string; session: string; expires_at: number };
 }

@@ -8,7 +8,16 @@ import { guardWrite } from '../../src/guard/writes.ts';
 import { identityWrite } from '../../src/identity/writes.ts';
 import type { Json } from '../../src/kernel/canonical-json.ts';
 import { systemEntropy } from '../../src/kernel/entropy.ts';
-import type { ActionId, AgentId, MessageId, OrgId, RegistrationId, TokenId } from '../../src/kernel/ids.ts';
+import type {
+  ActionId,
+  AgentId,
+  KeyId,
+  MessageId,
+  OrgId,
+  RegistrationId,
+  ServiceId,
+  TokenId,
+} from '../../src/kernel/ids.ts';
 import { DAY_MS } from '../../src/kernel/time.ts';
 import type { Write } from '../../src/kernel/write.ts';
 import type { Engine } from '../../src/store/engine.ts';
@@ -36,12 +45,15 @@ interface Tenant {
   readonly outbound: MessageId;
   readonly held: ActionId;
   readonly sent: ActionId;
+  readonly key: KeyId;
+  readonly service: ServiceId;
 }
 
 /** One of everything, in one organisation. */
 async function furnish(desk: Desk, { org, agent }: { readonly org: OrgId; readonly agent: AgentId }): Promise<Tenant> {
   const [token, inbound, outbound] = [desk.ids.next('tok'), desk.ids.next('msg'), desk.ids.next('msg')];
   const registration = desk.ids.next('reg');
+  const [key, service] = [desk.ids.next('key'), desk.ids.next('svc')];
   const [action, at] = [desk.ids.next('act'), desk.clock.now()];
   const common = { agent, channel: 'sms', contact: CONTACT, action, at } as const;
   await desk.propose(
@@ -85,6 +97,8 @@ async function furnish(desk: Desk, { org, agent }: { readonly org: OrgId; readon
           ...{ sender: '+15005550006', language: 'en', at },
         }),
         identityWrite('agent-token.create', { id: token, hash: `hash-${org}`, agent, createdAt: at, expiresAt: null }),
+        identityWrite('api-key.create', { ...GIVEN, id: key, hash: `key-${org}` }),
+        identityWrite('service.register', { ...GIVEN, id: service, by: { san: `DNS:${key.toLowerCase()}` } }),
         guardWrite('context.join', { agent, label: { integrity: 'untrusted', readers: 'public', sources: [inbound] } }),
         guardWrite('fence.bump', { of: 'contact', id: CONTACT }),
         commsWrite('code.put', { ...CODE, agent, contact: CONTACT, at, expiresAt: at + DAY_MS }),
@@ -150,8 +164,13 @@ async function furnish(desk: Desk, { org, agent }: { readonly org: OrgId; readon
   );
   await desk.ledger.settle(await desk.claimed('test.send', {}, { org, agent }), { state: 'ok', ref: 'r', cost: 7 });
   await desk.store.checkpoint();
-  return { org, agent, registration, token, inbound, outbound, held: held.id!, sent: sent.id! };
+  return { org, agent, registration, token, inbound, outbound, held: held.id!, sent: sent.id!, key, service };
 }
+
+const GIVEN = {
+  ...{ name: 'CRM', scopes: ['agent:read'], actions: [], cidrs: [], requestsPerMinute: null, expiresAt: null },
+  ...{ createdBy: 'tok_1', createdAt: 1 },
+};
 
 const SECOND_AGENT = {
   name: 'Back desk',
@@ -199,6 +218,10 @@ const COMMS: Record<keyof Desk['store']['comms'], Ask> = {
 const TOKENS: Record<Exclude<keyof Desk['store']['tokens'], 'byHash' | 'orchestratorHashes'>, Ask> = {
   ofAgent: ({ store }, org, { agent }) => store.tokens.ofAgent(org, agent),
 };
+const SERVICES: Record<'keys' | 'services', Ask> = {
+  keys: ({ store }, org) => store.services.keys(org, { limit: 9, before: undefined }),
+  services: ({ store }, org) => store.services.services(org, { limit: 9, before: undefined }),
+};
 const TENANCY: Record<
   Exclude<
     keyof Desk['store']['tenancy'],
@@ -221,8 +244,14 @@ const LOG: Record<Exclude<keyof Desk['store']['log'], 'head' | 'inclusion' | 'co
   },
   action: ({ store }, org, { sent }) => store.log.action(org, sent),
 };
-const READERS = Object.entries({ comms: COMMS, tokens: TOKENS, tenancy: TENANCY, log: LOG }).flatMap(
-  ([port, methods]) => Object.entries<Ask>(methods).map(([method, ask]) => [`${port}.${method}`, ask] as const),
+const READERS = Object.entries({
+  comms: COMMS,
+  tokens: TOKENS,
+  services: SERVICES,
+  tenancy: TENANCY,
+  log: LOG,
+}).flatMap(([port, methods]) =>
+  Object.entries<Ask>(methods).map(([method, ask]) => [`${port}.${method}`, ask] as const),
 );
 
 /** The key under which each kind of fact of `other` is asked for. */
@@ -232,6 +261,7 @@ const FACT_KEYS: Record<FactName, ((other: Tenant, ref: string) => Json) | 'own 
   agent: ({ agent }) => agent,
   context: ({ agent }) => agent,
   'agent-token': ({ token }) => token,
+  service: ({ key }) => key,
   relationship: ({ agent }) => ({ agent, contact: CONTACT, channel: 'sms' }),
   suppressions: () => CONTACT,
   'contact-place': () => CONTACT,
@@ -269,6 +299,8 @@ const WRITES: readonly ((desk: Desk, other: Tenant) => Write)[] = [
   (_, { agent, token }) => identityWrite('agent-token.revoke', { id: token, agent, at: 1 }),
   (_, { agent }) => identityWrite('agent-token.revoke-all', { agent, at: 1 }),
   (_, { agent }) => identityWrite('agent-token.expire-all', { agent, at: 1 }),
+  (_, { key }) => identityWrite('api-key.revoke', { id: key, at: 1 }),
+  (_, { service }) => identityWrite('service.remove', { id: service, at: 1 }),
   (_, { agent }) => guardWrite('fence.bump', { of: 'agent', id: agent }),
   (_, { agent }) => tenancyWrite('agent.abandon', { id: agent }),
   (_, { registration }) =>
@@ -328,6 +360,8 @@ async function rowsOf(engine: Engine, org: OrgId): Promise<unknown> {
   const tables = [
     'agent',
     'agent_tokens',
+    'api_key',
+    'service',
     'fence',
     'contact',
     'relationship',
@@ -357,14 +391,20 @@ describe.each(engines)('another organisation on $name', (on) => {
       expect(own, `${name} of its own`).not.toEqual([]);
       expect(own, `${name} of its own`).not.toBeNull();
     }
-    const { comms, tokens, tenancy, log } = desk.store;
-    const methods = Object.entries({ comms, tokens, tenancy, log }).flatMap(([port, reader]) =>
+    const { comms, tokens, services, tenancy, log } = desk.store;
+    const methods = Object.entries({ comms, tokens, services, tenancy, log }).flatMap(([port, reader]) =>
       Object.keys(reader).map((method) => `${port}.${method}`),
     );
     // asked for what belongs to nobody, or by who may see all: credentials by hash, the directory, the tree's hashes
     const shared = [
       'tokens.byHash',
       'tokens.orchestratorHashes',
+      'services.keyByHash',
+      'services.byCertificateNames',
+      'services.signing',
+      'services.rememberOnce',
+      'services.recordUse',
+      'services.sweep',
       'tenancy.organizations',
       'tenancy.organization',
       'tenancy.organizationBySlug',

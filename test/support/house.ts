@@ -2,8 +2,8 @@
 import { generateKeyPairSync, type KeyObject, randomBytes, randomUUID } from 'node:crypto';
 import type { Outcome, PerformOptions } from '../../src/guard/perform.ts';
 import type { Principal } from '../../src/guard/principal.ts';
-import type { AgentId, OrgId } from '../../src/kernel/ids.ts';
 import type { Authenticate, Credentials } from '../../src/identity/authenticate.ts';
+import type { AgentId, OrgId } from '../../src/kernel/ids.ts';
 import { compose, type House, type Overrides } from '../../src/main/compose.ts';
 import type { DataDir, KeyFiles } from '../../src/main/data-dir.ts';
 import { loadSettings } from '../../src/main/settings.ts';

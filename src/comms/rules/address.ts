@@ -6,8 +6,8 @@
  * Never guesses a country, and does not know whether an address exists. Suppression and erasure take *possible* numbers;
  * sending takes *valid* ones (libphonenumber's metadata) outside the ranges that toll fraud lives on.
  */
-import { domainToASCII } from 'node:url';
 import { type CountryCode, type NumberType, type PhoneNumber, parsePhoneNumberFromString } from 'libphonenumber-js/max';
+import { normalMailAddress } from '../../kernel/mail-address.ts';
 import { err, ok, type Result } from '../../kernel/result.ts';
 import type { Channel } from '../../tenancy/agent.ts';
 import { CHANNEL_ADDRESS } from './channel.ts';
@@ -117,27 +117,10 @@ export function normalPhone(raw: string): Result<string, AddressProblem> {
   return phone.value.possible ? ok(phone.value.e164) : err('impossible_number');
 }
 
-const MAX_MAIL_CHARS = 254; // RFC 5321 §4.5.3.1.3, less the angle brackets
-const MAX_LOCAL_CHARS = 64;
-/** RFC 5322 dot-atom in ASCII: no quoted strings, no comments. Both would let one mailbox have many spellings. */
-const LOCAL_PART = /^[a-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[a-z0-9!#$%&'*+/=?^_`{|}~-]+)*$/;
-/** Before IDNA, which would also percent-decode and read hexadecimal IP addresses. */
-const DOMAIN_CHARS = /^[\p{L}\p{M}\p{N}.-]+$/u;
-/** Two labels at least; the last one starts with a letter (else it is an IP address). */
-const ASCII_DOMAIN = /^(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z](?:[a-z0-9-]{0,61}[a-z0-9])$/;
-
-/** `Bob@Bücher.example` → `bob@xn--bcher-kva.example`. Accepts surrounding spaces; CR, LF, NUL and other controls nowhere. */
+/** As `kernel/mail-address.ts` has it. */
 export function normalMail(raw: string): Result<string, AddressProblem> {
-  if (raw.length > MAX_MAIL_CHARS || CONTROL.test(raw)) return err('not_a_mail_address');
-  const text = raw.trim();
-  const at = text.lastIndexOf('@');
-  const local = text.slice(0, Math.max(at, 0)).toLowerCase();
-  const domain = text.slice(at + 1);
-  if (local.length > MAX_LOCAL_CHARS || !LOCAL_PART.test(local) || !DOMAIN_CHARS.test(domain))
-    return err('not_a_mail_address');
-  const ascii = domainToASCII(domain);
-  const mail = `${local}@${ascii}`;
-  return ASCII_DOMAIN.test(ascii) && mail.length <= MAX_MAIL_CHARS ? ok(mail) : err('not_a_mail_address');
+  const mail = normalMailAddress(raw);
+  return mail === null ? err('not_a_mail_address') : ok(mail);
 }
 
 const NORMAL_FORM = { phone: normalPhone, mail: normalMail } as const;

@@ -13,10 +13,7 @@ export interface LastUse extends AsyncDisposable {
   write(): Promise<void>;
 }
 
-export function createLastUse(
-  store: Pick<ServiceStore, 'recordUse'>,
-  onFault: (fault: unknown) => void,
-): LastUse {
+export function createLastUse(store: Pick<ServiceStore, 'recordUse'>, onFault: (fault: unknown) => void): LastUse {
   let noted = new Map<string, Use>();
   async function write(): Promise<void> {
     if (noted.size === 0) return;

@@ -24,9 +24,7 @@ export interface ServiceWrites {
   /** A certificate's name that another has on this server is a `conflict`. */
   'service.register': Made & {
     readonly id: ServiceId;
-    readonly by:
-      | { readonly san: string }
-      | { readonly publicKey: PublicKey; readonly kid: string | null };
+    readonly by: { readonly san: string } | { readonly publicKey: PublicKey; readonly kid: string | null };
   };
   /** Also bumps its fence. */
   'service.remove': { readonly id: ServiceId; readonly at: number };

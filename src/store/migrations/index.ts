@@ -14,6 +14,7 @@ import { kycAndRegistrations } from './0009-kyc-and-registrations.ts';
 import { erasureAndRetention } from './0010-erasure-and-retention.ts';
 import { alerts } from './0011-alerts.ts';
 import { vault } from './0012-vault.ts';
+import { people } from './0013-people.ts';
 import { services } from './0014-services.ts';
 import { DDL, type Ddl } from './ddl.ts';
 
@@ -30,6 +31,7 @@ const MIGRATIONS: Readonly<Record<string, (ddl: Ddl) => readonly string[]>> = {
   '0010-erasure-and-retention': erasureAndRetention,
   '0011-alerts': alerts,
   '0012-vault': vault,
+  '0013-people': people,
   '0014-services': services,
 };
 

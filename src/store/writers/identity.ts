@@ -1,6 +1,7 @@
 /** Credentials, by hash. */
 
 import { NO_ACTIVITY } from '../../guard/anomalies/rules/activity.ts';
+import type { PeopleWrites } from '../../identity/people/writes.ts';
 import type { ServiceWrites } from '../../identity/services/writes.ts';
 import type { AdminTokenRow, IdentityWrites } from '../../identity/writes.ts';
 import { addActivity } from '../activity.ts';
@@ -8,7 +9,7 @@ import type { Tx } from '../statement.ts';
 import * as sql from './statements.ts';
 import { bump, type WritersOf } from './writer.ts';
 
-export function identityWriters(): WritersOf<Omit<IdentityWrites, keyof ServiceWrites>> {
+export function identityWriters(): WritersOf<Omit<IdentityWrites, keyof PeopleWrites | keyof ServiceWrites>> {
   function* insertAdminToken(row: AdminTokenRow): Tx<void> {
     yield* sql.insertAdminToken.run({
       hash: row.hash,

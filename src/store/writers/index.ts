@@ -14,6 +14,7 @@ import { contactWriters } from './contacts.ts';
 import { guardWriters } from './guard.ts';
 import { identityWriters } from './identity.ts';
 import { messageWriters } from './messages.ts';
+import { peopleWriters, sessionWriters } from './people.ts';
 import { reviewWriters } from './reviews.ts';
 import { senderWriters } from './senders.ts';
 import { serviceWriters } from './services.ts';
@@ -30,6 +31,8 @@ export function createWriters(parts: WriterParts): Writers {
   const writers: WritersOf<AllWrites> = {
     ...tenancyWriters(parts),
     ...identityWriters(),
+    ...peopleWriters(parts),
+    ...sessionWriters(),
     ...serviceWriters(),
     ...guardWriters(parts),
     ...messageWriters(parts),
@@ -43,7 +46,9 @@ export function createWriters(parts: WriterParts): Writers {
   return {
     *apply(group, org, writes) {
       for (const { kind, row } of writes) {
-        if (TOUCHES_TOKENS.test(kind)) for (const memory of parts.tokens) memory.forgetAll();
+        if (TOUCHES_TOKENS.test(kind)) parts.tokens.forgetAll();
+        if (TOUCHES_PEOPLE.test(kind)) parts.people.forgetAll();
+        if (TOUCHES_SERVICES.test(kind)) parts.services.forgetAll();
         const writer = writers[kind as keyof AllWrites] as WritersOf<Record<string, unknown>>[string] | undefined;
         if (writer === undefined) throw new TypeError(`no writer for ${kind}`);
         yield* writer(group, org, row);
@@ -53,4 +58,8 @@ export function createWriters(parts: WriterParts): Writers {
 }
 
 /** Any write about credentials or whose they are, and any fence: it may be a credential's. */
-const TOUCHES_TOKENS = /^(?:agent-token|admin-token|api-key|service|fence|organization)\./;
+const TOUCHES_TOKENS = /^(?:agent-token|admin-token|fence|organization)\./;
+/** Any write about people, and whatever else may end or change what a person's token stands for. */
+const TOUCHES_PEOPLE = /^(?:person|session|fence|organization)\./;
+/** Any write about programs that come by themselves. */
+const TOUCHES_SERVICES = /^(?:api-key|service|fence|organization)\./;

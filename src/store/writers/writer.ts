@@ -18,7 +18,11 @@ export interface WriterParts {
   readonly sealing: Sealing;
   readonly meters: Meters;
   /** What is remembered of credentials; forgotten at every write to one, within the transaction. */
-  readonly tokens: readonly Remembering[];
+  readonly tokens: Remembering;
+  /** What is remembered of people's access tokens; forgotten at every write about people. */
+  readonly people: Remembering;
+  /** What is remembered of API keys and services; forgotten at every write about them. */
+  readonly services: Remembering;
 }
 
 /** Adds one to a fence. @param subject `of:id`. */

@@ -1,0 +1,46 @@
+/**
+ * From a person's access token to a principal. It is looked up on every request, so that a session that ended, a role that
+ * changed and a person who was suspended hold at the next one; null for all of them alike.
+ */
+import type { Principal } from '../../guard/principal.ts';
+import type { Clock } from '../../kernel/clock.ts';
+import { SallyportError } from '../../kernel/errors.ts';
+import { scopesOfRole } from '../rules/roles.ts';
+import { steppedUpUntil } from '../rules/session.ts';
+import { tokenHash } from '../token.ts';
+import type { AccessRecord, PeopleStore } from './ports.ts';
+
+/** @throws SallyportError `organization_inactive` */
+export const authenticatePerson =
+  ({ people, clock }: { readonly people: Pick<PeopleStore, 'access'>; readonly clock: Clock }) =>
+  async (token: string): Promise<Principal | null> => {
+    const record = await people.access(tokenHash(token));
+    if (record === null || !isGood(record, clock.now())) return null;
+    if (record.suspended)
+      throw new SallyportError('organization_inactive', "The organisation is suspended. Ask the server's operator.");
+    return principalOf(record);
+  };
+
+const isGood = ({ status, endedAt, expiresAt, sessionEndsAt }: AccessRecord, now: number): boolean =>
+  status === 'active' && endedAt === null && now < expiresAt && now < sessionEndsAt;
+
+const principalOf = ({
+  org,
+  person,
+  session,
+  role,
+  steppedUpAt,
+  personEpoch,
+  sessionEpoch,
+}: AccessRecord): Principal => ({
+  id: person,
+  kind: 'person',
+  org,
+  agent: null,
+  scopes: scopesOfRole(org, role),
+  sensitive: { is: 'step-up', until: steppedUpUntil(steppedUpAt) },
+  fences: [
+    { of: 'person', id: person, epoch: personEpoch },
+    { of: 'session', id: session, epoch: sessionEpoch },
+  ],
+});

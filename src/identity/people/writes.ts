@@ -1,0 +1,102 @@
+/** What may be written about people, how they come in, and their sessions. A write whose ground is gone is a `conflict`. */
+import type { PasskeyId, PersonId, SessionId } from '../../kernel/ids.ts';
+import type { Role } from '../rules/roles.ts';
+import type { LinkKind } from './ports.ts';
+
+export interface PeopleWrites {
+  /** Somebody who has no factor yet. An address that is taken is a `conflict`. */
+  'person.create': {
+    readonly id: PersonId;
+    /** In normal form. */
+    readonly email: string;
+    readonly name: string;
+    readonly role: Role;
+    readonly createdAt: number;
+  };
+  /** From invited to active; who is neither is a `conflict`. */
+  'person.activate': { readonly id: PersonId };
+  /** Also bumps the person's fence and ends every session. The last active Owner stays: else `conflict`. */
+  'person.role': { readonly id: PersonId; readonly role: Role };
+  'person.status': { readonly id: PersonId; readonly status: 'active' | 'suspended' };
+  /** Ends everything of theirs and forgets name, address and factors; the id stays for the log. */
+  'person.remove': { readonly id: PersonId };
+  'person.signed-in': { readonly id: PersonId; readonly at: number };
+  /** A PHC string; null: no password. */
+  'person.password': { readonly id: PersonId; readonly password: string | null };
+  'person.totp': { readonly id: PersonId; readonly secret: Uint8Array | null; readonly step: number | null };
+  /** Only a step later than the last one: else `conflict`. */
+  'person.totp-step': { readonly id: PersonId; readonly step: number };
+  /** Every factor of theirs is gone. */
+  'person.no-factors': { readonly id: PersonId };
+  /** Replaces those that are left. */
+  'recovery-codes.replace': { readonly person: PersonId; readonly hashes: readonly string[] };
+  /** `conflict` when it is not there (any more). */
+  'recovery-code.use': { readonly person: PersonId; readonly hash: string };
+  'passkey.create': {
+    readonly id: PasskeyId;
+    readonly person: PersonId;
+    readonly credential: string;
+    readonly publicKey: string;
+    readonly counter: number;
+    readonly transports: readonly string[];
+    readonly backedUp: boolean;
+    readonly name: string;
+    readonly createdAt: number;
+  };
+  /** Only from the counter that was seen: else `conflict`. */
+  'passkey.use': {
+    readonly id: PasskeyId;
+    readonly from: number;
+    readonly counter: number;
+    readonly backedUp: boolean;
+    readonly at: number;
+  };
+  'passkey.rename': { readonly id: PasskeyId; readonly person: PersonId; readonly name: string };
+  /** `conflict` when it is not there. */
+  'passkey.remove': { readonly id: PasskeyId; readonly person: PersonId };
+  /** `conflict` when it is somebody's already. */
+  'oidc-link.create': {
+    readonly person: PersonId;
+    readonly issuer: string;
+    readonly subject: string;
+    readonly createdAt: number;
+  };
+  'oidc-link.remove': { readonly person: PersonId };
+
+  /** In place of any other of that person, or of the set-up. */
+  'link.replace': {
+    readonly hash: string;
+    readonly kind: LinkKind;
+    readonly person: PersonId | null;
+    readonly createdAt: number;
+    readonly expiresAt: number;
+  };
+  /** `conflict` when it is gone or has run out. */
+  'link.take': { readonly hash: string };
+  'ceremony.put': {
+    readonly hash: string;
+    readonly kind: string;
+    readonly person: PersonId | null;
+    /** JSON; sealed. */
+    readonly data: unknown;
+    readonly expiresAt: number;
+  };
+  /** `conflict` when it is gone or has run out. */
+  'ceremony.take': { readonly hash: string };
+
+  'session.begin': {
+    readonly id: SessionId;
+    readonly person: PersonId;
+    readonly at: number;
+    readonly expiresAt: number;
+    readonly factors: readonly string[];
+    readonly device: string;
+    readonly accessHash: string;
+    readonly accessExpiresAt: number;
+  };
+  'session.step-up': { readonly id: SessionId; readonly factor: string; readonly at: number };
+  /** Of that person alone. Also bumps its fence. */
+  'session.end': { readonly id: SessionId; readonly person: PersonId };
+  /** All of a person's but one. */
+  'session.end-all': { readonly person: PersonId; readonly but: SessionId | null };
+}

@@ -1,0 +1,35 @@
+/** What a role may do, as one table (P05). A role holds just what its line says; no role implies another. */
+import type { Scope } from '../../guard/principal.ts';
+import { type OrgId, PLATFORM_ORG } from '../../kernel/ids.ts';
+
+export const ROLES = ['viewer', 'operator', 'admin', 'owner', 'auditor'] as const;
+export type Role = (typeof ROLES)[number];
+
+const VIEWER: readonly Scope[] = ['agent:read', 'org:view'];
+const OPERATOR: readonly Scope[] = [...VIEWER, 'org:operate'];
+const ADMIN: readonly Scope[] = [...OPERATOR, 'agent:act', 'org:admin'];
+const OWNER: readonly Scope[] = [...ADMIN, 'org:own'];
+
+const SCOPES_OF_ROLE = {
+  viewer: new Set(VIEWER),
+  operator: new Set(OPERATOR),
+  admin: new Set(ADMIN),
+  owner: new Set(OWNER),
+  auditor: new Set<Scope>(['audit:read']),
+} as const satisfies Record<Role, ReadonlySet<Scope>>;
+
+const NOTHING: ReadonlySet<Scope> = new Set();
+
+/** Of the platform there are these alone: who looks after one organisation belongs to that. */
+const SCOPES_OF_PLATFORM_ROLE: Partial<Record<Role, ReadonlySet<Scope>>> = {
+  owner: new Set<Scope>([...OWNER, 'platform:admin']),
+  auditor: SCOPES_OF_ROLE.auditor,
+};
+
+export const isRoleOf = (org: OrgId, role: Role): boolean => org !== PLATFORM_ORG || role in SCOPES_OF_PLATFORM_ROLE;
+
+/** Nothing for a role that is none. */
+export function scopesOfRole(org: OrgId, role: string): ReadonlySet<Scope> {
+  if (!(ROLES as readonly string[]).includes(role)) return NOTHING;
+  return (org === PLATFORM_ORG ? SCOPES_OF_PLATFORM_ROLE[role as Role] : SCOPES_OF_ROLE[role as Role]) ?? NOTHING;
+}

@@ -1,0 +1,48 @@
+/** One-time links: what one is for, and the beginning of an enrolment. The factors' own routes go on from there. */
+import type { Hono } from 'hono';
+import * as z from 'zod';
+import { GONE } from '../../identity/people/links.ts';
+import { mailAddress, personName } from '../../identity/rules/person.ts';
+import { SallyportError } from '../../kernel/errors.ts';
+import { rfc3339 } from '../../kernel/time.ts';
+import type { Env } from '../context.ts';
+import { type PeopleDoorParts, post } from './route.ts';
+
+const token = z.string().max(100);
+
+export function mountLinks(app: Hono<Env>, parts: PeopleDoorParts): void {
+  const { links, organizationName } = parts.people;
+
+  post(app, '/link', parts, z.strictObject({ token }), {
+    admit: () => undefined, // looking at a link begins nothing; one that is none counts as a failure below
+    async handle(c, input) {
+      const found = await links.read(input.token);
+      if (found === null) {
+        await parts.protection.refuse(c, true);
+        throw new SallyportError('not_found', GONE);
+      }
+      const { link, person } = found;
+      return c.json({
+        kind: link.kind,
+        organizationName: await organizationName(link.org),
+        email: person?.email ?? null,
+        name: person?.name ?? null,
+        role: person?.role ?? 'owner',
+        expiresAt: rfc3339(link.expiresAt),
+      });
+    },
+  });
+  post(
+    app,
+    '/link/begin',
+    parts,
+    z.strictObject({ token, email: mailAddress.optional(), name: personName.optional() }),
+    {
+      admit: parts.protection.attempt,
+      async handle(c, { token, email, name }) {
+        const who = email === undefined || name === undefined ? null : { email, name };
+        return c.json({ ceremony: await links.begin(token, who) });
+      },
+    },
+  );
+}

@@ -1,0 +1,102 @@
+/**
+ * What the routes of `/api/v1/auth` have in common. `attempt` routes are for nobody in particular: the address is counted
+ * before anything is looked up, and whatever fails is the same 401, counted by the lock-out. The others ask for a person's
+ * access token. A body is read only once it is clear that the caller may send one.
+ */
+import type { Hono } from 'hono';
+import type * as z from 'zod';
+import type { Principal } from '../../guard/principal.ts';
+import type { Ceremonies } from '../../identity/people/ceremonies.ts';
+import type { Links } from '../../identity/people/links.ts';
+import type { PeopleStore } from '../../identity/people/ports.ts';
+import type { Sessions } from '../../identity/people/sessions.ts';
+import type { Clock } from '../../kernel/clock.ts';
+import { SallyportError } from '../../kernel/errors.ts';
+import type { OrgId } from '../../kernel/ids.ts';
+import { type BodyLimits, readBody } from '../../shield/body.ts';
+import { addressPrefix } from '../address-prefix.ts';
+import { type CallerParts, callerOf } from '../caller.ts';
+import { type Env, methodNotAllowed, type RequestContext } from '../context.ts';
+import type { Protection } from '../protection.ts';
+
+/** What the house offers people; each use case is asked for by its route. */
+export interface People {
+  readonly store: PeopleStore;
+  readonly sessions: Sessions;
+  readonly ceremonies: Ceremonies;
+  readonly links: Links;
+  /** The name of an organisation, or of the platform. */
+  organizationName(org: OrgId): Promise<string>;
+}
+
+export interface PeopleDoorParts extends CallerParts {
+  readonly people: People;
+  readonly protection: Pick<Protection, 'admit' | 'refuse' | 'attempt'>;
+  readonly limits: BodyLimits;
+  readonly clock: Clock;
+  /** Without a slash at its end. */
+  readonly publicUrl: string;
+}
+
+export const AUTH = '/api/v1/auth';
+
+/** Of `POST` with a JSON body of this form; other methods are told so. */
+export function post<S extends z.ZodType>(
+  app: Hono<Env>,
+  path: string,
+  { limits }: Pick<PeopleDoorParts, 'limits'>,
+  schema: S,
+  steps: {
+    /** Before the body is read: who may send one. */
+    readonly admit: (c: RequestContext) => unknown;
+    readonly handle: (c: RequestContext, input: z.output<S>) => Promise<Response>;
+  },
+): void {
+  app.post(`${AUTH}${path}`, async (c) => {
+    await steps.admit(c);
+    return steps.handle(c, await inputOf(c, limits, schema));
+  });
+  app.all(`${AUTH}${path}`, methodNotAllowed('POST'));
+}
+
+export function get(app: Hono<Env>, path: string, handle: (c: RequestContext) => Promise<Response>): void {
+  app.get(`${AUTH}${path}`, handle);
+  app.all(`${AUTH}${path}`, methodNotAllowed('GET, HEAD'));
+}
+
+/** @throws SallyportError `invalid_input`, or what reading a body may throw; no value is repeated in it. */
+async function inputOf<S extends z.ZodType>(c: RequestContext, limits: BodyLimits, schema: S): Promise<z.output<S>> {
+  const body = await readBody(c.req.raw, limits, c.env?.incoming);
+  if (!body.ok) throw new SallyportError(body.error.code, body.error.message);
+  const parsed = schema.safeParse(body.value);
+  if (parsed.success) return parsed.data;
+  const issues = parsed.error.issues.map(({ path, message, code }) => ({
+    path: path.join('.'),
+    message: code === 'unrecognized_keys' ? 'has a field that is not known here' : message,
+  }));
+  throw new SallyportError('invalid_input', 'The request does not have the right form.', { issues });
+}
+
+/** A person by its access token. @throws SallyportError `unauthenticated`, `forbidden` for tokens of machines. */
+export async function personOf(c: RequestContext, parts: PeopleDoorParts): Promise<Principal> {
+  const by = await callerOf(c, parts);
+  if (by.kind !== 'person') throw new SallyportError('forbidden', 'Only a person who has signed in can do this.');
+  return by;
+}
+
+/** The same, with a factor shown within the last minutes. @throws SallyportError `step_up_required` */
+export async function freshPersonOf(c: RequestContext, parts: PeopleDoorParts): Promise<Principal> {
+  const by = await personOf(c, parts);
+  const until = by.sensitive?.is === 'step-up' ? by.sensitive.until : null;
+  if (until === null || parts.clock.now() >= until) {
+    throw new SallyportError('step_up_required', 'Show one of your factors again: POST /api/v1/auth/step-up.');
+  }
+  return by;
+}
+
+/** Counts a failure, and answers every one alike. @throws SallyportError always */
+export async function refuseAttempt(c: RequestContext, parts: PeopleDoorParts, say: string): Promise<never> {
+  parts.unauthenticated(addressPrefix(c.get('visitor').address));
+  await parts.protection.refuse(c, true);
+  throw new SallyportError('unauthenticated', say);
+}

@@ -1,0 +1,116 @@
+/** A person's own session: kept up, looked at, ended. What a cookie alone authorises is for our own pages (same-origin.ts). */
+import type { Hono } from 'hono';
+import * as z from 'zod';
+import type { SessionRecord } from '../../identity/people/ports.ts';
+import { sessionOf } from '../../identity/people/sessions.ts';
+import { SESSION, steppedUpUntil } from '../../identity/rules/session.ts';
+import { identityWrite } from '../../identity/writes.ts';
+import { SallyportError } from '../../kernel/errors.ts';
+import { looksLikeId, type PersonId } from '../../kernel/ids.ts';
+import { rfc3339 } from '../../kernel/time.ts';
+import { must } from '../../shield/hono.ts';
+import { bearerOf } from '../caller.ts';
+import { type Env, methodNotAllowed, type RequestContext } from '../context.ts';
+import { dropRefreshToken, refreshTokenOf } from './cookies.ts';
+import { AUTH, get, type PeopleDoorParts, personOf, post, refuseAttempt } from './route.ts';
+import { checkOwnPage } from './same-origin.ts';
+import { personView, signedAnswer, timeOrNull } from './signed.ts';
+
+const nothing = z.strictObject({});
+
+export function mountSessions(app: Hono<Env>, parts: PeopleDoorParts): void {
+  const { people, publicUrl, clock } = parts;
+  const { store, sessions } = people;
+  const { origin } = new URL(publicUrl);
+  const fromOurPage = (c: RequestContext) => must(checkOwnPage(c.req.raw.headers, origin));
+
+  app.post(`${AUTH}/refresh`, async (c) => {
+    fromOurPage(c);
+    const token = refreshTokenOf(c);
+    if (token === null) throw new SallyportError('unauthenticated', 'Sign in first.'); // nobody guesses: no failure to count
+    const signed = await sessions.refresh(token);
+    if (signed !== null) return signedAnswer(c, parts, signed);
+    dropRefreshToken(c);
+    return refuseAttempt(c, parts, 'This session has ended. Sign in again.');
+  });
+  app.all(`${AUTH}/refresh`, methodNotAllowed('POST'));
+
+  app.post(`${AUTH}/logout`, async (c) => {
+    const own = bearerOf(c).is === 'token' ? await bySession(c) : await byCookie(c);
+    if (own !== null) {
+      const { org, person, session } = own;
+      await store.commit(org, { event: 'signed_out', person, session }, [
+        identityWrite('session.end', { id: session, person }),
+      ]);
+    }
+    dropRefreshToken(c);
+    return c.body(null, 204);
+  });
+  app.all(`${AUTH}/logout`, methodNotAllowed('POST'));
+
+  async function bySession(c: RequestContext) {
+    const by = await personOf(c, parts);
+    return { org: by.org, person: by.id as PersonId, session: sessionOf(by) };
+  }
+  async function byCookie(c: RequestContext) {
+    fromOurPage(c);
+    const token = refreshTokenOf(c);
+    return token === null ? null : sessions.ofRefreshToken(token);
+  }
+
+  get(app, '/me', async (c) => {
+    const by = await personOf(c, parts);
+    const person = await store.person(by.org, by.id as PersonId);
+    const session = await store.session(by.org, sessionOf(by));
+    if (person === null || session === null) throw new SallyportError('unauthenticated', 'Sign in again.');
+    return c.json({
+      person: personView(person, await people.organizationName(by.org)),
+      session: { id: session.id, steppedUpUntil: timeOrNull(steppedUpUntil(session.steppedUpAt)) },
+    });
+  });
+
+  get(app, '/sessions', async (c) => {
+    const by = await personOf(c, parts);
+    const own = await store.sessions(by.org, by.id as PersonId, clock.now());
+    return c.json({ sessions: own.map((session) => sessionView(session, sessionOf(by))) });
+  });
+
+  post(app, '/sessions/end-others', parts, nothing, {
+    admit: (c) => personOf(c, parts),
+    async handle(c) {
+      const { org, person, session } = await bySession(c);
+      const others = (await store.sessions(org, person, clock.now())).length - 1;
+      await store.commit(org, { event: 'sessions_ended', person, session }, [
+        identityWrite('session.end-all', { person, but: session }),
+      ]);
+      return c.json({ ended: Math.max(0, others) });
+    },
+  });
+
+  post(app, '/sessions/:id/end', parts, nothing, {
+    admit: (c) => personOf(c, parts),
+    async handle(c) {
+      const { org, person } = await bySession(c);
+      const id = c.req.param('id') ?? '';
+      const session = looksLikeId('ses', id) ? await store.session(org, id) : null;
+      if (session?.person !== person || session.endedAt !== null)
+        throw new SallyportError('not_found', 'There is no such session.');
+      await store.commit(org, { event: 'session_ended', person, session: session.id }, [
+        identityWrite('session.end', { id: session.id, person }),
+      ]);
+      return c.json({ ended: 1 });
+    },
+  });
+}
+
+/** @param current the session that asks, or null. */
+export const sessionView = (session: SessionRecord, current: string | null) => ({
+  id: session.id,
+  current: session.id === current,
+  createdAt: rfc3339(session.createdAt),
+  lastUsedAt: rfc3339(session.usedAt),
+  expiresAt: rfc3339(Math.min(session.expiresAt, session.usedAt + SESSION.idleMs)),
+  device: session.device,
+  factors: session.factors,
+  steppedUpUntil: timeOrNull(steppedUpUntil(session.steppedUpAt)),
+});

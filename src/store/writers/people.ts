@@ -1,0 +1,189 @@
+/**
+ * People and how they come in. Whatever ends a right bumps the person's fence, so that what was allowed before and has not
+ * left yet does not leave.
+ */
+import type { PeopleWrites } from '../../identity/people/writes.ts';
+import { toBase64url } from '../../kernel/encoding.ts';
+import { SallyportError } from '../../kernel/errors.ts';
+import { type OrgId, PLATFORM_ORG } from '../../kernel/ids.ts';
+import type { Group } from '../group.ts';
+import { ceremonyCell, oidcName, passkeyCell, personCell } from '../people-cells.ts';
+import * as sql from '../people-statements.ts';
+import type { Tx } from '../statement.ts';
+import { insertFence } from './statements.ts';
+import { bump, type WriterParts, type WritersOf } from './writer.ts';
+
+type SessionKinds = Extract<keyof PeopleWrites, `session.${string}`>;
+
+export function peopleWriters({ sealing }: WriterParts): WritersOf<Omit<PeopleWrites, SessionKinds>> {
+  const endAll = (group: Group, org: OrgId, person: string) => endSessions(group, org, person, null);
+
+  function* seal(org: OrgId, person: string, column: 'email' | 'name' | 'totp', text: string): Tx<string> {
+    return sealing.sealText((yield* sealing.orgKeys(org)).dataKey, text, personCell(org, person, column));
+  }
+
+  /** Before the last active Owner goes, another has to be there. */
+  function* keepAnOwner(org: OrgId, leaving: string): Tx<void> {
+    const owners = yield* sql.ownersLocked.all({ org });
+    const goes = owners.some(({ id, status }) => id === leaving && status === 'active');
+    if (goes && !owners.some(({ id, status }) => id !== leaving && status === 'active'))
+      throw new SallyportError('conflict', 'This is the last active Owner; make somebody else an Owner first.');
+  }
+
+  return {
+    *'person.create'(_, org, { id, email, name, role, createdAt }) {
+      const made = yield* sql.insertPerson.run({
+        ...{ org, id, role, status: 'invited', created_at: createdAt },
+        email_ref: yield* sealing.ref(PLATFORM_ORG, email),
+        email: yield* seal(org, id, 'email', email),
+        name: yield* seal(org, id, 'name', name),
+      });
+      must(made, 'Somebody has this mail address already.');
+      yield* insertFence.run({ org, subject: `person:${id}` });
+    },
+    *'person.activate'(_, org, { id }) {
+      must(yield* sql.activatePerson.run({ org, id }), 'This person can no longer be activated.');
+    },
+    *'person.role'(group, org, { id, role }) {
+      if (role !== 'owner') yield* keepAnOwner(org, id);
+      must(yield* sql.setRole.run({ org, id, role }), 'There is no such person any more.');
+      yield* endAll(group, org, id);
+    },
+    *'person.status'(group, org, { id, status }) {
+      if (status === 'suspended') yield* keepAnOwner(org, id);
+      const from = status === 'suspended' ? 'active' : 'suspended';
+      must(yield* sql.setStatus.run({ org, id, status, from }), `Only somebody who is ${from} can be made ${status}.`);
+      yield* endAll(group, org, id);
+    },
+    *'person.remove'(group, org, { id }) {
+      yield* keepAnOwner(org, id);
+      const nothing = { email: yield* seal(org, id, 'email', ''), name: yield* seal(org, id, 'name', '') };
+      must(yield* sql.removePerson.run({ org, id, ...nothing }), 'There is no such person any more.');
+      yield* noFactors(org, id);
+      yield* sql.dropLinksOf.run({ org, person: id });
+      yield* endAll(group, org, id);
+    },
+    *'person.signed-in'(_, org, row) {
+      yield* sql.setSignedIn.run({ org, ...row });
+    },
+    *'person.password'(_, org, row) {
+      yield* sql.setPassword.run({ org, ...row });
+    },
+    *'person.totp'(_, org, { id, secret, step }) {
+      const totp = secret === null ? null : yield* seal(org, id, 'totp', toBase64url(secret));
+      yield* sql.setTotp.run({ org, id, totp, totp_step: step });
+    },
+    *'person.totp-step'(_, org, { id, step }) {
+      must(yield* sql.useTotpStep.run({ org, id, step }), 'This code was used already.');
+    },
+    *'person.no-factors'(_, org, { id }) {
+      yield* noFactors(org, id);
+    },
+    *'recovery-codes.replace'(_, org, { person, hashes }) {
+      yield* sql.dropRecoveryCodes.run({ org, person });
+      for (const hash of hashes) yield* sql.insertRecoveryCode.run({ org, person, hash });
+    },
+    *'recovery-code.use'(_, org, row) {
+      must(yield* sql.useRecoveryCode.run({ org, ...row }), 'This recovery code was used already.');
+    },
+    *'passkey.create'(_, org, { id, person, credential, publicKey, counter, transports, backedUp, name, createdAt }) {
+      const made = yield* sql.insertPasskey.run({
+        ...{ org, id, person, credential, counter, public_key: publicKey, backed_up: backedUp ? 1 : 0 },
+        transports: JSON.stringify(transports),
+        name: sealing.sealText((yield* sealing.orgKeys(org)).dataKey, name, passkeyCell(org, id)),
+        created_at: createdAt,
+      });
+      must(made, 'This passkey is enrolled already.');
+    },
+    *'passkey.use'(_, org, { id, from, counter, backedUp, at }) {
+      const used = yield* sql.usePasskey.run({ org, id, from, counter, backed_up: backedUp ? 1 : 0, at });
+      must(used, 'This passkey was used at the same moment; try again.');
+    },
+    *'passkey.rename'(_, org, { id, person, name }) {
+      const sealed = sealing.sealText((yield* sealing.orgKeys(org)).dataKey, name, passkeyCell(org, id));
+      must(yield* sql.renamePasskey.run({ org, id, person, name: sealed }), 'There is no such passkey.');
+    },
+    *'passkey.remove'(_, org, { id, person }) {
+      must(yield* sql.dropPasskey.run({ org, id, person }), 'There is no such passkey.');
+    },
+    *'oidc-link.create'(_, org, { person, issuer, subject, createdAt }) {
+      const ref = yield* sealing.ref(PLATFORM_ORG, oidcName(issuer, subject));
+      const made = yield* sql.insertOidcLink.run({ ref, org, person, created_at: createdAt });
+      must(made, "This account of the identity provider is somebody's already.");
+    },
+    *'oidc-link.remove'(_, org, { person }) {
+      yield* sql.dropOidcLinks.run({ org, person });
+    },
+    *'link.replace'(_, org, { hash, kind, person, createdAt, expiresAt }) {
+      if (person === null) yield* sql.dropSetUpLinks.run({});
+      else yield* sql.dropLinksOf.run({ org, person });
+      yield* sql.insertLink.run({ hash, kind, org, person, created_at: createdAt, expires_at: expiresAt });
+    },
+    *'link.take'({ now }, _, { hash }) {
+      must(yield* sql.takeLink.run({ hash, now }), 'This link was used already, or has run out.');
+    },
+    *'ceremony.put'(_, org, { hash, kind, person, data, expiresAt }) {
+      const { dataKey } = yield* sealing.orgKeys(PLATFORM_ORG);
+      const sealed = sealing.sealText(dataKey, JSON.stringify(data), ceremonyCell(hash));
+      yield* sql.insertCeremony.run({ hash, kind, org, person, data: sealed, expires_at: expiresAt });
+    },
+    *'ceremony.take'({ now }, _, { hash }) {
+      must(yield* sql.takeCeremony.run({ hash, now }), 'This step was taken already, or has run out; begin again.');
+    },
+  };
+}
+
+function* noFactors(org: OrgId, id: string): Tx<void> {
+  yield* sql.setPassword.run({ org, id, password: null });
+  yield* sql.setTotp.run({ org, id, totp: null, totp_step: null });
+  yield* sql.dropRecoveryCodes.run({ org, person: id });
+  yield* sql.dropPasskeys.run({ org, person: id });
+  yield* sql.dropOidcLinks.run({ org, person: id });
+  yield* sql.dropDevices.run({ org, person: id });
+}
+
+export function sessionWriters(): WritersOf<Pick<PeopleWrites, SessionKinds>> {
+  return {
+    *'session.begin'(_, org, { id, person, at, expiresAt, factors, device, accessHash, accessExpiresAt }) {
+      yield* sql.insertSession.run({
+        ...{ org, id, person, created_at: at, used_at: at, expires_at: expiresAt, refreshed_at: at, stepped_up_at: at },
+        factors: JSON.stringify(factors),
+        device,
+      });
+      yield* insertFence.run({ org, subject: `session:${id}` });
+      yield* sql.insertAccessToken.run({ hash: accessHash, org, session: id, expires_at: accessExpiresAt });
+    },
+    *'session.step-up'(_, org, { id, factor, at }) {
+      const session = yield* sql.sessionLocked.first({ org, id });
+      const factors = session === undefined ? [] : (JSON.parse(session.factors) as string[]);
+      const shown = JSON.stringify([...new Set([...factors, factor])]);
+      must(yield* sql.stepUpSession.run({ org, id, factors: shown, at }), 'This session has ended.');
+    },
+    *'session.end'(group, org, { id, person }) {
+      must(yield* sql.endSession.run({ org, id, person, at: group.now }), 'There is no such session.');
+      yield* ended(group, org, id);
+    },
+    *'session.end-all'(group, org, { person, but }) {
+      yield* endSessions(group, org, person, but);
+    },
+  };
+}
+
+/** All of a person's but one; the person's fence too when none is left. */
+export function* endSessions(group: Group, org: OrgId, person: string, but: string | null): Tx<void> {
+  if (but === null) yield* bump(group, org, `person:${person}`);
+  for (const { id } of yield* sql.liveSessions.all({ org, person })) {
+    if (id === but) continue;
+    yield* sql.endSession.run({ org, id, person, at: group.now });
+    yield* ended(group, org, id);
+  }
+}
+
+function* ended(group: Group, org: OrgId, id: string): Tx<void> {
+  yield* sql.dropAccessTokens.run({ org, session: id });
+  yield* bump(group, org, `session:${id}`);
+}
+
+function must(changed: number, say: string): void {
+  if (changed === 0) throw new SallyportError('conflict', say);
+}

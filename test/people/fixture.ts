@@ -1,0 +1,117 @@
+/** A house with its doors, people who have signed in, and browsers that keep cookies. Requests go to the application itself. */
+import { onTestFinished } from 'vitest';
+import type { Signed } from '../../src/identity/people/sessions.ts';
+import type { Role } from '../../src/identity/rules/roles.ts';
+import { identityWrite } from '../../src/identity/writes.ts';
+import type { OrgId, PersonId } from '../../src/kernel/ids.ts';
+import { PLATFORM_ORG } from '../../src/kernel/ids.ts';
+import { createOperationalLog } from '../../src/main/operational-log.ts';
+import { loadSettings } from '../../src/main/settings.ts';
+import { serverOf } from '../../src/main/start.ts';
+import { type HouseOptions, openHouse, type TestHouse } from '../support/house.ts';
+
+export const ORIGIN = 'http://localhost:3100';
+const PLENTY = '1000000';
+
+export interface Reply {
+  readonly status: number;
+  // biome-ignore lint/suspicious/noExplicitAny: tests look into answers of every shape
+  readonly body: any;
+  readonly headers: Headers;
+}
+
+/** One browser: its cookie jar, and the headers of our own page. */
+export interface Browser {
+  readonly jar: Map<string, string>;
+  /** @param bearer an access token, if the page holds one. */
+  ask(
+    method: string,
+    path: string,
+    body?: unknown,
+    more?: { bearer?: string; headers?: Record<string, string> },
+  ): Promise<Reply>;
+  post(path: string, body?: unknown, bearer?: string): Promise<Reply>;
+  get(path: string, bearer?: string): Promise<Reply>;
+}
+
+export interface Visit {
+  readonly t: TestHouse;
+  browser(): Browser;
+  /** Somebody who is there and has signed in by a factor that needs no ceremony here. */
+  person(role?: Role, org?: OrgId): Promise<{ readonly id: PersonId; readonly email: string; readonly signed: Signed }>;
+  readonly log: readonly string[];
+}
+
+export async function visit(options: HouseOptions = {}): Promise<Visit> {
+  const environment = {
+    HTTP_RATE_LIMIT_PER_IP: PLENTY,
+    HTTP_RATE_LIMIT_GLOBAL: PLENTY,
+    ...options.environment,
+  };
+  const t = await openHouse({ ...options, environment });
+  onTestFinished(() => t[Symbol.asyncDispose]());
+  const log: string[] = [];
+  const { house } = t;
+  const settings = loadSettings({ PUBLIC_URL: ORIGIN, ...environment });
+  const out = { write: (line: string) => void log.push(line) };
+  const { app } = serverOf(house, settings, createOperationalLog({ level: 'debug', clock: house.clock, out }));
+  let people = 0;
+
+  function browser(): Browser {
+    const jar = new Map<string, string>();
+    const ask: Browser['ask'] = async (method, path, body, { bearer, headers = {} } = {}) => {
+      const cookies = [...jar].map(([name, value]) => `${name}=${value}`).join('; ');
+      const response = await app.request(`${ORIGIN}${path}`, {
+        method,
+        headers: {
+          host: 'localhost:3100',
+          origin: ORIGIN,
+          'x-sallyport': '1',
+          ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+          ...(cookies === '' ? {} : { cookie: cookies }),
+          ...(bearer === undefined ? {} : { authorization: `Bearer ${bearer}` }),
+          ...headers,
+        },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      });
+      for (const line of response.headers.getSetCookie()) {
+        const [pair = ''] = line.split(';');
+        const at = pair.indexOf('=');
+        if (/max-age=0/i.test(line)) jar.delete(pair.slice(0, at));
+        else jar.set(pair.slice(0, at), pair.slice(at + 1));
+      }
+      const text = await response.text();
+      return {
+        status: response.status,
+        body: text.startsWith('{') ? JSON.parse(text) : text,
+        headers: response.headers,
+      };
+    };
+    return {
+      jar,
+      ask,
+      post: (path, body = {}, bearer) => ask('POST', path, body, bearer === undefined ? {} : { bearer }),
+      get: (path, bearer) => ask('GET', path, undefined, bearer === undefined ? {} : { bearer }),
+    };
+  }
+
+  return {
+    t,
+    log,
+    browser,
+    async person(role = 'owner', org = PLATFORM_ORG) {
+      const id = house.ids.next('usr');
+      const email = `person-${++people}@example.com`;
+      const of = { org, person: id };
+      const { signed, writes } = await house.people.sessions.begin(of, ['passkey'], 'Firefox on Linux');
+      await house.store.people.commit(org, { event: 'invitation', person: id }, [
+        identityWrite('person.create', { id, email, name: `Person ${people}`, role, createdAt: house.clock.now() }),
+        identityWrite('person.activate', { id }),
+        ...writes,
+      ]);
+      return { id, email, signed };
+    },
+  };
+}
+
+export const COOKIE = '__Host-sallyport-session';
