@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { MAX_TOKEN_CHARS } from '../shield/bearer.ts';
 import { isMistyped, mintToken, type TokenKind, tokenHash, unfitToken } from './token.ts';
 
 const KINDS: readonly TokenKind[] = ['agent', 'organization', 'orchestrator', 'key'];
@@ -81,10 +82,14 @@ describe('a token that an operator chose', () => {
   test('may be one that Sallyport made', () =>
     expect(unfitToken(mintToken(randomBytes, 'orchestrator').token)).toBeNull());
   test('must have 32 characters', () => expect(unfitToken('0123456789abcdef0123456789abcde')).toMatch(/at least 32/));
-  test.each(['correct horse battery staple, twice over', 'ключ'.repeat(10), 'x'.repeat(513)])(
+  test.each(['correct horse battery staple, twice over', 'ключ'.repeat(10), 'x'.repeat(MAX_TOKEN_CHARS + 1)])(
     'must fit in an Authorization header: %s',
     (token) => expect(unfitToken(token)).toMatch(/header/),
   );
   test('must not be one of ours with a typing error, which would never be let in', () =>
     expect(unfitToken(`sps_${'x'.repeat(49)}`)).toMatch(/mistyped/));
+  test('must not have the form of a signed token, which would be taken for one', () => {
+    expect(unfitToken(`eyJhbGciOiJFZERTQSJ9.${'x'.repeat(40)}.y`)).toMatch(/signed token/);
+    expect(unfitToken(`my.own.${'x'.repeat(40)}`)).toBeNull();
+  });
 });
