@@ -4,7 +4,7 @@
  */
 import type * as z from 'zod';
 import type { ErrorCode } from '../kernel/errors.ts';
-import type { ActionId, Id } from '../kernel/ids.ts';
+import type { ActionId, AgentId, Id } from '../kernel/ids.ts';
 import type { Micros } from '../kernel/money.ts';
 import type { Write } from '../kernel/write.ts';
 import type { Facts, Needs } from './facts.ts';
@@ -51,11 +51,14 @@ interface Base<I, O> {
   readonly secretOutput?: readonly (keyof O & string)[];
 }
 
+export type Reaches = (agent: AgentId) => boolean;
+
 export interface ReadEffect<I, O> {
   readonly effect: 'read';
   /** A state action that the same principal performs before the read, such as acknowledging what it read before. */
   first?(input: I): { readonly name: string; readonly input: unknown } | null;
-  read(request: Request<I>): Promise<O>;
+  /** @param reaches whether the caller may read of an agent by this action: of the others nothing is told or counted. */
+  read(request: Request<I>, reaches: Reaches): Promise<O>;
 }
 
 export interface StateEffect<I, O, N extends Needs> {

@@ -9,8 +9,10 @@ import type { AnyGuard } from './guard.ts';
 import { STAGES } from './guard.ts';
 import { authority } from './guards/authority.ts';
 import { inputSafety } from './guards/input-safety.ts';
+import { stepUp } from './guards/step-up.ts';
 import { field } from './input/fields.ts';
 import { type FieldSpec, type InputPolicy, textFields } from './input/inspect.ts';
+import { SCOPES_OF } from './principal.ts';
 
 export interface CatalogueEntry {
   readonly action: AnyAction;
@@ -50,7 +52,9 @@ const envelope = {
   organizationId: field
     .id('org')
     .optional()
-    .describe('The organisation acted in. Only the orchestrator may name another than its own.'),
+    .describe(
+      'The organisation acted in. Only the orchestrator and people of the platform may name another than their own.',
+    ),
   dryRun: z
     .boolean()
     .optional()
@@ -63,7 +67,7 @@ const envelope = {
 
 export interface CatalogueParts {
   readonly actions: readonly AnyAction[];
-  /** Guards that every action gets besides authority and input safety. */
+  /** Guards that every action gets besides authority, step-up and input safety. */
   readonly everywhere: (action: AnyAction) => readonly AnyGuard[];
   readonly inputPolicy: InputPolicy;
 }
@@ -77,6 +81,9 @@ export function createCatalogue({ actions, everywhere, inputPolicy }: CatalogueP
   return { entries, byName: (name) => byName.get(name), byTool: (tool) => byTool.get(tool) };
 }
 
+/** What an agent's own token may do: there it need not be named. */
+const BY_AGENTS = SCOPES_OF.agent;
+
 function compile(
   action: AnyAction,
   everywhere: CatalogueParts['everywhere'],
@@ -84,7 +91,8 @@ function compile(
 ): CatalogueEntry {
   const fields = textFields(action.input);
   const safety = fields.length === 0 ? [] : [inputSafety(fields, inputPolicy)];
-  const guards = [authority(action.access), ...everywhere(action), ...safety, ...action.guards].sort(
+  const confirmed = action.sensitive === true ? [stepUp(action)] : [];
+  const guards = [authority(action), ...everywhere(action), ...confirmed, ...safety, ...action.guards].sort(
     (a, b) => STAGES.indexOf(a.stage) - STAGES.indexOf(b.stage),
   );
   const ids = new Set(guards.map((guard) => guard.id));
@@ -93,7 +101,7 @@ function compile(
     if (name in action.input.shape) throw new TypeError(`${action.name} redefines the envelope's ${name}`);
   }
   const effectNeeds = action.effect === 'read' ? {} : action.needs;
-  const needsAgent = action.subject === 'agent' && action.access !== 'agent:act';
+  const needsAgent = action.subject === 'agent' && !BY_AGENTS.has(action.access);
   const [room, verb] = action.name.split('.') as [string, string];
   return {
     action,

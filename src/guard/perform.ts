@@ -14,7 +14,8 @@ import type { Hold, Warn } from './guard.ts';
 import { type Check, holdsOf, type Reason, reasonsOf, reasonView, type Verdict, warningsOf } from './judge.ts';
 import { OUTSIDE, TRUSTED } from './label.ts';
 import type { Ledger, Proposal, Proposed } from './ledger.ts';
-import type { Principal } from './principal.ts';
+import { isOfPlatform, type Principal } from './principal.ts';
+import { reaches } from './rights.ts';
 import { type AgentDirectory, subjectOf } from './subject.ts';
 
 export type Outcome =
@@ -131,7 +132,11 @@ export function createPerform(parts: PerformParts): Perform {
       const done = await alongside(proposal, first);
       if (done.is !== 'done') return done;
     }
-    const output = await entry.action.read({ by, org, agent, input, label, now: parts.clock.now(), approvedBy: null });
+    const { name, access } = entry.action;
+    const output = await entry.action.read(
+      { by, org, agent, input, label, now: parts.clock.now(), approvedBy: null },
+      (one) => reaches(by, { action: name, access, agent: one }),
+    );
     return { is: 'done', id: null, output, warnings: warningsOf(verdict) };
   }
 
@@ -156,7 +161,7 @@ export function createPerform(parts: PerformParts): Perform {
   ): Promise<Outcome> {
     const entry = parts.catalogue.byName(first.name);
     if (entry === undefined) throw new TypeError(`there is no action ${first.name}`);
-    const named = by.kind === 'orchestrator' ? { organizationId: org } : {};
+    const named = isOfPlatform(by) ? { organizationId: org } : {};
     return perform(entry, by, { ...(first.input as object), ...named, ...(agent === null ? {} : { agentId: agent }) });
   }
 

@@ -1,7 +1,7 @@
 /**
  * Who acts. A `Principal` is made by a door's authentication alone; nothing that a caller says about itself ends up here.
  */
-import type { AgentId, OrgId } from '../kernel/ids.ts';
+import { type AgentId, type OrgId, PLATFORM_ORG } from '../kernel/ids.ts';
 import type { Fence } from './fence.ts';
 import type { Grant } from './grant.ts';
 
@@ -71,3 +71,9 @@ export const SCOPES_OF = {
   provider: new Set<Scope>(['provider:deliver']),
   system: new Set<Scope>(['system:act']),
 } satisfies Record<PrincipalKind, ReadonlySet<Scope>>;
+
+const OVER_ORGANIZATIONS: ReadonlySet<PrincipalKind> = new Set(['orchestrator', 'person', 'service']);
+
+/** Whether it is of the platform and so names the organisation that it acts in; what it may do there its scopes say. */
+export const isOfPlatform = ({ kind, org }: Pick<Principal, 'kind' | 'org'>): boolean =>
+  org === PLATFORM_ORG && OVER_ORGANIZATIONS.has(kind);

@@ -1,21 +1,22 @@
 /**
  * In whose name a request acts. An agent's token acts for its own agent only (impersonation guard); an administrator
- * names an agent of its own organisation; only the orchestrator names an organisation. What a caller may not see does
- * not exist for it.
+ * names an agent of its own organisation; only the orchestrator and who else is of the platform name an organisation. What a
+ * caller may not see does not exist for it.
  */
 import type { ErrorCode } from '../kernel/errors.ts';
 import { type AgentId, type OrgId, PLATFORM_ORG } from '../kernel/ids.ts';
 import { err, ok, type Result } from '../kernel/result.ts';
 import type { AnyAction } from './action.ts';
 import type { Envelope } from './catalogue.ts';
-import type { Principal } from './principal.ts';
+import { isOfPlatform, type Principal } from './principal.ts';
+import { sees } from './rights.ts';
 
 export interface Subject {
   readonly org: OrgId;
   readonly agent: AgentId | null;
 }
 
-/** Where an agent lives; the only question that is asked across organisations, and only for the orchestrator. */
+/** Where an agent lives; the only question that is asked across organisations, and only for who is of the platform. */
 export interface AgentDirectory {
   organizationOf(agent: AgentId): Promise<OrgId | null>;
   hasOrganization(org: OrgId): Promise<boolean>;
@@ -30,7 +31,7 @@ export async function subjectOf(
   envelope: Envelope,
   directory: AgentDirectory,
 ): Promise<Result<Subject, Denied>> {
-  if (by.kind === 'orchestrator') return orchestrated(action, envelope, directory);
+  if (isOfPlatform(by)) return orchestrated(by, action, envelope, directory);
   if (envelope.organizationId !== undefined && envelope.organizationId !== by.org)
     return err(notFound('organizationId'));
   if (by.agent !== null) {
@@ -41,6 +42,7 @@ export async function subjectOf(
 }
 
 async function orchestrated(
+  by: Principal,
   action: Pick<AnyAction, 'access' | 'subject' | 'forPlatform'>,
   envelope: Envelope,
   directory: AgentDirectory,
@@ -54,7 +56,7 @@ async function orchestrated(
     return there ? named(action, org, agent) : err(notFound('organizationId'));
   }
   if (agent === undefined) return named(action, directory.defaultOrganization, agent);
-  const home = await directory.organizationOf(agent);
+  const home = sees(by, agent) ? await directory.organizationOf(agent) : null;
   return home === null ? err(notFound('agentId')) : ok({ org: home, agent });
 }
 
@@ -80,7 +82,7 @@ const notFound = (path: string): Denied => ({
   say: `There is no such ${path === 'agentId' ? 'agent' : 'organisation'}.`,
   source: 'tenant boundary',
 });
-/** What only the orchestrator may do to an organisation is not done to the default one by leaving the name out. */
+/** What only the platform may do to an organisation is not done to the default one by leaving the name out. */
 const UNNAMED: Denied = {
   code: 'invalid_input',
   path: 'organizationId',

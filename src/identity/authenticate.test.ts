@@ -19,12 +19,21 @@ const record: TokenRecord = {
   revokedAt: null,
   suspended: false,
   epoch: 3,
+  grants: [],
 };
 
 const key = mintToken(randomBytes, 'key');
 const service: ServiceRecord = {
   ...{ id: 'key_1', org: 'org_1', scopes: new Set(['agent:read']), actions: new Set(['comms.pause_agent']) },
-  ...{ networks: addressList([]), requestsPerMinute: 30, expiresAt: null, revokedAt: null, suspended: false, epoch: 4 },
+  ...{
+    networks: addressList([]),
+    requestsPerMinute: 30,
+    expiresAt: null,
+    revokedAt: null,
+    suspended: false,
+    epoch: 4,
+    grants: [],
+  },
 };
 
 function authenticate(change: Partial<TokenRecord> = {}, serviceChange: Partial<ServiceRecord> = {}) {

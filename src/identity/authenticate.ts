@@ -112,11 +112,12 @@ export function createAuthenticate(parts: AuthenticateParts): Authenticate {
 
 const NOBODY = Promise.resolve(null);
 
-const holderOf = ({ id, kind, org, agent, epoch }: TokenRecord): Principal => ({
+const holderOf = ({ id, kind, org, agent, epoch, grants }: TokenRecord): Principal => ({
   id,
   kind,
   org,
   agent,
   scopes: SCOPES_OF[kind],
+  ...(grants.length === 0 ? {} : { grants }),
   fences: [{ of: 'token', id, epoch }],
 });

@@ -1,5 +1,6 @@
 /** What identity asks of the store. */
-import type { AgentId, OrgId, TokenId } from '../kernel/ids.ts';
+import type { Grant } from '../guard/grant.ts';
+import type { AgentId, GrantId, OrgId, TokenId } from '../kernel/ids.ts';
 import type { Attempts } from './rules/lock-out.ts';
 
 export interface TokenRecord {
@@ -13,6 +14,28 @@ export interface TokenRecord {
   readonly suspended: boolean;
   /** The token's fence at this moment. */
   readonly epoch: number;
+  /** Exceptions to the scopes of its kind; an agent's token has none. */
+  readonly grants: readonly Grant[];
+}
+
+/** A grant as it was given. */
+export interface GivenGrant extends Grant {
+  readonly id: GrantId;
+  /** Whose it is. */
+  readonly principal: string;
+  readonly createdBy: string;
+  /** Ms since the epoch. */
+  readonly createdAt: number;
+}
+
+export interface GrantReader {
+  /** The exceptions of one principal; whoever authenticates it loads them after the epoch of its fence. */
+  of(org: OrgId, principal: string): Promise<readonly Grant[]>;
+  /** Newest first. */
+  list(
+    org: OrgId,
+    query: { readonly limit: number; readonly before?: GrantId | undefined; readonly principal?: string | undefined },
+  ): Promise<readonly GivenGrant[]>;
 }
 
 export interface AgentTokenInfo {

@@ -14,6 +14,7 @@ export type MessageId = Id<'msg'>;
 export type TokenId = Id<'tok'>;
 export type PersonId = Id<'usr'>;
 export type SessionId = Id<'ses'>;
+export type GrantId = Id<'grt'>;
 export type PasskeyId = Id<'psk'>;
 export type KeyId = Id<'key'>;
 export type ServiceId = Id<'svc'>;

@@ -17,7 +17,7 @@ import type { Store } from '../store/open.ts';
 import { VERSION } from './version.ts';
 
 export interface CatalogueSource {
-  readonly store: Pick<Store, 'comms' | 'tenancy' | 'tokens' | 'services' | 'log'>;
+  readonly store: Pick<Store, 'comms' | 'tenancy' | 'tokens' | 'services' | 'grants' | 'log'>;
   readonly keys: KeyKeeper;
   readonly retention: RetentionKeeper;
   readonly carriers: Carriers;
@@ -42,7 +42,7 @@ export const houseCatalogue = ({
   contentPolicy,
   inputPolicy,
 }: CatalogueSource): Catalogue => {
-  const catalogue = createCatalogue({
+  const catalogue: Catalogue = createCatalogue({
     actions: [
       ...commsActions({
         version: VERSION,
@@ -61,7 +61,8 @@ export const houseCatalogue = ({
       ...identityActions({
         tokens: store.tokens,
         services: store.services,
-        actionNamed: (name) => catalogue.byName(name)?.action ?? null,
+        grants: store.grants,
+        operations: () => catalogue.entries.map(({ action }) => action),
       }),
       ...guardActions(store.log, keys),
     ],
@@ -74,7 +75,10 @@ export const houseCatalogue = ({
 /** The catalogue to read from (names, input, help), not to run: its ports throw when one is used. */
 export const catalogueToRead = (): Catalogue =>
   houseCatalogue({
-    store: { comms: unusable(), tenancy: unusable(), tokens: unusable(), services: unusable(), log: unusable() },
+    store: {
+      ...{ comms: unusable(), tenancy: unusable(), tokens: unusable() },
+      ...{ services: unusable(), grants: unusable(), log: unusable() },
+    },
     keys: unusable(),
     retention: unusable(),
     carriers: { sandbox: {}, production: {} },

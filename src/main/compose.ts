@@ -15,6 +15,7 @@ import type { Ledger } from '../guard/ledger.ts';
 import { createPerform, type Perform } from '../guard/perform.ts';
 import { slidingBucket } from '../guard/sliding-bucket.ts';
 import { type Authenticate, createAuthenticate } from '../identity/authenticate.ts';
+import type { Derive } from '../identity/factors/password-hashing.ts';
 import type { LockOut } from '../identity/lock-out.ts';
 import { createLastUse } from '../identity/services/last-use.ts';
 import { type Clock, systemClock } from '../kernel/clock.ts';
@@ -61,6 +62,8 @@ export interface Overrides {
   readonly roundsByHand?: true;
   /** How webhooks that organisations chose are reached; public addresses alone unless said. */
   readonly publicFetch?: SafeFetch;
+  /** Instead of argon2id. */
+  readonly derivePassword?: Derive;
   /** Other providers than the real ones. */
   readonly connectVendors?: (open: OpenCredentials) => Connected;
 }
@@ -220,7 +223,10 @@ export async function compose(parts: ComposeParts): Promise<House> {
     perform,
     ledger,
     store,
-    people: createPeople({ store, clock, entropy, ids }),
+    people: createPeople({
+      ...{ store, settings, alerts, clock, entropy, ids, derive: overrides.derivePassword },
+      publicUrl: publicUrl(settings, settings.port),
+    }),
     lockOut,
     alerts,
     clock,

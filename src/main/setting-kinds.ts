@@ -57,6 +57,14 @@ export const receiverUrl: Kind<string> = kind(
   },
 );
 
+/** OpenID Connect Discovery §3: https, without query and fragment. It is compared as it is written, so nothing is mended. */
+export const issuerUrl: Kind<string> = kind(
+  'an address that begins with https:// (http:// on this machine alone), without user name, query and fragment',
+  (text) => (receiverUrl.read(text) === null || /[?#]/.test(text) ? null : text),
+);
+
+export const printable: Kind<string> = kind('at most 200 characters', (text) => (text.length <= 200 ? text : null));
+
 export const webhookSecret: Kind<string> = kind(
   'whsec_ and the Base64 of 24 to 64 random bytes; make one with: echo "whsec_$(openssl rand -base64 32)"',
   (text) => (standardWebhookKey(text) === null ? null : text),

@@ -10,6 +10,7 @@ import { baseUrl, choice, flag, host, hosts, networks, origins, path, whole } fr
 import {
   bearerToken,
   hexKeys,
+  issuerUrl,
   keepFor,
   logOrigin,
   mailbox,
@@ -17,6 +18,7 @@ import {
   phoneNumber,
   phoneNumbers,
   postgresUrl,
+  printable,
   receiverUrl,
   strongHexKey,
   webhookSecret,
@@ -337,6 +339,31 @@ export const SETTINGS = {
     kind: flag,
     fallback: true,
     says: 'Looks every minute for what is unusual about agents and failed authentications, and raises alerts.',
+  }),
+  oidcIssuer: optional({
+    name: 'OIDC_ISSUER',
+    kind: issuerUrl,
+    fallbackSays: 'people sign in with passkeys and passwords alone',
+    says: 'Identity provider that people may sign in with (OpenID Connect); its metadata is found under this address.',
+  }),
+  oidcClientId: optional({
+    name: 'OIDC_CLIENT_ID',
+    kind: printable,
+    fallbackSays: 'none',
+    says: 'Client id that the identity provider gave this server, with the redirect address PUBLIC_URL/api/v1/auth/oidc/callback.',
+  }),
+  oidcClientSecret: optional({
+    name: 'OIDC_CLIENT_SECRET',
+    kind: printable,
+    secret: true,
+    fallbackSays: 'none',
+    says: 'Client secret that goes with OIDC_CLIENT_ID.',
+  }),
+  oidcLabel: optional({
+    name: 'OIDC_LABEL',
+    kind: printable,
+    fallbackSays: 'none',
+    says: 'What the button on the sign-in page calls the identity provider.',
   }),
   demoMode: given({
     name: 'DEMO_MODE',

@@ -70,6 +70,10 @@ describe('loadSettings', () => {
       alertSmsMinSeverity: 'HIGH',
       alertFromNumber: null,
       anomalyDetectorEnabled: true,
+      oidcIssuer: null,
+      oidcClientId: null,
+      oidcClientSecret: null,
+      oidcLabel: null,
       demoMode: false,
       environment: 'development',
     });
@@ -253,6 +257,7 @@ describe('loadSettings', () => {
       'ORCHESTRATOR_SECURITY_TOKEN',
       'ALERT_WEBHOOK_URL',
       'ALERT_WEBHOOK_SECRET',
+      'OIDC_CLIENT_SECRET',
     ]);
     for (const { name } of [...secrets, { name: 'MASTER_SECURITY_TOKEN' }]) {
       for (const value of ['hunter2', ' hunter2', 'hunter2\u0000x']) {
@@ -326,6 +331,29 @@ describe('contradictions', () => {
     expect(problemsOf({ ALERT_WEBHOOK_URL, ALERT_WEBHOOK_SECRET })).toEqual([
       expect.stringMatching(/^ALERT_WEBHOOK_URL must be /),
     ]);
+  });
+
+  it('takes an identity provider whole, or none', () => {
+    const whole = {
+      OIDC_ISSUER: 'https://id.example.com/realms/people',
+      OIDC_CLIENT_ID: 'sallyport',
+      OIDC_CLIENT_SECRET: 'open sesame',
+      OIDC_LABEL: 'Example',
+    };
+    expect(problemsOf(whole)).toEqual([]);
+    expect(problemsOf({ OIDC_ISSUER: whole.OIDC_ISSUER, OIDC_LABEL: 'Example' })).toEqual([
+      expect.stringContaining('OIDC_CLIENT_ID and OIDC_CLIENT_SECRET'),
+    ]);
+  });
+
+  it.for([
+    'http://id.example.com',
+    'https://u:p@id.example.com',
+    'https://id.example.com?tenant=1',
+    'https://id.example.com/#a',
+    'id.example.com',
+  ])('believes no identity provider at %s', (OIDC_ISSUER) => {
+    expect(problemsOf({ OIDC_ISSUER })).toEqual([expect.stringMatching(/^OIDC_ISSUER must be /)]);
   });
 
   it('refuses demo mode wherever more than a look around on one machine is at stake', () => {

@@ -102,12 +102,20 @@ const CONTRADICTIONS: readonly Contradiction<Settings>[] = [
       ? 'ALERT_SMS is set without ALERT_FROM_NUMBER, which the messages would come from; set it too.'
       : null,
   (settings) => {
+    const missing = OIDC.filter((key) => settings[key] === null).map((key) => SETTINGS[key].name);
+    return missing.length === 0 || missing.length === OIDC.length
+      ? null
+      : `Signing in with an identity provider needs ${missing.join(' and ')} too; set what is missing, or remove the other OIDC_ settings.`;
+  },
+  (settings) => {
     const against = settings.demoMode ? NOT_IN_DEMO_MODE.filter(({ is }) => is(settings)) : [];
     return against.length === 0
       ? null
       : `DEMO_MODE=true lets anybody on this machine act without a token, and does not go with ${against.map(({ say }) => say).join(' or ')}; remove one of them.`;
   },
 ];
+
+const OIDC = ['oidcIssuer', 'oidcClientId', 'oidcClientSecret', 'oidcLabel'] as const;
 
 /** Signs that more than one person's look around is at stake. */
 const NOT_IN_DEMO_MODE: readonly { readonly is: (settings: Settings) => boolean; readonly say: string }[] = [

@@ -250,9 +250,10 @@ export function principalOf(row: ActionRow): Principal {
   return {
     id: row.by_id,
     kind: row.by_kind as PrincipalKind,
-    org: fences[0]?.org ?? (row.org as OrgId), // the orchestrator acts in organisations that it is not of
+    org: fences[0]?.org ?? (row.org as OrgId), // who is of the platform acts in organisations that it is not of
     agent: row.by_kind === 'agent' ? (row.agent as AgentId | null) : null,
     scopes: new Set(frozen.scopes),
+    ...(frozen.grants.length === 0 ? {} : { grants: frozen.grants }),
     fences: fences.map(({ subject, epoch }): Fence => {
       const [of = '', id = ''] = subject.split(':');
       return { of: of as Fence['of'], id, epoch };

@@ -193,6 +193,7 @@ export function createAdmission(parts: LedgerParts, claims: Claims): Admission {
     const usage = yield* usageTag(group, org, draft.agent, action, draft.input);
     const decided = {
       scopes: [...draft.by.scopes],
+      grants: draft.by.grants ?? [],
       label: request.label,
       fences,
       takes: granted,
@@ -278,6 +279,7 @@ export function createAdmission(parts: LedgerParts, claims: Claims): Admission {
       why: JSON.stringify(holds.map(({ policy, say }) => ({ policy, say }))),
       frozen: packFrozen(row, {
         scopes: [...draft.by.scopes],
+        grants: draft.by.grants ?? [],
         label: request.label,
         fences,
         takes: [],

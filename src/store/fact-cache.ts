@@ -35,6 +35,8 @@ const FLEETING: ReadonlySet<FactName> = new Set([
   'delivered-message',
   'tried-code',
   'personal-data',
+  'principal',
+  'grant',
 ]);
 
 export function createFactCache(loaders: Loaders, exclusive: boolean): FactCache {

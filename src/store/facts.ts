@@ -18,13 +18,14 @@ import type {
 import type { OptOutMark } from '../comms/message.ts';
 import type { Label } from '../guard/label.ts';
 import type { guardFacts, HeldAction } from '../guard/writes.ts';
-import type { identityFacts } from '../identity/facts.ts';
+import type { identityFacts, KnownPrincipal } from '../identity/facts.ts';
 import type { KeyOf, ValueOf } from '../kernel/fact.ts';
 import type { ActionId, AgentId, MessageId, OrgId, RegistrationId } from '../kernel/ids.ts';
 import { PLATFORM_ORG } from '../kernel/ids.ts';
 import type { tenancyFacts } from '../tenancy/facts.ts';
 import { isAtWork } from './action-row.ts';
 import { billingConfigOf, billingConfigs } from './billing-config.ts';
+import { givenGrantOf } from './grants.ts';
 import { triedCodes } from './one-time-codes.ts';
 import { personalDataOf } from './personal-data.ts';
 import { agentColumns, agentOf, holdsPlace, organizationColumns, organizationOf } from './rows.ts';
@@ -66,8 +67,16 @@ const relationships = lookup(
   ['consents', 'last_inbound_at', 'first_outbound_at'],
 );
 const agentTokens = lookup('agent_tokens', ['org', 'id'], ['agent']);
-const apiKeys = lookup('api_key', ['org', 'id'], []);
-const services = lookup('service', ['org', 'id'], []);
+const adminTokens = lookup('admin_tokens', ['org', 'id'], ['kind']);
+const people = lookup('person', ['org', 'id'], ['role', 'status']);
+const grantsById = lookup(
+  'right_grant',
+  ['org', 'id'],
+  ['principal', 'action', 'kind', 'resource', 'effect', 'created_by', 'created_at'],
+);
+const grantsOfPrincipals = lookup('right_grant', ['org', 'principal'], ['id']);
+const apiKeys = lookup('api_key', ['org', 'id'], ['revoked_at']);
+const services = lookup('service', ['org', 'id'], ['removed_at']);
 const suppressions = lookup('suppression', ['org', 'contact'], ['channel', 'reason', 'at']);
 const messages = lookup('message', ['org', 'agent', 'id'], []);
 const credentials = lookup('provider_credential', ['org'], ['provider']);
@@ -192,11 +201,27 @@ export function createLoaders(sealing: Sealing, exclusive: boolean): Loaders {
       const byId = new Map(rows.map((row) => [at(row.org, row.id), { agent: row.agent as AgentId }]));
       return wanted.map(({ org, key }) => byId.get(at(org, key)) ?? null);
     },
-    *service(wanted) {
+    *principal(wanted) {
       const keys = wanted.map(({ org, key }) => [org, key]);
-      const rows = [...(yield* apiKeys.rows(keys)), ...(yield* services.rows(keys))];
-      const there = new Set(rows.map((row) => at(row.org, row.id)));
-      return wanted.map(({ org, key }) => (there.has(at(org, key)) ? true : null));
+      const byId = new Map<string, Omit<KnownPrincipal, 'grants'>>();
+      for (const row of yield* adminTokens.rows(keys))
+        byId.set(at(row.org, row.id), { kind: row.kind as 'organization' | 'orchestrator', isOwner: false });
+      for (const row of yield* people.rows(keys))
+        if (row.status !== 'removed') byId.set(at(row.org, row.id), { kind: 'person', isOwner: row.role === 'owner' });
+      for (const row of yield* apiKeys.rows(keys))
+        if (row.revoked_at === null) byId.set(at(row.org, row.id), { kind: 'service', isOwner: false });
+      for (const row of yield* services.rows(keys))
+        if (row.removed_at === null) byId.set(at(row.org, row.id), { kind: 'service', isOwner: false });
+      const given = Map.groupBy(yield* grantsOfPrincipals.rows(keys), (row) => at(row.org, row.principal));
+      return wanted.map(({ org, key }) => {
+        const found = byId.get(at(org, key));
+        return found === undefined ? null : { ...found, grants: given.get(at(org, key))?.length ?? 0 };
+      });
+    },
+    *grant(wanted) {
+      const rows = yield* grantsById.rows(wanted.map(({ org, key }) => [org, key]));
+      const byId = new Map(rows.map((row) => [at(row.org, row.id), givenGrantOf(row)]));
+      return wanted.map(({ org, key }) => byId.get(at(org, key)) ?? null);
     },
     *'own-messages'(wanted) {
       const keys = wanted.flatMap(({ org, key }) => key.ids.map((id) => [org, key.agent, id]));

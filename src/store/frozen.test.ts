@@ -9,6 +9,17 @@ const names = fc.constantFrom('org_1', 'agt_1', 'tok_1', 'C0ntactHash', 'org_2',
 it('gives back what was frozen, whatever ids and texts stand in it', () => {
   const frozen = fc.record({
     scopes: fc.constantFrom(['agent:act'] as const, ['agent:act', 'org:admin'] as const),
+    grants: fc.array(
+      fc.record({
+        id: fc.constant('grt_1' as const),
+        effect: fc.constantFrom('allow' as const, 'deny' as const),
+        action: fc.constantFrom('*', 'comms.*', 'comms.send_message'),
+        resource: fc.oneof(
+          fc.constant({ kind: 'any' as const }),
+          fc.record({ kind: fc.constantFrom('agent' as const, 'thread' as const), id: names }),
+        ),
+      }),
+    ),
     fences: fc.array(
       fc.record({ org: fc.constantFrom('org_1', 'org_2'), subject: names.map((id) => `agent:${id}`), epoch: fc.nat() }),
     ),

@@ -2,6 +2,7 @@
  * What was decided with an action and does not change after, as one short text in its row: on every action's way to the
  * disk, and most of what it takes there. Ids that the row has anyway stand there in short; what is as usual is left out.
  */
+import type { Grant } from '../guard/grant.ts';
 import { type Label, TRUSTED } from '../guard/label.ts';
 import { type PrincipalKind, SCOPES_OF, type Scope } from '../guard/principal.ts';
 import type { OrgId } from '../kernel/ids.ts';
@@ -27,6 +28,8 @@ export interface UsageTag {
 
 export interface Frozen {
   readonly scopes: readonly Scope[];
+  /** The principal's exceptions as they were when it asked: a release never widens what was asked for. */
+  readonly grants: readonly Grant[];
   readonly fences: readonly StoredFence[];
   readonly label: Label;
   readonly takes: readonly Granted[];
@@ -45,6 +48,7 @@ type Owner = Pick<Schema['action'], 'org' | 'agent' | 'by_id' | 'by_kind' | 'con
 /** Short names of the fields; tuples instead of objects. */
 interface Packed {
   readonly s?: readonly Scope[];
+  readonly g?: readonly Grant[];
   readonly f?: readonly (readonly [org: string, subject: string, epoch: number, own: 0 | 1])[];
   readonly l?: Label;
   readonly t?: readonly (readonly [meter: string, amount: number, kind: Granted['kind']])[];
@@ -76,11 +80,12 @@ function expand(row: Owner, text: string): string {
 
 export function packFrozen(
   row: Owner,
-  { scopes, fences, label, takes, context, sealed, duties, usage, beginBefore }: Frozen,
+  { scopes, grants, fences, label, takes, context, sealed, duties, usage, beginBefore }: Frozen,
 ): string {
   const usual = SCOPES_OF[row.by_kind as PrincipalKind];
   const packed: Packed = {
     ...(scopes.length === usual.size && scopes.every((scope) => usual.has(scope)) ? {} : { s: scopes }),
+    ...(grants.length === 0 ? {} : { g: grants }),
     ...(fences.length === 0
       ? {}
       : {
@@ -116,6 +121,7 @@ export function withoutSealed(frozen: string): string {
 export function unpackFrozen(row: Owner & Pick<Schema['action'], 'frozen'>): Frozen {
   const {
     s,
+    g = [],
     f = [],
     l = TRUSTED,
     t = [],
@@ -127,6 +133,7 @@ export function unpackFrozen(row: Owner & Pick<Schema['action'], 'frozen'>): Fro
   } = JSON.parse(row.frozen ?? '{}') as Packed;
   return {
     scopes: s ?? [...SCOPES_OF[row.by_kind as PrincipalKind]],
+    grants: g,
     fences: f.map(([org, subject, epoch, own]) => ({
       org: expand(row, org) as OrgId,
       subject: expand(row, subject),

@@ -9,8 +9,9 @@ import type { ActivityStore } from '../guard/anomalies/ports.ts';
 import type { Catalogue } from '../guard/catalogue.ts';
 import type { Ledger } from '../guard/ledger.ts';
 import type { LogReader } from '../guard/log-reader.ts';
+import type { GuessStore } from '../identity/factors/ports.ts';
 import type { PeopleStore } from '../identity/people/ports.ts';
-import type { LockOutStore, TokenReader } from '../identity/ports.ts';
+import type { GrantReader, LockOutStore, TokenReader } from '../identity/ports.ts';
 import type { ServiceStore } from '../identity/services/ports.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { Entropy } from '../kernel/entropy.ts';
@@ -27,7 +28,9 @@ import { createCommsReader } from './comms-reader.ts';
 import type { Engine } from './engine.ts';
 import { createFactCache } from './fact-cache.ts';
 import { createLoaders } from './facts.ts';
+import { createGrantReader } from './grants.ts';
 import { createGroups } from './group.ts';
+import { createGuessStore } from './guesses.ts';
 import { createIdempotency } from './idempotency.ts';
 import { createKeyKeeper, type KeyFolder, type RunningKeeper } from './key-keeper.ts';
 import { createLedger } from './ledger.ts';
@@ -63,8 +66,10 @@ type SystemEvent = Pick<Extract<LogEntry, { type: 'system' }>, 'event' | 'org' |
 export interface Store {
   readonly tenancy: TenancyReader;
   readonly tokens: TokenReader;
+  readonly grants: GrantReader;
   readonly people: PeopleStore;
   readonly services: ServiceStore;
+  readonly guesses: GuessStore;
   readonly lockOuts: LockOutStore;
   readonly activity: ActivityStore;
   readonly alerts: AlertBook;
@@ -124,8 +129,10 @@ export async function openStore({
   return {
     tenancy: createTenancyReader(engine),
     tokens: tokens.reader,
+    grants: createGrantReader(engine),
     people: createPeopleStore({ engine, committer, sealing, writers }, peopleMemory),
     services: createServiceStore(engine, committer, serviceMemory),
+    guesses: createGuessStore(committer, sealing),
     lockOuts: createLockOutStore(engine, committer, sealing),
     activity: createActivityStore(engine, committer, sealing),
     alerts: createAlertBook(engine, committer, sealing, ids),

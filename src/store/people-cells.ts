@@ -9,3 +9,6 @@ export const ceremonyCell = (hash: string): Cell => cellOf('', 'ceremony', 'data
 
 /** Of whom an identity provider speaks; subjects are its own, so the issuer comes first and ends unmistakably. */
 export const oidcName = (issuer: string, subject: string): string => `oidc:${issuer}\n${subject}`;
+
+/** How the guesses of a session are named; those at an address have its keyed hash. */
+export const sessionGuesses = (session: string): string => `session:${session}`;

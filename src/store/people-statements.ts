@@ -108,6 +108,47 @@ export const useTotpStep = statement<PersonKey & { step: number }>((db, p) =>
     .where((eb) => eb.or([eb('totp_step', 'is', null), eb('totp_step', '<', p('step'))])),
 );
 
+/** Waits for whoever changes the person at this moment. @returns rows: who is active and has this very password. */
+export const unchangedPerson = statement<PersonKey & Of<'person', 'password'>, Of<'person', 'id'>>((db, p, lock) =>
+  lock.wait(
+    db
+      .selectFrom('person')
+      .select('id')
+      .where('org', '=', p('org'))
+      .where('id', '=', p('id'))
+      .where('status', '=', 'active')
+      .where((eb) =>
+        eb(eb.fn.coalesce('password', eb.val('')), '=', eb.fn.coalesce(eb.val(p('password')), eb.val(''))),
+      ),
+  ),
+);
+export const personLocked = statement<PersonKey, Of<'person', 'password' | 'totp'>>((db, p, lock) =>
+  lock.wait(db.selectFrom('person').select(['password', 'totp']).where('org', '=', p('org')).where('id', '=', p('id'))),
+);
+export const anyPasskey = statement<Of2, Of<'passkey', 'id'>>((db, p) =>
+  db.selectFrom('passkey').select('id').where('org', '=', p('org')).where('person', '=', p('person')).limit(1),
+);
+export const rehash = statement<PersonKey & { from: string; to: string }>((db, p) =>
+  db
+    .updateTable('person')
+    .set({ password: p('to') })
+    .where('org', '=', p('org'))
+    .where('id', '=', p('id'))
+    .where('password', '=', p('from')),
+);
+
+/** Waits likewise. */
+export const activePerson = statement<PersonKey, Of<'person', 'id'>>((db, p, lock) =>
+  lock.wait(
+    db
+      .selectFrom('person')
+      .select('id')
+      .where('org', '=', p('org'))
+      .where('id', '=', p('id'))
+      .where('status', '=', 'active'),
+  ),
+);
+
 type Of2 = { org: string; person: string };
 export const dropRecoveryCodes = statement<Of2>((db, p) =>
   db.deleteFrom('recovery_code').where('org', '=', p('org')).where('person', '=', p('person')),
@@ -134,6 +175,7 @@ export const insertPasskey = statement<Omit<Schema['passkey'], 'used_at'>>((db, 
       public_key: p('public_key'),
       counter: p('counter'),
       transports: p('transports'),
+      backup_eligible: p('backup_eligible'),
       backed_up: p('backed_up'),
       name: p('name'),
       created_at: p('created_at'),
@@ -172,11 +214,89 @@ export const insertOidcLink = statement<Schema['oidc_link']>((db, p) =>
     .values({ ref: p('ref'), org: p('org'), person: p('person'), created_at: p('created_at') })
     .onConflict((conflict) => conflict.column('ref').doNothing()),
 );
+export const anyOidcLink = statement<Of2, Of<'oidc_link', 'ref'>>((db, p) =>
+  db.selectFrom('oidc_link').select('ref').where('org', '=', p('org')).where('person', '=', p('person')).limit(1),
+);
 export const dropOidcLinks = statement<Of2>((db, p) =>
   db.deleteFrom('oidc_link').where('org', '=', p('org')).where('person', '=', p('person')),
 );
 export const dropDevices = statement<Of2>((db, p) =>
   db.deleteFrom('known_device').where('org', '=', p('org')).where('person', '=', p('person')),
+);
+
+export const dropOtherDevices = statement<Of2 & Of<'known_device', 'hash'>>((db, p) =>
+  db
+    .deleteFrom('known_device')
+    .where('org', '=', p('org'))
+    .where('person', '=', p('person'))
+    .where('hash', '!=', p('hash')),
+);
+export const dropDevice = statement<Of2 & Of<'known_device', 'hash'>>((db, p) =>
+  db
+    .deleteFrom('known_device')
+    .where('org', '=', p('org'))
+    .where('person', '=', p('person'))
+    .where('hash', '=', p('hash')),
+);
+export const insertDevice = statement<Of<'known_device', 'hash' | 'org' | 'person' | 'expires_at'>>((db, p) =>
+  db.insertInto('known_device').values({
+    hash: p('hash'),
+    org: p('org'),
+    person: p('person'),
+    failures: 0,
+    retry_at: 0,
+    expires_at: p('expires_at'),
+  }),
+);
+
+/** A known device of whoever has the address, locked. */
+export const deviceLocked = statement<{ hash: string; ref: string; now: number }, Schema['known_device']>(
+  (db, p, lock) =>
+    lock.wait(
+      db
+        .selectFrom('known_device')
+        .selectAll()
+        .where('hash', '=', p('hash'))
+        .where('expires_at', '>', p('now'))
+        .where('person', 'in', (eb) => eb.selectFrom('person').select('id').where('email_ref', '=', p('ref'))),
+    ),
+);
+export const setDeviceGuesses = statement<Of<'known_device', 'hash' | 'failures' | 'retry_at'>>((db, p) =>
+  db
+    .updateTable('known_device')
+    .set({ failures: p('failures'), retry_at: p('retry_at') })
+    .where('hash', '=', p('hash')),
+);
+/** So that there is a row to lock: the first guess at an account may come to two servers at once. */
+export const ensureGuesses = statement<Of<'account_throttle', 'name' | 'forget_at'>>((db, p) =>
+  db
+    .insertInto('account_throttle')
+    .values({ name: p('name'), failures: 0, retry_at: 0, forget_at: p('forget_at') })
+    .onConflict((conflict) => conflict.column('name').doNothing()),
+);
+export const guessesLocked = statement<Of<'account_throttle', 'name'>, Schema['account_throttle']>((db, p, lock) =>
+  lock.wait(db.selectFrom('account_throttle').selectAll().where('name', '=', p('name'))),
+);
+export const setGuesses = statement<Schema['account_throttle']>((db, p) =>
+  db
+    .updateTable('account_throttle')
+    .set({ failures: p('failures'), retry_at: p('retry_at'), forget_at: p('forget_at') })
+    .where('name', '=', p('name')),
+);
+export const forgetGuesses = statement<Of<'account_throttle', 'name'>>((db, p) =>
+  db.deleteFrom('account_throttle').where('name', '=', p('name')),
+);
+export const forgetGuessesAt = statement<PersonKey>((db, p) =>
+  db
+    .deleteFrom('account_throttle')
+    .where('name', 'in', (eb) =>
+      eb
+        .selectFrom('person')
+        .select('email_ref')
+        .where('org', '=', p('org'))
+        .where('id', '=', p('id'))
+        .$castTo<{ email_ref: string }>(),
+    ),
 );
 
 export const insertLink = statement<Schema['link']>((db, p) =>

@@ -2,6 +2,7 @@
  * People, links, ceremonies and sessions over either engine. What an access token stands for is on every request's way: it is
  * remembered where no other process writes, and forgotten at every write about people.
  */
+import type { Grant } from '../guard/grant.ts';
 import type {
   AccessRecord,
   CeremonyRecord,
@@ -22,6 +23,7 @@ import { type OrgId, type PasskeyId, type PersonId, PLATFORM_ORG, type SessionId
 import { DAY_MS, rfc3339 } from '../kernel/time.ts';
 import type { Committer } from './committer.ts';
 import type { Engine } from './engine.ts';
+import { grantsOf } from './grants.ts';
 import type { Group, Remembering } from './group.ts';
 import { ceremonyCell, oidcName, passkeyCell, personCell } from './people-cells.ts';
 import * as sql from './people-statements.ts';
@@ -135,6 +137,7 @@ export function createPeopleStore(
       publicKey: row.public_key,
       counter: row.counter,
       transports: JSON.parse(row.transports) as string[],
+      backupEligible: row.backup_eligible === 1,
       backedUp: row.backed_up === 1,
       name: sealing.openText(dataKey, row.name, passkeyCell(row.org, row.id)),
       createdAt: row.created_at,
@@ -201,7 +204,7 @@ export function createPeopleStore(
       return read(function* () {
         const row = yield* sql.accessByHash.first({ hash });
         if (row === undefined) return null;
-        const found = access(row);
+        const found = access(row, yield* grantsOf(row.org, row.person));
         if (engine.exclusive) memory.access.set(hash, found); // here and not after the wait: nothing is written in between
         return found;
       });
@@ -256,6 +259,10 @@ export function createPeopleStore(
         yield* record(group, org, event);
         yield* writers.apply(group, org, writes);
       }),
+    begin: (org, step) =>
+      committer.submit(org, function* (group) {
+        yield* writers.apply(group, org, [step]);
+      }),
     async sweep(now) {
       const { db } = engine;
       await db.deleteFrom('ceremony').where('expires_at', '<=', now).execute();
@@ -291,7 +298,7 @@ const session = (row: Row<'session'>): SessionRecord => ({
   endedAt: row.ended_at,
 });
 
-const access = (row: sql.AccessRow): AccessRecord => ({
+const access = (row: sql.AccessRow, grants: readonly Grant[]): AccessRecord => ({
   org: row.org as OrgId,
   person: row.person as PersonId,
   session: row.session as SessionId,
@@ -304,4 +311,5 @@ const access = (row: sql.AccessRow): AccessRecord => ({
   suspended: row.org_status === 'suspended',
   personEpoch: row.person_epoch ?? 0,
   sessionEpoch: row.session_epoch ?? 0,
+  grants,
 });

@@ -85,6 +85,18 @@ export interface Schema {
     expires_at: number | null;
     revoked_at: number | null;
   };
+  /** Exceptions to what a principal's scopes give; `resource` is empty where `kind` is `any`. */
+  right_grant: {
+    org: string;
+    id: string;
+    principal: string;
+    action: string;
+    kind: string;
+    resource: string;
+    effect: string;
+    created_by: string;
+    created_at: number;
+  };
   admin_tokens: { hash: string; id: string; org: string; kind: string; created_at: number };
   /** `scopes`, `actions` and `cidrs` are JSON. */
   api_key: ServiceColumns & { hash: string; revoked_at: number | null };
@@ -405,6 +417,7 @@ export interface Schema {
     public_key: string;
     counter: number;
     transports: string;
+    backup_eligible: number;
     backed_up: number;
     name: string;
     created_at: number;

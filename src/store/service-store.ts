@@ -3,6 +3,7 @@
  * one look tells all. On every request's way: these statements are compiled once, and what they find is remembered where no
  * other process writes.
  */
+import type { Grant } from '../guard/grant.ts';
 import { SCOPES, type Scope } from '../guard/principal.ts';
 import type {
   PublicKey,
@@ -20,6 +21,7 @@ import type { KeyId, OrgId, ServiceId } from '../kernel/ids.ts';
 import { addressList } from '../shield/address-list.ts';
 import type { Committer } from './committer.ts';
 import type { Engine } from './engine.ts';
+import { grantsOf } from './grants.ts';
 import type { Remembering } from './group.ts';
 import type { Schema } from './schema.ts';
 import { statement, type Tx } from './statement.ts';
@@ -99,20 +101,22 @@ export function createServiceStore(
     keyByHash: (hash) =>
       found(`key ${hash}`, function* () {
         const row = yield* keyByHash.first({ hash });
-        return row === undefined ? null : recordOf(row, row.revoked_at);
+        return row === undefined ? null : recordOf(row, row.revoked_at, yield* grantsOf(row.org, row.id));
       }),
     byCertificateNames: (names) =>
       found(`san ${names.join(' ')}`, function* () {
         const rows: ServiceRow[] = [];
         for (const value of names) rows.push(...(yield* serviceBySan.all({ value })));
         const [row, another] = rows;
-        return row === undefined || another !== undefined ? null : recordOf(row, row.removed_at);
+        if (row === undefined || another !== undefined) return null;
+        return recordOf(row, row.removed_at, yield* grantsOf(row.org, row.id));
       }),
     signing: (id) =>
       found(`id ${id}`, function* (): Tx<SigningService | null> {
         const row = yield* serviceById.first({ value: id });
         if (row === undefined || row.jwk === null) return null;
-        return { ...recordOf(row, row.removed_at), publicKey: JSON.parse(row.jwk) as PublicKey, kid: row.kid };
+        const record = recordOf(row, row.removed_at, yield* grantsOf(row.org, row.id));
+        return { ...record, publicKey: JSON.parse(row.jwk) as PublicKey, kid: row.kid };
       }),
     rememberOnce: ({ org, id }, number, until) =>
       committer.submit(org, function* () {
@@ -171,7 +175,7 @@ export function createServiceMemory(): ServiceMemory {
 
 type Common = Omit<Schema['api_key'], 'hash' | 'revoked_at'>;
 
-const recordOf = (row: Common & Joined, revokedAt: number | null): ServiceRecord => ({
+const recordOf = (row: Common & Joined, revokedAt: number | null, grants: readonly Grant[]): ServiceRecord => ({
   id: row.id as KeyId | ServiceId,
   org: row.org as OrgId,
   scopes: new Set(list(row.scopes).filter(isScope)),
@@ -182,6 +186,7 @@ const recordOf = (row: Common & Joined, revokedAt: number | null): ServiceRecord
   revokedAt,
   suspended: row.status === 'suspended',
   epoch: row.epoch ?? 0,
+  grants,
 });
 
 const infoOf = <Id extends KeyId | ServiceId>(row: Common, id: Id, revokedAt: number | null): ServiceInfo<Id> => ({

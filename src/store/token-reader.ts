@@ -1,8 +1,10 @@
 /** Credentials by hash: on every request's way, so these statements are compiled once. */
+import type { Grant } from '../guard/grant.ts';
 import type { AgentTokenInfo, TokenReader, TokenRecord } from '../identity/ports.ts';
 import { boundedMap } from '../kernel/bounded-map.ts';
 import type { AgentId, OrgId, TokenId } from '../kernel/ids.ts';
 import type { Engine } from './engine.ts';
+import { grantsOf } from './grants.ts';
 import type { Remembering } from './group.ts';
 import type { Schema } from './schema.ts';
 import { statement, type Tx } from './statement.ts';
@@ -53,7 +55,12 @@ export function createTokenReader({ db, read, exclusive }: Engine): {
       return read(function* (): Tx<TokenRecord | null> {
         const agent = yield* agentToken.first({ hash });
         const admin = agent === undefined ? yield* adminToken.first({ hash }) : undefined;
-        const record = agent !== undefined ? agentRecord(agent) : admin !== undefined ? adminRecord(admin) : null;
+        const record =
+          agent !== undefined
+            ? agentRecord(agent)
+            : admin !== undefined
+              ? adminRecord(admin, yield* grantsOf(admin.org, admin.id))
+              : null;
         // here and not after the wait: nothing can be written between the look and the note
         if (exclusive && record !== null) known.set(hash, record);
         return record;
@@ -93,9 +100,10 @@ const agentRecord = (row: AgentToken): TokenRecord => ({
   revokedAt: row.revoked_at,
   suspended: row.status === 'suspended',
   epoch: row.epoch ?? 0,
+  grants: [],
 });
 
-const adminRecord = (row: AdminToken): TokenRecord => ({
+const adminRecord = (row: AdminToken, grants: readonly Grant[]): TokenRecord => ({
   id: row.id as TokenId,
   kind: row.kind as TokenRecord['kind'],
   org: row.org as OrgId,
@@ -104,4 +112,5 @@ const adminRecord = (row: AdminToken): TokenRecord => ({
   revokedAt: null,
   suspended: row.status === 'suspended',
   epoch: row.epoch ?? 0,
+  grants,
 });

@@ -147,7 +147,7 @@ const LISTED: readonly Tool[] = [
 function extendMcp(server: Server, { tools, callTool }: SdkParts): void {
   server.registerCapabilities({ logging: {} });
   server.setRequestHandler('tools/list', (_, { http }) => {
-    const listed = tools.list(callerIn(http?.authInfo).by.scopes);
+    const listed = tools.list(callerIn(http?.authInfo).by);
     return { ...listed, tools: [...listed.tools, ...LISTED] };
   });
   server.setRequestHandler('tools/call', ({ params }, context) => {

@@ -11,6 +11,7 @@ import { systemEntropy } from '../../src/kernel/entropy.ts';
 import type {
   ActionId,
   AgentId,
+  GrantId,
   KeyId,
   MessageId,
   OrgId,
@@ -40,6 +41,8 @@ interface Tenant {
   readonly org: OrgId;
   readonly agent: AgentId;
   readonly token: TokenId;
+  readonly adminToken: TokenId;
+  readonly grant: GrantId;
   readonly registration: RegistrationId;
   readonly inbound: MessageId;
   readonly outbound: MessageId;
@@ -54,6 +57,7 @@ async function furnish(desk: Desk, { org, agent }: { readonly org: OrgId; readon
   const [token, inbound, outbound] = [desk.ids.next('tok'), desk.ids.next('msg'), desk.ids.next('msg')];
   const registration = desk.ids.next('reg');
   const [key, service] = [desk.ids.next('key'), desk.ids.next('svc')];
+  const [adminToken, grant] = [desk.ids.next('tok'), desk.ids.next('grt')];
   const [action, at] = [desk.ids.next('act'), desk.clock.now()];
   const common = { agent, channel: 'sms', contact: CONTACT, action, at } as const;
   await desk.propose(
@@ -99,6 +103,13 @@ async function furnish(desk: Desk, { org, agent }: { readonly org: OrgId; readon
         identityWrite('agent-token.create', { id: token, hash: `hash-${org}`, agent, createdAt: at, expiresAt: null }),
         identityWrite('api-key.create', { ...GIVEN, id: key, hash: `key-${org}` }),
         identityWrite('service.register', { ...GIVEN, id: service, by: { san: `DNS:${key.toLowerCase()}` } }),
+        identityWrite('admin-token.create', {
+          ...{ id: adminToken, hash: `admin-${org}`, org, kind: 'organization', createdAt: at },
+        }),
+        identityWrite('grant.create', {
+          ...{ id: grant, principal: adminToken, action: 'comms.*', effect: 'deny', createdBy: 'tok_1', createdAt: at },
+          resource: { kind: 'agent', id: agent },
+        }),
         guardWrite('context.join', { agent, label: { integrity: 'untrusted', readers: 'public', sources: [inbound] } }),
         guardWrite('fence.bump', { of: 'contact', id: CONTACT }),
         commsWrite('code.put', { ...CODE, agent, contact: CONTACT, at, expiresAt: at + DAY_MS }),
@@ -164,7 +175,20 @@ async function furnish(desk: Desk, { org, agent }: { readonly org: OrgId; readon
   );
   await desk.ledger.settle(await desk.claimed('test.send', {}, { org, agent }), { state: 'ok', ref: 'r', cost: 7 });
   await desk.store.checkpoint();
-  return { org, agent, registration, token, inbound, outbound, held: held.id!, sent: sent.id!, key, service };
+  return {
+    org,
+    agent,
+    adminToken,
+    grant,
+    registration,
+    token,
+    inbound,
+    outbound,
+    held: held.id!,
+    sent: sent.id!,
+    key,
+    service,
+  };
 }
 
 const GIVEN = {
@@ -222,6 +246,10 @@ const SERVICES: Record<'keys' | 'services', Ask> = {
   keys: ({ store }, org) => store.services.keys(org, { limit: 9, before: undefined }),
   services: ({ store }, org) => store.services.services(org, { limit: 9, before: undefined }),
 };
+const GRANTS: Record<keyof Desk['store']['grants'], Ask> = {
+  of: ({ store }, org, { adminToken }) => store.grants.of(org, adminToken),
+  list: ({ store }, org) => store.grants.list(org, { limit: 10 }),
+};
 const TENANCY: Record<
   Exclude<
     keyof Desk['store']['tenancy'],
@@ -248,6 +276,7 @@ const READERS = Object.entries({
   comms: COMMS,
   tokens: TOKENS,
   services: SERVICES,
+  grants: GRANTS,
   tenancy: TENANCY,
   log: LOG,
 }).flatMap(([port, methods]) =>
@@ -261,7 +290,8 @@ const FACT_KEYS: Record<FactName, ((other: Tenant, ref: string) => Json) | 'own 
   agent: ({ agent }) => agent,
   context: ({ agent }) => agent,
   'agent-token': ({ token }) => token,
-  service: ({ key }) => key,
+  principal: ({ key }) => key,
+  grant: ({ grant }) => grant,
   relationship: ({ agent }) => ({ agent, contact: CONTACT, channel: 'sms' }),
   suppressions: () => CONTACT,
   'contact-place': () => CONTACT,
@@ -301,6 +331,7 @@ const WRITES: readonly ((desk: Desk, other: Tenant) => Write)[] = [
   (_, { agent }) => identityWrite('agent-token.expire-all', { agent, at: 1 }),
   (_, { key }) => identityWrite('api-key.revoke', { id: key, at: 1 }),
   (_, { service }) => identityWrite('service.remove', { id: service, at: 1 }),
+  (_, { grant }) => identityWrite('grant.remove', { id: grant }),
   (_, { agent }) => guardWrite('fence.bump', { of: 'agent', id: agent }),
   (_, { agent }) => tenancyWrite('agent.abandon', { id: agent }),
   (_, { registration }) =>
@@ -362,6 +393,7 @@ async function rowsOf(engine: Engine, org: OrgId): Promise<unknown> {
     'agent_tokens',
     'api_key',
     'service',
+    'right_grant',
     'fence',
     'contact',
     'relationship',
@@ -391,8 +423,8 @@ describe.each(engines)('another organisation on $name', (on) => {
       expect(own, `${name} of its own`).not.toEqual([]);
       expect(own, `${name} of its own`).not.toBeNull();
     }
-    const { comms, tokens, services, tenancy, log } = desk.store;
-    const methods = Object.entries({ comms, tokens, services, tenancy, log }).flatMap(([port, reader]) =>
+    const { comms, tokens, services, grants, tenancy, log } = desk.store;
+    const methods = Object.entries({ comms, tokens, services, grants, tenancy, log }).flatMap(([port, reader]) =>
       Object.keys(reader).map((method) => `${port}.${method}`),
     );
     // asked for what belongs to nobody, or by who may see all: credentials by hash, the directory, the tree's hashes

@@ -25,7 +25,8 @@ export const approve = (): AnyAction =>
     access: 'org:admin',
     subject: 'organization',
     risk: 'high',
-    guards: [heldGuard],
+    sensitive: true,
+    guards: [heldGuard('comms.approve')],
     doors: ['mcp', 'rest', 'cli'],
     needs: {},
     change: ({ by, input: { actionId, note } }) => ({

@@ -38,6 +38,7 @@ export const bindSender = (carriers: Carriers, vendors: Vendors): AnyAction =>
     access: 'org:admin',
     subject: 'agent',
     risk: 'critical',
+    sensitive: true,
     guards: [accountGuard(carriers), bindingRegistrationGuard, freeSenderGuard, webhookAddressGuard(vendors)],
     doors: ['mcp', 'rest', 'cli'],
     needs: { accounts: ownAccounts },

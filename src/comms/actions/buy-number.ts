@@ -85,6 +85,7 @@ export const buyNumber = (carriers: Carriers, vendors: Vendors): AnyAction =>
     access: 'org:admin',
     subject: 'agent',
     risk: 'critical',
+    sensitive: true,
     guards: [
       accountGuard(carriers),
       buyingRegistrationGuard,

@@ -52,7 +52,7 @@ export const checkConsent = (
         }),
       ),
     }),
-    access: 'agent:act',
+    access: 'agent:read',
     subject: 'agent',
     risk: 'low',
     guards: [contactGuard],

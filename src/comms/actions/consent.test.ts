@@ -64,7 +64,7 @@ describe('checking', () => {
       contactPlace: async () => null,
     });
     if (action.effect !== 'read') throw new TypeError('checking reads');
-    return action.read(request(action.input.parse(about)));
+    return action.read(request(action.input.parse(about)), () => true);
   };
   const allowed = async (...args: Parameters<typeof check>) =>
     Object.fromEntries(

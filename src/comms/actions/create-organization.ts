@@ -52,6 +52,7 @@ export const createOrganization = (tokens: AdminTokens): AnyAction =>
     access: 'platform:admin',
     subject: 'platform',
     risk: 'critical',
+    sensitive: true,
     guards: [freeSlugGuard],
     doors: ['mcp', 'rest', 'cli'],
     secretOutput: ['adminToken'],

@@ -15,7 +15,7 @@ export const deny = (): AnyAction =>
     access: 'org:admin',
     subject: 'organization',
     risk: 'low',
-    guards: [heldGuard],
+    guards: [heldGuard('comms.deny')],
     doors: ['mcp', 'rest', 'cli'],
     needs: {},
     change: ({ by, input: { actionId, note } }) => ({

@@ -27,6 +27,7 @@ export const deprovisionChannels = (tokens: AgentTokens): AnyAction =>
     subject: 'agent',
     forSuspended: true, // what leaked is ended before the organisation comes back
     risk: 'critical',
+    sensitive: true,
     guards: [],
     doors: ['mcp', 'rest', 'cli'],
     needs: { agent: namedAgent },

@@ -52,6 +52,7 @@ export const dncRemove = (): AnyAction =>
     subject: 'organization',
     forPlatform: true,
     risk: 'high',
+    sensitive: true,
     guards: [contactGuard, listedGuard],
     doors: ['mcp', 'rest', 'cli'],
     needs: {},

@@ -100,6 +100,7 @@ export const eraseContact = (): AnyAction =>
     forPlatform: true,
     forSuspended: true, // a person's right, whatever the organisation did
     risk: 'critical',
+    sensitive: true,
     guards: [knownOrAddressGuard, aloneGuard],
     doors: ['mcp', 'rest', 'cli'],
     needs: { data: dataNeed },

@@ -18,6 +18,7 @@ export const expandAgentPool = (): AnyAction =>
     access: 'platform:admin',
     subject: 'organization',
     risk: 'high',
+    sensitive: true,
     guards: [],
     doors: ['mcp', 'rest', 'cli'],
     needs: { organization: ownOrganization, active: activeAgents },

@@ -93,7 +93,7 @@ export const explainCompliance = (
       record: z.boolean().default(false).describe('A call that would be recorded.'),
     }),
     output: explanationView,
-    access: 'agent:act',
+    access: 'agent:read',
     subject: 'organization',
     risk: 'low',
     guards: [contactGuard],

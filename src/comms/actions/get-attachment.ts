@@ -22,7 +22,7 @@ export const getAttachment = (comms: Pick<CommsReader, 'attachment'>): AnyAction
       content: z.string(),
       untrusted: z.literal(true),
     }),
-    access: 'agent:act',
+    access: 'agent:read',
     subject: 'agent',
     risk: 'low',
     guards: [],

@@ -67,18 +67,19 @@ export const getBillingSummary = ({ comms, tenancy }: Readers): AnyAction =>
         .describe(`The ${MAX_AGENTS} with the highest bills; an agent sees itself alone.`),
       others: sums.describe('All other agents together.'),
     }),
-    access: 'agent:act',
+    access: 'agent:read',
     subject: 'organization',
     risk: 'low',
     guards: [],
     doors: ['mcp', 'rest', 'cli'],
-    async read({ org, agent, input, now }) {
+    async read({ org, agent, input, now }, reaches) {
       const { zone, tier, mode } = known(await tenancy.organization(org), 'organisation');
       const { from, to } = spanOf(input.period, calendarDay(now, zone));
-      const [usage, { markupPercent }] = await Promise.all([
+      const [every, { markupPercent }] = await Promise.all([
         comms.usage(org, { agent, from, to, mode }),
         comms.billing(org),
       ]);
+      const usage = every.filter((row) => reaches(row.agent));
       const agents = sumsBy(usage, 'agent').sort((a, b) => b.billedCost - a.billedCost);
       return {
         from: dayText(from),

@@ -4,7 +4,6 @@ import { type AnyAction, readAction } from '../../guard/action.ts';
 import { DAY_MS } from '../../kernel/time.ts';
 import { type BoundSender, CHANNELS } from '../../tenancy/agent.ts';
 import { known } from '../../tenancy/known.ts';
-import { poolOf } from '../../tenancy/limits.ts';
 import type { TenancyReader } from '../../tenancy/ports.ts';
 import type { Account } from '../facts.ts';
 import { accountsFor } from '../guards/channel.ts';
@@ -12,7 +11,7 @@ import type { Carriers, CommsReader } from '../ports.ts';
 import { healthOf, healthView } from '../provider-health.ts';
 import type { Vendors } from '../provider-ports.ts';
 import { senderOf } from '../sender.ts';
-import { poolView } from './organization-view.ts';
+import { poolView, viewOfPool } from './organization-view.ts';
 
 const channelView = z.object({
   channel: z.enum(CHANNELS),
@@ -27,7 +26,7 @@ export interface ChannelStatusParts {
   readonly carriers: Carriers;
   readonly vendors: Vendors;
   readonly comms: Pick<CommsReader, 'accounts' | 'sentSince' | 'waitingCount'>;
-  readonly tenancy: Pick<TenancyReader, 'organization' | 'agent' | 'activeAgents'>;
+  readonly tenancy: Pick<TenancyReader, 'organization' | 'agent' | 'agents' | 'activeAgents'>;
 }
 
 /** A sender is carried by the account that it was bound with and by no other. */
@@ -52,12 +51,12 @@ export const getChannelStatus = ({ carriers, vendors, comms, tenancy }: ChannelS
       health: healthView,
       pool: poolView,
     }),
-    access: 'agent:act',
+    access: 'agent:read',
     subject: 'agent',
     risk: 'low',
     guards: [],
     doors: ['mcp', 'rest', 'cli'],
-    async read({ org, agent: id, now }) {
+    async read({ by, org, agent: id, now }, reaches) {
       const organization = known(await tenancy.organization(org), 'organisation');
       const { mode } = organization;
       const agent = known(await tenancy.agent(org, known(id, 'agent')), 'agent');
@@ -78,10 +77,7 @@ export const getChannelStatus = ({ carriers, vendors, comms, tenancy }: ChannelS
         sentInADay: sent.map(({ channel, messages, cost }) => ({ channel, messages, cost })),
         waiting: await comms.waitingCount(org, agent.id),
         health: await healthOf(org, comms, vendors),
-        pool: {
-          maxAgents: poolOf(organization),
-          used: await tenancy.activeAgents(org),
-        },
+        pool: await viewOfPool(tenancy, organization, by, reaches),
       };
     },
   });

@@ -29,7 +29,7 @@ export const getMessages = (comms: Pick<CommsReader, 'messages'>): AnyAction =>
         .nullable()
         .describe('Null: there are no older ones. A page may be short, even empty, and still go on.'),
     }),
-    access: 'agent:act',
+    access: 'agent:read',
     subject: 'agent',
     risk: 'low',
     guards: [contactGuard],

@@ -45,14 +45,14 @@ export const getOrganization = (
       review: z.array(recordView).describe('What was submitted and decided, newest first.'),
       missing: z.array(z.string()).describe('What production still needs; empty when nothing does.'),
     }),
-    access: 'org:admin',
+    access: 'org:view',
     subject: 'organization',
     risk: 'low',
     guards: [],
     doors: ['mcp', 'rest', 'cli'],
-    async read({ org, now }) {
+    async read({ org, now }, reaches) {
       const organization = known(await tenancy.organization(org), 'organisation');
-      const agents = (await tenancy.agents(org)).filter(({ status }) => status !== 'deprovisioned');
+      const agents = (await tenancy.agents(org)).filter(({ id, status }) => status !== 'deprovisioned' && reaches(id));
       const registrations = await comms.registrations(org);
       return {
         ...viewOfOrganization(organization),

@@ -55,17 +55,19 @@ export const getUsageDashboard = ({ comms, tenancy }: Readers): AnyAction =>
       ),
       more: z.boolean().describe(`True: there are more than ${MAX_AGENTS} agents; name one in agentId.`),
     }),
-    access: 'agent:act',
+    access: 'agent:read',
     subject: 'organization',
     risk: 'low',
     guards: [],
     doors: ['mcp', 'rest', 'cli'],
-    async read({ org, agent, input, now }) {
-      const [organization, asked] = await Promise.all([
+    async read({ by, org, agent, input, now }, reaches) {
+      const most = (by.grants ?? []).length === 0 ? MAX_AGENTS + 1 : undefined; // some of them may not be for the caller
+      const [organization, found] = await Promise.all([
         tenancy.organization(org),
-        agent === null ? tenancy.agents(org, MAX_AGENTS + 1) : one(tenancy, org, agent),
+        agent === null ? tenancy.agents(org, most) : one(tenancy, org, agent),
       ]);
       const { zone, tier } = known(organization, 'organisation');
+      const asked = found.filter(({ id }) => reaches(id));
       const shown = asked.slice(0, MAX_AGENTS);
       const today = calendarDay(now, zone);
       const from = input.period === 'hour' ? null : today - DAYS[input.period] + 1;

@@ -21,7 +21,7 @@ export const getWaitingMessages = (comms: Pick<CommsReader, 'waiting'>): AnyActi
       ack: messageIds().optional().describe('Ids of messages from earlier answers that are dealt with.'),
     }),
     output: z.object({ messages: z.array(messageView) }),
-    access: 'agent:act',
+    access: 'agent:read',
     subject: 'agent',
     risk: 'low',
     guards: [],

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import * as z from 'zod';
 import type { AlertBook } from '../../guard/alert-book.ts';
 import { createCatalogue } from '../../guard/catalogue.ts';
+import { SCOPES_OF } from '../../guard/principal.ts';
 import type { TenancyReader } from '../../tenancy/ports.ts';
 import { noVendors } from '../fixtures.ts';
 import { outreachGuards } from '../guards/index.ts';
@@ -113,7 +114,7 @@ describe('the actions of comms', () => {
 
   test('give an agent’s own token these and no others', () =>
     expect(
-      entries.filter(({ action }) => action.access === 'agent:act').map(({ tool }) => tool),
+      entries.filter(({ action }) => SCOPES_OF.agent.has(action.access)).map(({ tool }) => tool),
     ).toMatchInlineSnapshot(`
       [
         "comms_ping",

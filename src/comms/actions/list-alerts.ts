@@ -10,6 +10,7 @@ import {
 } from '../../guard/alert-book.ts';
 import { SEVERITIES } from '../../guard/alerts.ts';
 import { field } from '../../guard/input/fields.ts';
+import type { AgentId } from '../../kernel/ids.ts';
 import { rfc3339 } from '../../kernel/time.ts';
 
 export const alertView = z.object({
@@ -42,6 +43,10 @@ export const viewOfAlert = ({ id, org, since, at, deliveries, ...alert }: AlertV
   deliveries: [...deliveries],
 });
 
+/** Every agent that an alert names, in its subject, its sentence or its details. */
+const agentsIn = ({ subject, say, detail }: AlertView): readonly AgentId[] =>
+  (JSON.stringify([subject, say, detail]).match(/\bagt_[0-9A-Za-z]+/g) as AgentId[] | null) ?? [];
+
 export const listAlerts = (book: Pick<AlertBook, 'alerts'>): AnyAction =>
   readAction({
     name: 'comms.list_alerts',
@@ -51,15 +56,21 @@ export const listAlerts = (book: Pick<AlertBook, 'alerts'>): AnyAction =>
       limit: z.int().min(1).max(100).default(20),
       cursor: field.id('alt').optional().describe('The cursor of the page before.'),
     }),
-    output: z.object({ alerts: z.array(alertView), cursor: z.string().nullable().describe('For the next page.') }),
-    access: 'org:admin',
+    output: z.object({
+      alerts: z.array(alertView),
+      cursor: z.string().nullable().describe('For the next page; a page may be short and go on.'),
+    }),
+    access: 'org:view',
     subject: 'organization',
     forPlatform: true,
     risk: 'low',
     guards: [],
     doors: ['mcp', 'rest', 'cli'],
-    async read({ org, input: { limit, cursor } }) {
+    async read({ org, input: { limit, cursor } }, reaches) {
       const alerts = await book.alerts(org, { limit, before: cursor as AlertId | undefined });
-      return { alerts: alerts.map(viewOfAlert), cursor: alerts.length < limit ? null : (alerts.at(-1)?.id ?? null) };
+      return {
+        alerts: alerts.filter((alert) => agentsIn(alert).every(reaches)).map(viewOfAlert),
+        cursor: alerts.length < limit ? null : (alerts.at(-1)?.id ?? null),
+      };
     },
   });

@@ -29,8 +29,8 @@ export const listHeld = (comms: Pick<CommsReader, 'held'>): AnyAction =>
     risk: 'low',
     guards: [],
     doors: ['mcp', 'rest', 'cli'],
-    async read({ org, agent }) {
-      const held = await comms.held(org, agent);
+    async read({ org, agent }, reaches) {
+      const held = (await comms.held(org, agent)).filter((one) => one.agent === null || reaches(one.agent));
       return {
         held: held.map(({ id, name, agent: agentId, requestedBy, until, approved, input, why }) => ({
           actionId: id,

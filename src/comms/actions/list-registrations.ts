@@ -11,7 +11,7 @@ export const listRegistrations = (comms: Pick<CommsReader, 'registrations'>): An
     says: "Lists the registrations of the organisation's senders, newest first, with how far each has come.",
     input: z.object({}),
     output: z.object({ registrations: z.array(registrationView) }),
-    access: 'org:admin',
+    access: 'org:view',
     subject: 'organization',
     risk: 'low',
     guards: [],

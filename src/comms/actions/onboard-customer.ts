@@ -5,6 +5,7 @@
  */
 import * as z from 'zod';
 import { type AnyAction, worldAction } from '../../guard/action.ts';
+import { wholeRight } from '../../guard/guards/whole-right.ts';
 import { field } from '../../guard/input/fields.ts';
 import type { AgentId } from '../../kernel/ids.ts';
 import { MINUTE_MS, SECOND_MS } from '../../kernel/time.ts';
@@ -89,7 +90,9 @@ export function onboardCustomer({ carriers, vendors, agentTokens, publicUrl }: O
     access: 'org:admin',
     subject: 'organization',
     risk: 'critical',
+    sensitive: true,
     guards: [
+      wholeRight('agent'),
       capabilitiesGuard(carriers),
       mailDomainGuard(carriers, vendors),
       provisioningRegistrationGuard,

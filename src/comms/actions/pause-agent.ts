@@ -21,6 +21,7 @@ export const pauseAgent = (): AnyAction =>
     access: 'org:admin',
     subject: 'agent',
     risk: 'high',
+    sensitive: true,
     guards: [pausableGuard],
     doors: ['mcp', 'rest', 'cli'],
     needs: { agent: namedAgent },

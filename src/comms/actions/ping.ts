@@ -5,14 +5,13 @@ import { field } from '../../guard/input/fields.ts';
 import { rfc3339 } from '../../kernel/time.ts';
 import { CHANNELS, type Channel } from '../../tenancy/agent.ts';
 import { known } from '../../tenancy/known.ts';
-import { poolOf } from '../../tenancy/limits.ts';
 import type { Organization } from '../../tenancy/organization.ts';
 import type { TenancyReader } from '../../tenancy/ports.ts';
 import type { Carriers, CommsReader } from '../ports.ts';
 import { healthOf, healthView } from '../provider-health.ts';
 import type { MessageProvider, Vendors } from '../provider-ports.ts';
 import { CHANNEL_PROVIDERS } from '../sender.ts';
-import { poolView } from './organization-view.ts';
+import { poolView, viewOfPool } from './organization-view.ts';
 
 const MODES = ['sandbox', 'production'] as const;
 
@@ -24,7 +23,7 @@ export interface PingParts {
   readonly carriers: Carriers;
   readonly vendors: Vendors;
   readonly comms: Pick<CommsReader, 'accounts'>;
-  readonly tenancy: Pick<TenancyReader, 'organization' | 'activeAgents'>;
+  readonly tenancy: Pick<TenancyReader, 'organization' | 'activeAgents' | 'agents'>;
 }
 
 export const ping = ({ version, carriers, vendors, comms, tenancy }: PingParts): AnyAction =>
@@ -42,12 +41,12 @@ export const ping = ({ version, carriers, vendors, comms, tenancy }: PingParts):
       health: healthView,
       pool: poolView,
     }),
-    access: 'agent:act',
+    access: 'agent:read',
     subject: 'organization',
     risk: 'low',
     guards: [],
     doors: ['mcp', 'rest', 'cli'],
-    read: async ({ org, input, now }) => ({
+    read: async ({ by, org, input, now }, reaches) => ({
       status: 'ok' as const,
       version,
       time: rfc3339(now),
@@ -57,9 +56,6 @@ export const ping = ({ version, carriers, vendors, comms, tenancy }: PingParts):
         ...CHANNEL_PROVIDERS[channel].flatMap((name) => carried(carriers.production[name], 'production', channel)),
       ]),
       health: await healthOf(org, comms, vendors),
-      pool: {
-        maxAgents: poolOf(known(await tenancy.organization(org), 'organisation')),
-        used: await tenancy.activeAgents(org),
-      },
+      pool: await viewOfPool(tenancy, known(await tenancy.organization(org), 'organisation'), by, reaches),
     }),
   });

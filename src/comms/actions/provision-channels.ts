@@ -5,6 +5,7 @@
 
 import * as z from 'zod';
 import { type AnyAction, stateAction } from '../../guard/action.ts';
+import { wholeRight } from '../../guard/guards/whole-right.ts';
 import { field } from '../../guard/input/fields.ts';
 import { guardWrite } from '../../guard/writes.ts';
 import { DAY_MS, rfc3339, SECOND_MS } from '../../kernel/time.ts';
@@ -61,7 +62,8 @@ export const provisionChannels = (carriers: Carriers, tokens: AgentTokens): AnyA
     access: 'org:admin',
     subject: 'organization',
     risk: 'high',
-    guards: [capabilitiesGuard(carriers), provisioningRegistrationGuard, agentPoolGuard],
+    sensitive: true,
+    guards: [wholeRight('agent'), capabilitiesGuard(carriers), provisioningRegistrationGuard, agentPoolGuard],
     doors: ['mcp', 'rest', 'cli'],
     secretOutput: ['securityToken'],
     needs: { organization: ownOrganization, agent: namedAgent, registrations: ownRegistrations },

@@ -14,7 +14,7 @@ import { ping } from './ping.ts';
 
 function read(action: AnyAction, input: Record<string, unknown> = {}, how: Partial<Request<unknown>> = {}) {
   if (action.effect !== 'read') throw new TypeError('it only reads');
-  return action.read(request(action.input.parse(input), how));
+  return action.read(request(action.input.parse(input), how), () => true);
 }
 
 const message = (n: number): Message => ({
@@ -144,7 +144,7 @@ test('a ping tells who carries what, how that is doing, and how many agents ther
     carriers: { sandbox: { sms: simulator }, production: {} },
     vendors: { ...noVendors, accounts: { twilio }, open: async () => ({}) },
     comms: { accounts: async () => [{ provider: 'twilio', org: 'org_platform' }] as const },
-    tenancy: { organization: async () => organization, activeAgents: async () => 3 },
+    tenancy: { organization: async () => organization, activeAgents: async () => 3, agents: async () => [] },
   };
   expect(await read(ping(parts), { message: 'hi' })).toEqual({
     status: 'ok',

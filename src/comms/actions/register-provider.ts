@@ -77,6 +77,7 @@ export const registerProvider = (vendors: Vendors): AnyAction =>
     subject: 'organization',
     forPlatform: true,
     risk: 'critical',
+    sensitive: true,
     guards: [credentialsGuard(vendors)],
     doors: ['mcp', 'rest', 'cli'],
     needs: {},

@@ -17,6 +17,7 @@ export const reinstateOrganization = (): AnyAction =>
     subject: 'organization',
     forSuspended: true,
     risk: 'critical',
+    sensitive: true,
     guards: [standingGuard(() => 'reinstate')],
     doors: ['mcp', 'rest', 'cli'],
     needs: { organization: ownOrganization },

@@ -18,6 +18,7 @@ export const resumeAgent = (): AnyAction =>
     access: 'org:admin',
     subject: 'agent',
     risk: 'high',
+    sensitive: true,
     guards: [resumableGuard],
     doors: ['mcp', 'rest', 'cli'],
     needs: { agent: namedAgent },

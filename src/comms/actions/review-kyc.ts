@@ -26,6 +26,7 @@ export const reviewKyc = (): AnyAction =>
     access: 'platform:admin',
     subject: 'organization',
     risk: 'critical',
+    sensitive: true,
     guards: [standingGuard<{ readonly decision: (typeof DECISIONS)[number] }>(({ decision }) => decision)],
     doors: ['mcp', 'rest', 'cli'],
     needs: { organization: ownOrganization },

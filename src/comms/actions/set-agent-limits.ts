@@ -74,6 +74,7 @@ export const setAgentLimits = (): AnyAction =>
     access: 'org:admin',
     subject: 'agent',
     risk: 'high',
+    sensitive: true,
     guards: [tierLimitsGuard],
     doors: ['mcp', 'rest', 'cli'],
     needs: { organization: ownOrganization, agent: namedAgent },

@@ -73,6 +73,7 @@ export const setAlertRoutes = (): AnyAction =>
     access: 'org:admin',
     subject: 'organization',
     risk: 'high',
+    sensitive: true,
     guards: [alertAddressesGuard],
     doors: ['mcp', 'rest', 'cli'],
     secretOutput: ['webhookSecret'],

@@ -24,6 +24,7 @@ export const setAnomalyPolicy = (): AnyAction =>
     access: 'org:admin',
     subject: 'agent',
     risk: 'high',
+    sensitive: true,
     guards: [],
     doors: ['mcp', 'rest', 'cli'],
     needs: { agent: namedAgent },

@@ -18,6 +18,7 @@ export const setApprovalPolicy = (): AnyAction =>
     access: 'org:admin',
     subject: 'agent',
     risk: 'high',
+    sensitive: true,
     guards: [],
     doors: ['mcp', 'rest', 'cli'],
     needs: { agent: namedAgent },

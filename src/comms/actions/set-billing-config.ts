@@ -63,6 +63,7 @@ export const setBillingConfig = (): AnyAction =>
     access: 'platform:admin',
     subject: 'organization',
     risk: 'high',
+    sensitive: true,
     guards: [billingEmailGuard],
     doors: ['mcp', 'rest', 'cli'],
     needs: { organization: ownOrganization, billing: ownBilling },

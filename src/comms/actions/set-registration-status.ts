@@ -68,6 +68,7 @@ export const setRegistrationStatus = (): AnyAction =>
     access: 'platform:admin',
     subject: 'organization',
     risk: 'high',
+    sensitive: true,
     guards: [ownRegistrationGuard],
     doors: ['mcp', 'rest', 'cli'],
     needs: { registrations: registrationsNeed },

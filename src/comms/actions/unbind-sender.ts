@@ -29,6 +29,7 @@ export const unbindSender = (vendors: Vendors): AnyAction =>
     access: 'org:admin',
     subject: 'agent',
     risk: 'critical',
+    sensitive: true,
     forEndedAgents: true,
     guards: [heldSenderGuard],
     doors: ['mcp', 'rest', 'cli'],

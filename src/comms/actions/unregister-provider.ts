@@ -34,6 +34,7 @@ export const unregisterProvider = (): AnyAction =>
     subject: 'organization',
     forPlatform: true,
     risk: 'critical',
+    sensitive: true,
     guards: [registeredGuard],
     doors: ['mcp', 'rest', 'cli'],
     needs: {},

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { HeldAction } from '../../guard/writes.ts';
-import { NOW, request, told } from '../fixtures.ts';
+import { NOW, principal, request, told } from '../fixtures.ts';
 import { heldGuard } from './held.ts';
 
 const held: HeldAction = {
@@ -12,7 +12,11 @@ const held: HeldAction = {
   approved: false,
 };
 const judge = (fact: HeldAction | null, agent: 'agt_1' | 'agt_2' | null = null) =>
-  told(heldGuard.judge(request({ actionId: 'act_9' }, { agent }), { held: fact }));
+  told(
+    heldGuard('comms.approve').judge(request({ actionId: 'act_9' }, { agent, by: principal('organization') }), {
+      held: fact,
+    }),
+  );
 
 describe('a decision on a held action', () => {
   test('passes while it waits', () => expect(judge(held)).toEqual([]));

@@ -1,6 +1,7 @@
 /** Reading the log: newest first, page by page. */
 import * as z from 'zod';
 import { readAction } from '../action.ts';
+import { wholeLog } from '../guards/whole-log.ts';
 import type { LogReader } from '../log-reader.ts';
 import { logLine } from './log-view.ts';
 
@@ -13,7 +14,7 @@ export const queryLog = (log: LogReader) =>
     subject: 'organization',
     risk: 'low',
     doors: ['mcp', 'rest', 'cli'],
-    guards: [],
+    guards: [wholeLog],
     input: z.object({
       limit: z.int().min(1).max(500).default(50),
       before: z.int().min(0).optional().describe('Only entries with a smaller index: the next page.'),

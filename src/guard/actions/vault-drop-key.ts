@@ -14,6 +14,7 @@ export const vaultDropKey = (keys: KeyKeeper) =>
     access: 'platform:admin',
     subject: 'platform',
     risk: 'critical',
+    sensitive: true,
     doors: ['mcp', 'rest', 'cli'],
     guards: [],
     input: z.object({

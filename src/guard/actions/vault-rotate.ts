@@ -17,6 +17,7 @@ export const vaultRotate = (keys: KeyKeeper) =>
     access: 'platform:admin',
     subject: 'platform',
     risk: 'critical',
+    sensitive: true,
     doors: ['mcp', 'rest', 'cli'],
     guards: [],
     input: z.object({}),

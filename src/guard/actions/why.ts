@@ -6,13 +6,14 @@ import { rfc3339 } from '../../kernel/time.ts';
 import { readAction } from '../action.ts';
 import { field } from '../input/fields.ts';
 import type { LogReader } from '../log-reader.ts';
+import { isOfPlatform } from '../principal.ts';
 
 export const why = (log: LogReader) =>
   readAction({
     name: 'audit.why',
     version: 1,
     says: 'Explains what became of an action: its state, every reason of a refusal with its rule and source, and its log entries.',
-    access: 'agent:act',
+    access: 'agent:read',
     subject: 'organization',
     risk: 'low',
     doors: ['mcp', 'rest', 'cli'],
@@ -43,9 +44,12 @@ export const why = (log: LogReader) =>
       settledAt: z.string().nullable(),
       logIndexes: z.array(z.int()).describe('Its leaves in the log; an auditor can prove them.'),
     }),
-    async read({ by, org, input }) {
-      const report = await log.action(by.kind === 'orchestrator' ? null : org, input.actionId as ActionId);
-      if (report === null || (by.agent !== null && report.agent !== by.agent)) {
+    async read({ by, org, input }, reaches) {
+      const report = await log.action(isOfPlatform(by) ? null : org, input.actionId as ActionId);
+      // what somebody was refused was told already, also of an agent that it may not see or that there is not
+      const isOwnRefusal = report?.state === 'refused' && report.by.id === by.id;
+      const isVisible = isOwnRefusal || report === null || report.agent === null || reaches(report.agent);
+      if (report === null || !isVisible || (by.agent !== null && report.agent !== by.agent)) {
         throw new SallyportError('not_found', 'There is no such action.');
       }
       return {

@@ -1,6 +1,12 @@
-/** Whether the principal holds the scope that the action asks for. On every action; made by the catalogue. */
+/**
+ * Whether the principal has the right that the action asks for, by its scopes and grants. On every action; made by the
+ * catalogue. Of an agent that the principal may not see, grants about that agent are not told apart from there being none:
+ * whether there is such an agent is for the guard `standing`.
+ */
+import type { AnyAction } from '../action.ts';
 import { type AnyGuard, guard } from '../guard.ts';
 import type { Scope } from '../principal.ts';
+import { decide, sees } from '../rights.ts';
 
 const WHO = {
   'agent:read': 'the agent itself, or somebody who may look at it',
@@ -9,26 +15,31 @@ const WHO = {
   'org:operate': 'an operator of the organisation',
   'org:admin': 'an administrator of the organisation or the orchestrator',
   'org:own': 'an owner of the organisation or the orchestrator',
-  'platform:admin': 'the orchestrator',
+  'platform:admin': 'an owner of the platform or the orchestrator',
   'audit:read': 'an auditor',
   'provider:deliver': 'a provider',
   'system:act': 'the server itself',
 } satisfies Record<Scope, string>;
 
-export const authority = (access: Scope): AnyGuard =>
+export const authority = ({ name, access }: Pick<AnyAction, 'name' | 'access'>): AnyGuard =>
   guard<unknown>()({
     id: 'authority',
     stage: 'authorise',
     needs: {},
-    judge: ({ by }) =>
-      by.scopes.has(access)
-        ? []
-        : [
-            {
-              is: 'deny',
-              code: 'forbidden',
-              say: `This needs the right ${access}: ${WHO[access]}.`,
-              source: `scope ${access}`,
-            },
-          ],
+    judge({ by, agent }) {
+      const visible = agent === null || by.agent !== null || sees(by, agent) ? agent : null;
+      const { allow, because } = decide(by, { action: name, access, agent: visible });
+      if (allow) return [];
+      const byGrant = because.is === 'grant';
+      return [
+        {
+          is: 'deny',
+          code: 'forbidden',
+          say: byGrant
+            ? `A grant takes ${name} from you here. Ask an owner of the organisation, who sees it with identity_list_grants.`
+            : `This needs the right ${access}: ${WHO[access]}.`,
+          source: byGrant ? `grant ${because.id}` : `scope ${access}`,
+        },
+      ];
+    },
   });

@@ -21,7 +21,8 @@ const mint: Mint = { action: 'act_1', id: (prefix) => `${prefix}_new`, bytes: (n
 const info = { id: 'tok_1', createdAt: NOW, expiresAt: null, revokedAt: null } as const;
 const [rotate, revoke, list] = identityActions({
   services: { keys: async () => [], services: async () => [] },
-  actionNamed: () => null,
+  grants: { list: async () => [] },
+  operations: () => [],
   tokens: {
     ofAgent: async () => [info, { ...info, id: 'tok_2', expiresAt: NOW }, { ...info, id: 'tok_3', revokedAt: NOW }],
   },
@@ -58,7 +59,7 @@ describe('rotating an agent’s token', () => {
     expect(JSON.stringify(writes)).not.toContain(output.securityToken);
   });
   test('is an administrator’s right, not the agent’s', () =>
-    expect([rotate, revoke, list].map(({ access }) => access)).toEqual(['org:admin', 'org:admin', 'org:admin']));
+    expect([rotate, revoke, list].map(({ access }) => access)).toEqual(['org:admin', 'org:admin', 'org:operate']));
   test.each([{ keepOldFor: -1 }, { keepOldFor: 8 * 86_400 }, { expiresIn: 1 }, { expiresIn: 1e12 }])(
     'refuses %j',
     (input) => expect(rotate.input.safeParse(input).success).toBe(false),
@@ -83,7 +84,7 @@ describe('revoking', () => {
 });
 
 test('a list shows which tokens work, and never a token or hash', async () => {
-  const shown = list.effect === 'read' ? await list.read(request({})) : null;
+  const shown = list.effect === 'read' ? await list.read(request({}), () => true) : null;
   expect(shown.tokens.map(({ works }: { works: boolean }) => works)).toEqual([true, false, false]);
   expect(Object.keys(shown.tokens[0])).toEqual(['tokenId', 'works', 'createdAt', 'expiresAt', 'revokedAt']);
 });

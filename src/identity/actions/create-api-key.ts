@@ -2,12 +2,12 @@
 import * as z from 'zod';
 import { type AnyAction, stateAction } from '../../guard/action.ts';
 import { futureExpiry, givingGuard } from '../guards/giving.ts';
-import type { ActionNamed } from '../rules/giving.ts';
+import type { Operation } from '../rules/granting.ts';
 import { mintToken } from '../token.ts';
 import { identityWrite } from '../writes.ts';
 import { givenFields, givenRow, time } from './given-fields.ts';
 
-export const createApiKey = (actionNamed: ActionNamed): AnyAction =>
+export const createApiKey = (operations: () => readonly Operation[]): AnyAction =>
   stateAction({
     name: 'identity.create_api_key',
     version: 1,
@@ -24,7 +24,7 @@ export const createApiKey = (actionNamed: ActionNamed): AnyAction =>
     risk: 'critical',
     sensitive: true,
     http: { method: 'POST', path: '/api-keys' },
-    guards: [givingGuard(actionNamed), futureExpiry],
+    guards: [givingGuard(operations), futureExpiry],
     doors: ['mcp', 'rest', 'cli'],
     secretOutput: ['key'],
     needs: {},

@@ -25,7 +25,7 @@ export const listAgentTokens = (tokens: Pick<TokenReader, 'ofAgent'>): AnyAction
         }),
       ),
     }),
-    access: 'org:admin',
+    access: 'org:operate',
     subject: 'agent',
     risk: 'low',
     guards: [],

@@ -11,7 +11,7 @@ import { field } from '../../guard/input/fields.ts';
 import { known } from '../../tenancy/known.ts';
 import { futureExpiry, givingGuard } from '../guards/giving.ts';
 import { normalName } from '../rules/certificate-names.ts';
-import type { ActionNamed } from '../rules/giving.ts';
+import type { Operation } from '../rules/granting.ts';
 import { type GivenKey, publicKeyOf } from '../rules/public-key.ts';
 import { identityWrite } from '../writes.ts';
 import { type Given, givenFields, givenRow, time } from './given-fields.ts';
@@ -68,7 +68,7 @@ const publicKey = z
   })
   .describe('The public half of its key, as a JSON Web Key (RFC 7517). Never send the private half (d).');
 
-export const registerService = (actionNamed: ActionNamed): AnyAction =>
+export const registerService = (operations: () => readonly Operation[]): AnyAction =>
   stateAction({
     name: 'identity.register_service',
     version: 1,
@@ -92,7 +92,7 @@ export const registerService = (actionNamed: ActionNamed): AnyAction =>
     risk: 'critical',
     sensitive: true,
     http: { method: 'POST', path: '/services' },
-    guards: [givingGuard(actionNamed), certificateOfPlatform, proofForm, futureExpiry],
+    guards: [givingGuard(operations), certificateOfPlatform, proofForm, futureExpiry],
     doors: ['mcp', 'rest', 'cli'],
     needs: {},
     change({ by, input, now }, _facts, mint) {

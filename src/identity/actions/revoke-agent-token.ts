@@ -44,6 +44,7 @@ export const revokeAgentToken = (): AnyAction =>
     subject: 'agent',
     forSuspended: true, // what leaked is ended before the organisation comes back
     risk: 'high',
+    sensitive: true,
     guards: [agentsOwnToken],
     doors: ['mcp', 'rest', 'cli'],
     needs: {},

@@ -4,6 +4,7 @@
  */
 import * as z from 'zod';
 import { type AnyAction, stateAction } from '../../guard/action.ts';
+import { wholeRight } from '../../guard/guards/whole-right.ts';
 import { DAY_MS, rfc3339, SECOND_MS } from '../../kernel/time.ts';
 import { known } from '../../tenancy/known.ts';
 import { agentTokens } from '../agent-tokens.ts';
@@ -42,7 +43,8 @@ export const rotateAgentToken = (): AnyAction =>
     subject: 'agent',
     forSuspended: true, // what leaked is ended before the organisation comes back
     risk: 'high',
-    guards: [],
+    sensitive: true,
+    guards: [wholeRight('agent')],
     doors: ['mcp', 'rest', 'cli'],
     secretOutput: ['securityToken'],
     needs: {},

@@ -1,6 +1,7 @@
 /** A new token for an organisation's administrators; every older one of theirs ends at once. */
 import * as z from 'zod';
 import { type AnyAction, stateAction } from '../../guard/action.ts';
+import { wholeRight } from '../../guard/guards/whole-right.ts';
 import { rfc3339 } from '../../kernel/time.ts';
 import { mintToken } from '../token.ts';
 import { identityWrite } from '../writes.ts';
@@ -16,7 +17,8 @@ export const rotateOrganizationToken = (): AnyAction =>
     subject: 'organization',
     forSuspended: true, // what leaked is ended before the organisation comes back
     risk: 'critical',
-    guards: [],
+    sensitive: true,
+    guards: [wholeRight('organization')],
     doors: ['mcp', 'rest', 'cli'],
     secretOutput: ['adminToken'],
     needs: {},

@@ -4,13 +4,14 @@
  */
 import { type AnyGuard, type Deny, guard } from '../../guard/guard.ts';
 import type { ErrorCode } from '../../kernel/errors.ts';
-import { type ActionNamed, type Ungiven, ungiven } from '../rules/giving.ts';
+import { type Ungiven, ungiven } from '../rules/giving.ts';
+import type { Operation } from '../rules/granting.ts';
 
 interface Input {
   readonly scopes: readonly string[];
 }
 
-export const givingGuard = (actionNamed: ActionNamed): AnyGuard =>
+export const givingGuard = (operations: () => readonly Operation[]): AnyGuard =>
   guard<Input>()({
     id: 'giving',
     stage: 'authorise',
@@ -18,7 +19,7 @@ export const givingGuard = (actionNamed: ActionNamed): AnyGuard =>
     judge: ({ by, org, input }) =>
       by.kind === 'service'
         ? [deny('forbidden', 'A key or service makes no others; ask an owner of the organisation.', 'nobody gives')]
-        : ungiven(by, org, input.scopes, actionNamed).map((fault) =>
+        : ungiven(by, org, input.scopes, operations()).map((fault) =>
             deny(
               fault.why === 'unknown' ? 'invalid_input' : 'forbidden',
               sentenceOf(fault),

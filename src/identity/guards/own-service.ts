@@ -1,4 +1,4 @@
-/** A revocation that found nothing must not sound like one that worked. */
+/** A revocation that found nothing, or nothing any more, must not sound like one that worked. */
 import { need } from '../../guard/facts.ts';
 import { type AnyGuard, guard } from '../../guard/guard.ts';
 import type { KeyId, ServiceId } from '../../kernel/ids.ts';
@@ -9,9 +9,9 @@ export const ownService = <I>(idOf: (input: I) => KeyId | ServiceId, list: strin
   guard<I>()({
     id: 'own-service',
     stage: 'validate',
-    needs: { there: need<I>()(identityFacts.service, ({ input }) => idOf(input)) },
+    needs: { there: need<I>()(identityFacts.principal, ({ input }) => idOf(input)) },
     judge: (_, { there }) =>
-      there === true
+      there?.kind === 'service'
         ? []
         : [
             {

@@ -1,6 +1,6 @@
 /**
  * Standing: the organisation is there and active, and so is the agent named. For every action. An agent of another
- * organisation does not exist here. Suspending and deprovisioning bump the fences, so that what was allowed before and has
+ * organisation does not exist here, nor does one that the principal may not see. Suspending and deprovisioning bump the fences, so that what was allowed before and has
  * not left yet does not leave.
  *
  * A provider's delivery needs existence alone: an opt-out that reaches an inactive agent must still be recorded. A paused
@@ -11,12 +11,13 @@ import type { AnyAction } from '../../guard/action.ts';
 import { need } from '../../guard/facts.ts';
 import type { FenceKey } from '../../guard/fence.ts';
 import { type AnyGuard, type Deny, guard } from '../../guard/guard.ts';
+import { sees } from '../../guard/rights.ts';
 import type { ErrorCode } from '../../kernel/errors.ts';
 import { PLATFORM_ORG } from '../../kernel/ids.ts';
 import { tenancyFacts } from '../../tenancy/facts.ts';
 
 interface About {
-  /** What an administrator or the server may do about an agent that has ended: see what it left, free what it kept. */
+  /** What others than the agent may do about one that has ended: see what it left, free what it kept. */
   readonly ended: boolean;
   /** What they may do about one that is paused: all that does not leave in its name. */
   readonly paused: boolean;
@@ -43,7 +44,7 @@ const standing = ({ ended, paused, suspended }: About) =>
     },
     judge({ by, org, agent }, facts) {
       const statusMatters = by.kind !== 'provider';
-      const looksAfterIt = by.scopes.has('org:admin') || by.kind === 'system';
+      const looksAfterIt = by.agent === null;
       const organizationMatters = statusMatters && !(suspended && by.scopes.has('platform:admin'));
       const findings: Deny[] = [];
       if (org !== PLATFORM_ORG) {
@@ -60,7 +61,8 @@ const standing = ({ ended, paused, suspended }: About) =>
           );
       }
       if (agent !== null) {
-        if (facts.agent === null) findings.push(deny('not_found', 'There is no such agent.', 'tenant boundary'));
+        if (facts.agent === null || !sees(by, agent))
+          findings.push(deny('not_found', 'There is no such agent.', 'tenant boundary'));
         else if (statusMatters && facts.agent.status === 'paused' && !(paused && looksAfterIt))
           findings.push(
             deny(

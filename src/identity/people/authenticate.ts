@@ -29,6 +29,7 @@ const principalOf = ({
   person,
   session,
   role,
+  grants,
   steppedUpAt,
   personEpoch,
   sessionEpoch,
@@ -38,6 +39,7 @@ const principalOf = ({
   org,
   agent: null,
   scopes: scopesOfRole(org, role),
+  ...(grants.length === 0 ? {} : { grants }),
   sensitive: { is: 'step-up', until: steppedUpUntil(steppedUpAt) },
   fences: [
     { of: 'person', id: person, epoch: personEpoch },

@@ -24,7 +24,7 @@ export const LINK_LIFE_MS = {
   recovery: 72 * HOUR_MS,
 } as const satisfies Record<LinkKind, number>;
 /** Long enough to install an app for codes. */
-const ENROLMENT_MS = 20 * MINUTE_MS;
+export const ENROLMENT_MS = 20 * MINUTE_MS;
 /** The kind of an enrolment's first step; a factor of several steps goes on with kinds of its own. */
 export const ENROLMENT = 'enrolment';
 

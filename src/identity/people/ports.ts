@@ -3,6 +3,7 @@
  * one transaction, refused whole (`conflict`) when the ground of one is gone: a link or a ceremony that was taken, a code
  * that was used, a step that was counted. So nothing can be used twice, however many try at once.
  */
+import type { Grant } from '../../guard/grant.ts';
 import type { OrgId, PasskeyId, PersonId, SessionId } from '../../kernel/ids.ts';
 import type { Write } from '../../kernel/write.ts';
 import type { Role } from '../rules/roles.ts';
@@ -39,6 +40,8 @@ export interface PasskeyRecord {
   readonly publicKey: string;
   readonly counter: number;
   readonly transports: readonly string[];
+  /** Whether it may be on several devices (L3 §6.1.3), and whether it is. */
+  readonly backupEligible: boolean;
   readonly backedUp: boolean;
   readonly name: string;
   readonly createdAt: number;
@@ -71,6 +74,7 @@ export interface AccessRecord {
   readonly suspended: boolean;
   readonly personEpoch: number;
   readonly sessionEpoch: number;
+  readonly grants: readonly Grant[];
 }
 
 export const LINK_KINDS = ['set_up', 'invitation', 'recovery'] as const;
@@ -142,6 +146,8 @@ export interface PeopleStore {
   ): Promise<{ readonly ruling: 'rotate' | 'raced'; readonly session: SessionRecord } | null>;
   /** @throws SallyportError `conflict` when the ground of a write is gone; nothing is written then. */
   commit(org: OrgId, event: AuthenticationEvent, writes: readonly Write[]): Promise<void>;
+  /** Opens a ceremony's first step. It says nothing of anybody yet, so the log has no entry of it: strangers could fill it. */
+  begin(org: OrgId, step: Write): Promise<void>;
   /** Forgets what is over at `now`. */
   sweep(now: number): Promise<void>;
 }

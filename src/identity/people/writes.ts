@@ -20,7 +20,19 @@ export interface PeopleWrites {
   'person.status': { readonly id: PersonId; readonly status: 'active' | 'suspended' };
   /** Ends everything of theirs and forgets name, address and factors; the id stays for the log. */
   'person.remove': { readonly id: PersonId };
+  /** Also forgets the guesses at the person's address. */
   'person.signed-in': { readonly id: PersonId; readonly at: number };
+  /** `conflict` when the person is not active, or has another password than `password`: for what was decided by it. */
+  'person.unchanged': { readonly id: PersonId; readonly password: string | null };
+  /** First of what a person does: `conflict` when the person is not active, or this session of theirs has ended. */
+  'person.active': { readonly id: PersonId; readonly session: SessionId | null };
+  /**
+   * After a removal: `conflict` when neither a passkey nor a password with one-time codes is left, nor an account of the
+   * identity provider where people sign in with one (`oidc`).
+   */
+  'person.keeps-a-way': { readonly id: PersonId; readonly oidc?: boolean };
+  /** The same password, hashed anew; nothing when it is no longer `from`. */
+  'person.rehash': { readonly id: PersonId; readonly from: string; readonly to: string };
   /** A PHC string; null: no password. */
   'person.password': { readonly id: PersonId; readonly password: string | null };
   'person.totp': { readonly id: PersonId; readonly secret: Uint8Array | null; readonly step: number | null };
@@ -39,6 +51,7 @@ export interface PeopleWrites {
     readonly publicKey: string;
     readonly counter: number;
     readonly transports: readonly string[];
+    readonly backupEligible: boolean;
     readonly backedUp: boolean;
     readonly name: string;
     readonly createdAt: number;
@@ -62,6 +75,15 @@ export interface PeopleWrites {
     readonly createdAt: number;
   };
   'oidc-link.remove': { readonly person: PersonId };
+  /** A browser in which the person has signed in now, with no guess counted; in place of what it was known by before. */
+  'device.remember': {
+    readonly hash: string;
+    readonly replaces: string | null;
+    readonly person: PersonId;
+    readonly expiresAt: number;
+  };
+  /** All of a person's but one. */
+  'device.forget-all': { readonly person: PersonId; readonly but: string | null };
 
   /** In place of any other of that person, or of the set-up. */
   'link.replace': {
@@ -94,6 +116,7 @@ export interface PeopleWrites {
     readonly accessHash: string;
     readonly accessExpiresAt: number;
   };
+  /** Also forgets the guesses of this session. */
   'session.step-up': { readonly id: SessionId; readonly factor: string; readonly at: number };
   /** Of that person alone. Also bumps its fence. */
   'session.end': { readonly id: SessionId; readonly person: PersonId };

@@ -11,14 +11,14 @@ const ACTIONS: Readonly<Record<string, Scope>> = {
   'audit.query_log': 'audit:read',
   'comms.receive_message': 'provider:deliver',
 };
-const actionNamed = (name: string) => (Object.hasOwn(ACTIONS, name) ? { access: ACTIONS[name]! } : null);
-const orchestrator = { scopes: SCOPES_OF.orchestrator };
-const holder = (...scopes: Scope[]) => ({ scopes: new Set(scopes) });
+const operations = Object.entries(ACTIONS).map(([name, access]) => ({ name, access }));
+const orchestrator = { kind: 'orchestrator', scopes: SCOPES_OF.orchestrator } as const;
+const holder = (...scopes: Scope[]) => ({ kind: 'organization', scopes: new Set(scopes) }) as const;
 
 describe('a program is given', () => {
   test('what its giver has', () => {
     const names = ['agent:act', 'org:admin', 'comms.pause_agent', 'comms.send_message'];
-    expect(ungiven(holder('agent:act', 'org:admin'), 'org_1', names, actionNamed)).toEqual([]);
+    expect(ungiven(holder('agent:act', 'org:admin'), 'org_1', names, operations)).toEqual([]);
   });
   test.each([
     ['a scope that its giver lacks', 'org:own', 'lacked'],
@@ -31,23 +31,32 @@ describe('a program is given', () => {
     ['what is the server’s own', 'system:act', 'unknown'],
     ['a property of every object', 'constructor', 'unknown'],
   ])('never %s', (_, name, why) =>
-    expect(ungiven(holder('agent:act'), 'org_1', [name], actionNamed)).toMatchObject([{ name, why }]),
+    expect(ungiven(holder('agent:act'), 'org_1', [name], operations)).toMatchObject([{ name, why }]),
   );
   test('nothing of the platform in an organisation, also not by the orchestrator', () => {
     const names = ['platform:admin', 'comms.list_organizations'];
     const faults = names.map((name) => ({ name, why: 'of the platform' }));
-    expect(ungiven(orchestrator, 'org_1', names, actionNamed)).toMatchObject(faults);
-    expect(ungiven(orchestrator, PLATFORM_ORG, names, actionNamed)).toEqual([]);
+    expect(ungiven(orchestrator, 'org_1', names, operations)).toMatchObject(faults);
+    expect(ungiven(orchestrator, PLATFORM_ORG, names, operations)).toEqual([]);
   });
   test('no action of the log without the scope, which no exception gives', () => {
-    expect(ungiven(orchestrator, 'org_1', ['audit.query_log'], actionNamed)).toMatchObject([
+    expect(ungiven(orchestrator, 'org_1', ['audit.query_log'], operations)).toMatchObject([
       { why: 'not without its scope' },
     ]);
-    expect(ungiven(orchestrator, 'org_1', ['audit.query_log', 'audit:read'], actionNamed)).toEqual([]);
+    expect(ungiven(orchestrator, 'org_1', ['audit.query_log', 'audit:read'], operations)).toEqual([]);
   });
   test('nothing by somebody from whom a grant takes something', () => {
-    const deny = { id: 'x', effect: 'deny', action: 'comms.*', resource: { kind: 'agent', id: 'agt_1' } } as const;
-    expect(ungiven({ ...orchestrator, grants: [deny] }, 'org_1', ['agent:read'], actionNamed)).toMatchObject([
+    const deny = { id: 'grt_1', effect: 'deny', action: 'comms.*', resource: { kind: 'agent', id: 'agt_1' } } as const;
+    expect(ungiven({ ...orchestrator, grants: [deny] }, 'org_1', ['agent:read'], operations)).toMatchObject([
+      { why: 'lacked' },
+    ]);
+  });
+  test('an action that its giver has by a grant alone, unless that is about one agent', () => {
+    const allow = { id: 'grt_1', effect: 'allow', action: 'comms.pause_agent', resource: { kind: 'any' } } as const;
+    const name = ['comms.pause_agent'];
+    expect(ungiven({ ...holder('org:own'), grants: [allow] }, 'org_1', name, operations)).toEqual([]);
+    const one = { ...allow, resource: { kind: 'agent', id: 'agt_1' } } as const;
+    expect(ungiven({ ...holder('org:own'), grants: [one] }, 'org_1', name, operations)).toMatchObject([
       { why: 'lacked' },
     ]);
   });
@@ -56,7 +65,7 @@ describe('a program is given', () => {
     const names = fc.array(fc.constantFrom(...SCOPES, ...Object.keys(ACTIONS)));
     fc.assert(
       fc.property(scopes, names, (has, asked) => {
-        fc.pre(ungiven({ scopes: has }, 'org_1', asked, actionNamed).length === 0);
+        fc.pre(ungiven(holder(...has), 'org_1', asked, operations).length === 0);
         for (const name of asked) expect(has).toContain(ACTIONS[name] ?? name);
       }),
     );

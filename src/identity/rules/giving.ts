@@ -3,15 +3,12 @@
  * of that organisation. Nobody gives what they lack.
  */
 import { type Principal, SCOPES, type Scope } from '../../guard/principal.ts';
+import { GRANTABLE, grantsInForce } from '../../guard/rights.ts';
 import { type OrgId, PLATFORM_ORG } from '../../kernel/ids.ts';
-
-/** What the catalogue says of an action; null: there is no such action. */
-export type ActionNamed = (name: string) => { readonly access: Scope } | null;
+import { lacking, type Operation } from './granting.ts';
 
 /** Of the server's own parts: no program from outside has them. */
 const NEVER: ReadonlySet<Scope> = new Set(['provider:deliver', 'system:act']);
-/** What no exception gives: who is named one of these actions needs its scope as well. */
-const BY_SCOPE_ALONE: ReadonlySet<Scope> = new Set(['platform:admin', 'audit:read']);
 
 export interface Ungiven {
   readonly name: string;
@@ -31,24 +28,41 @@ export function scopesAndActions(names: readonly string[]): {
   return { scopes, actions };
 }
 
-/** Which of the names can't be given to a program of `org` by this principal, and why. */
+/**
+ * Which of the names can't be given to a program of `org` by this principal, and why.
+ * @param operations every action of the catalogue.
+ */
 export function ungiven(
-  by: Pick<Principal, 'scopes' | 'grants'>,
+  by: Pick<Principal, 'kind' | 'scopes' | 'grants'>,
   org: OrgId,
   names: readonly string[],
-  actionNamed: ActionNamed,
+  operations: readonly Operation[],
 ): readonly Ungiven[] {
-  // what a grant takes from its giver would come back by way of the program
-  const isCut = by.grants?.some(({ effect }) => effect === 'deny') ?? false;
   const { scopes, actions } = scopesAndActions(names);
-  const faultOf = (name: string, scope: Scope | null): Ungiven | [] => {
-    if (scope === null || NEVER.has(scope)) return { name, scope: null, why: 'unknown' };
+  // what a grant takes from its giver would come back by way of the program
+  const isCut = grantsInForce(by).some(({ effect }) => effect === 'deny');
+  const faultOf = (name: string, scope: Scope | undefined, has: (scope: Scope) => boolean): Ungiven | [] => {
+    if (scope === undefined || NEVER.has(scope)) return { name, scope: null, why: 'unknown' };
     if (scope === 'platform:admin' && org !== PLATFORM_ORG) return { name, scope, why: 'of the platform' };
-    if (isCut || !by.scopes.has(scope)) return { name, scope, why: 'lacked' };
-    return BY_SCOPE_ALONE.has(scope) && !names.includes(scope) ? { name, scope, why: 'not without its scope' } : [];
+    if (isCut || !has(scope)) return { name, scope, why: 'lacked' };
+    return GRANTABLE.has(scope) || names.includes(scope) ? [] : { name, scope, why: 'not without its scope' };
   };
   return [
-    ...scopes.flatMap((name) => faultOf(name, SCOPES.find((scope) => scope === name) ?? null)),
-    ...actions.flatMap((name) => faultOf(name, actionNamed(name)?.access ?? null)),
+    ...scopes.flatMap((name) =>
+      faultOf(
+        name,
+        SCOPES.find((scope) => scope === name),
+        (scope) => by.scopes.has(scope),
+      ),
+    ),
+    ...actions.flatMap((name) => {
+      const operation = operations.find((one) => one.name === name);
+      return faultOf(
+        name,
+        operation?.access,
+        (scope) =>
+          by.scopes.has(scope) || lacking(by, { action: name, resource: { kind: 'any' } }, operations) === null,
+      );
+    }),
   ];
 }

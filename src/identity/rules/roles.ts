@@ -33,3 +33,11 @@ export function scopesOfRole(org: OrgId, role: string): ReadonlySet<Scope> {
   if (!(ROLES as readonly string[]).includes(role)) return NOTHING;
   return (org === PLATFORM_ORG ? SCOPES_OF_PLATFORM_ROLE[role as Role] : SCOPES_OF_ROLE[role as Role]) ?? NOTHING;
 }
+
+/** Whether a principal with these scopes may make somebody this: an owner anything, others no more than they hold themselves. */
+export function mayGive(by: ReadonlySet<Scope>, org: OrgId, role: Role): boolean {
+  const scopes = scopesOfRole(org, role);
+  if (scopes.size === 0) return false;
+  if (org === PLATFORM_ORG && !by.has('platform:admin')) return false;
+  return by.has('org:own') || scopes.isSubsetOf(by);
+}

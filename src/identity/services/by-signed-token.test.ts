@@ -62,7 +62,7 @@ function tokenOf({
 
 const service = (id: ServiceId, publicKey: PublicKey): SigningService => ({
   ...{ id, org: 'org_1', scopes: new Set(['agent:read']), actions: new Set(), networks: addressList([]) },
-  ...{ requestsPerMinute: null, expiresAt: null, revokedAt: null, suspended: false, epoch: 0 },
+  ...{ requestsPerMinute: null, expiresAt: null, revokedAt: null, suspended: false, epoch: 0, grants: [] },
   ...{ publicKey, kid: 'k1' },
 });
 

@@ -2,6 +2,7 @@
  * What authentication asks of the store about service principals: programs that come with an API key, with a certificate,
  * or with tokens that they sign themselves.
  */
+import type { Grant } from '../../guard/grant.ts';
 import type { Scope } from '../../guard/principal.ts';
 import type { KeyId, OrgId, ServiceId } from '../../kernel/ids.ts';
 import type { AddressList } from '../../shield/address-list.ts';
@@ -24,6 +25,8 @@ export interface ServiceRecord {
   readonly suspended: boolean;
   /** Its fence at this moment. */
   readonly epoch: number;
+  /** What an owner gave to it or took from it since it was made. */
+  readonly grants: readonly Grant[];
 }
 
 /** The public half of the key that a service signs with (RFC 7517, RFC 8037 §2), base64url. */

@@ -20,13 +20,24 @@ export function mayCome(record: ServiceRecord, address: IpAddress | null, now: n
   return true;
 }
 
-export const principalOf = ({ id, org, scopes, actions, epoch, requestsPerMinute }: ServiceRecord): Principal => ({
+export const principalOf = ({
+  id,
+  org,
+  scopes,
+  actions,
+  grants,
+  epoch,
+  requestsPerMinute,
+}: ServiceRecord): Principal => ({
   id,
   kind: 'service',
   org,
   agent: null,
   scopes,
-  grants: Array.from(actions, (action) => ({ id, effect: 'allow', action, resource: { kind: 'any' } }) as const),
+  grants: [
+    ...Array.from(actions, (action) => ({ id, effect: 'allow', action, resource: { kind: 'any' } }) as const),
+    ...grants,
+  ],
   sensitive: { is: 'by-name', actions },
   fences: [{ of: 'token', id, epoch }],
   ...(requestsPerMinute === null ? {} : { requestsPerMinute }),

@@ -49,7 +49,7 @@ export interface SdkParts {
 /** A server for one connection, or for one request where there are no connections; each request brings its own caller. */
 export function createSdkServer({ tools, callTool, version }: SdkParts): Server {
   const server = new Server(serverInfo(version), { capabilities: { tools: {} }, instructions: INSTRUCTIONS });
-  server.setRequestHandler('tools/list', (_, { http }) => tools.list(callerIn(http?.authInfo).by.scopes));
+  server.setRequestHandler('tools/list', (_, { http }) => tools.list(callerIn(http?.authInfo).by));
   server.setRequestHandler('tools/call', ({ params }, { http }) => {
     const entry = tools.find(params.name);
     if (entry === undefined) throw new ProtocolError(ProtocolErrorCode.InvalidParams, `Tool ${params.name} not found`);

@@ -8,7 +8,8 @@
  */
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
 import type { Hono } from 'hono';
-import type { Principal } from '../../guard/principal.ts';
+import { isOfPlatform, type Principal } from '../../guard/principal.ts';
+import { sees } from '../../guard/rights.ts';
 import type { AgentDirectory } from '../../guard/subject.ts';
 import { looksSigned } from '../../identity/token.ts';
 import { SallyportError } from '../../kernel/errors.ts';
@@ -131,7 +132,7 @@ async function agentOf(
     throw new SallyportError('agent_mismatch', 'This token acts for its own agent only.');
   }
   const home = looksLikeId('agt', named) ? await directory.organizationOf(named) : null;
-  const visible = home !== null && (by.kind === 'orchestrator' || home === by.org);
+  const visible = home !== null && (isOfPlatform(by) || home === by.org) && sees(by, named as AgentId);
   if (!visible) throw new SallyportError('not_found', 'There is no such agent.');
   return named as AgentId;
 }

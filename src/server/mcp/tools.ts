@@ -4,22 +4,27 @@
  */
 import type { ListToolsResult, Tool } from '@modelcontextprotocol/server';
 import type { Catalogue, CatalogueEntry } from '../../guard/catalogue.ts';
-import type { Scope } from '../../guard/principal.ts';
+import type { Principal } from '../../guard/principal.ts';
+import { mayEver } from '../../guard/rights.ts';
 import { type ObjectSchema, objectSchema } from '../action-schema.ts';
 
 export interface Tools {
   find(name: string): CatalogueEntry | undefined;
-  list(scopes: ReadonlySet<Scope>): ListToolsResult;
+  list(by: Principal): ListToolsResult;
 }
 
 /** @throws TypeError for an action whose output is not an object with named members: a structured result has to be one. */
 export function createTools({ entries }: Catalogue): Tools {
   const offered = entries.filter(({ action }) => action.doors.includes('mcp'));
   const byName = new Map(offered.map((entry) => [entry.tool, entry])); // no plain object: `constructor` is no tool
-  const shown = offered.map((entry) => ({ access: entry.action.access, tool: toolOf(entry) }));
+  const shown = offered.map((entry) => ({
+    action: entry.action.name,
+    access: entry.action.access,
+    tool: toolOf(entry),
+  }));
   return {
     find: (name) => byName.get(name),
-    list: (scopes) => ({ tools: shown.filter(({ access }) => scopes.has(access)).map(({ tool }) => tool) }),
+    list: (by) => ({ tools: shown.filter((one) => mayEver(by, one)).map(({ tool }) => tool) }),
   };
 }
 

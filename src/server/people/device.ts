@@ -1,4 +1,6 @@
 /** What kind of browser somebody signs in with, in a word or two that the person recognises in the list of sessions. */
+import type { RequestContext } from '../context.ts';
+
 const BROWSERS = [
   ['Edg', 'Edge'],
   ['OPR', 'Opera'],
@@ -16,6 +18,9 @@ const SYSTEMS = [
   ['CrOS', 'ChromeOS'],
   ['Linux', 'Linux'],
 ] as const;
+
+/** Of whoever asks. */
+export const deviceOfRequest = (c: RequestContext): string => deviceOf(c.req.header('user-agent') ?? null);
 
 /** From the `User-Agent` header, which says whatever it likes: nothing is decided by it. */
 export function deviceOf(userAgent: string | null): string {

@@ -11,8 +11,8 @@ export const people = ({ int, clustered }: Ddl): readonly string[] => [
     signed_in_at ${int}, primary key (org, id))`,
   `create table passkey (
     org text not null, id text not null, person text not null, credential text not null unique,
-    public_key text not null, counter ${int} not null, transports text not null, backed_up ${int} not null,
-    name text not null, created_at ${int} not null, used_at ${int}, primary key (org, id),
+    public_key text not null, counter ${int} not null, transports text not null, backup_eligible ${int} not null,
+    backed_up ${int} not null, name text not null, created_at ${int} not null, used_at ${int}, primary key (org, id),
     foreign key (org, person) references person (org, id))`,
   'create index passkey_of on passkey (org, person)',
   `create table recovery_code (

@@ -16,6 +16,7 @@ import { alerts } from './0011-alerts.ts';
 import { vault } from './0012-vault.ts';
 import { people } from './0013-people.ts';
 import { services } from './0014-services.ts';
+import { grants } from './0015-grants.ts';
 import { DDL, type Ddl } from './ddl.ts';
 
 const MIGRATIONS: Readonly<Record<string, (ddl: Ddl) => readonly string[]>> = {
@@ -33,6 +34,7 @@ const MIGRATIONS: Readonly<Record<string, (ddl: Ddl) => readonly string[]>> = {
   '0012-vault': vault,
   '0013-people': people,
   '0014-services': services,
+  '0015-grants': grants,
 };
 
 /** In order: the schema of this release is what all of them made. */

@@ -6,10 +6,13 @@ import type { ServiceWrites } from '../../identity/services/writes.ts';
 import type { AdminTokenRow, IdentityWrites } from '../../identity/writes.ts';
 import { addActivity } from '../activity.ts';
 import type { Tx } from '../statement.ts';
+import { type GrantKinds, inheritGrants } from './grants.ts';
 import * as sql from './statements.ts';
 import { bump, type WritersOf } from './writer.ts';
 
-export function identityWriters(): WritersOf<Omit<IdentityWrites, keyof PeopleWrites | keyof ServiceWrites>> {
+export function identityWriters(): WritersOf<
+  Omit<IdentityWrites, keyof PeopleWrites | keyof ServiceWrites | GrantKinds>
+> {
   function* insertAdminToken(row: AdminTokenRow): Tx<void> {
     yield* sql.insertAdminToken.run({
       hash: row.hash,
@@ -59,6 +62,7 @@ export function identityWriters(): WritersOf<Omit<IdentityWrites, keyof PeopleWr
     *'admin-token.replace'(group, _, row) {
       for (const { id } of yield* sql.dropAdminTokens.all({ org: row.org, kind: row.kind })) {
         yield* bump(group, row.org, `token:${id}`);
+        yield* inheritGrants(row.org, id, row.id);
       }
       yield* insertAdminToken(row);
     },

@@ -11,6 +11,7 @@ import { answerWriters } from './answers.ts';
 import { billingWriters } from './billing.ts';
 import { codeWriters } from './codes.ts';
 import { contactWriters } from './contacts.ts';
+import { grantWriters } from './grants.ts';
 import { guardWriters } from './guard.ts';
 import { identityWriters } from './identity.ts';
 import { messageWriters } from './messages.ts';
@@ -34,6 +35,7 @@ export function createWriters(parts: WriterParts): Writers {
     ...peopleWriters(parts),
     ...sessionWriters(),
     ...serviceWriters(),
+    ...grantWriters(),
     ...guardWriters(parts),
     ...messageWriters(parts),
     ...contactWriters(parts),

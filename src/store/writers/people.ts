@@ -7,7 +7,7 @@ import { toBase64url } from '../../kernel/encoding.ts';
 import { SallyportError } from '../../kernel/errors.ts';
 import { type OrgId, PLATFORM_ORG } from '../../kernel/ids.ts';
 import type { Group } from '../group.ts';
-import { ceremonyCell, oidcName, passkeyCell, personCell } from '../people-cells.ts';
+import { ceremonyCell, oidcName, passkeyCell, personCell, sessionGuesses } from '../people-cells.ts';
 import * as sql from '../people-statements.ts';
 import type { Tx } from '../statement.ts';
 import { insertFence } from './statements.ts';
@@ -65,6 +65,29 @@ export function peopleWriters({ sealing }: WriterParts): WritersOf<Omit<PeopleWr
     },
     *'person.signed-in'(_, org, row) {
       yield* sql.setSignedIn.run({ org, ...row });
+      yield* sql.forgetGuessesAt.run({ org, id: row.id });
+    },
+    *'person.unchanged'(_, org, row) {
+      must((yield* sql.unchangedPerson.all({ org, ...row })).length, 'Something about this person changed meanwhile.');
+    },
+    *'person.active'(_, org, { id, session }) {
+      must((yield* sql.activePerson.all({ org, id })).length, 'This person can no longer sign in.');
+      if (session === null) return;
+      const row = yield* sql.sessionLocked.first({ org, id: session });
+      must(row?.person === id && row.ended_at === null ? 1 : 0, 'This session has ended.');
+    },
+    *'person.keeps-a-way'(_, org, { id, oidc }) {
+      const person = yield* sql.personLocked.first({ org, id });
+      const byPassword = typeof person?.password === 'string' && person.totp !== null;
+      const passkeys = yield* sql.anyPasskey.all({ org, person: id });
+      const accounts = oidc === true ? yield* sql.anyOidcLink.all({ org, person: id }) : [];
+      must(
+        (byPassword ? 1 : 0) + passkeys.length + accounts.length,
+        'This is the only way in that is left; enrol another one first.',
+      );
+    },
+    *'person.rehash'(_, org, row) {
+      yield* sql.rehash.run({ org, ...row });
     },
     *'person.password'(_, org, row) {
       yield* sql.setPassword.run({ org, ...row });
@@ -86,9 +109,11 @@ export function peopleWriters({ sealing }: WriterParts): WritersOf<Omit<PeopleWr
     *'recovery-code.use'(_, org, row) {
       must(yield* sql.useRecoveryCode.run({ org, ...row }), 'This recovery code was used already.');
     },
-    *'passkey.create'(_, org, { id, person, credential, publicKey, counter, transports, backedUp, name, createdAt }) {
+    *'passkey.create'(_, org, { id, person, credential, publicKey, counter, transports, name, createdAt, ...backup }) {
       const made = yield* sql.insertPasskey.run({
-        ...{ org, id, person, credential, counter, public_key: publicKey, backed_up: backedUp ? 1 : 0 },
+        ...{ org, id, person, credential, counter, public_key: publicKey },
+        backup_eligible: backup.backupEligible ? 1 : 0,
+        backed_up: backup.backedUp ? 1 : 0,
         transports: JSON.stringify(transports),
         name: sealing.sealText((yield* sealing.orgKeys(org)).dataKey, name, passkeyCell(org, id)),
         created_at: createdAt,
@@ -113,6 +138,14 @@ export function peopleWriters({ sealing }: WriterParts): WritersOf<Omit<PeopleWr
     },
     *'oidc-link.remove'(_, org, { person }) {
       yield* sql.dropOidcLinks.run({ org, person });
+    },
+    *'device.remember'(_, org, { hash, replaces, person, expiresAt }) {
+      if (replaces !== null) yield* sql.dropDevice.run({ org, person, hash: replaces });
+      yield* sql.insertDevice.run({ org, hash, person, expires_at: expiresAt });
+    },
+    *'device.forget-all'(_, org, { person, but }) {
+      if (but === null) yield* sql.dropDevices.run({ org, person });
+      else yield* sql.dropOtherDevices.run({ org, person, hash: but });
     },
     *'link.replace'(_, org, { hash, kind, person, createdAt, expiresAt }) {
       if (person === null) yield* sql.dropSetUpLinks.run({});
@@ -158,6 +191,7 @@ export function sessionWriters(): WritersOf<Pick<PeopleWrites, SessionKinds>> {
       const factors = session === undefined ? [] : (JSON.parse(session.factors) as string[]);
       const shown = JSON.stringify([...new Set([...factors, factor])]);
       must(yield* sql.stepUpSession.run({ org, id, factors: shown, at }), 'This session has ended.');
+      yield* sql.forgetGuesses.run({ name: sessionGuesses(id) });
     },
     *'session.end'(group, org, { id, person }) {
       must(yield* sql.endSession.run({ org, id, person, at: group.now }), 'There is no such session.');

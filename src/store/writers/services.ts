@@ -78,16 +78,15 @@ const columnsOf = (org: string, row: Made) => ({
 
 export function serviceWriters(): WritersOf<ServiceWrites> {
   return {
-    *'api-key.create'(group, org, row) {
+    *'api-key.create'(_, org, row) {
       yield* insertKey.run({ ...columnsOf(org, row), hash: row.hash });
       yield* insertFence.run({ org, subject: `token:${row.id}` });
-      group.facts.forget(org, 'service', row.id);
     },
     *'api-key.revoke'(group, org, { id, at }) {
       yield* revokeKey.run({ org, id, revoked_at: at });
       yield* bump(group, org, `token:${id}`);
     },
-    *'service.register'(group, org, row) {
+    *'service.register'(_, org, row) {
       const { by } = row;
       const how =
         'san' in by
@@ -96,7 +95,6 @@ export function serviceWriters(): WritersOf<ServiceWrites> {
       if ((yield* insertService.run({ ...columnsOf(org, row), ...how })) !== 1)
         throw new SallyportError('conflict', 'A service of this server has that certificate name already.');
       yield* insertFence.run({ org, subject: `token:${row.id}` });
-      group.facts.forget(org, 'service', row.id);
     },
     *'service.remove'(group, org, { id, at }) {
       yield* removeService.run({ org, id, removed_at: at });

@@ -1,0 +1,52 @@
+/**
+ * Gives somebody a right besides its role, or takes one from it, for an action and one agent or everything. It holds at the
+ * principal's next request, and for what it asked for and has not left yet: that does not leave.
+ */
+import * as z from 'zod';
+import { type AnyAction, stateAction } from '../../guard/action.ts';
+import { field } from '../../guard/input/fields.ts';
+import { guardWrite } from '../../guard/writes.ts';
+import { fenceOfPrincipal } from '../facts.ts';
+import { grantable } from '../guards/granting.ts';
+import type { GivenGrant } from '../ports.ts';
+import type { Operation } from '../rules/granting.ts';
+import { identityWrite } from '../writes.ts';
+import { actionPattern, EFFECTS, grantView, principalId, viewOfGrant } from './grant-view.ts';
+
+export const createGrant = (operations: () => readonly Operation[]): AnyAction =>
+  stateAction({
+    name: 'identity.create_grant',
+    version: 1,
+    says: 'Allows or denies a person, service, key or organisation token an action, on one agent or on everything; deny wins.',
+    input: z.object({
+      principal: principalId.describe('Whose right it is.'),
+      action: actionPattern.describe(
+        'An action (comms.send_message), all of a room (comms.*), every one (*), or agents.view: that an agent exists for them.',
+      ),
+      resource: z
+        .discriminatedUnion('kind', [
+          z.object({ kind: z.literal('any') }),
+          z.object({ kind: z.literal('agent'), id: field.id('agt') }),
+        ])
+        .describe('On what.'),
+      effect: z.enum(EFFECTS),
+    }),
+    output: grantView,
+    access: 'org:own',
+    subject: 'organization',
+    forPlatform: true,
+    risk: 'critical',
+    sensitive: true,
+    guards: [grantable(operations)],
+    doors: ['mcp', 'rest', 'cli'],
+    http: { method: 'POST', path: '/grants' },
+    needs: {},
+    change({ by, input: { principal, action, resource, effect }, now }, _facts, mint) {
+      const id = mint.id('grt');
+      const grant: GivenGrant = { id, principal, action, resource, effect, createdBy: by.id, createdAt: now };
+      return {
+        writes: [identityWrite('grant.create', grant), guardWrite('fence.bump', fenceOfPrincipal(principal))],
+        output: viewOfGrant(grant),
+      };
+    },
+  });

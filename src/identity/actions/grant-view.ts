@@ -1,0 +1,38 @@
+/** A grant as the doors take and show it. */
+import * as z from 'zod';
+import { field } from '../../guard/input/fields.ts';
+import { rfc3339 } from '../../kernel/time.ts';
+import type { GivenGrant } from '../ports.ts';
+
+export const principalId = z.union([field.id('usr'), field.id('svc'), field.id('key'), field.id('tok')]);
+
+/** An action's name, `room.*` or `*`. */
+const PATTERN = /^(?:\*|[a-z]+\.(?:\*|[a-z]+(?:_[a-z]+)*))$/;
+export const actionPattern = field
+  .code(80)
+  .regex(PATTERN, 'must be an action such as comms.send_message, a room such as comms.*, or *');
+
+export const EFFECTS = ['allow', 'deny'] as const;
+
+export const grantView = z.object({
+  grantId: z.string(),
+  principal: z.string(),
+  action: z.string(),
+  resource: z.object({ kind: z.string(), id: z.string().nullable() }),
+  effect: z.enum(EFFECTS),
+  createdBy: z.string(),
+  createdAt: z.string(),
+});
+
+export const viewOfGrant = (grant: GivenGrant): z.output<typeof grantView> => {
+  const { id, principal, action, resource, effect, createdBy, createdAt } = grant;
+  return {
+    grantId: id,
+    principal,
+    action,
+    resource: { kind: resource.kind, id: resource.kind === 'any' ? null : resource.id },
+    effect,
+    createdBy,
+    createdAt: rfc3339(createdAt),
+  };
+};

@@ -1,0 +1,94 @@
+/**
+ * The way to the identity provider and back. The cookie binds the answer to the browser that asked: it is `Lax`, because the
+ * provider sends the browser here from its own site, and good for one answer. Whatever comes of it is told to the page in the
+ * address, by a word of a closed list; nothing of what the provider said is repeated.
+ */
+import type { Hono } from 'hono';
+import { deleteCookie, getCookie, setCookie } from 'hono/cookie';
+import * as z from 'zod';
+import { OIDC_CALLBACK_PATH, OIDC_CEREMONY_MS } from '../../identity/factors/oidc.ts';
+import type { OidcIntent, OidcProblem, OidcSignIn } from '../../identity/factors/oidc-sign-in.ts';
+import { SallyportError } from '../../kernel/errors.ts';
+import { SECOND_MS } from '../../kernel/time.ts';
+import { bearerOf } from '../caller.ts';
+import { type Env, methodNotAllowed, type RequestContext } from '../context.ts';
+import { acting } from './acting.ts';
+import { keepRefreshToken } from './cookies.ts';
+import { deviceOfRequest } from './device.ts';
+import { freshPersonOf, type PeopleDoorParts, personOf, post } from './route.ts';
+
+const COOKIE = '__Host-sallyport-oidc';
+const ATTRIBUTES = { path: '/', secure: true, httpOnly: true, sameSite: 'Lax' } as const;
+
+const start = z.discriminatedUnion('intent', [
+  z.strictObject({ intent: z.enum(['sign_in', 'link', 'step_up']) }),
+  /** `token`: of a link, or the ceremony of `/auth/link/begin`. */
+  z.strictObject({ intent: z.literal('accept'), token: z.string().max(100) }),
+]);
+
+export function mountOidc(app: Hono<Env>, parts: PeopleDoorParts): void {
+  const { oidc } = parts.people;
+  /** Who is signed in says so by its token; anybody else begins to sign in. */
+  const admit = (c: RequestContext) => (bearerOf(c).is === 'absent' ? parts.protection.attempt(c) : personOf(c, parts));
+
+  post(app, '/oidc/start', parts, start, {
+    admit,
+    async handle(c, input) {
+      const provider = offered(oidc);
+      const { url, cookie } = await provider.begin(await intentOf(c, provider, input));
+      setCookie(c, COOKIE, cookie, { ...ATTRIBUTES, maxAge: OIDC_CEREMONY_MS / SECOND_MS });
+      return c.json({ url });
+    },
+  });
+  async function intentOf(c: RequestContext, provider: OidcSignIn, input: z.output<typeof start>): Promise<OidcIntent> {
+    switch (input.intent) {
+      case 'sign_in':
+        return { is: 'sign_in' };
+      case 'accept':
+        return provider.accepting(input.token);
+      case 'link':
+        return { is: 'link', by: acting(await freshPersonOf(c, parts)) };
+      case 'step_up':
+        return { is: 'step_up', by: acting(await personOf(c, parts)) };
+    }
+  }
+
+  app.get(OIDC_CALLBACK_PATH, async (c) => {
+    const cookie = getCookie(c, COOKIE) ?? null;
+    deleteCookie(c, COOKIE, ATTRIBUTES);
+    const outcome = await offered(oidc).finish(cookie, new URL(c.req.url).search, deviceOfRequest(c));
+    if (outcome.is === 'problem') {
+      await parts.protection.refuse(c, IS_A_FAILURE[outcome.problem]);
+      return c.redirect(`/admin#/sign-in?problem=${outcome.problem}`, 303);
+    }
+    if (outcome.is === 'signed') {
+      const { refreshToken, refreshExpiresAt } = outcome.signed;
+      keepRefreshToken(c, refreshToken, refreshExpiresAt - parts.clock.now());
+    }
+    return c.redirect('/admin#/signed-in', 303);
+  });
+  app.all(OIDC_CALLBACK_PATH, methodNotAllowed('GET, HEAD'));
+
+  post(app, '/oidc/remove', parts, z.strictObject({}), {
+    admit: (c) => freshPersonOf(c, parts),
+    async handle(c) {
+      await offered(oidc).unlink(acting(await personOf(c, parts)));
+      return c.body(null, 204);
+    },
+  });
+}
+
+/** What the lock-out counts: whatever guessing would bring about. */
+const IS_A_FAILURE: Readonly<Record<OidcProblem, boolean>> = {
+  oidc_denied: false,
+  oidc_unavailable: false,
+  oidc_expired: true,
+  oidc_refused: true,
+  oidc_not_linked: true,
+  oidc_other_account: true,
+};
+
+function offered(oidc: OidcSignIn | null): OidcSignIn {
+  if (oidc === null) throw new SallyportError('not_found', 'Nobody signs in with an identity provider here.');
+  return oidc;
+}
