@@ -1,6 +1,6 @@
-/** A self-signed certificate and its key, as PEM, made for each run by the `openssl` of the machine: Node itself can't make one. */
+/** Certificates and their keys, as PEM, made for each run by the `openssl` of the machine: Node itself can't make one. */
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -9,14 +9,55 @@ export interface Certificate {
   readonly cert: string;
 }
 
-export function makeCertificate(name: string): Certificate {
+const NEW_KEY = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes'];
+
+/** Self-signed. */
+export const makeCertificate = (name: string): Certificate =>
+  inFolder((folder) =>
+    request(folder, ['-x509', '-days', '2', ...named(name), '-addext', `subjectAltName=DNS:${name}`]),
+  );
+
+export interface Authority extends Certificate {
+  /**
+   * A certificate for a client, by this authority.
+   * @param names lines of OpenSSL's section of alternative names, such as `DNS.1 = crm.example`; none: the common name alone.
+   */
+  issue(commonName: string, names: readonly string[]): Certificate;
+}
+
+export const makeAuthority = (name: string): Authority => {
+  const own = inFolder((folder) => request(folder, ['-x509', '-days', '2', ...named(name)]));
+  return {
+    ...own,
+    issue: (commonName, names) =>
+      inFolder((folder) => {
+        const at = (file: string) => join(folder, file);
+        writeFileSync(at('ca.pem'), own.cert);
+        writeFileSync(at('ca-key.pem'), own.key);
+        const san = names.length === 0 ? [] : ['subjectAltName = @names', '[names]', ...names];
+        writeFileSync(at('ext.cnf'), ['extendedKeyUsage = clientAuth', ...san].join('\n'));
+        const { key, cert: wanted } = request(folder, named(commonName));
+        writeFileSync(at('wanted.pem'), wanted);
+        const by = ['-CA', at('ca.pem'), '-CAkey', at('ca-key.pem'), '-days', '2', '-extfile', at('ext.cnf')];
+        openssl('x509', '-req', '-in', at('wanted.pem'), ...by, '-out', at('issued.pem'));
+        return { key, cert: readFileSync(at('issued.pem'), 'utf8') };
+      }),
+  };
+};
+
+const named = (commonName: string): string[] => ['-subj', `/CN=${commonName}`];
+const openssl = (...args: string[]) => execFileSync('openssl', args, { stdio: 'ignore' });
+
+function request(folder: string, options: readonly string[]): Certificate {
+  const [key, cert] = [join(folder, 'key.pem'), join(folder, 'cert.pem')];
+  openssl('req', ...NEW_KEY, ...options, '-keyout', key, '-out', cert);
+  return { key: readFileSync(key, 'utf8'), cert: readFileSync(cert, 'utf8') };
+}
+
+function inFolder<T>(work: (folder: string) => T): T {
   const folder = mkdtempSync(join(tmpdir(), 'sallyport-certificate-'));
   try {
-    const [key, cert] = [join(folder, 'key.pem'), join(folder, 'cert.pem')];
-    const options = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-x509', '-days', '2'];
-    const subject = ['-subj', `/CN=${name}`, '-addext', `subjectAltName=DNS:${name}`];
-    execFileSync('openssl', ['req', ...options, ...subject, '-keyout', key, '-out', cert], { stdio: 'ignore' });
-    return { key: readFileSync(key, 'utf8'), cert: readFileSync(cert, 'utf8') };
+    return work(folder);
   } finally {
     rmSync(folder, { recursive: true });
   }
