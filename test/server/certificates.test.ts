@@ -7,7 +7,8 @@ import { Agent, createServer, request } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { getRequestListener } from '@hono/node-server';
 import { expect, it, onTestFinished } from 'vitest';
-import { DAY_MS } from '../../src/kernel/time.ts';
+import { systemClock } from '../../src/kernel/clock.ts';
+import { DAY_MS, HOUR_MS } from '../../src/kernel/time.ts';
 import { createOperationalLog } from '../../src/main/operational-log.ts';
 import { loadSettings } from '../../src/main/settings.ts';
 import { serverOf } from '../../src/main/start.ts';
@@ -19,8 +20,8 @@ const [trusted, other] = [makeAuthority('Clients'), makeAuthority('Others')];
 const SPIFFE = 'URI:spiffe://example.com/crm';
 
 async function tlsHouse() {
-  // the certificates are of today
-  const t = await openHouse({ clock: testClock(Date.parse(new Date().toISOString())) });
+  // the certificates are of today, made before and after this moment
+  const t = await openHouse({ clock: testClock(systemClock.now() + HOUR_MS) });
   const settings = loadSettings({ ORCHESTRATOR_SECURITY_TOKEN: ORCHESTRATOR_TOKEN, PUBLIC_URL: 'https://localhost' });
   const log = createOperationalLog({ level: 'error', clock: t.clock, out: { write: () => undefined } });
   const { app } = serverOf({ ...t.house, [Symbol.asyncDispose]: async () => undefined }, settings, log);

@@ -35,22 +35,19 @@ export const makeAuthority = (name: string): Authority => {
         writeFileSync(at('ca.pem'), own.cert);
         writeFileSync(at('ca-key.pem'), own.key);
         const san = names.length === 0 ? [] : ['subjectAltName = @names', '[names]', ...names];
-        writeFileSync(at('ext.cnf'), ['extendedKeyUsage = clientAuth', ...san].join('\n'));
-        const { key, cert: wanted } = request(folder, named(commonName));
-        writeFileSync(at('wanted.pem'), wanted);
-        const by = ['-CA', at('ca.pem'), '-CAkey', at('ca-key.pem'), '-days', '2', '-extfile', at('ext.cnf')];
-        openssl('x509', '-req', '-in', at('wanted.pem'), ...by, '-out', at('issued.pem'));
-        return { key, cert: readFileSync(at('issued.pem'), 'utf8') };
+        const form = ['[req]', 'distinguished_name = name', '[name]', '[ext]', 'extendedKeyUsage = clientAuth', ...san];
+        writeFileSync(at('form.cnf'), form.join('\n'));
+        const by = ['-CA', at('ca.pem'), '-CAkey', at('ca-key.pem'), '-config', at('form.cnf'), '-extensions', 'ext'];
+        return request(folder, ['-x509', '-days', '2', ...by, ...named(commonName)]);
       }),
   };
 };
 
 const named = (commonName: string): string[] => ['-subj', `/CN=${commonName}`];
-const openssl = (...args: string[]) => execFileSync('openssl', args, { stdio: 'ignore' });
 
 function request(folder: string, options: readonly string[]): Certificate {
   const [key, cert] = [join(folder, 'key.pem'), join(folder, 'cert.pem')];
-  openssl('req', ...NEW_KEY, ...options, '-keyout', key, '-out', cert);
+  execFileSync('openssl', ['req', ...NEW_KEY, ...options, '-keyout', key, '-out', cert], { stdio: 'ignore' });
   return { key: readFileSync(key, 'utf8'), cert: readFileSync(cert, 'utf8') };
 }
 
