@@ -22,16 +22,17 @@ export const givingGuard = (operations: () => readonly Operation[]): AnyGuard =>
         : ungiven(by, org, input.scopes, operations()).map((fault) =>
             deny(
               fault.why === 'unknown' ? 'invalid_input' : 'forbidden',
-              sentenceOf(fault),
+              sentenceOf(fault, input.scopes),
               'nobody gives what they lack',
             ),
           ),
   });
 
-function sentenceOf({ name, scope, why }: Ungiven): string {
+/** What nobody knows is the caller's own word, and is told by its place. */
+function sentenceOf({ name, scope, why }: Ungiven, names: readonly string[]): string {
   switch (why) {
     case 'unknown':
-      return `scopes: ${name} is neither a scope nor an action that a program may have.`;
+      return `scopes.${names.indexOf(name)}: is neither a scope nor an action that a program may have.`;
     case 'of the platform':
       return `scopes: ${name} is for programs of the platform alone; name org_platform in organizationId.`;
     case 'lacked':
