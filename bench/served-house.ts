@@ -3,7 +3,7 @@
  * load does not reach. Its database is on the disk whose fsync time is reported.
  */
 import { systemEntropy } from '../src/kernel/entropy.ts';
-import { compose } from '../src/main/compose.ts';
+import { compose, type House } from '../src/main/compose.ts';
 import { countedPerform } from '../src/main/counted-perform.ts';
 import { openDataDir } from '../src/main/data-dir.ts';
 import { loadSettings } from '../src/main/settings.ts';
@@ -17,6 +17,7 @@ const REQUESTS_PER_MINUTE = 1_000_000;
 
 export interface ServedHouse {
   readonly port: number;
+  readonly house: House;
   /** Without a door. */
   readonly act: Act;
 }
@@ -36,6 +37,7 @@ export async function serveHouse(environment: Readonly<Record<string, string>> =
     perform: countedPerform(house.perform, metrics),
     metrics,
     directory: house.store.tenancy,
+    people: house.people,
     webhooks: house.webhooks,
     lockOut: {
       lockedUntil: (group) => house.lockOut.lockedUntil(group),
@@ -54,12 +56,14 @@ export async function serveHouse(environment: Readonly<Record<string, string>> =
       publicUrl: settings.publicUrl ?? 'http://localhost',
       hsts: false,
       principalRateLimit: REQUESTS_PER_MINUTE,
+      signInRateLimit: REQUESTS_PER_MINUTE,
     },
   });
   const { port } = await server.listen('127.0.0.1', 0);
 
   return {
     port,
+    house,
     async act(name, input, token = orchestrator) {
       const by = (await house.authenticate(bearerAlone(token)))!;
       const outcome = await house.perform(house.catalogue.byName(name)!, by, input);

@@ -6,7 +6,7 @@ import { cpSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import manifest from '../package.json' with { type: 'json' };
 
 const PACK = new URL('../pack/', import.meta.url);
-const FILES = ['dist', 'bin', 'README.md', 'LICENSE', 'CHANGELOG.md'];
+const FILES = ['dist', 'console/dist', 'bin', 'README.md', 'LICENSE', 'CHANGELOG.md'];
 
 const { name, version, description, license, type, bin, dependencies } = manifest;
 const sdk = { types: './dist/voice/index.d.ts', default: './dist/voice/index.js' };

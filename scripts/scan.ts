@@ -7,7 +7,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { agentOf, type Server, startServer, temporaryFolder } from '../test/cli/command-line.ts';
 import { startDangerouslyVulnerable } from './scan/control.ts';
-import { type Scan, versionOf } from './scan/scanner.ts';
+import { mustFind, outcomeOf, type Scan, told, versionOf } from './scan/scanner.ts';
 import { type Attackable, sqlmap } from './scan/sqlmap.ts';
 import { wapiti } from './scan/wapiti.ts';
 
@@ -86,14 +86,6 @@ const SETTINGS = {
   HTTP_RATE_LIMIT_GLOBAL: '1000000',
 };
 
-const EXPECTED = 'found, as it must be';
-
-/** What a scanner must find in a server that has it, or its silence means nothing. */
-const mustFind = (scan: Scan, fault: RegExp): Scan =>
-  scan.result === 'found' && fault.test(scan.detail)
-    ? { ...scan, result: 'clean', detail: EXPECTED }
-    : { ...scan, result: 'unproven', detail: `the fault that is there on purpose was not found\n${scan.detail}` };
-
 async function scanAll(has: { readonly sqlmap: boolean; readonly wapiti: boolean }): Promise<readonly Scan[]> {
   using home = temporaryFolder();
   using folder = temporaryFolder();
@@ -130,14 +122,6 @@ async function aftermath(server: Server, folder: string): Promise<Scan> {
   };
 }
 
-/** The exit code of a run that proves nothing. */
-const UNPROVEN = 3;
-
-const RESULTS = { clean: 'nothing found: ', found: 'FOUND: ', unproven: 'UNPROVEN: ' } as const;
-
-const outcomeOf = ({ result, detail }: Scan): string =>
-  (result === 'clean' && detail === EXPECTED ? '' : RESULTS[result]) + detail;
-
 function reportOf(versions: Readonly<Record<string, string>>, scans: readonly Scan[]): string {
   const tools = Object.entries(versions).map(([name, version]) => `${name} ${version}`);
   const rows = scans.map((scan) => `| ${scan.scanner} | ${scan.what} | ${outcomeOf(scan)} |`);
@@ -166,11 +150,7 @@ const installed = Object.fromEntries(
 );
 if (Object.keys(installed).length > 0) {
   const scans = await scanAll({ sqlmap: versions.sqlmap !== null, wapiti: versions.wapiti !== null });
-  for (const scan of scans) {
-    process.stdout.write(`${scan.scanner}, ${scan.what}: ${outcomeOf(scan)}\n`);
-    if (scan.result === 'found') process.exitCode = 1;
-    else if (scan.result === 'unproven') process.exitCode ??= UNPROVEN;
-  }
+  told(scans);
   if (process.argv.includes('--save') && process.exitCode === undefined) {
     writeFileSync(new URL('../docs/security-scan.md', import.meta.url), reportOf(installed, scans));
   }

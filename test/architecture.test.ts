@@ -1,15 +1,17 @@
 import { globSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { architectureFaults, RESERVED } from './architecture.ts';
+import { architectureFaults, consoleFaults, RESERVED } from './architecture.ts';
 
 const ROOT = new URL('../', import.meta.url);
 
-const house = new Map(
-  globSync('src/**/*.ts', { cwd: ROOT }).map((path) => [
-    path.replaceAll('\\', '/'),
-    readFileSync(new URL(path, ROOT), 'utf8'),
-  ]),
-);
+const sourcesIn = (pattern: string) =>
+  new Map(
+    globSync(pattern, { cwd: ROOT }).map((path) => [
+      path.replaceAll('\\', '/'),
+      readFileSync(new URL(path, ROOT), 'utf8'),
+    ]),
+  );
+const house = sourcesIn('src/**/*.ts');
 
 /** The rules broken by made-up sources. */
 const rulesBrokenBy = (sources: Record<string, string>) => [
@@ -25,6 +27,29 @@ describe('the house', () => {
     expect(house.size).toBeGreaterThan(20);
     const reserved = RESERVED.flatMap((row) => row.in).filter((path) => !path.endsWith('/'));
     expect(reserved.filter((path) => !house.has(path))).toEqual([]);
+  });
+});
+
+describe('the pages', () => {
+  const pages = sourcesIn('console/src/**/*.{ts,tsx}');
+
+  it('share no code with the house, ask the API in one place, and make no markup of text', () => {
+    expect(pages.size).toBeGreaterThan(20);
+    expect(consoleFaults(pages)).toEqual([]);
+  });
+
+  it.for([
+    ['a file of the house', 'console', "import { b } from '../../src/kernel/b.ts';"],
+    ['its types alone', 'console', "import type { B } from '../../src/kernel/b.ts';"],
+    ['a package that is not for pages', 'console', "import { z } from 'zod';"],
+    ['something computed', 'console', 'await import(name);'],
+    ['a request from anywhere', 'fetch', "fetch('/api');"],
+    ['a stream', 'fetch', "new WebSocket('/ws');"],
+    ['markup from text', 'markup', '<p dangerouslySetInnerHTML={{ __html: x }} />'],
+    ['an inline style', 'markup', '<p style={{ color: x }} />'],
+    ['code from text', 'markup', 'eval(x);'],
+  ] as const)('may not use %s', ([, rule, text]) => {
+    expect(consoleFaults(new Map([['console/src/a.tsx', text]])).map((fault) => fault.rule)).toEqual([rule]);
   });
 });
 

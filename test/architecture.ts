@@ -86,6 +86,37 @@ export function architectureFaults(sources: ReadonlyMap<string, string>): readon
   ];
 }
 
+/** What the pages may be built from, besides their own files. */
+const PAGES_USE = ['preact', 'preact/hooks', '@preact/signals', '@simplewebauthn/browser', 'uqr'];
+const PAGES_RESERVED: readonly { readonly rule: string; readonly use: RegExp; readonly in: readonly string[] }[] = [
+  {
+    rule: 'fetch',
+    use: /(?<![.\w$])(?:fetch\s*\(|XMLHttpRequest|WebSocket|EventSource|sendBeacon)/,
+    in: ['console/src/api/http.ts'],
+  },
+  // the page's policy refuses these when they happen; here they are refused when they are written
+  {
+    rule: 'markup',
+    use: /dangerouslySetInnerHTML|\b(?:inner|outer)HTML\b|insertAdjacentHTML|document\s*\.\s*write|\beval\b|\bstyle=/,
+    in: [],
+  },
+];
+
+/** The rules of `console/`: it talks to the public API alone, so it shares no code with the house. */
+export function consoleFaults(sources: ReadonlyMap<string, string>): readonly Fault[] {
+  return [...sources].flatMap(([path, text]) => {
+    const { code, imports } = readFile(path, text);
+    const strange = imports.filter((one) =>
+      one.path === null ? !PAGES_USE.includes(one.from ?? '') : !one.path.startsWith('console/src/'),
+    );
+    const reserved = PAGES_RESERVED.flatMap(({ rule, use, in: places }) => {
+      const found = places.includes(path) ? null : use.exec(code);
+      return found === null ? [] : [{ rule, path, says: `uses ${found[0].trim()}` }];
+    });
+    return [...strange.map(({ from }) => ({ rule: 'console', path, says: `must not import ${from}` })), ...reserved];
+  });
+}
+
 function readFile(path: string, text: string): File {
   const source = readSource(text);
   const imports = importsOf(source).map((one) => ({

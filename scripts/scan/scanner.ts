@@ -26,3 +26,28 @@ export async function run(name: string, argv: readonly string[], home: string, w
   const [out, err] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')]);
   return child.signalCode === null ? out + err : `${out}${err}\nended: it took longer than ${withinMs} ms\n`;
 }
+
+const EXPECTED = 'found, as it must be';
+
+/** What a scanner must find in a server that has it, or its silence means nothing. */
+export const mustFind = (scan: Scan, fault: RegExp): Scan =>
+  scan.result === 'found' && fault.test(scan.detail)
+    ? { ...scan, result: 'clean', detail: EXPECTED }
+    : { ...scan, result: 'unproven', detail: `the fault that is there on purpose was not found\n${scan.detail}` };
+
+/** The exit code of a run that proves nothing. */
+export const UNPROVEN = 3;
+
+const RESULTS = { clean: 'nothing found: ', found: 'FOUND: ', unproven: 'UNPROVEN: ' } as const;
+
+export const outcomeOf = ({ result, detail }: Scan): string =>
+  (result === 'clean' && detail === EXPECTED ? '' : RESULTS[result]) + detail;
+
+/** Prints what came out, and sets the exit code. */
+export function told(scans: readonly Scan[]): void {
+  for (const scan of scans) {
+    process.stdout.write(`${scan.scanner}, ${scan.what}: ${outcomeOf(scan)}\n`);
+    if (scan.result === 'found') process.exitCode = 1;
+    else if (scan.result === 'unproven') process.exitCode ??= UNPROVEN;
+  }
+}

@@ -83,10 +83,39 @@ const system = entry('system', {
   detail: z.record(z.string(), z.union([z.null(), z.boolean(), z.number(), z.string()])).readonly(),
 });
 
+/**
+ * What can happen as people come in. `set_up`, `invitation` and `recovery`: the link of that kind was used up, and its
+ * person has a factor and a session now.
+ */
+export const AUTHENTICATION_EVENTS = [
+  'link_opened',
+  'set_up',
+  'invitation',
+  'recovery',
+  'password_accepted',
+  'signed_in',
+  'sign_in_failed',
+  'signed_out',
+  'refresh_reused',
+  'stepped_up',
+  'step_up_failed',
+  'session_ended',
+  'sessions_ended',
+  'enrolment_failed',
+  'factor_shown',
+  'factor_added',
+  'factor_renamed',
+  'factor_removed',
+  'factor_copied',
+  'password_changed',
+  'recovery_codes_replaced',
+] as const;
+export type AuthenticationEventName = (typeof AUTHENTICATION_EVENTS)[number];
+
 /** Somebody came in, failed to, or changed how they come in. `person` is null where it is not known who it was. */
 const authentication = entry('authentication', {
   org,
-  event: word,
+  event: z.enum(AUTHENTICATION_EVENTS),
   person: id<PersonId>('usr').nullable(),
   session: id<SessionId>('ses').exactOptional(),
   /** By which factor. */
@@ -105,6 +134,23 @@ const erasure = entry('erasure', {
   counts: z.record(word, z.int().min(0)).readonly(),
 });
 
+/** SHA-256, base64url. */
+const hash = z.string().regex(/^[\w-]{43}$/);
+
+/**
+ * A change of the configuration: what, and the hashes of its canonical JSON before and after; null: there was, or is, none.
+ * Who changed it stands in the decision of the same action.
+ */
+const config = entry('config', {
+  /** Null: the server's own first start, or a person's own doing while signing in. */
+  action: action.nullable(),
+  org,
+  /** A kind and which one of it, `agent:agt_…`. */
+  what: word,
+  before: hash.nullable(),
+  after: hash.nullable(),
+});
+
 const logEntry = z.discriminatedUnion('type', [
   decision,
   result,
@@ -113,6 +159,7 @@ const logEntry = z.discriminatedUnion('type', [
   authentication,
   erasure,
   system,
+  config,
 ]);
 
 export type LogEntry = z.infer<typeof logEntry>;

@@ -19,7 +19,13 @@ const ROOMS: Readonly<Record<string, string>> = {
 };
 
 /** They work, and the help names what serves people better. */
-const UNLISTED = new Set(['audit.why', 'audit.prove', 'audit.export_log', 'comms.explain_compliance']);
+const UNLISTED = new Set([
+  'audit.why',
+  'audit.prove',
+  'audit.prove_entry',
+  'audit.export_log',
+  'comms.explain_compliance',
+]);
 
 /**
  * @param argv what was typed: options are read from schemas, a millisecond an action, and only those that can be seen are.

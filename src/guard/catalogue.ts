@@ -10,6 +10,7 @@ import { STAGES } from './guard.ts';
 import { authority } from './guards/authority.ts';
 import { inputSafety } from './guards/input-safety.ts';
 import { stepUp } from './guards/step-up.ts';
+import { API, checkRoutes, type HttpPlace, httpPlace } from './http-place.ts';
 import { field } from './input/fields.ts';
 import { type FieldSpec, type InputPolicy, textFields } from './input/inspect.ts';
 import { SCOPES_OF } from './principal.ts';
@@ -20,6 +21,8 @@ export interface CatalogueEntry {
   readonly tool: string;
   /** REST path, `/api/v1/comms/send-message`. */
   readonly path: string;
+  /** Where the REST door has it besides; null: nowhere. */
+  readonly http: HttpPlace | null;
   /** Every guard, in stage order. */
   readonly guards: readonly AnyGuard[];
   /** Every fact that a guard or the effect needs, each need object once. */
@@ -78,6 +81,7 @@ export function createCatalogue({ actions, everywhere, inputPolicy }: CatalogueP
   const byName = new Map(entries.map((entry) => [entry.action.name as string, entry]));
   const byTool = new Map(entries.map((entry) => [entry.tool, entry]));
   if (byName.size !== entries.length) throw new TypeError('two actions share a name');
+  checkRoutes(entries.filter(({ action }) => action.doors.includes('rest')));
   return { entries, byName: (name) => byName.get(name), byTool: (tool) => byTool.get(tool) };
 }
 
@@ -103,15 +107,21 @@ function compile(
   const effectNeeds = action.effect === 'read' ? {} : action.needs;
   const needsAgent = action.subject === 'agent' && !BY_AGENTS.has(action.access);
   const [room, verb] = action.name.split('.') as [string, string];
+  const schema = z.strictObject({
+    ...action.input.shape,
+    agentId: needsAgent ? agentId : agentId.optional(),
+    ...envelope,
+  });
   return {
     action,
     tool: `${room}_${verb}`,
-    path: `/api/v1/${room}/${verb.replaceAll('_', '-')}`,
+    path: `${API}/${room}/${verb.replaceAll('_', '-')}`,
+    http: httpPlace(action, schema),
     guards,
     needs: [
       ...new Set([...guards.flatMap((guard) => Object.values(guard.needs)), ...Object.values(effectNeeds)]),
     ] as Need<unknown, AnyFactKind>[],
-    schema: z.strictObject({ ...action.input.shape, agentId: needsAgent ? agentId : agentId.optional(), ...envelope }),
+    schema,
     fields,
   };
 }

@@ -59,9 +59,12 @@ export function decide(by: Holder, asked: Asked): Answer {
   const grants = grantsInForce(by);
   if (grants.length === 0) return by.scopes.has(asked.access) ? SCOPE : NOTHING;
   const concerning = grants.filter(({ action, resource }) => covers(action, asked.action) && isOn(resource, asked));
-  const denied = concerning.find(({ effect }) => effect === 'deny') ?? hidesFromTheLog(grants, asked);
+  const denied = concerning.find(({ effect }) => effect === 'deny');
   if (denied !== undefined) return { allow: false, because: { is: 'grant', id: denied.id } };
-  if (by.scopes.has(asked.access)) return SCOPE;
+  if (by.scopes.has(asked.access)) {
+    const closed = hidesFromTheLog(grants, asked);
+    return closed === undefined ? SCOPE : { allow: false, because: { is: 'grant', id: closed.id } };
+  }
   const allowed = GRANTABLE.has(asked.access) ? concerning.find(({ effect }) => effect === 'allow') : undefined;
   return allowed === undefined ? NOTHING : { allow: true, because: { is: 'grant', id: allowed.id } };
 }

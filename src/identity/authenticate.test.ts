@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { SCOPES_OF } from '../guard/principal.ts';
 import { addressList } from '../shield/address-list.ts';
 import { parseAddress } from '../shield/ip-address.ts';
-import { type Credentials, createAuthenticate } from './authenticate.ts';
+import { type Credentials, createAuthenticate, scopesOf } from './authenticate.ts';
 import type { TokenRecord } from './ports.ts';
 import type { ServiceRecord } from './services/ports.ts';
 import { mintToken, tokenHash } from './token.ts';
@@ -58,7 +58,7 @@ function authenticate(change: Partial<TokenRecord> = {}, serviceChange: Partial<
       rememberOnce: () => Promise.reject(new Error('nothing was signed')),
     },
     clock: { now: () => NOW },
-    people: { access: async () => null },
+    people: { access: async () => null, any: async () => false },
     tokens: {
       async byHash(wanted) {
         asked.push(wanted);
@@ -81,7 +81,7 @@ describe('authentication', () => {
       kind: 'agent',
       org: 'org_1',
       agent: 'agt_1',
-      scopes: new Set(['agent:read', 'agent:act']),
+      scopes: SCOPES_OF.agent,
       fences: [{ of: 'token', id: 'tok_1', epoch: 3 }],
     });
     expect(JSON.stringify(principal)).not.toContain(token);
@@ -214,4 +214,11 @@ test('each form of bearer is looked for in its own place', async () => {
   expect(await asks(`eyJhIjoxfQ.${claims}.AAAA`)).toEqual(['svc_1']);
   const orgs = Buffer.from('{"iss":"org_1"}').toString('base64url');
   expect(await asks(`eyJhIjoxfQ.${orgs}.AAAA`)).toEqual([]); // no service’s id: nobody is asked
+});
+
+test('the orchestrator reads the log until there are people, and loses nothing else then', () => {
+  const [before, after] = [scopesOf({ kind: 'orchestrator' }, false), scopesOf({ kind: 'orchestrator' }, true)];
+  expect(before.has('audit:read')).toBe(true);
+  expect([...before].filter((scope) => !after.has(scope))).toEqual(['audit:read']);
+  for (const kind of ['agent', 'organization'] as const) expect(scopesOf({ kind }, true)).toBe(SCOPES_OF[kind]);
 });

@@ -9,7 +9,7 @@
  *
  * What happens after this is for `guards/standing.ts`, in the ledger's transaction.
  */
-import { type Principal, SCOPES_OF } from '../guard/principal.ts';
+import { type Principal, SCOPES_OF, type Scope } from '../guard/principal.ts';
 import { slidingBucket } from '../guard/sliding-bucket.ts';
 import type { Clock } from '../kernel/clock.ts';
 import { SallyportError } from '../kernel/errors.ts';
@@ -50,7 +50,7 @@ export type Authenticate = (credentials: Credentials) => Promise<Principal | nul
 
 export interface AuthenticateParts {
   readonly tokens: Pick<TokenReader, 'byHash'>;
-  readonly people: Pick<PeopleStore, 'access'>;
+  readonly people: Pick<PeopleStore, 'access' | 'any'>;
   readonly services: Pick<ServiceStore, 'keyByHash' | 'byCertificateNames' | 'signing' | 'rememberOnce'>;
   readonly lastUse: Pick<LastUse, 'note'>;
   /** This server's public address: what signed tokens must be for. */
@@ -82,7 +82,7 @@ export function createAuthenticate(parts: AuthenticateParts): Authenticate {
     if (record.suspended) {
       throw new SallyportError('organization_inactive', "The organisation is suspended. Ask the server's operator.");
     }
-    return holderOf(record);
+    return holderOf(record, record.kind === 'orchestrator' && (await people.any()));
   }
 
   async function byKey(key: string, address: IpAddress | null): Promise<Principal | null> {
@@ -112,12 +112,22 @@ export function createAuthenticate(parts: AuthenticateParts): Authenticate {
 
 const NOBODY = Promise.resolve(null);
 
-const holderOf = ({ id, kind, org, agent, epoch, grants }: TokenRecord): Principal => ({
-  id,
-  kind,
-  org,
-  agent,
-  scopes: SCOPES_OF[kind],
-  ...(grants.length === 0 ? {} : { grants }),
-  fences: [{ of: 'token', id, epoch }],
-});
+/**
+ * The orchestrator reads the log as long as there is nobody else to: from the first person on that is an Auditor's affair
+ * (whoever holds the server's token must not be who checks what was done with it).
+ */
+export function scopesOf({ kind }: Pick<TokenRecord, 'kind'>, peopleExist: boolean): ReadonlySet<Scope> {
+  return kind === 'orchestrator' && peopleExist ? ORCHESTRATOR_AMONG_PEOPLE : SCOPES_OF[kind];
+}
+const ORCHESTRATOR_AMONG_PEOPLE: ReadonlySet<Scope> = new Set(
+  [...SCOPES_OF.orchestrator].filter((scope) => scope !== 'audit:read'),
+);
+
+function holderOf(record: TokenRecord, peopleExist: boolean): Principal {
+  const { id, kind, org, agent, epoch, grants } = record;
+  return {
+    ...{ id, kind, org, agent, scopes: scopesOf(record, peopleExist) },
+    ...(grants.length === 0 ? {} : { grants }),
+    fences: [{ of: 'token', id, epoch }],
+  };
+}

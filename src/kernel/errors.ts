@@ -16,6 +16,7 @@ export const ERROR_CODES = [
   'unsupported_media_type',
   'method_not_allowed',
   'host_not_allowed',
+  'https_required',
   'origin_not_allowed',
   'address_not_allowed',
   'request_timeout',

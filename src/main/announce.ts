@@ -5,12 +5,14 @@
 import { existsSync, renameSync, rmSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import type { Logger } from 'pino';
+import { rfc3339 } from '../kernel/time.ts';
 import { CLIENT_SETTINGS } from './client-settings.ts';
 import type { Sink } from './operational-log.ts';
 import { SALLYPORT } from './program-name.ts';
 import { writeSecretFile } from './secret-file.ts';
 import type { Founding } from './start.ts';
 import { StartError } from './start-error.ts';
+import type { ServedTls } from './tls-files.ts';
 
 const DEFAULT_URL = CLIENT_SETTINGS.url.fallback;
 
@@ -66,12 +68,20 @@ export function announceDemo(log: Logger, out: Sink): void {
 }
 
 /** That it is ready, and, after a first start, what to do now. */
-export function announceReady(url: string, { token }: Founding, log: Logger, out: Sink): void {
+export function announceReady(
+  url: string,
+  { token }: Founding,
+  log: Logger,
+  out: Sink,
+  tls: ServedTls | null = null,
+): void {
+  const until = tls === null ? '' : rfc3339(tls.validUntil);
   if (out.isTTY !== true) {
-    log.info({ url, mcp: `${url}/mcp` }, 'listening');
+    log.info({ url, mcp: `${url}/mcp`, ...(tls === null ? {} : { pin: tls.pin, until }) }, 'listening');
     return;
   }
   out.write(`Listening on ${url}, for MCP on ${url}/mcp. Ctrl-C stops.\n`);
+  if (tls !== null) out.write(`TLS 1.3 with the key ${tls.pin}, certificate until ${until}.\n`);
   if (token !== null) {
     out.write(`
 Next, in another terminal, after the export line from above:

@@ -50,7 +50,7 @@ const SECRET_FIELDS = [
 
 /** In the order they are applied. */
 const SCRUBS: readonly (readonly [RegExp, string])[] = [
-  [/\bsp[aos]_[0-9A-Za-z]{10,}/g, '[token]'],
+  [/\bsp[a-z]_[\w.-]{10,}/g, '[token]'],
   [/\bwhsec_[\w+/=-]{10,}/g, '[secret]'],
   [/\bre_\w{8,}/g, '[API key]'],
   [/\b(Bearer|Basic) [\w\-.~+/=]+/gi, '$1 [token]'],

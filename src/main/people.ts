@@ -57,7 +57,10 @@ export function createPeople(parts: PeopleParts): People {
     ...{ store, sessions, ceremonies, links, oidc },
     passwordSignIn: createPasswordSignIn({ store, guesses, ceremonies, sessions, hashing, clock, entropy }),
     passwordEnrolment: createPasswordEnrolment({ store, ceremonies, links, hashing, clock, entropy, issuer }),
-    ownFactors: createOwnFactors({ store, ceremonies, sessions, hashing, clock, entropy, issuer }),
+    ownFactors: createOwnFactors({
+      ...{ store, ceremonies, sessions, hashing, clock, entropy, issuer },
+      oidc: oidc !== null,
+    }),
     codeStepUp: createCodeStepUp({ store, guesses, hashing, clock }),
     passkeys: {
       offered: rp !== null,

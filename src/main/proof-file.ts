@@ -15,7 +15,8 @@ const FORMAT = 'sallyport-proof/1';
 
 const proofFile = z.strictObject({
   format: z.literal(FORMAT),
-  actionId: z.string(),
+  /** Null: the entries stand for themselves. */
+  actionId: z.string().nullable(),
   origin: z.string(),
   /** As the server stated it: proves nothing by itself. */
   vkey: z.string(),
@@ -32,8 +33,8 @@ export interface ProofReport {
   readonly problems: readonly string[];
 }
 
-/** From the answer of `audit.prove`. @throws for anything else. */
-export function proofFileOf(actionId: string, answer: Readonly<Record<string, unknown>>): ProofFile {
+/** From the answer of `audit.prove`, or of `audit.prove_entry` (of no action). @throws for anything else. */
+export function proofFileOf(actionId: string | null, answer: Readonly<Record<string, unknown>>): ProofFile {
   const { origin, vkey, size, checkpoint, proofs } = answer;
   return proofFile.parse({ format: FORMAT, actionId, origin, vkey, size, checkpoint, proofs });
 }
@@ -66,7 +67,8 @@ export function checkProof(file: ProofFile, vkey: string = file.vkey): ProofRepo
       hashes.every((hash) => hash !== null) &&
       verifyInclusion({ index, size, root, leaf: leafHash(body), proof: hashes });
     if (!included) problems.push(`entry ${index} is not in the log under this checkpoint`);
-    else if (entry === null || !('action' in entry) || entry.action !== file.actionId)
+    else if (entry === null) problems.push(`entry ${index} is in the log, but its form is not known here`);
+    else if (file.actionId !== null && (!('action' in entry) || entry.action !== file.actionId))
       problems.push(`entry ${index} is in the log, but does not tell of ${file.actionId}`);
     else held.push(`entry ${index}, the ${entry.type}, is in the log`);
   }

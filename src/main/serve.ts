@@ -34,8 +34,12 @@ export async function serve({ settings, clock, out, signals, endAtOnce }: ServeP
     announceFounding(made, log, out);
   };
   const server = await startServer({ settings, log, onFounding });
-  announceReady(server.url, founding, log, out);
+  announceReady(server.url, founding, log, out, server.tls?.served() ?? null);
   if (server.setUpLink !== null && !settings.demoMode) announceSetUp(server.setUpLink, founding.folder, log, out);
+
+  // on a terminal SIGHUP means that it was closed, and ends the process as ever
+  const { tls } = server;
+  if (tls !== null && out.isTTY !== true) signals.on('SIGHUP', () => void tls.look(true));
 
   const signal = await stop.first;
   if (out.isTTY === true) out.write('\n'); // the terminal has shown ^C

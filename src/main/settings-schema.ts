@@ -31,7 +31,7 @@ export const SETTINGS = {
     name: 'HOST',
     kind: host,
     fallback: '127.0.0.1',
-    says: 'Address to listen on. Anything but loopback needs TRUSTED_TLS_PROXY.',
+    says: 'Address to listen on. Anything but loopback needs TLS_CERT_FILE, or TRUSTED_TLS_PROXY and TRUSTED_PROXIES.',
   }),
   port: given({
     name: 'PORT',
@@ -42,7 +42,7 @@ export const SETTINGS = {
   publicUrl: optional({
     name: 'PUBLIC_URL',
     kind: baseUrl,
-    fallbackSays: '`http://localhost:<port>`',
+    fallbackSays: '`http://localhost:<port>`, with TLS_CERT_FILE `https://localhost:<port>`',
     says: 'Address under which people and providers reach this server; printed links begin with it.',
   }),
   webhookBaseUrl: optional({
@@ -51,11 +51,29 @@ export const SETTINGS = {
     fallbackSays: '`PUBLIC_URL`',
     says: 'Address under which providers reach this server, if it is another one; its host is answered to.',
   }),
+  tlsCertFile: optional({
+    name: 'TLS_CERT_FILE',
+    kind: path,
+    fallbackSays: 'plain HTTP',
+    says: 'Certificate with its chain, as PEM: HTTPS alone is served, by TLS 1.3. Needs TLS_KEY_FILE.',
+  }),
+  tlsKeyFile: optional({
+    name: 'TLS_KEY_FILE',
+    kind: path,
+    fallbackSays: 'none',
+    says: 'Private key of TLS_CERT_FILE, as PEM; readable by its owner alone.',
+  }),
+  tlsClientCaFile: optional({
+    name: 'TLS_CLIENT_CA_FILE',
+    kind: path,
+    fallbackSays: 'clients are asked for no certificate',
+    says: 'Authorities, as PEM, whose clients may prove who they are by a certificate (mutual TLS).',
+  }),
   trustedTlsProxy: given({
     name: 'TRUSTED_TLS_PROXY',
     kind: flag,
     fallback: false,
-    says: 'Declares that a proxy in front of this server ends TLS, so that it may listen beyond loopback.',
+    says: 'Declares that a proxy in front of this server ends TLS, so that it may listen beyond loopback; TRUSTED_PROXIES says where it is.',
   }),
   allowedHosts: given({
     name: 'ALLOWED_HOSTS',
@@ -87,7 +105,7 @@ export const SETTINGS = {
     kind: networks,
     fallback: LOOPBACK_NETWORKS,
     fallbackSays: 'loopback',
-    says: 'Peers whose X-Forwarded-For is believed: the proxies in front of this server.',
+    says: 'Peers that are believed in X-Forwarded-For and X-Forwarded-Proto, and that may come by plain HTTP: the proxies in front of this server.',
   }),
   httpRateLimitPerIp: given({
     name: 'HTTP_RATE_LIMIT_PER_IP',
@@ -375,7 +393,7 @@ export const SETTINGS = {
     name: 'NODE_ENV',
     kind: choice('development', 'production', 'test'),
     fallback: 'development',
-    says: 'production adds HSTS to every answer.',
+    says: 'production refuses demo mode, and sallyport doctor then asks for a public address by HTTPS.',
   }),
 } as const;
 

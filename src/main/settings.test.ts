@@ -1,11 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { loadSettings, publicUrl, redactedSettings, SettingsError } from './settings.ts';
+import { loadSettings, publicUrl, redactedSettings, SettingsError, usesHsts } from './settings.ts';
 import { configurationMarkdown, envExample, voiceConfigurationMarkdown } from './settings-docs.ts';
 import { SETTINGS } from './settings-schema.ts';
 
 const KEY = '8f3a1b5c7d9e0f2a4b6c8d0e1f3a5b7c9d1e2f4a6b8c0d3e5f7a9b1c2d4e6f80';
 const OTHER_KEY = KEY.replace('8f', '07');
+const TLS = { TLS_CERT_FILE: 'c.pem', TLS_KEY_FILE: 'k.pem' };
 const TOKEN = 'tok_0123456789abcdefghijklmnopqrstuv';
 
 function problemsOf(environment: Record<string, string>): readonly string[] {
@@ -25,6 +26,9 @@ describe('loadSettings', () => {
       port: 3100,
       publicUrl: null,
       webhookBaseUrl: null,
+      tlsCertFile: null,
+      tlsKeyFile: null,
+      tlsClientCaFile: null,
       trustedTlsProxy: false,
       allowedHosts: [],
       allowedOrigins: [],
@@ -276,9 +280,30 @@ describe('contradictions', () => {
       expect(problemsOf({ HOST: host })).toEqual([
         expect.stringContaining('declare your TLS proxy with TRUSTED_TLS_PROXY=true'),
       ]);
-      expect(problemsOf({ HOST: host, TRUSTED_TLS_PROXY: 'true' })).toEqual([]);
+      const proxied = { HOST: host, TRUSTED_TLS_PROXY: 'true' };
+      expect(problemsOf(proxied)).toEqual([expect.stringContaining("add the proxy's address to TRUSTED_PROXIES")]);
+      expect(problemsOf({ ...proxied, TRUSTED_PROXIES: '127.0.0.0/8,::1' })).toHaveLength(1);
+      expect(problemsOf({ ...proxied, TRUSTED_PROXIES: '10.1.2.3' })).toEqual([]);
+      expect(problemsOf({ HOST: host, ...TLS })).toEqual([]);
     },
   );
+
+  it('refuses a certificate without its key, and clients’ authorities without TLS', () => {
+    expect(problemsOf(TLS)).toEqual([]);
+    expect(problemsOf({ TLS_CERT_FILE: 'c.pem' })).toEqual([expect.stringContaining('without TLS_KEY_FILE')]);
+    expect(problemsOf({ TLS_KEY_FILE: 'k.pem' })).toEqual([expect.stringContaining('without TLS_CERT_FILE')]);
+    expect(problemsOf({ TLS_CLIENT_CA_FILE: 'a.pem' })).toEqual([expect.stringContaining('without TLS_CERT_FILE')]);
+    expect(problemsOf({ ...TLS, TLS_CLIENT_CA_FILE: 'a.pem' })).toEqual([]);
+    expect(problemsOf({ TLS_CERT_FILE: '' })).toHaveLength(1);
+  });
+
+  it.for(['PUBLIC_URL', 'WEBHOOK_BASE_URL'])('refuses a %s by plain HTTP where only TLS is served', (name) => {
+    expect(problemsOf({ ...TLS, [name]: 'http://localhost:3100' })).toEqual([
+      `${name}=http://localhost:3100 is plain HTTP, and with TLS_CERT_FILE this server speaks HTTPS alone; begin it with https://.`,
+    ]);
+    expect(problemsOf({ ...TLS, [name]: 'http://door.example' })).toHaveLength(1);
+    expect(problemsOf({ ...TLS, [name]: 'https://door.example' })).toEqual([]);
+  });
 
   it.for(['127.0.0.1', '::1', 'localhost', 'LOCALHOST'])('listens on %s without one', (host) => {
     expect(problemsOf({ HOST: host })).toEqual([]);
@@ -364,7 +389,6 @@ describe('contradictions', () => {
     ).toEqual([]);
     const others: readonly Record<string, string>[] = [
       { NODE_ENV: 'production' },
-      { HOST: '0.0.0.0', TRUSTED_TLS_PROXY: 'true' },
       { TRUSTED_TLS_PROXY: 'true' },
       { PUBLIC_URL: 'https://door.example' },
       { ALLOWED_HOSTS: 'door.example' },
@@ -377,12 +401,27 @@ describe('contradictions', () => {
       for (const name of Object.keys(other)) expect(problem).toContain(name);
       expect(problemsOf({ ...other, DEMO_MODE: 'false' })).toEqual([]);
     }
+    expect(problemsOf({ DEMO_MODE, HOST: '0.0.0.0', ...TLS })).toEqual([
+      expect.stringMatching(/HOST beyond loopback or TLS_CERT_FILE/),
+    ]);
   });
 });
 
 it('links begin with the public address, or with localhost and the port in use', () => {
   expect(publicUrl(loadSettings({ PORT: '0' }), 40_123)).toBe('http://localhost:40123');
   expect(publicUrl(loadSettings({ PUBLIC_URL: 'https://door.example' }), 3100)).toBe('https://door.example');
+  expect(publicUrl(loadSettings(TLS), 3100)).toBe('https://localhost:3100');
+});
+
+it.for([
+  [{ PUBLIC_URL: 'https://door.example' }, true],
+  [{ PUBLIC_URL: 'https://door.example', ...TLS, NODE_ENV: 'production' }, true],
+  [{ PUBLIC_URL: 'http://localhost:3100', NODE_ENV: 'production' }, false],
+  [TLS, false],
+  [{ PUBLIC_URL: 'https://127.0.0.1', ...TLS }, false],
+  [{ NODE_ENV: 'production' }, false],
+] as const)('of %j, HSTS is %s', ([environment, expected]) => {
+  expect(usesHsts(loadSettings(environment))).toBe(expected);
 });
 
 it('shows settings without their secrets', () => {

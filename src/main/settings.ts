@@ -10,6 +10,7 @@ import {
   type Setting,
   type SettingsTable,
 } from '../kernel/setting.ts';
+import { LOOPBACK_NETWORKS } from '../shield/address-list.ts';
 import { LOOPBACK_HOSTS, normalHost } from '../shield/host.ts';
 import { CLIENT_SETTINGS, type ClientSettings, plainHttpFault } from './client-settings.ts';
 import { SETTINGS, type Settings } from './settings-schema.ts';
@@ -55,7 +56,17 @@ export function redactedSettings(settings: Settings): Readonly<Record<string, st
 }
 
 /** The address that links begin with. `port`: the one that the server listens on, since PORT may be 0. */
-export const publicUrl = (settings: Settings, port: number): string => settings.publicUrl ?? `http://localhost:${port}`;
+export const publicUrl = (settings: Settings, port: number): string =>
+  settings.publicUrl ?? `${settings.tlsCertFile === null ? 'http' : 'https'}://localhost:${port}`;
+
+/**
+ * Whether browsers are told to use HTTPS alone. Not for this machine's own names: browsers forget the port and apply it to
+ * whatever else is developed there (RFC 6797 §8.2).
+ */
+export const usesHsts = (settings: Settings): boolean => {
+  const url = publicUrl(settings, settings.port);
+  return url.startsWith('https:') && !isLoopback(new URL(url).host);
+};
 
 function show(setting: Setting<unknown>, value: unknown): string {
   const unset = value === null || (Array.isArray(value) && value.length === 0);
@@ -70,11 +81,34 @@ const plainHttp = (name: string, url: string | null): string | null =>
     ? null
     : `${name}=${url} would carry tokens over plain HTTP; begin it with https://.`;
 
+const notServed = (name: string, url: string | null, tlsCertFile: string | null): string | null =>
+  tlsCertFile !== null && url?.startsWith('http:') && plainHttp(name, url) === null
+    ? `${name}=${url} is plain HTTP, and with TLS_CERT_FILE this server speaks HTTPS alone; begin it with https://.`
+    : null;
+
+const isBeyondLoopback = (network: string): boolean => !LOOPBACK_NETWORKS.includes(network);
+
 const CONTRADICTIONS: readonly Contradiction<Settings>[] = [
-  ({ host, trustedTlsProxy }) =>
-    isLoopback(host) || trustedTlsProxy
+  ({ host, tlsCertFile, trustedTlsProxy }) =>
+    isLoopback(host) || trustedTlsProxy || tlsCertFile !== null
       ? null
-      : `HOST=${host} would serve plain HTTP beyond this machine; put a TLS proxy in front and declare your TLS proxy with TRUSTED_TLS_PROXY=true, or use HOST=127.0.0.1.`,
+      : `HOST=${host} would serve plain HTTP beyond this machine; serve TLS with TLS_CERT_FILE and TLS_KEY_FILE, or put a TLS proxy in front and declare your TLS proxy with TRUSTED_TLS_PROXY=true and its address in TRUSTED_PROXIES, or use HOST=127.0.0.1.`,
+  ({ host, tlsCertFile, trustedTlsProxy, trustedProxies }) =>
+    isLoopback(host) || !trustedTlsProxy || tlsCertFile !== null || trustedProxies.some(isBeyondLoopback)
+      ? null
+      : `HOST=${host} with TRUSTED_TLS_PROXY=true listens for a proxy beyond this machine, and would refuse it, since TRUSTED_PROXIES names none there; add the proxy's address to TRUSTED_PROXIES, or use HOST=127.0.0.1.`,
+  ({ tlsCertFile, tlsKeyFile }) => {
+    if ((tlsCertFile === null) === (tlsKeyFile === null)) return null;
+    return tlsKeyFile === null
+      ? 'TLS_CERT_FILE is set without TLS_KEY_FILE, the private key of that certificate; set both or neither.'
+      : 'TLS_KEY_FILE is set without TLS_CERT_FILE, the certificate of that key; set both or neither.';
+  },
+  ({ tlsCertFile, tlsClientCaFile }) =>
+    tlsClientCaFile !== null && tlsCertFile === null
+      ? 'TLS_CLIENT_CA_FILE is set without TLS_CERT_FILE, and only a server that speaks TLS can ask for certificates; set TLS_CERT_FILE and TLS_KEY_FILE too.'
+      : null,
+  ({ tlsCertFile, publicUrl }) => notServed('PUBLIC_URL', publicUrl, tlsCertFile),
+  ({ tlsCertFile, webhookBaseUrl }) => notServed('WEBHOOK_BASE_URL', webhookBaseUrl, tlsCertFile),
   ({ publicUrl }) => plainHttp('PUBLIC_URL', publicUrl),
   ({ webhookBaseUrl }) => plainHttp('WEBHOOK_BASE_URL', webhookBaseUrl),
   ({ twilioApiUrl, twilioMessagingUrl, resendApiUrl }) => {
@@ -122,6 +156,7 @@ const NOT_IN_DEMO_MODE: readonly { readonly is: (settings: Settings) => boolean;
   { is: ({ environment }) => environment === 'production', say: 'NODE_ENV=production' },
   { is: ({ host }) => !isLoopback(host), say: 'a HOST beyond loopback' },
   { is: ({ trustedTlsProxy }) => trustedTlsProxy, say: 'TRUSTED_TLS_PROXY' },
+  { is: ({ tlsCertFile }) => tlsCertFile !== null, say: 'TLS_CERT_FILE' },
   {
     is: ({ publicUrl }) => publicUrl !== null && !isLoopback(new URL(publicUrl).host),
     say: 'a PUBLIC_URL beyond loopback',

@@ -5,17 +5,24 @@
 import type { Logger } from 'pino';
 import type { ToldAlert } from '../guard/alerts.ts';
 import { linkAddress } from '../identity/people/links.ts';
+import { systemClock } from '../kernel/clock.ts';
 import { systemEntropy } from '../kernel/entropy.ts';
+import { PLATFORM_ORG } from '../kernel/ids.ts';
+import { rfc3339 } from '../kernel/time.ts';
 import { createServer, type ServerParts } from '../server/app.ts';
 import { withDemoWarning } from '../server/demo.ts';
 import { createMetrics } from '../server/metrics.ts';
-import type { Listening } from '../shield/node-listen.ts';
+import type { TlsPins } from '../server/tls-pins.ts';
+import type { Listening, Tls } from '../shield/node-listen.ts';
 import { LogBroken } from '../store/log-tree.ts';
 import { compose, type House, type Overrides } from './compose.ts';
+import { readConsole } from './console-files.ts';
 import { countedPerform } from './counted-perform.ts';
 import { openDataDir } from './data-dir.ts';
-import { publicUrl, type Settings } from './settings.ts';
+import { publicUrl, type Settings, usesHsts } from './settings.ts';
 import { StartError } from './start-error.ts';
+import { keepTlsCurrent, type TlsDoor } from './tls-door.ts';
+import { readTls, type ServedTls, tlsFilesOf } from './tls-files.ts';
 import { VERSION } from './version.ts';
 
 /** What a start made that was not there before. */
@@ -45,21 +52,38 @@ export interface RunningServer {
   readonly vkey: string;
   /** Takes no more requests, lets running ones finish for `drainMs`, settles what was claimed, signs the log's last entries. */
   stop(drainMs: number): Promise<void>;
+  /** Null where plain HTTP is served. */
+  readonly tls: Pick<TlsDoor, 'served' | 'look'> | null;
 }
 
 /** @throws StartError */
 export async function startServer({ settings, log, onFounding, overrides = {} }: StartParts): Promise<RunningServer> {
   await using stack = new AsyncDisposableStack();
+  const clock = overrides.clock ?? systemClock;
+  const files = tlsFilesOf(settings);
+  const first = files === null ? null : readTls(files, clock.now()); // before anything is made
   const dataDir = stack.use(openDataDir(settings.dataDir, overrides.entropy ?? systemEntropy()));
   const onFault = (err: unknown) => log.error({ err }, 'work in the background failed');
   const onAlert = (alert: ToldAlert) => logAlert(log, alert);
   const house = stack.use(await explained(settings, () => compose({ settings, dataDir, onFault, onAlert, overrides })));
   onFounding({ folder: dataDir.path, keyFiles: dataDir.made, token: house.newOrchestratorToken });
 
-  const server = serverOf(house, settings, log);
-  const listening = await server.listen(settings.host, settings.port).catch((error: unknown) => {
+  let tls: TlsDoor | null = null;
+  const tlsPins = first === null ? undefined : { pins: () => [(tls?.served() ?? first).pin] };
+  const server = serverOf(house, settings, log, tlsPins);
+  const listening = await server.listen(settings.host, settings.port, first?.tls ?? null).catch((error: unknown) => {
     throw notListening(error, settings);
   });
+  if (files !== null && first !== null) {
+    const onRenewed = async ({ pin, validUntil }: ServedTls) => {
+      const until = rfc3339(validUntil);
+      log.info({ pin, until }, 'serving a new certificate');
+      await house.store.record({ event: 'tls_renewed', org: PLATFORM_ORG, detail: { pin, until } });
+    };
+    const { alerts } = house;
+    const serve = (next: Tls) => listening.renew(next);
+    tls = stack.use(keepTlsCurrent({ files, first, serve, onRenewed, alerts, clock, onFault }));
+  }
 
   const held = stack.move();
   let stopped: Promise<void> | undefined;
@@ -68,12 +92,13 @@ export async function startServer({ settings, log, onFounding, overrides = {} }:
     url,
     setUpLink: house.setUpToken === null ? null : linkAddress(url, house.setUpToken),
     vkey: house.vkey,
+    tls,
     stop: (drainMs) => (stopped ??= end(listening, house, held, drainMs)),
   };
 }
 
-/** The doors over a house. */
-export function serverOf(house: House, settings: Settings, log: Logger) {
+/** The doors over a house. @param tlsPins where this server itself speaks TLS. */
+export function serverOf(house: House, settings: Settings, log: Logger, tlsPins?: TlsPins) {
   const { catalogue, perform, authenticate, ledger, clock, ids } = house;
   const metrics = createMetrics({ ofProcess: true });
   return createServer({
@@ -83,7 +108,9 @@ export function serverOf(house: House, settings: Settings, log: Logger) {
     directory: house.store.tenancy,
     people: house.people,
     webhooks: house.webhooks,
+    consoleFiles: readConsole(),
     demo: settings.demoMode,
+    tlsPins,
     lockOut: {
       lockedUntil: (group) => house.lockOut.lockedUntil(group),
       failedAuthentication: (group) => house.lockOut.failed(group),
@@ -118,7 +145,7 @@ const serverSettings = (settings: Settings): ServerParts['settings'] => ({
   maxBodyBytes: settings.maxBodyBytes,
   requestTimeoutMs: settings.requestTimeoutMs,
   waitMs: settings.waitMs,
-  hsts: settings.environment === 'production',
+  hsts: usesHsts(settings),
   legacySse: settings.legacySse,
   sseQueryToken: settings.sseQueryToken,
 });

@@ -8,10 +8,12 @@ import type { Clock } from '../kernel/clock.ts';
 const SIGNALS = { SIGINT: 2, SIGTERM: 15 } as const;
 type StopSignal = keyof typeof SIGNALS;
 
+type Signal = StopSignal | 'SIGHUP';
+
 /** `process` in production. */
 export interface SignalSource {
-  on(signal: StopSignal, listener: () => void): unknown;
-  off(signal: StopSignal, listener: () => void): unknown;
+  on(signal: Signal, listener: () => void): unknown;
+  off(signal: Signal, listener: () => void): unknown;
 }
 
 const ONE_KEYPRESS_MS = 500;

@@ -10,9 +10,10 @@ import type { Clock } from '../kernel/clock.ts';
 import type { Ids } from '../kernel/ids.ts';
 import { MINUTE_MS, SECOND_MS } from '../kernel/time.ts';
 import { setHeaders } from '../shield/hono.ts';
-import type { Listening } from '../shield/node-listen.ts';
+import type { Listening, Tls } from '../shield/node-listen.ts';
 import { securityHeaders } from '../shield/security-headers.ts';
 import type { AuthenticationParts } from './caller.ts';
+import { type ConsoleDoorParts, mountConsole } from './console/door.ts';
 import { type Env, identify, type RequestContext } from './context.ts';
 import { DEMO_HEADER } from './demo.ts';
 import { mountDocs } from './docs/door.ts';
@@ -30,6 +31,7 @@ import { failure, failureOf, problemResponse, statusOf } from './problems.ts';
 import { challenge, mountProtectedResource } from './protected-resource.ts';
 import { createProtection, type ProtectionParts, type ProtectionSettings } from './protection.ts';
 import { mountRest } from './rest.ts';
+import { mountTlsPins, type TlsPins } from './tls-pins.ts';
 import type { WebhookParts } from './webhooks/delivery.ts';
 import { mountWebhooks } from './webhooks/door.ts';
 
@@ -50,10 +52,14 @@ export interface ServerParts extends AuthenticationParts, Pick<ProtectionParts, 
   readonly perform: Perform;
   readonly directory: Pick<AgentDirectory, 'organizationOf'>;
   readonly metrics: Metrics;
+  /** The pages at `/admin`, as they were built; left out: they were not. */
+  readonly consoleFiles?: ConsoleDoorParts['consoleFiles'];
   /** Who signs in; without it nobody can. */
   readonly people?: People;
   /** What providers call; without it nothing answers there. */
   readonly webhooks?: Pick<WebhookParts, 'providers' | 'receiveMail' | 'fetchMedia' | 'webhookBaseUrl'>;
+  /** Where this server itself speaks TLS. */
+  readonly tlsPins?: TlsPins | undefined;
   ready(): boolean;
   readonly clock: Clock;
   readonly ids: Ids;
@@ -69,7 +75,8 @@ const GRACE_MS = 15 * SECOND_MS;
 
 export interface SallyportServer {
   readonly app: Hono<Env>;
-  listen(host: string, port: number): Promise<Listening>;
+  /** @param tls null or absent: plain HTTP. */
+  listen(host: string, port: number, tls?: Tls | null): Promise<Listening>;
 }
 
 /** For tests. */
@@ -97,9 +104,11 @@ export function createServer(parts: ServerParts, options: ServerOptions = {}): S
   app.notFound((c) => problemResponse(failure('not_found', 'There is nothing at this address.'), c.get('requestId')));
   mountHealth(app, doors);
   mountProtectedResource(app, settings.publicUrl);
+  if (parts.tlsPins !== undefined) mountTlsPins(app, parts.tlsPins);
   mountDocs(app, { ...doors, publicUrl: settings.publicUrl });
   if (parts.people !== undefined) mountPeople(app, { ...doors, people: parts.people, publicUrl: settings.publicUrl });
   mountRest(app, doors);
+  mountConsole(app, { consoleFiles: parts.consoleFiles ?? new Map(), protection });
   const extend = options.extendMcp;
   const sdk = mountMcp(app, { ...doors, thinLane: options.thinLane ?? true, ...(extend && { extend }) });
   const sse = settings.legacySse
@@ -128,5 +137,5 @@ export function createServer(parts: ServerParts, options: ServerOptions = {}): S
 
   const times = { bodyTimeoutMs: settings.requestTimeoutMs, silenceTimeoutMs: answerTimeoutMs + MINUTE_MS };
   const onClosing = () => sse?.drain();
-  return { app, listen: (host, port) => listen({ app, headers, ids, times, onClosing }, host, port) };
+  return { app, listen: (host, port, tls = null) => listen({ app, headers, ids, times, tls, onClosing }, host, port) };
 }

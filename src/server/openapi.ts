@@ -3,8 +3,10 @@
  * else can be. Pure. Routes that are no actions (health, metadata, numbers) are described by hand in `public-routes.ts`.
  */
 import type { Catalogue, CatalogueEntry } from '../guard/catalogue.ts';
+import type { HttpPlace } from '../guard/http-place.ts';
 import { ERROR_CODES, type ErrorCode } from '../kernel/errors.ts';
-import { type JsonSchema, objectSchema } from './action-schema.ts';
+import { type JsonSchema, type ObjectSchema, objectSchema } from './action-schema.ts';
+import { hasQuery } from './address-input.ts';
 import { ANSWER_SCHEMAS } from './answer-schema.ts';
 import { statusOf, titleOf } from './problems.ts';
 import { PUBLIC_ROUTES } from './public-routes.ts';
@@ -19,7 +21,7 @@ export interface OpenApiParts {
 const ref = (kind: string, name: string) => ({ $ref: `#/components/${kind}/${name}` });
 const schema = (name: string) => ref('schemas', name);
 
-/** What a POST to an action's path never answers. */
+/** What a request to an action's path never answers. */
 const NOT_OF_ACTIONS: readonly ErrorCode[] = ['method_not_allowed'];
 
 const INFO =
@@ -60,7 +62,7 @@ export function openApi({ catalogue, version, publicUrl }: OpenApiParts) {
     ],
     security: [{ bearer: [] }],
     paths: {
-      ...Object.fromEntries(entries.map((entry) => [entry.path, { post: operation(entry, [...codes.keys()]) }])),
+      ...paths(entries, [...codes.keys()]),
       ...PUBLIC_ROUTES,
     },
     components: {
@@ -94,8 +96,61 @@ export function openApi({ catalogue, version, publicUrl }: OpenApiParts) {
   };
 }
 
-function operation(entry: CatalogueEntry, problemStatuses: readonly number[]) {
-  const { action, tool, guards } = entry;
+/** Each action at its own path, and at the place that it names besides. */
+function paths(entries: readonly CatalogueEntry[], problemStatuses: readonly number[]) {
+  const made: Record<string, Record<string, object>> = {};
+  const put = (path: string, method: string, described: object) => {
+    made[path] = { ...made[path], [method]: described };
+  };
+  for (const entry of entries) {
+    const { http, path, tool } = entry;
+    put(path, 'post', operation(entry, problemStatuses, tool, bodyOf(entry, [])));
+    if (http === null) continue;
+    const method = http.method.toLowerCase();
+    put(http.path, method, operation(entry, problemStatuses, `${tool}_${method}`, inputAt(entry, http)));
+  }
+  return made;
+}
+
+interface InputAt {
+  readonly parameters: readonly object[];
+  readonly requestBody?: object;
+}
+
+/** @param params fields that come in the path. */
+function bodyOf(entry: CatalogueEntry, params: readonly string[]): InputAt {
+  const { properties, required = [], ...input } = objectSchema(entry.action.name, entry.schema, 'input');
+  const isLeft = (name: string) => !params.includes(name);
+  const needed = required.filter(isLeft);
+  const left = {
+    ...input,
+    properties: Object.fromEntries(Object.entries(properties).filter(([name]) => isLeft(name))),
+    ...(needed.length === 0 ? {} : { required: needed }),
+  };
+  const isNeeded = params.length === 0 || needed.length > 0;
+  return { parameters: [], requestBody: { required: isNeeded, content: { 'application/json': { schema: left } } } };
+}
+
+function inputAt(entry: CatalogueEntry, { method, params }: HttpPlace): InputAt {
+  const { properties, required = [] } = objectSchema(entry.action.name, entry.schema, 'input');
+  const described = (name: string, where: 'path' | 'query') => {
+    const { description, ...of } = properties[name] as ObjectSchema;
+    const isRequired = where === 'path' || required.includes(name);
+    return { name, in: where, required: isRequired, ...(description === undefined ? {} : { description }), schema: of };
+  };
+  const inPath = params.map((name) => described(name, 'path'));
+  if (!hasQuery(method)) return { ...bodyOf(entry, params), parameters: inPath };
+  const rest = Object.keys(properties).filter((name) => !params.includes(name));
+  return { parameters: [...inPath, ...rest.map((name) => described(name, 'query'))] };
+}
+
+function operation(
+  entry: CatalogueEntry,
+  problemStatuses: readonly number[],
+  operationId: string,
+  { parameters, ...body }: InputAt,
+) {
+  const { action, guards } = entry;
   const output = objectSchema(action.name, action.output, 'output');
   const answered = (status: 'done' | 'pending'): JsonSchema => ({
     ...output,
@@ -106,14 +161,11 @@ function operation(entry: CatalogueEntry, problemStatuses: readonly number[]) {
     required: [...(output.required ?? []), '_meta'],
   });
   return {
-    operationId: tool,
+    operationId,
     tags: [roomOf(entry)],
     summary: action.says,
-    parameters: [ref('parameters', 'IdempotencyKey')],
-    requestBody: {
-      required: true,
-      content: { 'application/json': { schema: objectSchema(action.name, entry.schema, 'input') } },
-    },
+    parameters: [ref('parameters', 'IdempotencyKey'), ...parameters],
+    ...body,
     responses: {
       200: answer('Done, or what a dry run found.', [answered('done'), schema('Explained')]),
       ...(action.effect === 'read'

@@ -45,6 +45,7 @@ const PROBLEMS = {
   unsupported_media_type: { status: 415, title: 'The body has the wrong type' },
   method_not_allowed: { status: 405, title: 'The method is not allowed here' },
   host_not_allowed: { status: 403, title: 'The Host is not allowed' },
+  https_required: { status: 403, title: 'HTTPS is required' },
   origin_not_allowed: { status: 403, title: 'The Origin is not allowed' },
   address_not_allowed: { status: 403, title: 'The network address is not allowed' },
   request_timeout: { status: 408, title: 'The request did not arrive in time' },

@@ -1,6 +1,6 @@
 /**
  * What stands before every door, on every request and whatever is answered, in this order: the client's address, deny-list,
- * lock-out, the address lists of a path, Host, Origin, CORS; then the route. A door says who it takes the caller for
+ * lock-out, TLS or what stands for it, the address lists of a path, Host, Origin, CORS; then the route. A door says who it takes the caller for
  * (`admit`, `refuse`, `verified`), which counts the request; what no door has counted when it is answered (unknown paths,
  * wrong methods, metadata, refusals) is counted as anonymous then, so that no route can be forgotten.
  */
@@ -11,12 +11,13 @@ import { SallyportError } from '../kernel/errors.ts';
 import { MINUTE_MS } from '../kernel/time.ts';
 import { addressList, checkAddress } from '../shield/address-list.ts';
 import { corsAnswer, corsPolicy } from '../shield/cors.ts';
-import { clientReader, enforceRate, must, putOnAnswer } from '../shield/hono.ts';
+import { clientReader, enforceRate, must, putOnAnswer, requireHttps } from '../shield/hono.ts';
 import { checkHost, hostAllowList, LOOPBACK_HOSTS } from '../shield/host.ts';
 import { checkOrigin, originAllowList } from '../shield/origin.ts';
 import { type Draw, memoryLimiter, type RateLimiter, type RatePolicy } from '../shield/rate-limit.ts';
 import { withinTime } from '../shield/request-timeout.ts';
 import type { Env, RequestContext } from './context.ts';
+import { isHealth } from './health-paths.ts';
 import { type LockOut, NO_LOCK_OUT } from './lock-out.ts';
 
 export interface ProtectionSettings {
@@ -128,7 +129,9 @@ export function createProtection({ clock, settings, answerTimeoutMs, ...parts }:
 
   async function pass(c: RequestContext, next: () => Promise<void>): Promise<Response | undefined> {
     const { path, method, raw } = c.req;
-    const { address } = c.get('visitor');
+    const visitor = c.get('visitor');
+    const { address } = visitor;
+    if (!isHealth(path)) requireHttps(c, visitor);
     if (isUnder('/admin', path)) must(checkAddress(address, admins));
     if (isUnder('/webhooks', path)) must(checkAddress(address, webhooks));
     must(checkHost(raw.headers.get('host'), hosts));

@@ -42,6 +42,10 @@ export const PUBLIC_ROUTES = {
   ),
   '/.well-known/oauth-protected-resource': metadata('protected_resource', 'this server'),
   '/.well-known/oauth-protected-resource/mcp': metadata('protected_resource_mcp', 'the MCP door'),
+  '/.well-known/sallyport/tls': get('tls_pins', 'Pins of the key that this server speaks TLS with (RFC 7469 §2.4).', {
+    200: json('They, as `sha256/` and Base64.', { spki: { type: 'array', items: { type: 'string' } } }),
+    404: { $ref: '#/components/responses/Problem404' },
+  }),
   '/api/v1/openapi.json': get('openapi', 'This document.', { 200: json('It.', { openapi: { type: 'string' } }) }),
   '/api/docs': get('docs', 'The same as a page to read.', { 200: text('The page.', 'text/html') }),
 } as const;

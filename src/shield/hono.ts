@@ -15,6 +15,7 @@ import { checkHost, type HostAllowList } from './host.ts';
 import type { IpAddress } from './ip-address.ts';
 import { setOn } from './node-server.ts';
 import { checkOrigin, type OriginAllowList } from './origin.ts';
+import { checkTransport } from './plain-http.ts';
 import { type Draw, type RateDecision, type RateLimiter, rateLimitHeaders } from './rate-limit.ts';
 import type { Refusal } from './refusal.ts';
 import { withinTime } from './request-timeout.ts';
@@ -89,9 +90,24 @@ export interface Client {
   readonly address: IpAddress | null;
   /** What counts as one client: an IPv4 address, or the /64 of an IPv6 address. */
   readonly group: string;
+  /** Who is at the other end of the connection: the client itself, or a proxy. */
+  readonly peer: Peer;
 }
 
 export type ClientReader = (c: Context) => Client;
+
+/**
+ * Refuses what came over plain HTTP from elsewhere (plain-http.ts). What came over no socket at all was handed on by this process
+ * itself.
+ * @throws SallyportError `https_required`
+ */
+export function requireHttps(c: Context, { address, peer }: Client): void {
+  const socket = nodeSocket(c.env);
+  if (socket === null) return;
+  const forwardedProto = peer.isTrustedProxy ? headerOf(c, 'x-forwarded-proto') : null;
+  const forwardedFor = address === peer.address ? null : address; // by identity: the proxy's own means that it named nobody
+  must(checkTransport({ encrypted: 'encrypted' in socket, peer, forwardedFor, forwardedProto }));
+}
 
 /**
  * Who asks, by `trust`: the socket's peer, or who a serverless platform said was connected (vouched-client.ts). What is known of a
@@ -102,7 +118,7 @@ export function clientReader(trust: ProxyTrust): ClientReader {
 
   const at = (remoteAddress: string | undefined) => {
     const peer = peerOf(remoteAddress, trust);
-    return [peer, clientAt(peer.address)] as const;
+    return [peer, clientAt(peer.address, peer)] as const;
   };
 
   const nowhere = at(undefined);
@@ -123,7 +139,7 @@ export function clientReader(trust: ProxyTrust): ClientReader {
     const [peer, itself] = connected(nodeSocket(c.env), c);
     if (!peer.isTrustedProxy) return itself;
     const address = clientAddress(peer, headerOf(c, 'x-forwarded-for'), trust);
-    return address === peer.address ? itself : clientAt(address);
+    return address === peer.address ? itself : clientAt(address, peer);
   };
 }
 
@@ -172,7 +188,7 @@ export function must<T>(checked: Result<T, Refusal<ErrorCode>>): T {
   return checked.value;
 }
 
-const clientAt = (address: IpAddress | null): Client => ({ address, group: addressGroup(address) });
+const clientAt = (address: IpAddress | null, peer: Peer): Client => ({ address, group: addressGroup(address), peer });
 
 const nodeResponse = (env: unknown): ServerResponse | null =>
   typeof env === 'object' && env !== null && 'outgoing' in env && env.outgoing instanceof ServerResponse

@@ -2,9 +2,11 @@
  * An application on a socket of Node's, by HTTP or HTTPS, and its end: a server that stops takes no more connections, lets
  * running requests finish for a while, then cuts what is left, so that stopping under load ends in bounded time.
  */
+import { constants } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
+import type { TLSSocket } from 'node:tls';
 import { getRequestListener, type HttpBindings } from '@hono/node-server';
 import { boundedHeaders, HEADERS_TIMEOUT_MS, hardenServer, type NodeTimes, nodeServerOptions } from './node-server.ts';
 import type { HeaderList } from './security-headers.ts';
@@ -16,11 +18,22 @@ export interface Tls {
   readonly key: string;
   /** Oldest version that is spoken; 1.3 unless said. */
   readonly minVersion?: 'TLSv1.2' | 'TLSv1.3';
+  /**
+   * Authorities whose clients may show a certificate, as PEM. Nobody is refused for showing none or another's: whoever takes a
+   * client for the one in its certificate looks at `authorized` of the socket first.
+   */
+  readonly clientCa?: string;
 }
 
 export interface Listening {
   /** The port in use, also when 0 was asked for. */
   readonly port: number;
+  /**
+   * Serves another certificate from the next connection on; those that are open stay. Where the authorities of clients are
+   * others than before, a connection that had shown a certificate is ended: what it may do was decided by the old ones.
+   * @throws what OpenSSL says, with the old one still served. @throws TypeError where plain HTTP is served.
+   */
+  renew(tls: Tls): void;
   /** Resolves when all connections are gone: at the latest when `drainMs` milliseconds are over. May be hurried by another call. */
   close(drainMs: number): Promise<void>;
 }
@@ -49,7 +62,7 @@ export async function listenOnNode(parts: NodeListenParts, host: string, port: n
   const handle = getRequestListener((request, env) => app.fetch(request, env as HttpBindings), {
     hostname: 'localhost',
   });
-  const server = await serverFor(parts, boundedHeaders(unambiguous(handle)));
+  const { server, renew } = await serverFor(parts, boundedHeaders(unambiguous(handle)));
   server.on('checkExpectation', (request, response) => server.emit('request', request, response));
   hardenServer(server, headers, times);
   if (onRequest !== undefined) server.prependListener('request', (_, response) => onRequest(response));
@@ -67,6 +80,7 @@ export async function listenOnNode(parts: NodeListenParts, host: string, port: n
 
   return {
     port: address.port,
+    renew,
     async close(drainMs) {
       const gone = once(server, 'close');
       server.close();
@@ -84,11 +98,48 @@ export async function listenOnNode(parts: NodeListenParts, host: string, port: n
 
 async function serverFor({ times, tls }: NodeListenParts, handle: ReturnType<typeof boundedHeaders>) {
   const options = { ...nodeServerOptions(times), requireHostHeader: false };
-  if (tls === undefined || tls === null) return createServer(options, handle);
+  if (tls === undefined || tls === null) {
+    const renew = () => {
+      throw new TypeError('plain HTTP has no certificate to renew');
+    };
+    return { server: createServer(options, handle), renew };
+  }
   const { createServer: createTlsServer } = await import('node:https'); // 8 MB, for those who serve it
-  const { cert, key, minVersion = 'TLSv1.3' } = tls;
-  const server = createTlsServer({ ...options, cert, key, minVersion, handshakeTimeout: HEADERS_TIMEOUT_MS }, handle);
+  const client = { requestCert: tls.clientCa !== undefined, rejectUnauthorized: false };
+  const server = createTlsServer(
+    { ...options, ...contextOf(tls), ...client, handshakeTimeout: HEADERS_TIMEOUT_MS },
+    handle,
+  );
   // before Node hands it on as a `clientError`: whoever did not speak TLS is told nothing, and a connection whose handshake took
   // too long is ended, which Node leaves to this listener
-  return server.prependListener('tlsClientError', (_, socket) => socket.destroy());
+  server.prependListener('tlsClientError', (_, socket) => socket.destroy());
+  const vouchedFor = new Set<TLSSocket>();
+  server.on('secureConnection', (socket) => {
+    if (!socket.authorized) return;
+    vouchedFor.add(socket);
+    socket.once('close', () => vouchedFor.delete(socket));
+  });
+  let authorities = tls.clientCa;
+  const renew = (next: Tls) => {
+    server.setSecureContext(contextOf(next));
+    if (next.clientCa === authorities) return;
+    authorities = next.clientCa;
+    for (const socket of vouchedFor) socket.destroy();
+  };
+  return { server, renew };
 }
+
+/**
+ * Key exchanges, the post-quantum one first. Node's own list ends with finite fields: one is of 112 bits, and all let a client
+ * spend much of the server's time for little of its own (CVE-2002-20001).
+ */
+const GROUPS = 'X25519MLKEM768:X25519:P-256:P-384:P-521';
+
+/**
+ * With client certificates no session is resumed: a resumed one carries the verdict of its first handshake, and would outlive
+ * the certificate.
+ */
+const contextOf = ({ cert, key, minVersion = 'TLSv1.3', clientCa }: Tls) => ({
+  ...{ cert, key, minVersion, ecdhCurve: GROUPS },
+  ...(clientCa === undefined ? {} : { ca: clientCa, secureOptions: constants.SSL_OP_NO_TICKET }),
+});

@@ -181,7 +181,7 @@ export function createAdmission(parts: LedgerParts, claims: Claims): Admission {
     if (action.effect === 'state') {
       const { writes, output } = action.change(request, factsFor(action.needs, facts), mintFor(id));
       yield* insertAction.run({ ...rowOf(draft, group), cost: reservedMoney(granted) });
-      yield* writers.apply(group, org, writes);
+      yield* writers.apply(group, org, id, writes);
       if (key !== null) yield* remember(group, draft, key, output, (action.secretOutput ?? []).length > 0);
       return { is: 'done', id, output, warnings };
     }
@@ -220,7 +220,7 @@ export function createAdmission(parts: LedgerParts, claims: Claims): Admission {
       const remembered = keyOf(old);
       if (remembered !== null) yield* idempotency.conclude(org, remembered, staged.output, false);
     }
-    yield* writers.apply(group, org, staged.writes);
+    yield* writers.apply(group, org, id, staged.writes);
     if (!claim) return { is: 'pending', id, output: staged.output, warnings, claimed: null };
     const claimed: Claimed = {
       id,

@@ -127,7 +127,7 @@ export function createConclusion({
       if (action.secretInput === true) yield* dropInput.run({ org, id });
       if (action.dropsSecretContext === true) yield* dropSecretContext(org, id);
     }
-    yield* writers.apply(group, org, writes);
+    yield* writers.apply(group, org, id, writes);
     // only what succeeded has anything to show
     const secret = delivery.state === 'ok' && (action.secretOutput ?? []).length > 0;
     if (key !== null) yield* idempotency.conclude(org, key, output, secret);

@@ -8,6 +8,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { pathToFileURL } from 'node:url';
 import pg from 'pg';
 import { Frontier, leafHash } from '../audit/merkle.ts';
+import type { Clock } from '../kernel/clock.ts';
 import { PLATFORM_ORG } from '../kernel/ids.ts';
 import { SECOND_MS } from '../kernel/time.ts';
 import type { KeyRing } from '../vault/key-ring.ts';
@@ -25,6 +26,8 @@ export interface Inspection {
   readonly log: InspectedLog | null;
   /** Who has an account of the platform's: the names of providers. */
   readonly platformProviders: readonly string[];
+  /** Milliseconds that the database's own clock is ahead of this process's; null where it has none of its own (SQLite). */
+  readonly aheadMs: number | null;
   /** Whether the ring opens what the database holds; null when it holds nothing yet. */
   opensWith(ring: KeyRing): boolean | null;
 }
@@ -56,6 +59,7 @@ export async function inspectSqlite(path: string): Promise<Inspection> {
     return await inspect(
       async (text) => database.prepare(text).all() as Row[],
       "select name from sqlite_master where type = 'table'",
+      null,
     );
   } finally {
     database.close();
@@ -63,7 +67,7 @@ export async function inspectSqlite(path: string): Promise<Inspection> {
 }
 
 /** @throws the engine's error when the database can't be reached or read. */
-export async function inspectPostgres(url: string): Promise<Inspection> {
+export async function inspectPostgres(url: string, clock: Clock): Promise<Inspection> {
   const client = new pg.Client({
     connectionString: url,
     connectionTimeoutMillis: WITHIN_MS,
@@ -72,17 +76,27 @@ export async function inspectPostgres(url: string): Promise<Inspection> {
   client.on('error', () => undefined); // a connection that breaks fails its query as well
   await client.connect();
   try {
+    const aheadMs = await aheadOf(clock, client);
     await client.query('begin isolation level repeatable read read only');
     return await inspect(
       async (text) => (await client.query(text)).rows as Row[],
       'select table_name as name from information_schema.tables where table_schema = current_schema()',
+      aheadMs,
     );
   } finally {
     await client.end();
   }
 }
 
-async function inspect(query: Query, tables: string): Promise<Inspection> {
+/** By how much at least: what the question itself took is nobody's fault. */
+async function aheadOf(clock: Clock, client: pg.Client): Promise<number> {
+  const before = clock.now();
+  const { rows } = await client.query('select extract(epoch from clock_timestamp()) * 1000 as now');
+  const told = Number(rows[0].now);
+  return told < before ? told - before : Math.max(0, told - clock.now());
+}
+
+async function inspect(query: Query, tables: string, aheadMs: number | null): Promise<Inspection> {
   const present = new Set((await query(tables)).map(({ name }) => String(name)));
   const names = present.has('kysely_migration') ? await query('select name from kysely_migration') : [];
   const applied = names.map(({ name }) => String(name));
@@ -91,6 +105,7 @@ async function inspect(query: Query, tables: string): Promise<Inspection> {
     ? await query(`select provider from provider_credential where org = '${PLATFORM_ORG}'`)
     : [];
   return {
+    aheadMs,
     pending: MIGRATION_NAMES.filter((name) => !applied.includes(name)),
     unknown: applied.filter((name) => !MIGRATION_NAMES.includes(name)),
     platformProviders: accounts.map(({ provider }) => String(provider)),

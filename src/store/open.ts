@@ -175,7 +175,7 @@ export async function openStore({
     found: (org, event, writes) =>
       committer.submit(org, function* (group) {
         yield* group.record({ v: 1, type: 'system', at: rfc3339(group.now), event, org, detail: {} });
-        yield* writers.apply(group, org, writes);
+        yield* writers.apply(group, org, null, writes);
       }),
     record: ({ event, org, detail }) =>
       committer.submit(PLATFORM_ORG, (group) =>

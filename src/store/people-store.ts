@@ -228,7 +228,7 @@ export function createPeopleStore(
         const row = (yield* sql.ceremonyByHash.first({ hash }))!;
         const { dataKey } = yield* sealing.orgKeys(PLATFORM_ORG);
         const data: unknown = JSON.parse(sealing.openText(dataKey, row.data, ceremonyCell(hash)));
-        return { hash, org: row.org as OrgId, person: row.person as PersonId | null, data };
+        return { hash, org: row.org as OrgId, person: row.person as PersonId | null, data, tries: row.tries };
       }),
     refreshKey: () =>
       committer.submit(PLATFORM_ORG, function* () {
@@ -244,7 +244,7 @@ export function createPeopleStore(
         if (ruling === 'reused') {
           yield* sql.endSession.run({ org, id, person: row.person, at: group.now });
           yield* sql.dropAccessTokens.run({ org, session: id });
-          yield* writers.apply(group, org, [{ kind: 'fence.bump', row: { of: 'session', id } }]);
+          yield* writers.apply(group, org, null, [{ kind: 'fence.bump', row: { of: 'session', id } }]);
           yield* record(group, org, { event: 'refresh_reused', person: before.person, session: id });
           memory.forgetAll();
           return null;
@@ -257,11 +257,11 @@ export function createPeopleStore(
     commit: (org, event, writes) =>
       committer.submit(org, function* (group) {
         yield* record(group, org, event);
-        yield* writers.apply(group, org, writes);
+        yield* writers.apply(group, org, null, writes);
       }),
-    begin: (org, step) =>
+    step: (org, write) =>
       committer.submit(org, function* (group) {
-        yield* writers.apply(group, org, [step]);
+        yield* writers.apply(group, org, null, [write]);
       }),
     async sweep(now) {
       const { db } = engine;

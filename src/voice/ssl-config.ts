@@ -3,13 +3,12 @@
  * switched on in the settings while plain HTTP is served. So `requireServerOptions`, which serving asks, gives a certificate
  * and a key that belong together, or throws.
  */
-import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
-import { createSecureContext } from 'node:tls';
 import type { MiddlewareHandler } from 'hono';
 import { setHeaders } from '../shield/hono.ts';
 import type { Tls } from '../shield/node-listen.ts';
 import { host } from '../shield/setting-kinds.ts';
+import { judgeTls, type TlsFault } from '../shield/tls-material.ts';
 import { ConfigurationError } from './configuration-error.ts';
 import { loadVoiceSettings } from './settings.ts';
 
@@ -83,20 +82,8 @@ export class SslConfig {
     if (!enabled) return null;
     const cert = required('certificate', certPath, 'SWML_SSL_CERT_PATH or certPath');
     const key = required('private key', keyPath, 'SWML_SSL_KEY_PATH or keyPath');
-    const certificate = parsed(() => new X509Certificate(onlyPem(cert)));
-    if (certificate === null)
-      throw new ConfigurationError(`The certificate file ${certPath} holds no certificate as PEM.`);
-    const privateKey = parsed(() => createPrivateKey(onlyPem(key)));
-    if (privateKey === null)
-      throw new ConfigurationError(
-        `The private key file ${keyPath} holds no private key as PEM, or one with a passphrase.`,
-      );
-    if (!certificate.checkPrivateKey(privateKey))
-      throw new ConfigurationError(`The private key in ${keyPath} is not the one of the certificate in ${certPath}.`);
-    if (parsed(() => createSecureContext({ cert, key, minVersion })) === null)
-      throw new ConfigurationError(
-        `The certificates in ${certPath} can't be served: the chain is malformed or too weak.`,
-      );
+    const judged = judgeTls({ cert, key, minVersion });
+    if (!judged.ok) throw new ConfigurationError(FAULTS[judged.error](String(certPath), String(keyPath)));
     return { cert, key, minVersion };
   }
 
@@ -142,13 +129,10 @@ function required(what: string, path: string | null, option: string): string {
   throw new ConfigurationError(`HTTPS is switched on, but the ${what} file ${path} ${fault}.`);
 }
 
-/** Node's parsers take other encodings too, which its server does not. */
-const onlyPem = (text: string): string => (text.includes('-----BEGIN ') ? text : '');
-
-function parsed<T>(parse: () => T): T | null {
-  try {
-    return parse();
-  } catch {
-    return null;
-  }
-}
+const FAULTS: Readonly<Record<TlsFault, (certPath: string, keyPath: string) => string>> = {
+  no_certificate: (certPath) => `The certificate file ${certPath} holds no certificate as PEM.`,
+  no_key: (_, keyPath) => `The private key file ${keyPath} holds no private key as PEM, or one with a passphrase.`,
+  other_key: (certPath, keyPath) => `The private key in ${keyPath} is not the one of the certificate in ${certPath}.`,
+  not_servable: (certPath) => `The certificates in ${certPath} can't be served: the chain is malformed or too weak.`,
+  no_client_ca: (certPath) => `The certificates in ${certPath} can't be served.`, // an agent asks its clients for none
+};

@@ -39,6 +39,7 @@ describe('every route of the OpenAPI document', () => {
       '/metrics', // on this machine alone: see below
       '/.well-known/oauth-protected-resource',
       '/.well-known/oauth-protected-resource/mcp',
+      '/.well-known/sallyport/tls',
       '/api/v1/openapi.json',
       '/api/docs',
     ]);

@@ -211,7 +211,7 @@ describe('settings', () => {
     [{ NODE_ENV: 'production', PUBLIC_URL: 'http://localhost:3100' }, 'addresses', 'fail'],
     [{ NODE_ENV: 'production', PUBLIC_URL: 'https://localhost' }, 'addresses', 'fail'],
     [{ NODE_ENV: 'production', PUBLIC_URL: 'https://door.example' }, 'addresses', 'ok'],
-    [{ HOST: '0.0.0.0', TRUSTED_TLS_PROXY: 'true' }, 'proxies', 'warn'],
+    [{ HOST: '0.0.0.0', TRUSTED_TLS_PROXY: 'true' }, 'settings', 'fail'],
     [{ DATABASE_URL: 'postgres://u:hunter2@127.0.0.1:1/x' }, 'database', 'fail'],
   ] as const)('%j: %s %s', async ([environment, check, is]) => {
     using folder = temporaryFolder();

@@ -116,7 +116,7 @@ test.for([
   [{ PORT: 'abc' }, 'sallyport: PORT must be a whole number from 0 to 65535, not "abc".\n'],
   [{ HOST: '0.0.0.0' }, expect.stringMatching(/^sallyport: HOST=0\.0\.0\.0 would serve plain HTTP .*\n$/)],
   [
-    { HOST: '192.0.2.1', TRUSTED_TLS_PROXY: 'true' },
+    { HOST: '192.0.2.1', TRUSTED_TLS_PROXY: 'true', TRUSTED_PROXIES: '192.0.2.2' },
     expect.stringContaining('192.0.2.1 is no address of this machine'),
   ],
   [{ DATA_DIR: '/dev/null/data' }, expect.stringMatching(/^sallyport: The data folder .* make it writable .*\n$/)],

@@ -5,6 +5,8 @@
 
 import { answerTo } from '../../src/comms/rules/opt-out-answers.ts';
 import type { Principal } from '../../src/guard/principal.ts';
+import { identityWrite } from '../../src/identity/writes.ts';
+import type { TokenId } from '../../src/kernel/ids.ts';
 import { MINUTE_MS } from '../../src/kernel/time.ts';
 import { intoProduction, REGISTRATION, SUBMISSION } from '../support/into-production.ts';
 import { leastOf, naming, type Tenant } from './tenant.ts';
@@ -80,6 +82,21 @@ const CERTIFIED = { ...PROGRAM, publicKey: PUBLIC_KEY } as const;
 /** What the orchestrator made in the tenant's organisation. */
 const program = ({ t, org }: Tenant, name: string, input: Input) =>
   t.done(name, t.orchestrator, { ...input, organizationId: org });
+
+/** Another token of the organisation's, which nobody has: its rights may change under way. */
+async function spare({ t, org }: Tenant): Promise<TokenId> {
+  const id = t.house.ids.next('tok');
+  const row = { id, hash: id, org, kind: 'organization', createdAt: t.clock.now() } as const;
+  await t.house.store.found(org, 'spare_token_made', [identityWrite('admin-token.create', row)]);
+  return id;
+}
+
+const DENIED = { action: 'comms.send_message', resource: { kind: 'any' }, effect: 'deny' } as const;
+export async function granted(at: Tenant): Promise<string> {
+  const { t, org } = at;
+  const grant = { ...DENIED, principal: await spare(at), organizationId: org };
+  return (await t.done('identity.create_grant', t.orchestrator, grant)).grantId;
+}
 
 const ACCOUNT = { provider: 'twilio', credentials: { accountSid: 'AC1', authToken: 'token' } } as const;
 const FILE = { filename: 'bill.txt', contentType: 'text/plain', content: 'aGk=' } as const;
@@ -319,7 +336,8 @@ export const EXAMPLES: Readonly<Record<string, Example>> = {
     refused: invalid({ contact: 'nobody' }),
   },
   'comms.get_waiting_messages': {
-    valid: async (at) => ({ limit: 5, ack: [await received(at)] }),
+    valid: () => ({ limit: 5 }),
+    whole: async (at) => ({ limit: 5, ack: [await received(at)] }), // to acknowledge is to act
     refused: invalid({ ack: [] }),
   },
   'comms.acknowledge_messages': {
@@ -479,7 +497,46 @@ export const EXAMPLES: Readonly<Record<string, Example>> = {
     valid: async (at) => ({ serviceId: (await program(at, 'identity.register_service', CERTIFIED)).serviceId }),
     refused: { code: 'not_found', input: () => ({ serviceId: 'svc_1' }) },
   },
-  'audit.query_log': { valid: () => ({ limit: 5, before: 100 }), refused: invalid({ limit: 0 }) },
+  'identity.list_grants': {
+    valid: async (at) => ({ principal: await spare(at), limit: 5, cursor: await granted(at) }),
+    refused: invalid({ limit: 0 }),
+  },
+  'identity.create_grant': {
+    valid: async (at) => ({ ...DENIED, principal: await spare(at), resource: { kind: 'agent', id: at.agent.id } }),
+    refused: { code: 'not_found', input: ({ agent }) => ({ ...DENIED, principal: agent.by.id }) },
+  },
+  'identity.remove_grant': {
+    valid: async (at) => ({ grantId: await granted(at) }),
+    refused: { code: 'not_found', input: () => ({ grantId: 'grt_1' }) },
+  },
+  'audit.check_log': { valid: () => ({ from: 0 }), refused: invalid({ from: 1 }) },
+  'audit.show_config': {
+    valid: ({ agent }) => ({ what: `agent:${agent.id}` }),
+    refused: { code: 'not_found', input: () => ({ what: 'nonsense:1' }) },
+  },
+  'audit.prove_entry': {
+    valid: async ({ t, org }) => {
+      const newest = { organizationId: org, limit: 1 };
+      return { index: (await t.done('audit.query_log', t.orchestrator, newest)).entries[0].index };
+    },
+    refused: { code: 'not_found', input: () => ({ index: 999_999_999 }) },
+  },
+  'audit.query_log': {
+    valid: () => ({ limit: 5, before: 100 }),
+    whole: () => ({
+      ...{
+        limit: 5,
+        before: 100,
+        type: 'authentication',
+        event: 'signed_in',
+        by: 'usr_1',
+        agent: 'agt_1',
+        everyOrganization: true,
+      },
+      since: '2026-11-20T00:00:00Z',
+    }),
+    refused: invalid({ limit: 0 }),
+  },
   'audit.checkpoint': { valid: () => ({ since: 1 }), refused: invalid({ since: -1 }) },
   'audit.prove': { valid: async (at) => ({ actionId: await sent(at) }), refused: invalid({ actionId: 'act_' }) },
   'audit.export_log': { valid: () => ({ from: 0, limit: 5 }), refused: invalid({ limit: 0 }) },

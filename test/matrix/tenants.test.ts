@@ -11,7 +11,7 @@ import type { Engine } from '../../src/store/engine.ts';
 import { engines } from '../support/engines.ts';
 import { openHouse, type TestHouse } from '../support/house.ts';
 import { committed, table } from './committed.ts';
-import { exampleOf, held, nextMinute, received, registered, tokenOf } from './examples.ts';
+import { exampleOf, granted, held, nextMinute, received, registered, tokenOf } from './examples.ts';
 import { verdictWhen } from './outcome.ts';
 import { pathsOf, put, type Step, spelled } from './places.ts';
 import { rowsOf, withoutRecords } from './rows.ts';
@@ -25,6 +25,7 @@ const IDS: Readonly<Record<string, (at: Tenant) => Promise<string> | string>> = 
   tok: (at) => tokenOf(at, at.agent.id),
   reg: registered,
   alt: alerted,
+  grt: granted,
 };
 async function alerted({ t, org }: Tenant): Promise<AlertId> {
   const at = t.clock.now();
@@ -53,8 +54,13 @@ interface Told {
 
 /** Places whose answer may show the orchestrator every organisation. */
 const SEEN_BY_ORCHESTRATOR = ['audit.prove actionId', 'audit.why actionId'];
-/** Where an id that is nobody's is passed over: a page boundary. */
-const PASSED_OVER = ['comms.get_messages cursor', 'comms.list_alerts cursor'];
+/** Where an id that is nobody's is passed over: a page boundary, a filter. */
+const PASSED_OVER = [
+  'comms.get_messages cursor',
+  'comms.list_alerts cursor',
+  'identity.list_grants cursor',
+  'identity.list_grants principal',
+];
 
 let engine: Engine;
 let t: TestHouse;
@@ -89,7 +95,8 @@ async function tell(entry: CatalogueEntry, path: readonly Step[], caller: Caller
   const envelope: Record<string, string> = { ...naming(entry, by, own) };
   if (by.kind === 'orchestrator') envelope['organizationId'] = own.org;
   if (by.kind === 'agent') delete envelope['agentId'];
-  const input = { ...(await exampleOf(entry.action.name).valid(own)), ...envelope };
+  const { valid, whole = valid } = exampleOf(entry.action.name);
+  const input = { ...(await whole(own)), ...envelope };
   const place = spelled(path);
   const prefix = place === 'organizationId' ? 'org' : place === 'agentId' ? 'agt' : prefixAt(input, path);
   const id = await IDS[prefix]!(other);

@@ -8,10 +8,14 @@ import { PLATFORM_ORG } from '../../src/kernel/ids.ts';
 import { createOperationalLog } from '../../src/main/operational-log.ts';
 import { loadSettings } from '../../src/main/settings.ts';
 import { serverOf } from '../../src/main/start.ts';
+import { secretMembers } from '../support/canaries.ts';
 import { type HouseOptions, openHouse, type TestHouse } from '../support/house.ts';
 
 export const ORIGIN = 'http://localhost:3100';
 const PLENTY = '1000000';
+
+/** What the doors of `/api/v1/auth` hand out, besides the secrets of actions. */
+const HANDED_OUT = new Set(['accessToken', 'recoveryCodes', 'secret', 'uri', 'qr', 'ceremony', 'link', 'key']);
 
 export interface Reply {
   readonly status: number;
@@ -53,7 +57,14 @@ export async function visit(options: HouseOptions = {}): Promise<Visit> {
   const log: string[] = [];
   const { house } = t;
   const settings = loadSettings({ PUBLIC_URL: ORIGIN, ...environment });
-  const out = { write: (line: string) => void log.push(line) };
+  const out = {
+    write(line: string) {
+      t.canaries.lookHard('the operational log', line);
+      log.push(line);
+    },
+  };
+  const ofActions = secretMembers(house.catalogue);
+  const isSecret = (member: string) => HANDED_OUT.has(member) || ofActions(member);
   const { app } = serverOf(house, settings, createOperationalLog({ level: 'debug', clock: house.clock, out }));
   let people = 0;
 
@@ -81,9 +92,12 @@ export async function visit(options: HouseOptions = {}): Promise<Visit> {
         else jar.set(pair.slice(0, at), pair.slice(at + 1));
       }
       const text = await response.text();
+      const answer: unknown = text.startsWith('{') ? JSON.parse(text) : text;
+      t.canaries.handedOut(`the answer of ${path}`, answer, isSecret);
+      for (const [name, value] of jar) t.canaries.plant(`the cookie ${name}`, value);
       return {
         status: response.status,
-        body: text.startsWith('{') ? JSON.parse(text) : text,
+        body: answer,
         headers: response.headers,
       };
     };

@@ -6,7 +6,7 @@ import type { Grant, GrantResource } from '../../src/guard/grant.ts';
 import { type Asked, decide, GRANTABLE, VIEW_AGENT } from '../../src/guard/rights.ts';
 import { anyAsked, anyHolder, type Holder } from './arbitrary-rights.ts';
 
-const HOLDERS = 250;
+const HOLDERS = 100;
 const QUESTIONS = 12;
 
 const KINDS = { any: 'Any', agent: 'Agent', thread: 'Thread', section: 'Section', tool: 'Tool' } as const;

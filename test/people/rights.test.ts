@@ -6,7 +6,7 @@ import { lacking } from '../../src/identity/rules/granting.ts';
 import { anyAgent, anyAllow, anyAsked, anyDeny, anyGrant, anyHolder, type Holder } from './arbitrary-rights.ts';
 import { OPERATIONS } from './operations.ts';
 
-const RUNS = { numRuns: 4_000 };
+const RUNS = { numRuns: 1_500 };
 const having = (holder: Holder, ...more: NonNullable<Holder['grants']>): Holder => ({
   ...holder,
   grants: [...(holder.grants ?? []), ...more],
@@ -84,5 +84,5 @@ it('nobody who may grant something gives what they lack, wherever it would hold'
     ),
     RUNS,
   );
-  expect(granted).toBeGreaterThan(400);
+  expect(granted).toBeGreaterThan(100);
 });

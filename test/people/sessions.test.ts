@@ -44,7 +44,7 @@ describe('an access token', () => {
       status: identityWrite('person.status', { id, status: 'suspended' }),
       remove: identityWrite('person.remove', { id }),
     }[change];
-    await t.house.store.people.commit(PLATFORM_ORG, { event: change, person: id }, [write]);
+    await t.house.store.people.commit(PLATFORM_ORG, { event: 'sessions_ended', person: id }, [write]);
     expect((await page.get(ME, signed.accessToken)).status).toBe(401);
     expect((await page.post(REFRESH)).status).toBe(401);
   });

@@ -64,7 +64,10 @@ it('error codes, tools, routes and the package’s exports are those of surface.
       'Routes',
       entries
         .filter(({ action }) => action.doors.includes('rest'))
-        .map(({ path, action }) => `POST ${path} ${action.name}`),
+        .flatMap(({ path, http, action }) => [
+          `POST ${path} ${action.name}`,
+          ...(http === null ? [] : [`${http.method} ${http.path} ${action.name}`]),
+        ]),
     ),
     section(
       'Actions by the doors that serve them',

@@ -12,11 +12,13 @@ import { DAY_MS, HOUR_MS } from '../../src/kernel/time.ts';
 import { createOperationalLog } from '../../src/main/operational-log.ts';
 import { loadSettings } from '../../src/main/settings.ts';
 import { serverOf } from '../../src/main/start.ts';
-import { type Certificate, makeAuthority, makeCertificate } from '../support/certificate.ts';
+import { type Certificate, makeCertificate, makeClientCertificate } from '../support/certificate.ts';
 import { ORCHESTRATOR_TOKEN, openHouse, testClock } from '../support/house.ts';
 
 const own = makeCertificate('localhost');
-const [trusted, other] = [makeAuthority('Clients'), makeAuthority('Others')];
+const [trusted, other] = [makeCertificate('clients.example'), makeCertificate('others.example')];
+const issue = (commonName: string, names: readonly string[], by = trusted) =>
+  makeClientCertificate(commonName, names, by);
 const SPIFFE = 'URI:spiffe://example.com/crm';
 
 async function tlsHouse() {
@@ -64,20 +66,20 @@ it('a certificate is the service that has exactly its name, in its organisation,
   const { serviceId, kind } = await register(SPIFFE);
   expect(kind).toBe('certificate');
   await register('DNS:billing.example.com');
-  const crm = trusted.issue('crm', ['URI.1 = spiffe://example.com/crm']);
+  const crm = issue('crm', ['URI.1 = spiffe://example.com/crm']);
   expect(await ask(crm)).toBe('200 ok');
-  expect(await ask(trusted.issue('x', ['DNS.1 = Billing.Example.com', 'DNS.2 = x.example.com']))).toBe('200 ok');
+  expect(await ask(issue('x', ['DNS.1 = Billing.Example.com', 'DNS.2 = x.example.com']))).toBe('200 ok');
 
   for (const [says, certificate] of Object.entries({
     none: null,
-    'of another authority': other.issue('crm', ['URI.1 = spiffe://example.com/crm']),
+    'of another authority': issue('crm', ['URI.1 = spiffe://example.com/crm'], other),
     'self-signed': makeCertificate('billing.example.com'),
-    'with the name as its common name': trusted.issue('billing.example.com', []),
-    'with a wildcard': trusted.issue('x', ['DNS.1 = *.example.com']),
-    'with a longer name': trusted.issue('x', ['URI.1 = spiffe://example.com/crm/x']),
-    'with the name as another type': trusted.issue('x', ['DNS.1 = spiffe://example.com/crm']),
-    'with the name inside another': trusted.issue('x', ['URI.1 = http://x/\\, URI:spiffe://example.com/crm']),
-    'with the names of two': trusted.issue('x', ['URI.1 = spiffe://example.com/crm', 'DNS.1 = billing.example.com']),
+    'with the name as its common name': issue('billing.example.com', []),
+    'with a wildcard': issue('x', ['DNS.1 = *.example.com']),
+    'with a longer name': issue('x', ['URI.1 = spiffe://example.com/crm/x']),
+    'with the name as another type': issue('x', ['DNS.1 = spiffe://example.com/crm']),
+    'with the name inside another': issue('x', ['URI.1 = http://x/\\, URI:spiffe://example.com/crm']),
+    'with the names of two': issue('x', ['URI.1 = spiffe://example.com/crm', 'DNS.1 = billing.example.com']),
   }))
     expect([says, await ask(certificate)]).toEqual([says, '401 unauthenticated']);
 
@@ -88,7 +90,7 @@ it('a certificate is the service that has exactly its name, in its organisation,
 it('a bearer decides where there is one: a certificate makes no bad one good, and lends no right to a good one', async () => {
   const { t, org, register, ask } = await tlsHouse();
   await register(SPIFFE);
-  const crm = trusted.issue('crm', ['URI.1 = spiffe://example.com/crm']);
+  const crm = issue('crm', ['URI.1 = spiffe://example.com/crm']);
   expect(await ask(crm, 'spk_bad')).toBe('401 unauthenticated');
   expect(await ask(crm, 'not ascii: \u00e9')).toBe('401 unauthenticated');
   const input = { organizationId: org.id, name: 'Reader', scopes: ['agent:read'] };
@@ -101,8 +103,8 @@ it('an open connection keeps no right: not when its service is removed, nor when
   const { serviceId } = await register(SPIFFE);
   await register('DNS:billing.example.com');
   const [crm, billing] = [
-    trusted.issue('crm', ['URI.1 = spiffe://example.com/crm']),
-    trusted.issue('billing', ['DNS.1 = billing.example.com']),
+    issue('crm', ['URI.1 = spiffe://example.com/crm']),
+    issue('billing', ['DNS.1 = billing.example.com']),
   ];
   const kept = [new Agent({ keepAlive: true, maxSockets: 1 }), new Agent({ keepAlive: true, maxSockets: 1 })];
   onTestFinished(() => kept.forEach((agent) => void agent.destroy()));
@@ -116,7 +118,7 @@ it('an open connection keeps no right: not when its service is removed, nor when
 
 it('a bad certificate counts for the lock-out as a wrong token does', async () => {
   const { ask } = await tlsHouse();
-  const stranger = trusted.issue('stranger', ['DNS.1 = stranger.example.com']);
+  const stranger = issue('stranger', ['DNS.1 = stranger.example.com']);
   for (let n = 0; n < 10; n++) expect(await ask(stranger)).toBe('401 unauthenticated');
   expect(await ask(stranger)).toBe('429 locked_out');
 });

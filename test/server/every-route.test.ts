@@ -42,7 +42,8 @@ const ROUTES: readonly Route[] = [
   { method: 'GET', path: '/nowhere' },
   { method: 'DELETE', path: '/nowhere/at/all?x=1' },
   { method: 'GET', path: '/healthz/' },
-  { method: 'GET', path: '/admin' },
+  { method: 'GET', path: '/admin', isExempt: true },
+  { method: 'POST', path: '/admin' },
   { method: 'GET', path: '/admin/x' },
   { method: 'POST', path: '/webhooks/twilio', body: 'a=1' },
   { method: 'GET', path: '/.well-known/oauth-protected-resource' },
@@ -52,6 +53,9 @@ const ROUTES: readonly Route[] = [
   { method: 'OPTIONS', path: LOOK },
   { method: 'POST', path: LOOK, headers: JSON_TYPE, body: '{"what":"x"}' },
   { method: 'POST', path: LOOK, headers: { ...JSON_TYPE, authorization: 'Bearer nobody' }, body: '{"what":"x"}' },
+  { method: 'GET', path: '/api/v1/looks/x' },
+  { method: 'GET', path: '/api/v1/looks/x?slow=false', headers: { authorization: 'Bearer nobody' } },
+  { method: 'DELETE', path: '/api/v1/looks/x' },
   { method: 'GET', path: '/mcp' },
   { method: 'DELETE', path: '/mcp' },
   { method: 'POST', path: '/mcp', headers: JSON_TYPE, body: RPC },
@@ -284,7 +288,7 @@ describe('a principal', () => {
 });
 
 it.for([
-  ['adminIpAllowlist', ['/admin', '/admin/', '/admin/x', '/admin/x?y']],
+  ['adminIpAllowlist', ['/admin/x', '/admin/x?y', '/admin//']],
   ['webhookIpAllowlist', ['/webhooks', '/webhooks/twilio/sms', '/webhooks/']],
 ] as const)('%s covers its folder, and nothing beside it', async ([name, paths]) => {
   const door = await listening({ settings: { [name]: ['192.0.2.0/24'] } });

@@ -109,6 +109,7 @@ function catalogueOf(wait: () => Promise<void>) {
       readAction({
         ...common,
         name: 'demo.look',
+        http: { method: 'GET', path: '/looks/{what}' },
         says: 'Looks.',
         input: z.object({ what: field.name(), slow: z.boolean().optional() }),
         output: z.object({ what: z.string(), agent: z.string().nullable() }),
@@ -122,6 +123,7 @@ function catalogueOf(wait: () => Promise<void>) {
       stateAction({
         ...common,
         name: 'demo.note_down',
+        http: { method: 'POST', path: '/notes/{title}/text' },
         risk: 'high',
         says: 'Notes.',
         input: z.object({
@@ -334,6 +336,7 @@ export function server({ thinLane = true, waitMs = 10_000, parts = {}, settings 
         bearer !== null && Object.hasOwn(PRINCIPALS, bearer) ? PRINCIPALS[bearer]! : null,
       unauthenticated: (prefix) => void unauthenticated.push(prefix),
       ready: () => true,
+      consoleFiles: new Map([['index.html', { type: 'text/html; charset=utf-8', body: new Uint8Array() }]]),
       clock,
       ids,
       version: VERSION,

@@ -61,7 +61,7 @@ describe('the document', () => {
     for (const [, of] of Object.entries<Any>(document.components))
       for (const name of Object.keys(of)) expect(name).toMatch(/^[a-zA-Z0-9._-]+$/);
     for (const { path, method, operation } of operations) {
-      expect(path).toMatch(/^\/[a-z0-9/._-]+$/);
+      expect(path).toMatch(/^(?:\/(?:[a-z0-9._-]+|\{[a-zA-Z]+\}))+$/);
       expect(['get', 'post']).toContain(method);
       only(operation, 'operationId', 'tags', 'summary', 'parameters', 'requestBody', 'responses', 'security');
       expect(document.tags.map((tag: Any) => tag.name)).toEqual(expect.arrayContaining(operation.tags));
@@ -111,8 +111,17 @@ describe('the document', () => {
         'x-guards': guards.map(({ id, stage }) => ({ id, stage })),
       });
     }
+    for (const { action, tool, http } of entries) {
+      if (http === null) continue;
+      const operation = document.paths[http.path][http.method.toLowerCase()];
+      expect(operation).toMatchObject({ operationId: `${tool}_${http.method.toLowerCase()}`, 'x-action': action.name });
+      const inPath = operation.parameters.filter((one: Any) => one.in === 'path');
+      expect(inPath.map((one: Any) => one.name)).toEqual(http.params);
+      expect(operation.requestBody === undefined).toBe(http.method === 'GET' || http.method === 'DELETE');
+    }
     const described = operations.flatMap(({ operation }) => operation['x-action'] ?? []);
-    expect(described.sort()).toEqual(names.toSorted());
+    expect([...new Set(described)].sort()).toEqual(names.toSorted());
+    expect(described).toHaveLength(names.length + entries.filter(({ http }) => http !== null).length);
   });
 
   it('asks for the token on every action', () => {
@@ -155,6 +164,7 @@ describe('the server does what the document says', () => {
       ids,
       directory: store.tenancy,
       metrics: createMetrics({ ofProcess: false }),
+      tlsPins: { pins: () => [`sha256/${'A'.repeat(43)}=`] },
       authenticate: async () => by,
       unauthenticated: () => {},
       ready: () => true,
@@ -225,7 +235,7 @@ describe('the server does what the document says', () => {
 
   it('the routes that are no actions: as described by hand', async () => {
     for (const [path, item] of Object.entries<Any>(document.paths)) {
-      if (item.get === undefined) continue;
+      if (item.get === undefined || item.get['x-action'] !== undefined) continue;
       by = t.orchestrator;
       const headers = { host: 'door.example', authorization: 'Bearer x' };
       const response = await server.app.request(path, { headers });

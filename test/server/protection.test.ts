@@ -1,9 +1,23 @@
 /** What stands before every door: headers on every answer, Host, Origin, and the token before the body. */
 import { once } from 'node:events';
-import { connect } from 'node:net';
+import { IncomingMessage } from 'node:http';
+import { connect, Socket } from 'node:net';
+import type { HttpBindings } from '@hono/node-server';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Authenticate } from '../../src/identity/authenticate.ts';
 import { securityHeaders } from '../../src/shield/security-headers.ts';
-import { ADMIN, AGENT, act, ask, JSON_TYPE, listening, MAX_BODY_BYTES, raw } from './fixture.ts';
+import {
+  ADMIN,
+  AGENT,
+  AGENT_PRINCIPAL,
+  act,
+  ask,
+  JSON_TYPE,
+  listening,
+  MAX_BODY_BYTES,
+  raw,
+  server,
+} from './fixture.ts';
 
 const HEADERS = securityHeaders({ hsts: true });
 let door: Awaited<ReturnType<typeof listening>>;
@@ -242,4 +256,51 @@ it('names itself as a protected resource', async () => {
 it('sends HSTS only when told to', async () => {
   const plain = await listening({ settings: { hsts: false } });
   expect((await ask(plain.port, '/healthz', { method: 'GET' })).headers['strict-transport-security']).toBeUndefined();
+});
+
+describe('plain HTTP', () => {
+  const BEYOND = { 'x-forwarded-for': '203.0.113.9' };
+  const look = (port: number, headers: Record<string, string>) =>
+    ask(port, LOOK, { headers: { ...AGENT, ...JSON_TYPE, ...headers }, body: '{"what":"x"}' });
+
+  it('between a client and its proxy is refused before the token is looked at, and never redirected', async () => {
+    const authenticated: (string | null)[] = [];
+    const authenticate: Authenticate = async ({ bearer }) => {
+      authenticated.push(bearer);
+      return AGENT_PRINCIPAL;
+    };
+    const { port } = await listening({ parts: { authenticate } });
+    const answer = await look(port, { ...BEYOND, 'x-forwarded-proto': 'http' });
+    expect(answer).toMatchObject({ status: 403, json: { code: 'https_required' } });
+    expect(answer.headers.location).toBeUndefined();
+    expect(authenticated).toEqual([]);
+    expect((await look(port, { ...BEYOND, 'x-forwarded-proto': 'https' })).status).toBe(200);
+    expect((await look(port, BEYOND)).status).toBe(200); // a proxy that says nothing was declared to end TLS
+    expect(authenticated).toHaveLength(2);
+  });
+
+  it('is refused on every door, but for health', async () => {
+    const { port } = await listening();
+    const headers = { ...AGENT, ...BEYOND, 'x-forwarded-proto': 'http' };
+    for (const path of ['/mcp', '/sse', '/metrics', '/api/docs', '/nowhere', '/healthz/', '/admin'])
+      expect((await ask(port, path, { method: 'GET', headers })).text, path).toContain('https_required');
+    for (const path of ['/healthz', '/health', '/readyz', '/ready'])
+      expect((await ask(port, path, { method: 'GET', headers })).status, path).toBe(200);
+    const elsewhere = { ...headers, host: 'evil.example' };
+    expect((await ask(port, '/healthz', { method: 'GET', headers: elsewhere })).json.code).toBe('host_not_allowed');
+  });
+
+  it('from a peer that is neither this machine nor a declared proxy is refused', async () => {
+    const { app } = server();
+    const from = (address: string) => {
+      const socket = new Socket();
+      Object.defineProperty(socket, 'remoteAddress', { value: address });
+      const env = { incoming: new IncomingMessage(socket) } as unknown as HttpBindings;
+      return app.request('/api/docs', { headers: { host: 'localhost' } }, env);
+    };
+    expect((await from('127.0.0.1')).status).toBe(200);
+    expect((await from('::1')).status).toBe(200);
+    for (const address of ['203.0.113.9', '::ffff:10.0.0.1', '2001:db8::1'])
+      expect(await (await from(address)).json()).toMatchObject({ code: 'https_required' });
+  });
 });

@@ -175,15 +175,22 @@ describe('the Idempotency-Key header', () => {
 /** They tell what the door can do, and act on nothing. */
 const DESCRIPTIONS = ['/api/v1/openapi.json', '/api/docs', '/api/docs/style.css'];
 
+const honoPath = (path: string) => path.replaceAll(/\{(\w+)\}/g, ':$1');
+
 describe('routes', () => {
   it('are exactly those of the catalogue that have this door', () => {
     const paths = door.app.routes
       .filter(({ path }) => path.startsWith('/api/') && !DESCRIPTIONS.includes(path))
-      .map(({ method, path }) => `${method} ${path}`);
+      .map(({ method, path }) => `${method} ${path}`)
+      .toSorted();
     expect(paths).toEqual(
       door.catalogue.entries
         .filter(({ action }) => action.doors.includes('rest'))
-        .flatMap(({ path }) => [`POST ${path}`, `ALL ${path}`]),
+        .flatMap(({ path, http }) => [
+          ...[`POST ${path}`, `ALL ${path}`],
+          ...(http === null ? [] : [http.method, 'ALL'].map((method) => `${method} ${honoPath(http.path)}`)),
+        ])
+        .toSorted(),
     );
     expect(paths.join()).not.toContain('by-hand');
   });

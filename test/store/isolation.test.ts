@@ -261,15 +261,16 @@ const TENANCY: Record<
   agent: ({ store }, org, { agent }) => store.tenancy.agent(org, agent),
   agents: async ({ store }, org, { agent }) => (await store.tenancy.agents(org)).filter(({ id }) => id === agent),
 };
-const LOG: Record<Exclude<keyof Desk['store']['log'], 'head' | 'inclusion' | 'consistency'>, Ask> = {
+const LOG: Record<Exclude<keyof Desk['store']['log'], 'head' | 'inclusion' | 'consistency' | 'check'>, Ask> = {
   entries: async ({ store }, org, other) =>
-    (await store.log.entries(org, { limit: 1_000 })).filter(({ body }) => body.includes(other.agent)),
+    (await store.log.entries(org, { limit: 1_000 })).lines.filter(({ body }) => body.includes(other.agent)),
   leaves: async ({ store }, org, other) => {
     const { size } = await store.log.head();
     const leaves = await store.log.leaves(org, { from: 0, size, limit: size });
     expect(leaves).toHaveLength(size); // as hashes, every leaf is there
     return leaves.filter(({ body }) => body?.includes(other.agent));
   },
+  config: async ({ store }, org, { agent }) => (await store.log.config(org, `agent:${agent}`))?.config ?? null,
   action: ({ store }, org, { sent }) => store.log.action(org, sent),
 };
 const READERS = Object.entries({
@@ -445,6 +446,7 @@ describe.each(engines)('another organisation on $name', (on) => {
       'log.head',
       'log.inclusion',
       'log.consistency',
+      'log.check',
     ];
     expect(methods.toSorted()).toEqual([...READERS.map(([name]) => name), ...shared].toSorted());
   });

@@ -1,12 +1,13 @@
 /** The log in the store: what is recorded is sequenced once, without gaps, provable at every size, and no edit passes. */
 import fc from 'fast-check';
+import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { verifyCheckpoint } from '../../src/audit/checkpoint.ts';
 import { type ExportHeader, headerLine, leafLine } from '../../src/audit/export.ts';
 import { verifyConsistency, verifyInclusion } from '../../src/audit/proof.ts';
 import { noteSigner, parseVkey } from '../../src/audit/signed-note.ts';
 import { exportVerifier } from '../../src/audit/verify-export.ts';
-import type { LogReader } from '../../src/guard/log-reader.ts';
+import { CHECKED_AT_ONCE, type LogReader } from '../../src/guard/log-reader.ts';
 import { fromBase64 } from '../../src/kernel/encoding.ts';
 import { systemEntropy } from '../../src/kernel/entropy.ts';
 import { createIds, type OrgId } from '../../src/kernel/ids.ts';
@@ -113,6 +114,57 @@ describe.each(engines)('a grown tree on $name', (on) => {
       }),
       { numRuns: 100 },
     );
+  });
+
+  it('is handed out in pages of a bounded length, however many leaves are asked for', async () => {
+    const size = Math.min(SIZE, 600);
+    expect(await reader.leaves(null, { from: 3, size, limit: SIZE })).toHaveLength(size - 3);
+    const rows = engine.db.updateTable('log_entry').where('idx', '<', 100);
+    await rows.set({ body: 'x'.repeat(64 * 1024) }).execute();
+    const { length } = await reader.leaves(null, { from: 0, size: SIZE, limit: SIZE });
+    expect(length).toBe(500); // what was read when 4 MiB were full
+    await rows.set((eb) => ({ body: sql`'entry ' || ${eb.ref('idx')}` })).execute();
+    expect((await reader.inclusion(99))?.body).toBe('entry 99');
+  });
+
+  /** These leaves are no entries of ours, which is told too. */
+  const signed = async (from: number) =>
+    (await reader.check(from)).problems.filter(({ say }) => !say.startsWith('the form'));
+
+  it('is what was signed, in stretches that are proven one by one; an edit, a gap and an old head show', async () => {
+    const last = SIZE - (SIZE % CHECKED_AT_ONCE);
+    for (const from of new Set([0, last])) {
+      expect(await signed(from)).toEqual([]);
+      expect(await reader.check(from)).toMatchObject({ from, to: Math.min(SIZE, from + CHECKED_AT_ONCE), size: SIZE });
+    }
+    await expect(reader.check(last + CHECKED_AT_ONCE)).rejects.toMatchObject({ code: 'not_found' });
+
+    const where = engine.db.updateTable('log_entry').where('idx', '=', last + 5);
+    await where.set({ body: 'entry five' }).execute();
+    expect(await signed(last)).toMatchObject([{ say: expect.stringContaining('not the one that was signed') }]);
+    if (last > 0) expect(await signed(0)).toEqual([]);
+    await where.set({ body: `entry ${last + 5}`, idx: -1 }).execute();
+    expect(await signed(last)).toMatchObject([{ index: last + 5, say: expect.stringContaining('not there') }]);
+    await engine.db
+      .updateTable('log_entry')
+      .where('idx', '=', -1)
+      .set({ idx: last + 5 })
+      .execute();
+    expect(await signed(last)).toEqual([]);
+
+    const { checkpoint } = await reader.head();
+    const head = engine.db.updateTable('log_head');
+    await head.set({ checkpoint: checkpoint.replace(`\n${SIZE}\n`, `\n${SIZE - 1}\n`) }).execute();
+    expect(await signed(last)).toMatchObject([{ say: expect.stringContaining('not one that this server signed') }]);
+    await head.set({ checkpoint }).execute();
+  });
+
+  it('is looked through a part at a time when few entries fit', async () => {
+    const { lines, nextBefore } = await reader.entries(null, { limit: 10, type: 'decision' });
+    expect(lines).toEqual([]);
+    expect(nextBefore).toBe(SIZE > 5_000 ? SIZE - 5_000 : null);
+    const { lines: newest } = await reader.entries(null, { limit: 2 });
+    expect(newest.map(({ index }) => index)).toEqual([SIZE - 1, SIZE - 2]);
   });
 });
 

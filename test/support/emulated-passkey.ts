@@ -4,7 +4,7 @@
  */
 import { createRequire } from 'node:module';
 import type { Readable } from 'node:stream';
-import { WebAuthnEmulator } from 'nid-webauthn-emulator';
+import { AuthenticatorEmulator, PasskeysCredentialsMemoryRepository, WebAuthnEmulator } from 'nid-webauthn-emulator';
 
 const beneath = (from: string, name: string) => createRequire(from).resolve(name);
 const emulator = beneath(import.meta.url, 'nid-webauthn-emulator');
@@ -14,4 +14,6 @@ buffers.prototype.read = function (this: Readable, size = this.readableLength) {
   return readOnce.call(this, size === 0 ? undefined : size) as unknown;
 };
 
-export const emulatedAuthenticator = (): WebAuthnEmulator => new WebAuthnEmulator();
+/** One device with a memory of its own; unless told, the emulator's all share one. */
+export const emulatedAuthenticator = (): WebAuthnEmulator =>
+  new WebAuthnEmulator(new AuthenticatorEmulator({ credentialsRepository: new PasskeysCredentialsMemoryRepository() }));

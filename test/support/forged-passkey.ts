@@ -15,8 +15,8 @@ export interface Said {
   readonly crossOrigin?: boolean;
   readonly userHandle?: string | null;
   readonly format?: string;
-  /** Entries of the attestation statement, already CBOR. */
-  readonly statement?: readonly (readonly [string, Uint8Array])[];
+  /** Entries of the attestation statement, already CBOR, over what an attestation signs. */
+  readonly statement?: (signed: Uint8Array) => readonly (readonly [string, Uint8Array])[];
 }
 
 /** WebAuthn L3 §6.1. */
@@ -66,15 +66,18 @@ export function forgePasskey(usual: {
     register(said) {
       const flags = (said.flags ?? userPresent | userVerified) | attested;
       const data = Buffer.concat([Buffer.alloc(16), Buffer.from([0, rawId.length]), rawId, coseKey]);
+      const client = clientData('webauthn.create', said);
+      const authData = authenticatorData(said, flags, data);
+      const signed = Buffer.concat([authData, hash('sha256', client, 'buffer')]);
       const attestationObject = map([
         ['fmt', text(said.format ?? 'none')],
-        ['attStmt', map(said.statement ?? [])],
-        ['authData', bytes(authenticatorData(said, flags, data))],
+        ['attStmt', map(said.statement?.(signed) ?? [])],
+        ['authData', bytes(authData)],
       ]);
       return {
         ...{ id, rawId: id, type: 'public-key' },
         response: {
-          clientDataJSON: clientData('webauthn.create', said).toString('base64url'),
+          clientDataJSON: client.toString('base64url'),
           attestationObject: attestationObject.toString('base64url'),
           transports: ['internal'],
         },

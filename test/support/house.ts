@@ -1,5 +1,6 @@
 /** A house for tests: the real composition over a chosen engine, with a clock that the test moves. */
 import { generateKeyPairSync, type KeyObject, randomBytes, randomUUID } from 'node:crypto';
+import { inspect } from 'node:util';
 import type { Outcome, PerformOptions } from '../../src/guard/perform.ts';
 import type { Principal } from '../../src/guard/principal.ts';
 import type { Authenticate, Credentials } from '../../src/identity/authenticate.ts';
@@ -9,6 +10,7 @@ import type { DataDir, KeyFiles } from '../../src/main/data-dir.ts';
 import { loadSettings } from '../../src/main/settings.ts';
 import type { Engine } from '../../src/store/engine.ts';
 import { vaultKey } from '../../src/vault/key-ring.ts';
+import { type Canaries, createCanaries, secretMembers } from './canaries.ts';
 import { bearerAlone } from './credentials.ts';
 import { engines } from './engines.ts';
 import { type TestVendors, testVendors } from './vendors.ts';
@@ -76,6 +78,8 @@ export interface TestHouse extends AsyncDisposable {
   readonly clock: TestClock;
   readonly faults: unknown[];
   readonly vendors: TestVendors;
+  /** What the house has handed out, and must not turn up again. */
+  readonly canaries: Canaries;
   readonly orchestrator: Principal;
   call(name: string, by: Principal, input?: unknown, options?: PerformOptions): Promise<Outcome>;
   /** `call` for what must succeed: its output. */
@@ -97,6 +101,8 @@ export interface HouseOptions {
   readonly clock?: TestClock;
   readonly overrides?: Overrides;
   readonly environment?: Readonly<Record<string, string>>;
+  /** Shared by houses over one database. */
+  readonly canaries?: Canaries;
   /** The orchestrator's token, where the database already has one. */
   readonly orchestratorToken?: string;
 }
@@ -134,8 +140,16 @@ export async function openHouse(options: HouseOptions = {}): Promise<TestHouse> 
   const orchestrator = (await house.authenticate(ORCHESTRATOR_TOKEN))!;
   let slugs = 0;
 
-  const call: TestHouse['call'] = (name, by, input = {}, more = {}) =>
-    house.perform(house.catalogue.byName(name)!, by, input, more);
+  const canaries = options.canaries ?? createCanaries();
+  const isSecret = secretMembers(house.catalogue);
+  canaries.plant("the orchestrator's token", ORCHESTRATOR_TOKEN);
+  canaries.plant('the set-up link', house.setUpToken);
+
+  const call: TestHouse['call'] = async (name, by, input = {}, more = {}) => {
+    const outcome = await house.perform(house.catalogue.byName(name)!, by, input, more);
+    canaries.handedOut(`the outcome of ${name}`, outcome, isSecret);
+    return outcome;
+  };
   const done: TestHouse['done'] = async (name, by, input, more) => {
     const outcome = await call(name, by, input, more);
     if (outcome.is !== 'done') throw new Error(`${name}: ${JSON.stringify(outcome)}`);
@@ -147,6 +161,7 @@ export async function openHouse(options: HouseOptions = {}): Promise<TestHouse> 
     clock,
     faults,
     vendors,
+    canaries,
     orchestrator,
     call,
     done,
@@ -188,6 +203,9 @@ export async function openHouse(options: HouseOptions = {}): Promise<TestHouse> 
         providerRef: `in_${randomUUID()}`, // of two houses on one database too, none is a duplicate
       });
     },
-    [Symbol.asyncDispose]: () => house[Symbol.asyncDispose](),
+    async [Symbol.asyncDispose]() {
+      await house[Symbol.asyncDispose]();
+      for (const fault of faults) canaries.lookHard('a fault', inspect(fault));
+    },
   };
 }

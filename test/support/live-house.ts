@@ -2,6 +2,7 @@
  * The whole of Sallyport on a socket of this machine, with Twilio and Resend as doubles on other sockets: real settings,
  * adapters, store and doors. A test asks it as its users and its providers do, under the public name that they know it by.
  */
+import { inspect } from 'node:util';
 import { onTestFinished } from 'vitest';
 import { systemEntropy } from '../../src/kernel/entropy.ts';
 import { compose, type House, type Overrides } from '../../src/main/compose.ts';
@@ -13,6 +14,7 @@ import type { Engine } from '../../src/store/engine.ts';
 import { API_KEY, startResend } from '../doubles/resend.ts';
 import { type Post, type TwilioDouble, twilioDouble } from '../doubles/twilio.ts';
 import { type Answer, ask } from '../server/fixture.ts';
+import { createCanaries, secretMembers } from './canaries.ts';
 import { dump } from './dump.ts';
 import { engines, type TestEngine } from './engines.ts';
 import { ORCHESTRATOR_TOKEN, type TestClock, testClock, testKeys } from './house.ts';
@@ -62,9 +64,18 @@ export async function openLive(options: LiveOptions = {}): Promise<Live> {
   const keys = testKeys();
   let port = 0;
 
-  const outside: Live['ask'] = (url, request = {}) => {
+  const canaries = createCanaries();
+  let isSecret: (member: string) => boolean = () => false;
+  canaries.plant("the orchestrator's token", ORCHESTRATOR_TOKEN);
+  canaries.plant("Resend's key", API_KEY);
+
+  const outside: Live['ask'] = async (url, request = {}) => {
     const { host, pathname, search } = new URL(url);
-    return ask(port, `${pathname}${search}`, { ...request, headers: { host, ...request.headers } });
+    const answer = await ask(port, `${pathname}${search}`, { ...request, headers: { host, ...request.headers } });
+    canaries.look(`a header of ${pathname}`, JSON.stringify(answer.headers));
+    if (answer.json === undefined) canaries.look(`the answer of ${pathname}`, answer.text);
+    else canaries.handedOut(`the answer of ${pathname}`, answer.json, isSecret);
+    return answer;
   };
   const post: Post = async (url, { method, headers, body }) => {
     const form = body instanceof URLSearchParams ? { 'content-type': 'application/x-www-form-urlencoded' } : {};
@@ -107,7 +118,18 @@ export async function openLive(options: LiveOptions = {}): Promise<Live> {
       },
     }),
   );
-  const out = { write: (text: string) => log.push(text) };
+  isSecret = secretMembers(house.catalogue);
+  canaries.plant("Twilio's token", twilio.authToken);
+  stack.defer(async () => {
+    canaries.lookHard('the database', JSON.stringify([...(await dump(engine))]));
+    for (const fault of faults) canaries.lookHard('a fault', inspect(fault));
+  });
+  const out = {
+    write(text: string) {
+      canaries.lookHard('the operational log', text);
+      log.push(text);
+    },
+  };
   const server = serverOf(house, settings, createOperationalLog({ level: 'trace', clock, out }));
   const listening = await server.listen('127.0.0.1', 0);
   stack.defer(() => listening.close(0));

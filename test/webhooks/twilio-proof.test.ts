@@ -85,7 +85,8 @@ const order = fc.nat(20);
 const headers = fc.constantFrom<Record<string, string>>(
   {},
   { 'x-forwarded-host': 'evil.example' },
-  { 'x-forwarded-proto': 'http', 'x-forwarded-port': '8080' },
+  { 'x-forwarded-proto': 'http', 'x-forwarded-for': '127.0.0.1', 'x-forwarded-port': '8080' },
+  { 'x-forwarded-proto': 'https', 'x-forwarded-for': '203.0.113.9', 'x-forwarded-port': '8080' },
   { forwarded: 'for=1.2.3.4;host=evil.example;proto=http' },
   { host: 'localhost' },
   { host: '127.0.0.1:3100' },

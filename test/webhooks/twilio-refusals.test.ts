@@ -143,7 +143,7 @@ const FORGERIES: Readonly<Record<string, (at: At) => Attempt>> = {
   }),
   'a signature for plain HTTP': ({ url, token }) => ({
     signature: sign(url.replace('https:', 'http:'), message, token),
-    headers: { 'x-forwarded-proto': 'http' },
+    headers: { 'x-forwarded-proto': 'http', 'x-forwarded-for': '127.0.0.1' }, // from elsewhere it would not get so far
   }),
   'a signature for another path': ({ url, token }) => ({
     signature: sign(url.replace('/webhooks/', '/Webhooks/'), message, token),

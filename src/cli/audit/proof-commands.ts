@@ -10,6 +10,7 @@ import { type Shell, say } from '../shell.ts';
 import { keyOf, textOf, writeEvidence } from './files.ts';
 
 const PATH = '/api/v1/audit/prove';
+const ENTRY_PATH = '/api/v1/audit/prove-entry';
 const KEY = [
   '--key <key>',
   "the log's public key, or a file that holds it; without it the proof vouches for itself",
@@ -17,18 +18,20 @@ const KEY = [
 
 export function proofCommand(command: Command, shell: Shell): void {
   command
-    .description('Fetches the proof that the log tells of an action, and checks it here.')
-    .argument('<action-id>', 'as every answer and refusal names it')
+    .description('Fetches the proof that the log tells of an action, or has one entry, and checks it here.')
+    .argument('<action-id | index>', 'an action as every answer and refusal names it, or an entry by its number')
     .option('--out <file>', 'keeps the proof; a file that exists is not overwritten')
     .option(...KEY);
-  withConnection(command).action(async (actionId: string) => {
+  withConnection(command).action(async (subject: string) => {
     const { out, key, ...connection } = command.opts<ConnectionOptions & { out?: string; key?: string }>();
     const vkey = await keyOf(key);
     using client = connect(connection);
-    const proof = proofFileOf(actionId, await ask(client, PATH, { actionId }));
+    const proof = /^\d{1,15}$/.test(subject)
+      ? proofFileOf(null, await ask(client, ENTRY_PATH, { index: Number(subject) }))
+      : proofFileOf(subject, await ask(client, PATH, { actionId: subject }));
     if (proof.proofs.length === 0) {
       throw new CommandFailure(1, [
-        `Nothing is proven of ${visible(actionId)}: the log has no such action, or its entries are less than a second old.`,
+        `Nothing is proven of ${visible(subject)}: the log has no such action, or its entries are less than a second old.`,
       ]);
     }
     if (out !== undefined) await writeEvidence(out, `${JSON.stringify(proof)}\n`);
@@ -57,7 +60,7 @@ function tell(proof: ProofFile, vkey: string | undefined, { out, err }: Shell): 
   if (!ok) {
     const cross = paintFor(err)('red', '✗');
     throw new CommandFailure(1, [
-      `The proof of ${visible(proof.actionId)} does not hold:`,
+      `The proof of ${visible(proof.actionId ?? 'the entry')} does not hold:`,
       ...problems.map((problem) => `${cross} ${visible(problem)}`),
     ]);
   }

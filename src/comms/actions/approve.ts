@@ -28,6 +28,7 @@ export const approve = (): AnyAction =>
     sensitive: true,
     guards: [heldGuard('comms.approve')],
     doors: ['mcp', 'rest', 'cli'],
+    http: { method: 'POST', path: '/approvals/{actionId}/approve' },
     needs: {},
     change: ({ by, input: { actionId, note } }) => ({
       writes: [guardWrite('hold.approve', { action: actionId, by: by.id, note: note ?? null })],

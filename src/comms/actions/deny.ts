@@ -17,6 +17,7 @@ export const deny = (): AnyAction =>
     risk: 'low',
     guards: [heldGuard('comms.deny')],
     doors: ['mcp', 'rest', 'cli'],
+    http: { method: 'POST', path: '/approvals/{actionId}/deny' },
     needs: {},
     change: ({ by, input: { actionId, note } }) => ({
       writes: [guardWrite('hold.deny', { action: actionId, by: by.id, note: note ?? null })],

@@ -29,6 +29,7 @@ export const listHeld = (comms: Pick<CommsReader, 'held'>): AnyAction =>
     risk: 'low',
     guards: [],
     doors: ['mcp', 'rest', 'cli'],
+    http: { method: 'GET', path: '/approvals' },
     async read({ org, agent }, reaches) {
       const held = (await comms.held(org, agent)).filter((one) => one.agent === null || reaches(one.agent));
       return {

@@ -24,6 +24,7 @@ export const pauseAgent = (): AnyAction =>
     sensitive: true,
     guards: [pausableGuard],
     doors: ['mcp', 'rest', 'cli'],
+    http: { method: 'POST', path: '/agents/{agentId}/pause' },
     needs: { agent: namedAgent },
     change(_request, facts) {
       const agent = known(facts.agent, 'agent');

@@ -21,6 +21,7 @@ export const resumeAgent = (): AnyAction =>
     sensitive: true,
     guards: [resumableGuard],
     doors: ['mcp', 'rest', 'cli'],
+    http: { method: 'POST', path: '/agents/{agentId}/resume' },
     needs: { agent: namedAgent },
     change(_request, facts) {
       const agent = known(facts.agent, 'agent');

@@ -13,6 +13,7 @@ export const checkpoint = (log: LogReader) =>
     subject: 'organization',
     risk: 'low',
     doors: ['mcp', 'rest', 'cli'],
+    http: { method: 'GET', path: '/audit/checkpoint' },
     guards: [],
     input: z.object({ since: z.int().min(0).optional().describe('The size of an older checkpoint.') }),
     output: z.object({ ...logHead, consistency: z.array(z.string()).nullable() }),

@@ -4,8 +4,7 @@ import type { ActionId } from '../../kernel/ids.ts';
 import { readAction } from '../action.ts';
 import { field } from '../input/fields.ts';
 import type { LogReader } from '../log-reader.ts';
-import { isOfPlatform } from '../principal.ts';
-import { logHead } from './log-view.ts';
+import { logHead, readableBy } from './log-view.ts';
 
 export const prove = (log: LogReader) =>
   readAction({
@@ -31,7 +30,7 @@ export const prove = (log: LogReader) =>
         .describe('Empty while the entries are recorded but not yet under a checkpoint.'),
     }),
     async read({ by, org, input }) {
-      const report = await log.action(isOfPlatform(by) ? null : org, input.actionId as ActionId);
+      const report = await log.action(readableBy(by, org), input.actionId as ActionId);
       const proofs = [];
       for (const { index } of report?.entries ?? []) {
         const proof = await log.inclusion(index);

@@ -6,7 +6,7 @@ import { rfc3339 } from '../../kernel/time.ts';
 import { readAction } from '../action.ts';
 import { field } from '../input/fields.ts';
 import type { LogReader } from '../log-reader.ts';
-import { isOfPlatform } from '../principal.ts';
+import { readableBy } from './log-view.ts';
 
 export const why = (log: LogReader) =>
   readAction({
@@ -45,7 +45,7 @@ export const why = (log: LogReader) =>
       logIndexes: z.array(z.int()).describe('Its leaves in the log; an auditor can prove them.'),
     }),
     async read({ by, org, input }, reaches) {
-      const report = await log.action(isOfPlatform(by) ? null : org, input.actionId as ActionId);
+      const report = await log.action(readableBy(by, org), input.actionId as ActionId);
       // what somebody was refused was told already, also of an agent that it may not see or that there is not
       const isOwnRefusal = report?.state === 'refused' && report.by.id === by.id;
       const isVisible = isOwnRefusal || report === null || report.agent === null || reaches(report.agent);

@@ -7,6 +7,7 @@ import { textFields } from './inspect.ts';
 
 const MAKE = {
   id: () => field.id('agt'),
+  idOf: () => field.idOf('usr', 'tok'),
   name: () => field.name(),
   address: () => field.address(),
   phone: () => field.phone(),
@@ -26,6 +27,7 @@ const MAKE = {
 
 const GOOD: Record<keyof typeof field, readonly string[]> = {
   id: ['agt_01J0000000000000000000000', 'agt_default'],
+  idOf: ['usr_01J0000000000000000000000', 'tok_1'],
   name: ["O'Brien; Sons", 'Smith & Co | Partners', 'אבי', '\u200fאבי', '日本語', '👨‍👩‍👧'],
   address: ['+1 (555) 123-0002', "o'brien+x@example.com"],
   phone: ['+1 (555) 123-0002'],
@@ -45,6 +47,7 @@ const GOOD: Record<keyof typeof field, readonly string[]> = {
 
 const BAD: Record<keyof typeof field, readonly string[]> = {
   id: ['', 'agt_', 'org_1', 'agt_a b', 'agt_1\n', `agt_${'a'.repeat(41)}`, 'xagt_1'],
+  idOf: ['', 'usr_', 'agt_1', 'usr_tok_1', 'usr_a b', 'tok_1\n', `tok_${'a'.repeat(41)}`, 'xusr_1'],
   name: ['', '   ', 'a'.repeat(201)],
   address: ['', 'a'.repeat(255)],
   phone: ['', '1'.repeat(41)],

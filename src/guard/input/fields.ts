@@ -69,6 +69,7 @@ function text(kind: FieldKind, max: number) {
     : base.refine((value) => !value.includes('\0'), 'must not contain NUL');
 }
 
+const ID_TEXT = /^[0-9A-Za-z]{1,40}$/;
 const notBlank = (value: string) => value.trim() !== '';
 const FILENAME = /^(?!\.{1,2}$)[^/\\:*?"<>|]+$/;
 const CODE = /^[!-~]+$/;
@@ -78,8 +79,14 @@ const VARIABLE = /^(?:\d{1,3}|[A-Za-z_]\w{0,31})$/;
 export const field = {
   id: <Prefix extends string>(prefix: Prefix) =>
     z
-      .templateLiteral([`${prefix}_`, z.string().regex(/^[0-9A-Za-z]{1,40}$/)])
+      .templateLiteral([`${prefix}_`, z.string().regex(ID_TEXT)])
       .refine((value) => looksLikeId(prefix, value))
+      .meta({ field: 'id' }),
+  /** An id of one of several kinds. */
+  idOf: <const Prefixes extends readonly [string, ...string[]]>(...prefixes: Prefixes) =>
+    z
+      .templateLiteral([z.enum(prefixes), '_', z.string().regex(ID_TEXT)])
+      .refine((value) => prefixes.some((prefix) => looksLikeId(prefix, value)))
       .meta({ field: 'id' }),
   name: (max = 200) => text('name', max).refine(notBlank, 'must not be blank').meta({ field: 'name' }),
   address: (max = 254) => text('address', max).refine(notBlank, 'must not be blank').meta({ field: 'address' }),

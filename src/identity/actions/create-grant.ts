@@ -4,14 +4,21 @@
  */
 import * as z from 'zod';
 import { type AnyAction, stateAction } from '../../guard/action.ts';
-import { field } from '../../guard/input/fields.ts';
 import { guardWrite } from '../../guard/writes.ts';
 import { fenceOfPrincipal } from '../facts.ts';
 import { grantable } from '../guards/granting.ts';
 import type { GivenGrant } from '../ports.ts';
 import type { Operation } from '../rules/granting.ts';
 import { identityWrite } from '../writes.ts';
-import { actionPattern, EFFECTS, grantView, principalId, viewOfGrant } from './grant-view.ts';
+import {
+  actionPattern,
+  EFFECTS,
+  grantResource,
+  grantView,
+  principalId,
+  resourceOf,
+  viewOfGrant,
+} from './grant-view.ts';
 
 export const createGrant = (operations: () => readonly Operation[]): AnyAction =>
   stateAction({
@@ -23,12 +30,7 @@ export const createGrant = (operations: () => readonly Operation[]): AnyAction =
       action: actionPattern.describe(
         'An action (comms.send_message), all of a room (comms.*), every one (*), or agents.view: that an agent exists for them.',
       ),
-      resource: z
-        .discriminatedUnion('kind', [
-          z.object({ kind: z.literal('any') }),
-          z.object({ kind: z.literal('agent'), id: field.id('agt') }),
-        ])
-        .describe('On what.'),
+      resource: grantResource.describe('On what: one agent, by its id, or everything.'),
       effect: z.enum(EFFECTS),
     }),
     output: grantView,
@@ -41,7 +43,8 @@ export const createGrant = (operations: () => readonly Operation[]): AnyAction =
     doors: ['mcp', 'rest', 'cli'],
     http: { method: 'POST', path: '/grants' },
     needs: {},
-    change({ by, input: { principal, action, resource, effect }, now }, _facts, mint) {
+    change({ by, input: { principal, action, resource: on, effect }, now }, _facts, mint) {
+      const resource = resourceOf(on);
       const id = mint.id('grt');
       const grant: GivenGrant = { id, principal, action, resource, effect, createdBy: by.id, createdAt: now };
       return {

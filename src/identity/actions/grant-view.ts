@@ -1,16 +1,25 @@
 /** A grant as the doors take and show it. */
 import * as z from 'zod';
+import type { GrantResource } from '../../guard/grant.ts';
 import { field } from '../../guard/input/fields.ts';
 import { rfc3339 } from '../../kernel/time.ts';
 import type { GivenGrant } from '../ports.ts';
 
-export const principalId = z.union([field.id('usr'), field.id('svc'), field.id('key'), field.id('tok')]);
+export const principalId = field.idOf('usr', 'svc', 'key', 'tok');
 
 /** An action's name, `room.*` or `*`. */
 const PATTERN = /^(?:\*|[a-z]+\.(?:\*|[a-z]+(?:_[a-z]+)*))$/;
 export const actionPattern = field
   .code(80)
   .regex(PATTERN, 'must be an action such as comms.send_message, a room such as comms.*, or *');
+
+/** Flat, so that a command line can say it. */
+export const grantResource = z
+  .strictObject({ kind: z.enum(['any', 'agent']), id: field.id('agt').optional() })
+  .refine(({ kind, id }) => (kind === 'agent') === (id !== undefined), 'name an agent in id, for the kind agent alone');
+
+export const resourceOf = ({ id }: z.output<typeof grantResource>): GrantResource =>
+  id === undefined ? { kind: 'any' } : { kind: 'agent', id };
 
 export const EFFECTS = ['allow', 'deny'] as const;
 

@@ -38,7 +38,7 @@ export const createCodeStepUp =
       throw new SallyportError('conflict', 'You have no app for one-time codes here. Show your passkey instead.');
     }
     const refuse = async (method: string): Promise<null> => {
-      await store.commit(by.org, { event: 'step_up_refused', person, session, method }, []);
+      await store.commit(by.org, { event: 'step_up_failed', person, session, method }, []);
       return null;
     };
     await countGuess(guesses, { is: 'step-up', session }, clock);
@@ -50,6 +50,7 @@ export const createCodeStepUp =
     const step = totpStepOf(found.totp.secret, code, now, found.totp.lastStep);
     if (step === null) return refuse('totp');
     const done = store.commit(by.org, { event: 'stepped_up', person, session, method: 'totp' }, [
+      identityWrite('person.active', { id: person, session }),
       identityWrite('person.totp-step', { id: person, step }),
       identityWrite('session.step-up', { id: session, factor: 'totp', at: now }),
     ]);

@@ -65,7 +65,7 @@ export interface OidcSignIn {
 
 export interface OidcSignInParts {
   readonly provider: OidcProvider;
-  readonly store: Pick<PeopleStore, 'begin' | 'commit' | 'person' | 'personByOidc'>;
+  readonly store: Pick<PeopleStore, 'step' | 'commit' | 'person' | 'personByOidc'>;
   readonly ceremonies: Ceremonies;
   readonly links: Pick<Links, 'begin' | 'complete'>;
   readonly sessions: Pick<Sessions, 'begin'>;
@@ -92,9 +92,9 @@ export function createOidcSignIn(parts: OidcSignInParts): OidcSignIn {
     if (person?.status !== 'active') return refuse(record, 'oidc_not_linked');
     const { org, id } = person;
     const { signed, writes } = await sessions.begin({ org, person: id }, [OIDC], device);
-    const event = { event: 'signed_in', person: id, session: signed.session, method: OIDC };
+    const event = { event: 'signed_in', person: id, session: signed.session, method: OIDC } as const;
     const active = identityWrite('person.active', { id, session: null });
-    const done = await committed(store.commit(org, event, [active, ceremonies.take(record), ...writes]));
+    const done = await committed(store.commit(org, event, [active, ...writes]));
     return done ? { is: 'signed', signed } : EXPIRED;
   }
 
@@ -111,7 +111,7 @@ export function createOidcSignIn(parts: OidcSignInParts): OidcSignIn {
       const writes = [newLink(enrolling.person, account)];
       return {
         is: 'signed',
-        signed: await links.complete(enrolling, OIDC, [ceremonies.take(record)], writes, device),
+        signed: await links.complete(enrolling, OIDC, [], writes, device),
       };
     } catch (fault) {
       if (fault instanceof SallyportError && fault.code === 'conflict') return EXPIRED;
@@ -126,7 +126,6 @@ export function createOidcSignIn(parts: OidcSignInParts): OidcSignIn {
     const done = await committed(
       store.commit(org, { event: 'factor_added', person, session, method: OIDC }, [
         identityWrite('person.active', { id: person, session }),
-        ceremonies.take(record),
         identityWrite('oidc-link.remove', { person }), // one account each
         newLink(person, account),
         identityWrite('session.end-all', { person, but: session }),
@@ -142,19 +141,19 @@ export function createOidcSignIn(parts: OidcSignInParts): OidcSignIn {
     const done = await committed(
       store.commit(org, { event: 'stepped_up', person, session, method: OIDC }, [
         identityWrite('person.active', { id: person, session }),
-        ceremonies.take(record),
         identityWrite('session.step-up', { id: session, factor: OIDC, at: clock.now() }),
       ]),
     );
     return done ? DONE : EXPIRED;
   }
 
-  /** Takes the ceremony, and logs that it came to nothing. */
+  /** Logs that it came to nothing. */
   async function refuse(record: CeremonyRecord, problem: OidcProblem): Promise<OidcOutcome> {
     const { org, person } = record;
     const { intent } = record.data as Underway;
-    const event = intent.is === 'accept' || intent.is === 'link' ? 'enrolment_failed' : `${intent.is}_failed`;
-    await committed(store.commit(org, { event, person, method: OIDC }, [ceremonies.take(record)]));
+    const event =
+      intent.is === 'accept' || intent.is === 'link' ? 'enrolment_failed' : (`${intent.is}_failed` as const);
+    await store.commit(org, { event, person, method: OIDC }, []);
     return { is: 'problem', problem };
   }
 
@@ -177,12 +176,14 @@ export function createOidcSignIn(parts: OidcSignInParts): OidcSignIn {
       const underway: Underway = { secrets, intent };
       const of = whoseIs(intent);
       const step = ceremonies.open({ kind: KIND, ...(of && { of }), data: underway, lifeMs: OIDC_CEREMONY_MS });
-      await store.begin(step.org, step.write);
+      await store.step(step.org, step.write);
       return { url: url.href, cookie: step.token };
     },
     async finish(cookie, query, device) {
       const record = await ceremonies.attempt(cookie, KIND);
       if (record === null) return EXPIRED;
+      // before the code is spent: of two answers at once, the second must not spoil the first
+      if (!(await committed(store.step(record.org, ceremonies.take(record))))) return EXPIRED;
       const { secrets, intent } = record.data as Underway; // as `begin` sealed it
       const answer = await provider.account(query, secrets);
       if (answer.is !== 'account') return refuse(record, `oidc_${answer.is}`);

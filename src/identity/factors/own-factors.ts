@@ -2,6 +2,7 @@
  * What a person who has signed in does to its own password, app and recovery codes. Each asks for a step-up (which the doors
  * check) and, being a change of factor, ends all other sessions; none may leave a person without a complete way in.
  */
+import type { AuthenticationEventName } from '../../audit/entry.ts';
 import type { Principal } from '../../guard/principal.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import type { Entropy } from '../../kernel/entropy.ts';
@@ -46,18 +47,26 @@ export interface OwnFactorsParts {
   readonly entropy: Entropy;
   /** The host that people sign in at, for their apps to show. */
   readonly issuer: string;
+  /** Whether people sign in with an identity provider too: its account is a way in then. */
+  readonly oidc: boolean;
 }
 
 export function createOwnFactors(parts: OwnFactorsParts): OwnFactors {
-  const { store, ceremonies, sessions, hashing, clock, entropy, issuer } = parts;
+  const { store, ceremonies, sessions, hashing, clock, entropy, issuer, oidc } = parts;
 
   const own = async (by: Principal): Promise<PersonRecord> => (await store.person(by.org, by.id as PersonId))!;
 
   /** Commits a change of factor and ends the person's other sessions. */
-  async function change(by: Principal, event: string, method: string, writes: readonly Write[]): Promise<void> {
+  async function change(
+    by: Principal,
+    event: AuthenticationEventName,
+    method: string,
+    writes: readonly Write[],
+  ): Promise<void> {
     const person = by.id as PersonId;
     const session = sessionOf(by);
     await store.commit(by.org, { event, person, session, method }, [
+      identityWrite('person.active', { id: person, session }),
       ...writes,
       identityWrite('session.end-all', { person, but: session }),
     ]);
@@ -67,10 +76,12 @@ export function createOwnFactors(parts: OwnFactorsParts): OwnFactors {
     async changePassword(by, typed, from) {
       const { org, id, email, name } = await own(by);
       const password = await newPassword(hashing, typed, { email, name });
-      const before = await store.session(org, sessionOf(by));
-      const { signed, writes } = await sessions.begin({ org, person: id }, before?.factors ?? [], from.name);
+      const asking = sessionOf(by);
+      const { factors } = (await store.session(org, asking))!;
+      const { signed, writes } = await sessions.begin({ org, person: id }, factors, from.name);
       const { session } = signed;
       await store.commit(org, { event: 'password_changed', person: id, session, method: 'password' }, [
+        identityWrite('person.active', { id, session: asking }),
         identityWrite('person.password', { id, password }),
         identityWrite('device.forget-all', { person: id, but: knownDeviceHash(from) }),
         ...writes,
@@ -84,7 +95,7 @@ export function createOwnFactors(parts: OwnFactorsParts): OwnFactors {
       const { kept, shown } = newTotp(entropy, issuer, email);
       const data: Showing = { totp: kept, session: sessionOf(by) };
       const step = ceremonies.open({ kind: TOTP_STEP, of: { org, person: id }, data });
-      await store.commit(org, { event: 'totp_shown', person: id, session: sessionOf(by), method: 'totp' }, [
+      await store.commit(org, { event: 'factor_shown', person: id, session: sessionOf(by), method: 'totp' }, [
         step.write,
       ]);
       return { ceremony: step.token, ...shown };
@@ -92,21 +103,21 @@ export function createOwnFactors(parts: OwnFactorsParts): OwnFactors {
 
     async enrolTotp(by, token, code) {
       const ceremony = await ceremonies.attempt(token, TOTP_STEP);
-      const showing = ceremony?.person === by.id ? (ceremony.data as Showing) : null;
+      const showing = ceremony?.data as Showing | undefined;
       if (ceremony === null || showing?.session !== sessionOf(by)) {
         throw new SallyportError('not_found', 'This step has run out or was tried too often. Begin again.');
       }
       const { recoveryCodes, writes } = enrolTotp(entropy, by.id as PersonId, showing.totp, code, clock.now());
-      await change(by, 'totp_enrolled', 'totp', [ceremonies.take(ceremony), ...writes]);
+      await change(by, 'factor_added', 'totp', [ceremonies.take(ceremony), ...writes]);
       return recoveryCodes;
     },
 
     async removeTotp(by) {
       const id = by.id as PersonId;
-      await change(by, 'totp_removed', 'totp', [
+      await change(by, 'factor_removed', 'totp', [
         identityWrite('person.totp', { id, secret: null, step: null }),
         identityWrite('recovery-codes.replace', { person: id, hashes: [] }),
-        identityWrite('person.keeps-a-way', { id }),
+        identityWrite('person.keeps-a-way', { id, oidc }),
       ]);
     },
 

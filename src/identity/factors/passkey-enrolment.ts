@@ -102,7 +102,7 @@ export function createPasskeyEnrolment(parts: PasskeyEnrolmentParts): PasskeyEnr
     },
     async finishAnother({ org, person, session }, ceremony, answer, name) {
       const step = await steps.resume<{ readonly session: string }>(ceremony, ANOTHER);
-      if (step === null || step.record.person !== person || step.data.session !== session) return null;
+      if (step?.data.session !== session) return null;
       const made = await enrolled(steps.rp(), step.challenge, answer);
       if (made === null) {
         await steps.fail(step, { event: 'enrolment_failed', person, session, method: PASSKEY });
@@ -119,7 +119,7 @@ export function createPasskeyEnrolment(parts: PasskeyEnrolmentParts): PasskeyEnr
     async rename(by, passkey, name) {
       const { id } = await ownPasskey(by, passkey);
       const { org, person, session } = by;
-      await store.commit(org, { event: 'passkey_renamed', person, session }, [
+      await store.commit(org, { event: 'factor_renamed', person, session }, [
         identityWrite('passkey.rename', { id, person, name }),
       ]);
     },

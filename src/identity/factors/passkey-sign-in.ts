@@ -3,6 +3,7 @@
  * the door can't be asked who exists. A passkey that is unknown, of somebody who may not come in, or not truly used is one and
  * the same refusal. One that may have been copied lets nobody in until its owner has looked at it.
  */
+import type { AuthenticationEventName } from '../../audit/entry.ts';
 import type { Alert, Alerts } from '../../guard/alerts.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import { SallyportError } from '../../kernel/errors.ts';
@@ -45,7 +46,7 @@ export function createPasskeySignIn({ steps, store, sessions, alerts, clock }: P
     step: Resumed<unknown>,
     answer: AssertionAnswer,
     passkey: PasskeyRecord | null,
-    failed: { readonly event: string; readonly byHandle: boolean },
+    failed: { readonly event: AuthenticationEventName; readonly byHandle: boolean },
   ) {
     const { byHandle } = failed;
     const is = passkey === null ? BAD : await asserted(steps.rp(), step.challenge, answer, passkey, { byHandle });
@@ -62,7 +63,7 @@ export function createPasskeySignIn({ steps, store, sessions, alerts, clock }: P
     const copied = passkey !== null && is.is === 'copied';
     // whose it was is proved by nothing but a right signature
     const person = copied ? passkey.person : step.record.person;
-    const event = { event: copied ? 'passkey_copied' : failed.event, person, method: PASSKEY };
+    const event = { event: copied ? ('factor_copied' as const) : failed.event, person, method: PASSKEY };
     await steps.fail(step, event, copied ? passkey.org : step.record.org);
     if (copied) alerts.raise(copiedAlert(passkey));
     return null;
@@ -81,7 +82,7 @@ export function createPasskeySignIn({ steps, store, sessions, alerts, clock }: P
       const { org, person: id } = known!;
       const { signed, writes } = await sessions.begin({ org, person: id }, [PASSKEY], device);
       const active = identityWrite('person.active', { id, session: null });
-      const event = { event: 'signed_in', person: id, session: signed.session, method: PASSKEY };
+      const event = { event: 'signed_in', person: id, session: signed.session, method: PASSKEY } as const;
       return (await committed(store.commit(org, event, [active, step.take, use, ...writes]))) ? signed : null;
     },
     async beginStepUp({ org, person, session }) {
@@ -92,7 +93,7 @@ export function createPasskeySignIn({ steps, store, sessions, alerts, clock }: P
     },
     async finishStepUp({ org, person, session }, ceremony, answer) {
       const step = await steps.resume<{ readonly session: string }>(ceremony, STEP_UP);
-      if (step === null || step.record.person !== person || step.data.session !== session) return null;
+      if (step?.data.session !== session) return null;
       const own = await store.passkeys(org, person);
       const passkey = own.find(({ credential }) => credential === answer.id) ?? null;
       const use = await judged(step, answer, passkey, { event: 'step_up_failed', byHandle: false });
@@ -114,7 +115,7 @@ const BAD = { is: 'bad' } as const;
 
 const copiedAlert = ({ org, id, person }: PasskeyRecord): Alert => ({
   severity: 'MEDIUM',
-  kind: 'passkey_copied',
+  kind: 'factor_copied',
   org,
   say: 'A passkey was used whose counter did not rise: there may be a copy of it. It was refused; its owner should remove it and enrol a new one.',
   subject: id,

@@ -48,7 +48,7 @@ export interface Resumed<Data> {
 
 export interface PasskeyStepParts {
   readonly rp: RelyingParty | null;
-  readonly store: Pick<PeopleStore, 'begin' | 'commit'>;
+  readonly store: Pick<PeopleStore, 'step' | 'commit'>;
   readonly ceremonies: Ceremonies;
   readonly entropy: Entropy;
 }
@@ -71,7 +71,7 @@ export function createPasskeySteps({ rp, store, ceremonies, entropy }: PasskeySt
         data: { ...data, challenge: toBase64url(challenge) },
         lifeMs: PASSKEY_CEREMONY_MS,
       });
-      await store.begin(step.org, step.write);
+      await store.step(step.org, step.write);
       return { ceremony: step.token, options };
     },
     async resume<Data>(token: string, kind: string) {

@@ -68,7 +68,7 @@ export function createPasswordEnrolment(parts: PasswordEnrolmentParts): Password
       };
       const of = { org: first.org, person: first.person };
       const step = ceremonies.open({ kind: SECOND_STEP, of, data: chosen, lifeMs: ENROLMENT_MS });
-      await store.commit(step.org, { event: 'password_chosen', person: of.person, method: 'password' }, [step.write]);
+      await store.commit(step.org, { event: 'factor_shown', person: of.person, method: 'password' }, [step.write]);
       return { ceremony: step.token, totp };
     },
 

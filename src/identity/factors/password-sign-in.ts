@@ -59,7 +59,7 @@ export function createPasswordSignIn(parts: PasswordSignInParts): PasswordSignIn
   const { store, guesses, ceremonies, sessions, hashing, clock, entropy } = parts;
 
   async function refuse(org: OrgId, person: PersonId | null, method: string): Promise<null> {
-    await store.commit(org, { event: 'sign_in_refused', person, method }, []);
+    await store.commit(org, { event: 'sign_in_failed', person, method }, []);
     return null;
   }
 
@@ -91,7 +91,7 @@ export function createPasswordSignIn(parts: PasswordSignInParts): PasswordSignIn
       const fresh = verdict.outdated ? await hashing.hash(password) : null;
       const shown: Shown = { password: fresh ?? who.password! };
       const step = ceremonies.open({ kind: SECOND_STEP, of: { org, person: id }, data: shown });
-      await store.commit(org, { event: 'password_shown', person: id, method: 'password' }, [
+      await store.commit(org, { event: 'password_accepted', person: id, method: 'password' }, [
         ...(fresh === null ? [] : [identityWrite('person.rehash', { id, from: who.password!, to: fresh })]),
         step.write,
       ]);
@@ -105,14 +105,15 @@ export function createPasswordSignIn(parts: PasswordSignInParts): PasswordSignIn
       const { org, id, email } = person;
       const attempted = 'code' in shown ? 'totp' : 'recovery_code';
       if (person.status !== 'active') return refuse(org, id, attempted);
-      await countGuess(guesses, { is: 'account', email, device: knownDeviceHash(from) }, clock);
+      // the first try belongs to the guess that the password was counted as
+      if (ceremony.tries > 1) await countGuess(guesses, { is: 'account', email, device: knownDeviceHash(from) }, clock);
       const second = used(person, shown);
       if (second === null) return refuse(org, id, attempted);
 
       const { password } = ceremony.data as Shown;
       const { signed, writes } = await sessions.begin({ org, person: id }, ['password', second.method], from.name);
       const device = rememberDevice(entropy, id, from, clock.now());
-      const event = { event: 'signed_in', person: id, session: signed.session, method: second.method };
+      const event = { event: 'signed_in', person: id, session: signed.session, method: second.method } as const;
       const done = store.commit(org, event, [
         identityWrite('person.unchanged', { id, password }),
         ceremonies.take(ceremony),

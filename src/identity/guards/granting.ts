@@ -19,14 +19,12 @@ const MAX_GRANTS = 100;
 interface GrantInput {
   readonly principal: string;
   readonly action: string;
-  readonly resource: { readonly kind: 'any' } | { readonly kind: 'agent'; readonly id: AgentId };
+  readonly resource: { readonly kind: 'any' | 'agent'; readonly id?: AgentId | undefined };
   readonly effect: Grant['effect'];
 }
 
 const principalNeed = need<GrantInput>()(identityFacts.principal, ({ input }) => input.principal);
-const agentNeed = need<GrantInput>()(tenancyFacts.agent, ({ input: { resource } }) =>
-  resource.kind === 'agent' ? resource.id : null,
-);
+const agentNeed = need<GrantInput>()(tenancyFacts.agent, ({ input: { resource } }) => resource.id ?? null);
 
 /** @param operations every action of the catalogue, asked for once there is one. */
 export const grantable = (operations: () => readonly Operation[]): AnyGuard =>
@@ -37,12 +35,14 @@ export const grantable = (operations: () => readonly Operation[]): AnyGuard =>
     judge({ by, input }, { principal, agent }) {
       if (principal === null) return [NO_PRINCIPAL];
       if (!isKnownPattern(input.action, operations())) return [NO_ACTION];
-      if (input.resource.kind === 'agent' && (agent === null || !sees(by, input.resource.id))) return [NO_AGENT];
+      const { id } = input.resource;
+      if (id !== undefined && (agent === null || !sees(by, id))) return [NO_AGENT];
       if (principal.kind === 'orchestrator') return [ORCHESTRATOR];
       if (principal.grants >= MAX_GRANTS) return [TOO_MANY];
       if (input.effect === 'deny') return principal.isOwner ? [OWNER] : [];
       if (allowable(input.action, operations()).length === 0) return [NEVER];
-      return mayGrant(by, input, operations());
+      const resource = id === undefined ? ({ kind: 'any' } as const) : ({ kind: 'agent', id } as const);
+      return mayGrant(by, { action: input.action, resource }, operations());
     },
   });
 

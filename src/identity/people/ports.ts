@@ -3,6 +3,7 @@
  * one transaction, refused whole (`conflict`) when the ground of one is gone: a link or a ceremony that was taken, a code
  * that was used, a step that was counted. So nothing can be used twice, however many try at once.
  */
+import type { AuthenticationEventName } from '../../audit/entry.ts';
 import type { Grant } from '../../guard/grant.ts';
 import type { OrgId, PasskeyId, PersonId, SessionId } from '../../kernel/ids.ts';
 import type { Write } from '../../kernel/write.ts';
@@ -94,11 +95,13 @@ export interface CeremonyRecord {
   readonly org: OrgId;
   readonly person: PersonId | null;
   readonly data: unknown;
+  /** With this one. */
+  readonly tries: number;
 }
 
 /** For the log: who came in or failed to, by what. */
 export interface AuthenticationEvent {
-  readonly event: string;
+  readonly event: AuthenticationEventName;
   readonly person: PersonId | null;
   readonly session?: SessionId;
   readonly method?: string;
@@ -146,8 +149,11 @@ export interface PeopleStore {
   ): Promise<{ readonly ruling: 'rotate' | 'raced'; readonly session: SessionRecord } | null>;
   /** @throws SallyportError `conflict` when the ground of a write is gone; nothing is written then. */
   commit(org: OrgId, event: AuthenticationEvent, writes: readonly Write[]): Promise<void>;
-  /** Opens a ceremony's first step. It says nothing of anybody yet, so the log has no entry of it: strangers could fill it. */
-  begin(org: OrgId, step: Write): Promise<void>;
+  /**
+   * Opens or takes a step of a ceremony by itself. It says nothing of anybody yet, so the log has no entry of it: strangers
+   * could fill it. @throws SallyportError `conflict` when it was taken already.
+   */
+  step(org: OrgId, write: Write): Promise<void>;
   /** Forgets what is over at `now`. */
   sweep(now: number): Promise<void>;
 }

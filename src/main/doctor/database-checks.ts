@@ -4,8 +4,9 @@ import { join, resolve } from 'node:path';
 import { verifyCheckpoint } from '../../audit/checkpoint.ts';
 import { sameHash } from '../../audit/merkle.ts';
 import { noteSigner, parseVkey } from '../../audit/signed-note.ts';
+import type { Clock } from '../../kernel/clock.ts';
 import { fromHex } from '../../kernel/encoding.ts';
-import { MINUTE_MS } from '../../kernel/time.ts';
+import { MINUTE_MS, SECOND_MS } from '../../kernel/time.ts';
 import { type Inspection, inspectPostgres, inspectSqlite } from '../../store/inspect.ts';
 import { createKeyRing } from '../../vault/key-ring.ts';
 import { unreachableReceivers } from '../alert-receivers.ts';
@@ -16,7 +17,7 @@ import { type Check, type Finding, fail, fine, type Surroundings, warn } from '.
 /** The checks of one database share one look at it. */
 export function databaseChecks(): readonly Check[] {
   let looked: Promise<Inspection | null> | undefined;
-  const look = (settings: Settings) => (looked ??= inspect(settings));
+  const look = (settings: Settings, clock: Clock) => (looked ??= inspect(settings, clock));
   const check = (
     name: string,
     judge: (seen: Inspection, settings: Settings, around: Surroundings) => Finding,
@@ -25,7 +26,7 @@ export function databaseChecks(): readonly Check[] {
     name,
     async run(settings, around) {
       try {
-        const seen = await look(settings);
+        const seen = await look(settings, around.clock);
         return seen === null
           ? fine('There is no database yet; the first start makes it.')
           : judge(seen, settings, around);
@@ -36,14 +37,15 @@ export function databaseChecks(): readonly Check[] {
   });
   return [
     check('database', migrations, unreachable),
+    check('database clock', databaseClock),
     check('data key', dataKey),
     check('log', log),
     check('alert receivers', receivers),
   ];
 }
 
-async function inspect({ databaseUrl, dataDir }: Settings): Promise<Inspection | null> {
-  if (databaseUrl !== null) return inspectPostgres(databaseUrl);
+async function inspect({ databaseUrl, dataDir }: Settings, clock: Clock): Promise<Inspection | null> {
+  if (databaseUrl !== null) return inspectPostgres(databaseUrl, clock);
   const file = join(resolve(dataDir), 'sallyport.db');
   return existsSync(file) ? inspectSqlite(file) : null;
 }
@@ -58,6 +60,19 @@ function migrations({ pending, unknown }: Inspection): Finding {
   return pending.length === 0
     ? fine('It can be read, and is of this release.')
     : warn(`The next start brings it to this release (${pending.join(', ')}).`, 'Make a backup before.');
+}
+
+const MAX_SKEW_MS = 5 * SECOND_MS;
+
+/** Several servers on one database judge leases, sessions and codes each by its own clock. */
+function databaseClock({ aheadMs }: Inspection): Finding {
+  if (aheadMs === null) return fine('It is this machine’s.');
+  return Math.abs(aheadMs) <= MAX_SKEW_MS
+    ? fine('It agrees with this machine’s.')
+    : fail(
+        `The database's clock is ${Math.round(Math.abs(aheadMs) / SECOND_MS)} s ${aheadMs > 0 ? 'ahead of' : 'behind'} this machine's.`,
+        'Set both by NTP: leases, sessions and one-time codes depend on it.',
+      );
 }
 
 function unreachable(error: unknown, { databaseUrl }: Settings): Finding {

@@ -11,6 +11,7 @@ import { FOLDER_CHECKS } from './folder-checks.ts';
 import { MACHINE_CHECKS } from './machine-checks.ts';
 import { type Answering, probe } from './server-probe.ts';
 import { SETTINGS_CHECKS } from './settings-checks.ts';
+import { TLS_CHECKS } from './tls-checks.ts';
 
 export interface Examined extends Finding {
   readonly check: string;
@@ -29,7 +30,7 @@ export async function examine(clock: Clock = systemClock, environment?: Environm
   const checks: Examined[] = findings.map((finding) => ({ check: 'settings', ...finding }));
   if (settings !== null) {
     const around = surroundings(settings, clock);
-    for (const check of [...MACHINE_CHECKS, ...FOLDER_CHECKS, ...databaseChecks(), ...SETTINGS_CHECKS]) {
+    for (const check of [...MACHINE_CHECKS, ...FOLDER_CHECKS, ...databaseChecks(), ...TLS_CHECKS, ...SETTINGS_CHECKS]) {
       checks.push({ check: check.name, ...(await asked(check, settings, around)) });
     }
   }
@@ -51,12 +52,13 @@ function read(environment: Environment | undefined): { settings: Settings | null
   }
 }
 
-function surroundings({ host, port }: Settings, clock: Clock): Surroundings {
+function surroundings({ host, port, tlsCertFile }: Settings, clock: Clock): Surroundings {
   let asked: Promise<Answering> | undefined;
   return {
     clock,
     nodeVersion: process.versions.node,
-    answering: () => (asked ??= port === 0 ? Promise.resolve({ is: 'nobody' }) : probe(host, port, clock)),
+    answering: () =>
+      (asked ??= port === 0 ? Promise.resolve({ is: 'nobody' }) : probe(host, port, clock, tlsCertFile !== null)),
   };
 }
 

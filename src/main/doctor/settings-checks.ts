@@ -64,21 +64,22 @@ function addresses(settings: Settings): Finding {
 }
 
 function proxies(settings: Settings): Finding {
-  const { host, trustedTlsProxy, trustProxy, trustedProxies } = settings;
+  const { host, trustedTlsProxy, trustProxy, trustedProxies, tlsCertFile } = settings;
   const beyond = !isOnThisMachine(`http://${host.includes(':') ? `[${host}]` : host}`);
   const believed = trustedProxies.filter((network) => !LOOPBACK_NETWORKS.includes(network));
-  if (beyond && believed.length === 0 && trustProxy > 0) {
-    return warn(
-      'It listens beyond loopback and believes no proxy there, so all clients behind one share its address in limits and lock-outs.',
-      'Name the proxy in TRUSTED_PROXIES, or set TRUST_PROXY=0 if there is none.',
+  if (trustedProxies.some((network) => network.endsWith('/0')))
+    return fail(
+      'TRUSTED_PROXIES names everybody, so that each client may choose its own address and say that it came by HTTPS.',
+      'Name the addresses of the proxies in front alone.',
     );
-  }
-  if (trustProxy === 0 && trustedTlsProxy)
+  if (tlsCertFile !== null && beyond && believed.length === 0)
+    return fine('None is believed; clients reach it by TLS.');
+  if (trustProxy === 0 && (trustedTlsProxy || believed.length > 0))
     return warn(
-      'TRUSTED_TLS_PROXY says that there is a proxy, and TRUST_PROXY=0 that there is none.',
+      `${trustedTlsProxy ? 'TRUSTED_TLS_PROXY' : 'TRUSTED_PROXIES'} says that there is a proxy, and TRUST_PROXY=0 that there is none: all its clients share its address in limits and lock-outs.`,
       'Set TRUST_PROXY to the number of proxies in front.',
     );
-  return inProduction(settings) && !trustedTlsProxy && settings.publicUrl !== null
+  return inProduction(settings) && !trustedTlsProxy && tlsCertFile === null && settings.publicUrl !== null
     ? warn(
         'NODE_ENV=production without TRUSTED_TLS_PROXY: only a proxy on this machine can reach it.',
         'Leave it if that is so.',

@@ -43,7 +43,7 @@ export async function checkOffline(
   say.check(
     'Ada’s message is in the log: decision and result',
     inclusion.ok && proof.proofs.length === 2,
-    proof.actionId,
+    proof.actionId ?? '',
   );
 
   say.step('Someone changes one byte of the export: the refusal after STOP');

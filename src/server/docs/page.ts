@@ -134,13 +134,13 @@ ${table('Fields of every action', common, true)}
 </section>`;
 
 function actionSection(entry: CatalogueEntry, publicUrl: string): Html {
-  const { action, tool, path, guards } = entry;
+  const { action, tool, path, http, guards } = entry;
   const input = objectSchema(action.name, entry.schema, 'input');
   const output = objectSchema(action.name, action.output, 'output');
   const example = exampleInput(z.toJSONSchema(entry.schema, { io: 'input' }));
   return html`<article aria-labelledby="${tool}">
 <h3 id="${tool}"><a href="#${tool}">${headingOf(action.name)}</a></h3>
-<p class="route"><code><b>POST</b> ${path}</code>${action.doors.includes('mcp') ? html` <code><b>tool</b> ${tool}</code>` : null}</p>
+<p class="route"><code><b>POST</b> ${path}</code>${http === null ? null : html` <code><b>${http.method}</b> ${http.path}</code>`}${action.doors.includes('mcp') ? html` <code><b>tool</b> ${tool}</code>` : null}</p>
 <p>${action.says}</p>
 <dl>
 <div><dt>Who</dt><dd>${WHO[action.access]} (<code>${action.access}</code>)</dd></div>

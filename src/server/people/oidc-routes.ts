@@ -15,7 +15,7 @@ import { type Env, methodNotAllowed, type RequestContext } from '../context.ts';
 import { acting } from './acting.ts';
 import { keepRefreshToken } from './cookies.ts';
 import { deviceOfRequest } from './device.ts';
-import { freshPersonOf, type PeopleDoorParts, personOf, post } from './route.ts';
+import { freshPersonOf, type PeopleDoorParts, personOf, post, postAs } from './route.ts';
 
 const COOKIE = '__Host-sallyport-oidc';
 const ATTRIBUTES = { path: '/', secure: true, httpOnly: true, sameSite: 'Lax' } as const;
@@ -69,12 +69,9 @@ export function mountOidc(app: Hono<Env>, parts: PeopleDoorParts): void {
   });
   app.all(OIDC_CALLBACK_PATH, methodNotAllowed('GET, HEAD'));
 
-  post(app, '/oidc/remove', parts, z.strictObject({}), {
-    admit: (c) => freshPersonOf(c, parts),
-    async handle(c) {
-      await offered(oidc).unlink(acting(await personOf(c, parts)));
-      return c.body(null, 204);
-    },
+  postAs(app, '/oidc/remove', parts, z.strictObject({}), freshPersonOf, async (c, by) => {
+    await offered(oidc).unlink(acting(by));
+    return c.body(null, 204);
   });
 }
 

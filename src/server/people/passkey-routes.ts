@@ -9,7 +9,7 @@ import { rfc3339 } from '../../kernel/time.ts';
 import type { Env, RequestContext } from '../context.ts';
 import { acting } from './acting.ts';
 import { deviceOfRequest } from './device.ts';
-import { freshPersonOf, get, type PeopleDoorParts, personOf, post, refuseAttempt } from './route.ts';
+import { freshPersonOf, get, type PeopleDoorParts, personOf, post, postAs, refuseAttempt } from './route.ts';
 import { signedAnswer, timeOrNull } from './signed.ts';
 
 const nothing = z.strictObject({});
@@ -20,7 +20,7 @@ const registered = z.strictObject({ ceremony, response: registrationAnswer, name
 const asserted = z.strictObject({ ceremony, response: assertionAnswer });
 
 /** The same for a passkey that is unknown, of somebody who may not come in, or not truly used. */
-const REFUSED = 'That passkey was not accepted. Try again, or sign in another way.';
+const REFUSED = 'That passkey was not accepted. Try again, or show another factor.';
 const NOT_ENROLLED = 'The passkey could not be enrolled. Begin again.';
 
 export function mountPasskeys(app: Hono<Env>, parts: PeopleDoorParts): void {
@@ -28,9 +28,6 @@ export function mountPasskeys(app: Hono<Env>, parts: PeopleDoorParts): void {
   const { signIn, enrolment } = passkeys;
   /** Those who carry a ceremony were counted when it began. */
   const begun = () => undefined;
-  const asPerson = (c: RequestContext) => personOf(c, parts);
-  const asFreshPerson = (c: RequestContext) => freshPersonOf(c, parts);
-  const by = async (c: RequestContext) => acting(await personOf(c, parts));
 
   post(app, '/link/webauthn/options', parts, z.strictObject({ ceremony }), {
     admit: begun,
@@ -58,52 +55,41 @@ export function mountPasskeys(app: Hono<Env>, parts: PeopleDoorParts): void {
     },
   });
 
-  post(app, '/step-up/webauthn/options', parts, nothing, {
-    admit: asPerson,
-    handle: async (c) => c.json(await signIn.beginStepUp(await by(c))),
-  });
-  post(app, '/step-up/webauthn/verify', parts, asserted, {
-    admit: asPerson,
-    async handle(c, { ceremony, response }) {
-      const until = await signIn.finishStepUp(await by(c), ceremony, response);
-      if (until !== null) return c.json({ steppedUpUntil: rfc3339(until) });
-      await parts.protection.refuse(c, true);
-      throw new SallyportError('step_up_required', 'That passkey was not accepted. Try again, or show another factor.');
-    },
+  postAs(app, '/step-up/webauthn/options', parts, nothing, personOf, async (c, by) =>
+    c.json(await signIn.beginStepUp(acting(by))),
+  );
+  postAs(app, '/step-up/webauthn/verify', parts, asserted, personOf, async (c, by, { ceremony, response }) => {
+    const until = await signIn.finishStepUp(acting(by), ceremony, response);
+    if (until !== null) return c.json({ steppedUpUntil: rfc3339(until) });
+    await parts.protection.refuse(c, true);
+    throw notAccepted(REFUSED); // and no 401, which would say that the session has ended
   });
 
-  post(app, '/webauthn/register/options', parts, nothing, {
-    admit: asFreshPerson,
-    handle: async (c) => c.json(await enrolment.beginAnother(await by(c))),
-  });
-  post(app, '/webauthn/register/verify', parts, registered, {
-    admit: asPerson,
-    async handle(c, { ceremony, response, name }) {
-      const passkey = await enrolment.finishAnother(await by(c), ceremony, response, name);
-      if (passkey === null) throw new SallyportError('invalid_input', NOT_ENROLLED);
-      return c.json({ passkey: passkeyView(passkey) });
-    },
+  postAs(app, '/webauthn/register/options', parts, nothing, freshPersonOf, async (c, by) =>
+    c.json(await enrolment.beginAnother(acting(by))),
+  );
+  postAs(app, '/webauthn/register/verify', parts, registered, personOf, async (c, by, input) => {
+    const passkey = await enrolment.finishAnother(acting(by), input.ceremony, input.response, input.name);
+    if (passkey === null) throw notAccepted(NOT_ENROLLED);
+    return c.json({ passkey: passkeyView(passkey) });
   });
 
   get(app, '/passkeys', async (c) => {
-    const { org, person } = await by(c);
+    const { org, person } = acting(await personOf(c, parts));
     return c.json({ passkeys: (await store.passkeys(org, person)).map(passkeyView) });
   });
-  post(app, '/passkeys/:id/rename', parts, z.strictObject({ name: passkeyName }), {
-    admit: asPerson,
-    async handle(c, { name }) {
-      await enrolment.rename(await by(c), idOf(c), name);
-      return c.body(null, 204);
-    },
+  postAs(app, '/passkeys/:id/rename', parts, z.strictObject({ name: passkeyName }), personOf, async (c, by, input) => {
+    await enrolment.rename(acting(by), idOf(c), input.name);
+    return c.body(null, 204);
   });
-  post(app, '/passkeys/:id/remove', parts, nothing, {
-    admit: asFreshPerson,
-    async handle(c) {
-      await enrolment.remove(await by(c), idOf(c));
-      return c.body(null, 204);
-    },
+  postAs(app, '/passkeys/:id/remove', parts, nothing, freshPersonOf, async (c, by) => {
+    await enrolment.remove(acting(by), idOf(c));
+    return c.body(null, 204);
   });
 }
+
+const notAccepted = (message: string) =>
+  new SallyportError('invalid_input', message, { issues: [{ path: 'response', message }] });
 
 const idOf = (c: RequestContext): string => c.req.param('id') ?? '';
 

@@ -78,6 +78,22 @@ export function post<S extends z.ZodType>(
   app.all(`${AUTH}${path}`, methodNotAllowed('POST'));
 }
 
+/** The same for somebody who has signed in, who is asked for, by `who`, before the body is read. */
+export function postAs<S extends z.ZodType>(
+  app: Hono<Env>,
+  path: string,
+  parts: PeopleDoorParts,
+  schema: S,
+  who: (c: RequestContext, parts: PeopleDoorParts) => Promise<Principal>,
+  handle: (c: RequestContext, by: Principal, input: z.output<S>) => Promise<Response>,
+): void {
+  const asking = new WeakMap<RequestContext, Principal>();
+  post(app, path, parts, schema, {
+    admit: async (c) => void asking.set(c, await who(c, parts)),
+    handle: (c, input) => handle(c, asking.get(c)!, input),
+  });
+}
+
 export function get(app: Hono<Env>, path: string, handle: (c: RequestContext) => Promise<Response>): void {
   app.get(`${AUTH}${path}`, handle);
   app.all(`${AUTH}${path}`, methodNotAllowed('GET, HEAD'));

@@ -1,10 +1,7 @@
 /** A writer for every kind of write: the only code that changes domain tables. */
-import type { CommsWrites } from '../../comms/writes.ts';
-import type { GuardWrites } from '../../guard/writes.ts';
-import type { IdentityWrites } from '../../identity/writes.ts';
-import type { OrgId } from '../../kernel/ids.ts';
+import type { ActionId, OrgId } from '../../kernel/ids.ts';
 import type { Write } from '../../kernel/write.ts';
-import type { TenancyWrites } from '../../tenancy/writes.ts';
+import { type AllWrites, configBefore, recordConfig } from '../config-writes.ts';
 import type { Group } from '../group.ts';
 import type { Tx } from '../statement.ts';
 import { answerWriters } from './answers.ts';
@@ -22,10 +19,9 @@ import { serviceWriters } from './services.ts';
 import { tenancyWriters } from './tenancy.ts';
 import type { WriterParts, WritersOf } from './writer.ts';
 
-type AllWrites = TenancyWrites & IdentityWrites & CommsWrites & GuardWrites;
-
 export interface Writers {
-  apply(group: Group, org: OrgId, writes: readonly Write[]): Tx<void>;
+  /** Also the log's entry of every configuration that comes out different. @param action what they are of. */
+  apply(group: Group, org: OrgId, action: ActionId | null, writes: readonly Write[]): Tx<void>;
 }
 
 export function createWriters(parts: WriterParts): Writers {
@@ -46,7 +42,8 @@ export function createWriters(parts: WriterParts): Writers {
     ...answerWriters(parts),
   };
   return {
-    *apply(group, org, writes) {
+    *apply(group, org, action, writes) {
+      const before = yield* configBefore(parts.sealing, org, writes);
       for (const { kind, row } of writes) {
         if (TOUCHES_TOKENS.test(kind)) parts.tokens.forgetAll();
         if (TOUCHES_PEOPLE.test(kind)) parts.people.forgetAll();
@@ -55,6 +52,7 @@ export function createWriters(parts: WriterParts): Writers {
         if (writer === undefined) throw new TypeError(`no writer for ${kind}`);
         yield* writer(group, org, row);
       }
+      yield* recordConfig(group, parts.sealing, org, action, before);
     },
   };
 }

@@ -1,0 +1,34 @@
+/** Which organisation the rooms are about. Whoever belongs to one sees that one; people of the platform choose. */
+import { signal } from '@preact/signals';
+import { session } from './api/session.ts';
+
+/** By id; null until a person of the platform chooses, and for everybody else. */
+export const chosen = signal<string | null>(null);
+
+export function organizationId(): string | null {
+  const state = session.value;
+  if (state.is !== 'signed-in' || !state.person.platform) return null;
+  return chosen.value ?? state.person.organizationId;
+}
+
+export type Query = Readonly<Record<string, string | number | boolean | null | undefined>>;
+
+/** What says nothing is left out. */
+export function withQuery(path: string, query: Query): string {
+  const parts = new URLSearchParams();
+  for (const [name, value] of Object.entries(query)) {
+    if (value !== null && value !== undefined && value !== '') parts.set(name, String(value));
+  }
+  const text = parts.toString();
+  return text === '' ? path : `${path}?${text}`;
+}
+
+/** A path with the organisation and `query` behind it. */
+export const about = (path: string, query: Query = {}): string =>
+  withQuery(path, { organizationId: organizationId(), ...query });
+
+/** A body with the organisation in it. */
+export function within<T extends object>(body: T): T & { organizationId?: string } {
+  const id = organizationId();
+  return id === null ? body : { ...body, organizationId: id };
+}

@@ -1,0 +1,189 @@
+import type { Browser, BrowserContext } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { BROWSER_RUNS, launchChromium, openTab, type Tab } from './browser.ts';
+import { type ConsoleHouse, openConsoleHouse } from './console-house.ts';
+import { wrongWith } from './looked-at.ts';
+import { button, codeFor, enrolApp, heading, keepCodes, sayWho, tabTo } from './people-at-it.ts';
+
+const MINUTE_MS = 60_000;
+const PASSWORD = 'tortoise lamp violet harbour';
+const [NAME, EMAIL] = ['Sam Newcomer', 'sam@example.org'];
+
+describe.runIf(BROWSER_RUNS)('signing in at /admin', () => {
+  let browser: Browser;
+  let house: ConsoleHouse;
+  let contexts: BrowserContext[];
+  beforeAll(async () => {
+    browser = await launchChromium();
+  });
+  afterAll(() => browser?.close());
+  beforeEach(async () => {
+    house = await openConsoleHouse();
+    contexts = [];
+  });
+  afterEach(async () => {
+    for (const context of contexts) await context.close();
+    await house[Symbol.asyncDispose]();
+    expect(house.faults).toEqual([]);
+  });
+
+  /** In a browser of its own, as each person has one. */
+  async function newTab(options: Parameters<Browser['newContext']>[0] = {}): Promise<Tab> {
+    const context = await browser.newContext(options);
+    contexts.push(context);
+    return openTab(context);
+  }
+
+  it('by passkey: from the link without a password anywhere, staying, out, and in again', async () => {
+    const { page, faults, authenticator } = await newTab();
+    await page.goto(house.setUpLink);
+    await sayWho(page, NAME, EMAIL);
+    await button(page, 'Create a passkey').click();
+    await heading(page, `Hello, ${NAME}`).waitFor();
+    expect(await authenticator.credentials()).toHaveLength(1);
+    expect(
+      await page.evaluate('[document.cookie, JSON.stringify(localStorage), JSON.stringify(sessionStorage)].join()'),
+    ).not.toMatch(/spu_|token/);
+
+    await page.reload();
+    await heading(page, `Hello, ${NAME}`).waitFor();
+    await page.getByRole('link', { name: 'Your account' }).click();
+    await page.getByRole('rowheader', { name: 'Chrome on Linux', exact: true }).waitFor();
+    expect(await wrongWith(page)).toEqual([]);
+
+    await button(page, 'Sign out').click();
+    await button(page, 'Sign in with a passkey').click();
+    await heading(page, `Hello, ${NAME}`).waitFor();
+
+    await button(page, 'Sign out').click();
+    await authenticator.unlocks(false);
+    await button(page, 'Sign in with a passkey').click();
+    await page.getByRole('alert').waitFor();
+    expect(faults).toEqual([]);
+  });
+
+  it('by keyboard alone', async () => {
+    const { page } = await newTab();
+    await page.goto(house.setUpLink);
+    await heading(page, 'Welcome to Sallyport').waitFor();
+    await page.keyboard.type(NAME); // the first field has the focus
+    await page.keyboard.press('Tab');
+    await page.keyboard.type(EMAIL);
+    await page.keyboard.press('Enter');
+    await tabTo(page, 'Create a passkey');
+    await page.keyboard.press('Enter');
+    await heading(page, `Hello, ${NAME}`).waitFor();
+    await tabTo(page, 'Sign out');
+    await page.keyboard.press('Space');
+    await heading(page, 'Sign in').waitFor();
+    await tabTo(page, 'Sign in with a passkey');
+    await page.keyboard.press('Enter');
+    await heading(page, `Hello, ${NAME}`).waitFor();
+    await tabTo(page, 'Skip to the content');
+    await page.keyboard.press('Enter');
+    expect(await page.evaluate('document.activeElement.id')).toBe('content');
+  });
+
+  it('two tabs that load at once both stay in, and a sign-out in one holds in the other', async () => {
+    const { page } = await newTab();
+    await page.goto(house.setUpLink);
+    await sayWho(page, NAME, EMAIL);
+    await button(page, 'Create a passkey').click();
+    await heading(page, `Hello, ${NAME}`).waitFor();
+    const other = await page.context().newPage();
+    for (let round = 0; round < 3; round++) {
+      await Promise.all([page.reload(), other.goto(`${house.url}/admin#/account`).then(() => other.reload())]);
+      await Promise.all([heading(page, `Hello, ${NAME}`).waitFor(), heading(other, 'Your account').waitFor()]);
+    }
+    expect((await page.context().cookies()).filter(({ name }) => name.includes('session'))).toMatchObject([
+      { name: '__Host-sallyport-session', httpOnly: true, secure: true, sameSite: 'Strict', path: '/' },
+    ]);
+    await button(page, 'Sign out').click();
+    await heading(other, 'Sign in').waitFor();
+    await other.getByText('You signed out in another tab.').waitFor();
+    await other.getByRole('button', { name: 'Sign in with a passkey' }).waitFor();
+  });
+
+  it('a session that was ended elsewhere asks to sign in, and goes on where one was', async () => {
+    const { page } = await newTab();
+    await page.goto(house.setUpLink);
+    await sayWho(page, NAME, EMAIL);
+    await button(page, 'Create a passkey').click();
+    await heading(page, `Hello, ${NAME}`).waitFor();
+    await page.context().clearCookies();
+    house.pass(16 * MINUTE_MS); // the access token is over, and there is nothing to renew it by
+    await page.getByRole('link', { name: 'Your account' }).click();
+    await page.getByText('Your session has ended. Sign in to go on where you were.').waitFor();
+    await button(page, 'Sign in with a passkey').click();
+    await heading(page, 'Your account').waitFor();
+  });
+
+  it('by password and app: from the link to recovery codes, out, and in again by each', async () => {
+    const { page, faults } = await newTab();
+    await page.goto(house.setUpLink);
+    await heading(page, 'Welcome to Sallyport').waitFor();
+    expect(page.url()).toBe(`${house.url}/admin#/link`);
+    expect(await wrongWith(page)).toEqual([]);
+    await sayWho(page, NAME, EMAIL);
+    expect(await wrongWith(page)).toEqual([]);
+    await button(page, 'Use a password and an authenticator app instead').click();
+    await page.getByLabel('Choose a password').fill('password');
+    await button(page, 'Continue').click();
+    await page.getByRole('alert').waitFor();
+    expect(await wrongWith(page)).toEqual([]);
+    await page.getByLabel('Choose a password').fill(PASSWORD);
+    await button(page, 'Continue').click();
+    await heading(page, 'Add an authenticator app').waitFor();
+    expect(await wrongWith(page)).toEqual([]);
+    const secret = await enrolApp(page, house.now);
+    await heading(page, 'Keep your recovery codes').waitFor();
+    expect(await wrongWith(page)).toEqual([]);
+    const codes = await keepCodes(page);
+    expect(new Set(codes).size).toBe(10);
+    await heading(page, `Hello, ${NAME}`).waitFor();
+    expect(await wrongWith(page)).toEqual([]);
+
+    await button(page, 'Sign out').click();
+    await heading(page, 'Sign in').waitFor();
+    expect(await wrongWith(page)).toEqual([]);
+
+    house.pass(MINUTE_MS);
+    await button(page, 'Use a password instead').click();
+    await page.getByLabel('Mail address').fill(EMAIL);
+    await page.getByLabel('Password', { exact: true }).fill(PASSWORD);
+    await button(page, 'Continue').click();
+    await page.getByLabel('Code from your authenticator app').fill(await codeFor(secret, house.now()));
+    expect(await wrongWith(page)).toEqual([]);
+    await button(page, 'Sign in').click();
+    await heading(page, `Hello, ${NAME}`).waitFor();
+
+    await page.reload();
+    await heading(page, `Hello, ${NAME}`).waitFor();
+    await button(page, 'Sign out').click();
+    await button(page, 'Use a password instead').click();
+    await page.getByLabel('Mail address').fill(EMAIL);
+    await page.getByLabel('Password', { exact: true }).fill(PASSWORD);
+    await button(page, 'Continue').click();
+    await button(page, 'Use a recovery code instead').click();
+    await page.getByLabel('Recovery code').fill(codes[0]!);
+    await button(page, 'Sign in').click();
+    await heading(page, `Hello, ${NAME}`).waitFor();
+    expect(faults).toEqual([]);
+  });
+
+  it('says so when a link is used up, cut off, or missing', async () => {
+    const { page, faults } = await newTab();
+    await page.goto(house.setUpLink.slice(0, -3));
+    await heading(page, 'This link does not work').waitFor();
+    expect(await wrongWith(page)).toEqual([]);
+    await page.goto(`${house.url}/admin`);
+    await heading(page, 'Nobody is here yet').waitFor();
+    expect(await wrongWith(page)).toEqual([]);
+    await page.goto(house.setUpLink);
+    await heading(page, 'Welcome to Sallyport').waitFor();
+    await page.reload();
+    await heading(page, 'Open your link again').waitFor();
+    expect(await wrongWith(page)).toEqual([]);
+    expect(faults).toEqual([]);
+  });
+});
