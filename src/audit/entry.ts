@@ -88,6 +88,7 @@ const system = entry('system', {
  * person has a factor and a session now.
  */
 export const AUTHENTICATION_EVENTS = [
+  'link_made',
   'link_opened',
   'set_up',
   'invitation',

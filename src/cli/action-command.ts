@@ -12,7 +12,7 @@ import { formatFor, type OutputFormat, withOutput } from './output-format.ts';
 import { renderJson } from './render.ts';
 import { type Shell, say } from './shell.ts';
 
-type Body = Readonly<Record<string, unknown>>;
+export type Body = Readonly<Record<string, unknown>>;
 
 export interface ActionCommandParts {
   readonly entry: CatalogueEntry;
@@ -20,6 +20,8 @@ export interface ActionCommandParts {
   readonly positional?: readonly string[];
   /** Another text than the derived one. */
   readonly tell?: (body: Body) => AnswerText;
+  /** What the derived text shows of the answer; all of it unless said. JSON has it whole. */
+  readonly shows?: (body: Body) => Body;
 }
 
 /** Makes `command` perform the action. */
@@ -65,12 +67,17 @@ function jsonHelp(secrets: readonly string[]): string {
     : `${usual}. Only so are secrets given (${secrets.join(', ')}): every user of this machine can read a command line`;
 }
 
-function print(body: Body, format: OutputFormat, shell: Shell, { entry, tell }: ActionCommandParts): void {
+function print(
+  body: Body,
+  format: OutputFormat,
+  shell: Shell,
+  { entry, tell, shows = (whole) => whole }: ActionCommandParts,
+): void {
   const { answer, notes } =
     format === 'json'
       ? { answer: renderJson(body), notes: [] }
       : (tell?.(body) ??
-        answerText(body, paintFor(shell.out), { width: columnsOf(shell.out), remarks: remarksOn(entry) }));
+        answerText(shows(body), paintFor(shell.out), { width: columnsOf(shell.out), remarks: remarksOn(entry) }));
   say(shell.out, answer);
   for (const note of notes) say(shell.err, note);
 }

@@ -2,10 +2,15 @@
  * Friendlier names for actions, where one reads better than the derived `sallyport <room> <verb>`. Each is the same action
  * with the same options; nothing is written by hand but the name and which fields are arguments.
  */
+import type { Body } from './action-command.ts';
+import { peopleRows, sessionRows } from './people-rows.ts';
+
 export interface Alias {
   readonly command: readonly [group: string, name: string];
   readonly action: string;
   readonly positional: readonly string[];
+  /** What a terminal shows of the answer, where that is not all of it. */
+  readonly shows?: (body: Body) => Body;
 }
 
 export const GROUPS: Readonly<Record<string, string>> = {
@@ -14,6 +19,8 @@ export const GROUPS: Readonly<Record<string, string>> = {
   key: 'API keys of programs.',
   service: 'Programs that come with a certificate or with tokens that they sign.',
   org: 'Organisations (tenants).',
+  user: 'People: invite them, give them roles, end them.',
+  session: "People's sessions.",
   vault: 'Encryption keys: which there are, changing them.',
   approval: 'Actions that wait for an approval.',
   alerts: 'Alerts: what was told, to whom, and whether it arrived.',
@@ -44,6 +51,16 @@ export const ALIASES: readonly Alias[] = [
   alias('service remove', 'identity.remove_service', 'serviceId'),
   alias('org list', 'comms.list_organizations'),
   alias('org create', 'comms.create_organization', 'slug'),
+  alias('user invite', 'identity.invite_person', 'email'),
+  { ...alias('user list', 'identity.list_people'), shows: peopleRows },
+  alias('user role', 'identity.set_person_role', 'personId', 'role'),
+  alias('user suspend', 'identity.suspend_person', 'personId'),
+  alias('user reinstate', 'identity.reinstate_person', 'personId'),
+  alias('user remove', 'identity.remove_person', 'personId'),
+  alias('user recover', 'identity.recover_person', 'personId'),
+  alias('user set-up-link', 'identity.create_set_up_link'),
+  { ...alias('session list', 'identity.list_sessions', 'personId'), shows: sessionRows },
+  alias('session end', 'identity.end_sessions', 'personId'),
   alias('vault drop', 'vault.drop_key', 'kid'),
   alias('org show', 'comms.get_organization'),
   alias('org suspend', 'comms.suspend_organization'),

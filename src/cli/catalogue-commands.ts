@@ -15,7 +15,7 @@ import { whyText } from './why-text.ts';
 
 const ROOMS: Readonly<Record<string, string>> = {
   comms: 'Messages, consent, limits, do-not-contact.',
-  identity: 'Tokens.',
+  identity: 'People, their sessions, and tokens.',
 };
 
 /** They work, and the help names what serves people better. */
@@ -49,10 +49,11 @@ export function addCatalogueCommands(
     groups.getOrInsertComputed(name, () => program.command(name).description(says));
 
   program.commandsGroup('Administer:');
-  for (const { command: path, action, positional } of ALIASES) {
+  for (const { command: path, action, positional, shows } of ALIASES) {
     const [name, verb] = path;
     const command = group(name, GROUPS[name] ?? '').command(verb);
-    if (isShown(name, verb)) actionCommand(command, shell, { entry: entryOf(action), positional });
+    if (isShown(name, verb))
+      actionCommand(command, shell, { entry: entryOf(action), positional, ...(shows && { shows }) });
   }
 
   program.commandsGroup('Explain and prove:');

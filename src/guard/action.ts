@@ -35,6 +35,8 @@ interface Base<I, O> {
   readonly subject: 'agent' | 'organization' | 'platform';
   /** The orchestrator may do it for the platform itself, which binds every organisation. */
   readonly forPlatform?: true;
+  /** Who is of no organisation names one, also the platform: what is an Owner's is not done to the default one by leaving it out. */
+  readonly namesOrganization?: true;
   /** An administrator may do it for an agent that has ended, such as freeing what the agent kept. */
   readonly forEndedAgents?: true;
   /** The orchestrator may do it in an organisation that is suspended, such as reinstating it. Reads it always may. */

@@ -27,7 +27,7 @@ type Denied = { readonly code: ErrorCode; readonly say: string; readonly path: s
 
 export async function subjectOf(
   by: Principal,
-  action: Pick<AnyAction, 'access' | 'subject' | 'forPlatform'>,
+  action: Pick<AnyAction, 'access' | 'subject' | 'forPlatform' | 'namesOrganization'>,
   envelope: Envelope,
   directory: AgentDirectory,
 ): Promise<Result<Subject, Denied>> {
@@ -43,12 +43,13 @@ export async function subjectOf(
 
 async function orchestrated(
   by: Principal,
-  action: Pick<AnyAction, 'access' | 'subject' | 'forPlatform'>,
+  action: Pick<AnyAction, 'access' | 'subject' | 'forPlatform' | 'namesOrganization'>,
   envelope: Envelope,
   directory: AgentDirectory,
 ): Promise<Result<Subject, Denied>> {
   if (action.subject === 'platform') return ok({ org: PLATFORM_ORG, agent: null });
-  if (action.access === 'platform:admin' && envelope.organizationId === undefined) return err(UNNAMED);
+  const mustName = action.access === 'platform:admin' || action.namesOrganization === true;
+  if (mustName && envelope.organizationId === undefined) return err(action.forPlatform ? UNNAMED_OR_PLATFORM : UNNAMED);
   const agent = envelope.agentId as AgentId | undefined;
   if (envelope.organizationId !== undefined) {
     const org = envelope.organizationId as OrgId;
@@ -88,6 +89,10 @@ const UNNAMED: Denied = {
   path: 'organizationId',
   say: 'Name the organisation in organizationId.',
   source: 'a decision about an organisation names it',
+};
+const UNNAMED_OR_PLATFORM: Denied = {
+  ...UNNAMED,
+  say: 'Name the organisation in organizationId; the server itself is org_platform.',
 };
 const OTHER_AGENT: Denied = {
   code: 'agent_mismatch',

@@ -17,7 +17,7 @@ import type { Store } from '../store/open.ts';
 import { VERSION } from './version.ts';
 
 export interface CatalogueSource {
-  readonly store: Pick<Store, 'comms' | 'tenancy' | 'tokens' | 'services' | 'grants' | 'log'>;
+  readonly store: Pick<Store, 'comms' | 'tenancy' | 'tokens' | 'services' | 'people' | 'grants' | 'log'>;
   readonly keys: KeyKeeper;
   readonly retention: RetentionKeeper;
   readonly carriers: Carriers;
@@ -63,6 +63,9 @@ export const houseCatalogue = ({
         services: store.services,
         grants: store.grants,
         operations: () => catalogue.entries.map(({ action }) => action),
+        people: store.people,
+        tenancy: store.tenancy,
+        publicUrl,
       }),
       ...guardActions(store.log, keys),
     ],
@@ -76,8 +79,8 @@ export const houseCatalogue = ({
 export const catalogueToRead = (): Catalogue =>
   houseCatalogue({
     store: {
-      ...{ comms: unusable(), tenancy: unusable(), tokens: unusable() },
-      ...{ services: unusable(), grants: unusable(), log: unusable() },
+      ...{ comms: unusable(), tenancy: unusable(), tokens: unusable(), services: unusable() },
+      ...{ people: unusable(), grants: unusable(), log: unusable() },
     },
     keys: unusable(),
     retention: unusable(),

@@ -14,10 +14,11 @@ import { createPasswordSignIn } from '../identity/factors/password-sign-in.ts';
 import { createCeremonies } from '../identity/people/ceremonies.ts';
 import { createLinks } from '../identity/people/links.ts';
 import { createSessions } from '../identity/people/sessions.ts';
+import { organizationNames } from '../identity/people/views.ts';
 import { relyingParty } from '../identity/rules/relying-party.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { Entropy } from '../kernel/entropy.ts';
-import { type Ids, PLATFORM_ORG } from '../kernel/ids.ts';
+import type { Ids } from '../kernel/ids.ts';
 import type { People } from '../server/people/route.ts';
 import type { Store } from '../store/open.ts';
 import type { Settings } from './settings.ts';
@@ -67,8 +68,7 @@ export function createPeople(parts: PeopleParts): People {
       signIn: createPasskeySignIn({ steps, store, sessions, alerts, clock }),
       enrolment: createPasskeyEnrolment({ steps, ceremonies, links, store, oidc: oidc !== null, clock, ids }),
     },
-    organizationName: async (org) =>
-      org === PLATFORM_ORG ? 'Sallyport' : ((await tenancy.organization(org))?.name ?? 'an organisation'),
+    organizationName: organizationNames(tenancy),
   };
 }
 

@@ -34,8 +34,8 @@ export async function serve({ settings, clock, out, signals, endAtOnce }: ServeP
     announceFounding(made, log, out);
   };
   const server = await startServer({ settings, log, onFounding });
-  announceReady(server.url, founding, log, out, server.tls?.served() ?? null);
   if (server.setUpLink !== null && !settings.demoMode) announceSetUp(server.setUpLink, founding.folder, log, out);
+  announceReady(server.url, founding, log, out, server.tls?.served() ?? null); // last: who waits for it finds everything in place
 
   // on a terminal SIGHUP means that it was closed, and ends the process as ever
   const { tls } = server;

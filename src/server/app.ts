@@ -124,7 +124,8 @@ export function createServer(parts: ServerParts, options: ServerOptions = {}): S
     const failed = failureOf(thrown);
     const id = c.get('requestId');
     const { path } = c.req;
-    if (statusOf(failed.code) >= 500) parts.onFault(thrown, id);
+    // what was turned away on purpose is no fault: a flood must not fill the log
+    if (statusOf(failed.code) >= 500 && failed.code !== 'overloaded') parts.onFault(thrown, id);
     const presented = c.req.raw.headers.has('authorization');
     const more = {
       ...(failed.code === 'unauthenticated' && {

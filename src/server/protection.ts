@@ -66,6 +66,8 @@ export interface Protection {
   readonly middleware: MiddlewareHandler<Env>;
   /** A principal that was authenticated. Refuses administrators from elsewhere, and who asks too often. */
   admit(c: RequestContext, by: Principal): void | Promise<void>;
+  /** Somebody who comes in without a token yet, to hold these scopes. Refuses administrators from elsewhere; counts nothing. */
+  welcome(c: RequestContext, scopes: Principal['scopes']): void;
   /** Nobody. @param presented whether credentials came, and were bad: that is what a lock-out counts. */
   refuse(c: RequestContext, presented: boolean): void | Promise<void>;
   /** Somebody who begins to sign in, by whatever factor: five a minute from one address. Before anything is looked up. */
@@ -117,6 +119,10 @@ export function createProtection({ clock, settings, answerTimeoutMs, ...parts }:
   const countAnonymous = (c: RequestContext) =>
     count(c, [{ policy: perAddress, key: c.get('visitor').group }, anonymous]);
 
+  function welcome(c: RequestContext, scopes: Principal['scopes']): void {
+    if (isAdministrator({ scopes })) must(checkAddress(c.get('visitor').address, admins));
+  }
+
   function refuseLocked(c: RequestContext): void {
     const { group } = c.get('visitor');
     const until = lockOut.lockedUntil(group);
@@ -161,6 +167,7 @@ export function createProtection({ clock, settings, answerTimeoutMs, ...parts }:
       if (isAdministrator(by)) must(checkAddress(c.get('visitor').address, admins));
       return count(c, [{ policy: by.requestsPerMinute === undefined ? perPrincipal : ownLimit(by), key: by.id }]);
     },
+    welcome,
     refuse(c, presented) {
       if (presented) lockOut.failedAuthentication(c.get('visitor').group);
       return countAnonymous(c);
@@ -192,7 +199,7 @@ export function createProtection({ clock, settings, answerTimeoutMs, ...parts }:
 const perMinute = (name: string, limit: number): RatePolicy => ({ name, limit, windowMs: MINUTE_MS });
 
 /** Who may administer an organisation or the platform: by token, in person, or as a program that was given actions by name. */
-const isAdministrator = ({ scopes, sensitive }: Principal): boolean =>
+const isAdministrator = ({ scopes, sensitive }: Pick<Principal, 'scopes' | 'sensitive'>): boolean =>
   ADMINISTERS.some((scope) => scopes.has(scope)) || (sensitive?.is === 'by-name' && sensitive.actions.size > 0);
 const ADMINISTERS = ['org:admin', 'org:own', 'platform:admin'] as const;
 

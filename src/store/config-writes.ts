@@ -45,6 +45,7 @@ export const CONFIG_WRITES: { readonly [K in keyof AllWrites]: Configures<AllWri
   'admin-token.create': adminTokensOf,
   'admin-token.replace': (row) => [adminTokensOf(row), grantsOf(row, row.org)], // the old one's pass to the new one
   'person.create': person,
+  'person.invite-again': person,
   'person.activate': person,
   'person.role': person,
   'person.status': person,
@@ -77,6 +78,8 @@ export const CONFIG_WRITES: { readonly [K in keyof AllWrites]: Configures<AllWri
   'alert.book': null,
   'alert.attempted': null,
   // how a person comes in: entries of type `authentication` tell of it
+  'authentication.tell': null,
+  'person.be-first': null,
   'person.signed-in': null,
   'person.unchanged': null,
   'person.active': null,

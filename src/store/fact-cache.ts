@@ -35,6 +35,11 @@ const FLEETING: ReadonlySet<FactName> = new Set([
   'delivered-message',
   'tried-code',
   'personal-data',
+  'person',
+  'person-by-mail',
+  'active-owners',
+  'open-sessions',
+  'anybody',
   'principal',
   'grant',
 ]);

@@ -18,15 +18,17 @@ import type {
 import type { OptOutMark } from '../comms/message.ts';
 import type { Label } from '../guard/label.ts';
 import type { guardFacts, HeldAction } from '../guard/writes.ts';
-import type { identityFacts, KnownPrincipal } from '../identity/facts.ts';
+import type { identityFacts, KnownPerson, KnownPrincipal } from '../identity/facts.ts';
+import type { Role } from '../identity/rules/roles.ts';
 import type { KeyOf, ValueOf } from '../kernel/fact.ts';
-import type { ActionId, AgentId, MessageId, OrgId, RegistrationId } from '../kernel/ids.ts';
+import type { ActionId, AgentId, MessageId, OrgId, PersonId, RegistrationId } from '../kernel/ids.ts';
 import { PLATFORM_ORG } from '../kernel/ids.ts';
 import type { tenancyFacts } from '../tenancy/facts.ts';
 import { isAtWork } from './action-row.ts';
 import { billingConfigOf, billingConfigs } from './billing-config.ts';
 import { givenGrantOf } from './grants.ts';
 import { triedCodes } from './one-time-codes.ts';
+import { anybody, liveSessions, ownersLocked } from './people-statements.ts';
 import { personalDataOf } from './personal-data.ts';
 import { agentColumns, agentOf, holdsPlace, organizationColumns, organizationOf } from './rows.ts';
 import type { Schema } from './schema.ts';
@@ -66,9 +68,10 @@ const relationships = lookup(
   ['org', 'agent', 'contact', 'channel'],
   ['consents', 'last_inbound_at', 'first_outbound_at'],
 );
+const people = lookup('person', ['org', 'id'], ['role', 'status']);
+const peopleByMail = lookup('person', ['email_ref'], ['org', 'id', 'role', 'status']);
 const agentTokens = lookup('agent_tokens', ['org', 'id'], ['agent']);
 const adminTokens = lookup('admin_tokens', ['org', 'id'], ['kind']);
-const people = lookup('person', ['org', 'id'], ['role', 'status']);
 const grantsById = lookup(
   'right_grant',
   ['org', 'id'],
@@ -200,6 +203,39 @@ export function createLoaders(sealing: Sealing, exclusive: boolean): Loaders {
       const rows = yield* agentTokens.rows(wanted.map(({ org, key }) => [org, key]));
       const byId = new Map(rows.map((row) => [at(row.org, row.id), { agent: row.agent as AgentId }]));
       return wanted.map(({ org, key }) => byId.get(at(org, key)) ?? null);
+    },
+    *person(wanted) {
+      const rows = yield* people.rows(wanted.map(({ org, key }) => [org, key]));
+      const byId = new Map(rows.map((row) => [at(row.org, row.id), personOf(row)]));
+      return wanted.map(({ org, key }) => byId.get(at(org, key)) ?? null);
+    },
+    *'person-by-mail'(wanted) {
+      const refs: string[] = [];
+      for (const { key } of wanted) refs.push(yield* sealing.ref(PLATFORM_ORG, key));
+      const rows = yield* peopleByMail.rows(refs.map((ref) => [ref]));
+      const byRef = new Map(rows.map((row) => [row.email_ref, row]));
+      return wanted.map(({ org }, i) => {
+        const row = byRef.get(refs[i]!);
+        if (row === undefined) return null;
+        return row.org === org ? personOf(row) : 'elsewhere';
+      });
+    },
+    *'active-owners'(wanted) {
+      const found: PersonId[][] = [];
+      for (const { org } of wanted) {
+        const owners = yield* ownersLocked.all({ org });
+        found.push(owners.filter(({ status }) => status === 'active').map(({ id }) => id as PersonId));
+      }
+      return found;
+    },
+    *'open-sessions'(wanted) {
+      const counts: (number | null)[] = [];
+      for (const { org, key } of wanted) counts.push((yield* liveSessions.all({ org, person: key })).length || null);
+      return counts;
+    },
+    *anybody(wanted) {
+      const somebody = (yield* anybody.first({})) === undefined ? null : true;
+      return wanted.map(() => somebody);
     },
     *principal(wanted) {
       const keys = wanted.map(({ org, key }) => [org, key]);
@@ -362,6 +398,9 @@ export function createLoaders(sealing: Sealing, exclusive: boolean): Loaders {
     },
   };
 }
+
+const personOf = ({ id, role, status }: Pick<Schema['person'], 'id' | 'role' | 'status'>): KnownPerson | null =>
+  status === 'removed' ? null : { id: id as PersonId, role: role as Role, status: status as KnownPerson['status'] };
 
 const suppressionOf = (row: { org: string; channel: string; reason: string; at: number }): Suppression => ({
   scope: row.org === PLATFORM_ORG ? 'platform' : 'organization',

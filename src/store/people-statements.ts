@@ -25,6 +25,17 @@ export const insertPerson = statement<Omit<Schema['person'], 'password' | 'totp'
       })
       .onConflict((conflict) => conflict.column('email_ref').doNothing()),
 );
+export const inviteAgain = statement<PersonKey & Of<'person', 'name' | 'role'>>((db, p) =>
+  db
+    .updateTable('person')
+    .set({ name: p('name'), role: p('role') })
+    .where('org', '=', p('org'))
+    .where('id', '=', p('id'))
+    .where('status', '=', 'invited'),
+);
+export const anybody = statement<Record<never, never>, Of<'person', 'id'>>((db) =>
+  db.selectFrom('person').select('id').limit(1),
+);
 export const activatePerson = statement<PersonKey>((db, p) =>
   db
     .updateTable('person')

@@ -46,16 +46,6 @@ const personById = statement<{ org: string; id: string }, Row<'person'>>((db, p)
 const personByRef = statement<{ ref: string }, Row<'person'>>((db, p) =>
   db.selectFrom('person').selectAll().where('email_ref', '=', p('ref')),
 );
-const peopleAfter = statement<{ org: string; after: string; limit: number }, Row<'person'>>((db, p) =>
-  db
-    .selectFrom('person')
-    .selectAll()
-    .where('org', '=', p('org'))
-    .where('id', '>', p('after'))
-    .where('status', '!=', 'removed')
-    .orderBy('id')
-    .limit(p('limit') as never),
-);
 const passkeysOf = statement<{ org: string; person: string }, Row<'passkey'>>((db, p) =>
   db.selectFrom('passkey').selectAll().where('org', '=', p('org')).where('person', '=', p('person')).orderBy('id'),
 );
@@ -84,7 +74,6 @@ const sessionsOf = statement<{ org: string; person: string; now: number }, Row<'
 const linkByHash = statement<{ hash: string; now: number }, Row<'link'>>((db, p) =>
   db.selectFrom('link').selectAll().where('hash', '=', p('hash')).where('expires_at', '>', p('now')),
 );
-const anybody = statement<Record<never, never>, { id: string }>((db) => db.selectFrom('person').select('id').limit(1));
 
 export interface PeopleStoreParts {
   readonly engine: Engine;
@@ -154,7 +143,7 @@ export function createPeopleStore(
   return {
     async any() {
       someone ||= await read(function* () {
-        return (yield* anybody.first({})) !== undefined;
+        return (yield* sql.anybody.first({})) !== undefined;
       });
       return someone;
     },
@@ -167,12 +156,17 @@ export function createPeopleStore(
         const ref = yield* sealing.ref(PLATFORM_ORG, email);
         return yield* whole(yield* personByRef.first({ ref }));
       }),
-    people: (org, after, limit) =>
-      read(function* () {
+    async people(org, { after, limit, role, status }) {
+      let page = engine.db.selectFrom('person').selectAll().where('org', '=', org).where('id', '>', after);
+      page = status === undefined ? page.where('status', '!=', 'removed') : page.where('status', '=', status);
+      if (role !== undefined) page = page.where('role', '=', role);
+      const rows = await page.orderBy('id').limit(limit).execute();
+      return read(function* () {
         const found: PersonRecord[] = [];
-        for (const row of yield* peopleAfter.all({ org, after, limit })) found.push(yield* person(row));
+        for (const row of rows) found.push(yield* person(row));
         return found;
-      }),
+      });
+    },
     passkeys: (org, id) =>
       read(function* () {
         const found: PasskeyRecord[] = [];

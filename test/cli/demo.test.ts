@@ -1,4 +1,6 @@
 /** Demo mode as somebody meets it who has just started the program. */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { ask, JSON_TYPE } from '../server/fixture.ts';
 import { type Server, sallyport, startServer, temporaryFolder } from './command-line.ts';
@@ -36,6 +38,11 @@ test('needs no token, and every answer says so', async () => {
     await ask(port, LIST, { headers: { expect: 'miracles' }, open: true }),
   ];
   for (const { headers } of others) expect(headers['x-sallyport-demo']).toBe('authentication is off');
+});
+
+test('makes no link for a first Owner: nobody has to sign in', () => {
+  expect(existsSync(join(folder.path, 'set-up.link'))).toBe(false);
+  expect(JSON.stringify(server.lines)).not.toMatch(/sign in|token=/);
 });
 
 test('carries the main job through, over MCP too', async () => {

@@ -3,7 +3,7 @@ import { readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { agentOf, sallyport, startServer, temporaryFolder } from './command-line.ts';
+import { agentOf, type Server, sallyport, startServer, temporaryFolder } from './command-line.ts';
 
 const SLOW = '+14155550112';
 
@@ -14,10 +14,11 @@ test('a first start without a terminal makes keys and a token file for its owner
     'starting',
     'made the keys; keep a copy of them elsewhere',
     'made the orchestrator token and wrote it to a file',
+    'nobody can sign in yet: wrote the link for the first Owner, good for one hour, to a file',
     'listening',
   ]);
   const printed = JSON.stringify(server.lines);
-  for (const name of ['encryption.key', 'log.key', 'orchestrator.token']) {
+  for (const name of ['encryption.key', 'log.key', 'orchestrator.token', 'set-up.link']) {
     const file = join(folder.path, name);
     expect(statSync(file).mode & 0o777).toBe(0o600);
     expect(printed).toContain(file);
@@ -38,12 +39,55 @@ test('a restart finds everything: the tokens work, the messages are there, nothi
   expect(await first.stop()).toBe(0);
 
   await using second = await startServer(folder.path);
-  expect(second.lines.map(({ msg }) => msg)).toEqual(['starting', 'listening']);
+  expect(second.lines.map(({ msg }) => msg)).toEqual([
+    'starting',
+    expect.stringContaining('nobody can sign in yet'),
+    'listening',
+  ]);
   expect(await second.post('comms/get-messages', {}, agent.token)).toMatchObject({
     status: 200,
     body: { messages: [{ body: 'Before', status: 'sent' }] },
   });
   expect((await second.post('comms/list-organizations', {})).status).toBe(200);
+});
+
+test('until somebody has set up, every start and every request for one makes the link that is good, and no other is', async () => {
+  using folder = temporaryFolder();
+  const linkFile = join(folder.path, 'set-up.link');
+  const isGood = async (server: Server, link: string) => {
+    const body = { token: new URL(link.trim()).hash.split('token=')[1] };
+    return (await server.post('auth/link', body)).status === 200;
+  };
+  await using first = await startServer(folder.path);
+  const old = readFileSync(linkFile, 'utf8');
+  expect(await isGood(first, old)).toBe(true);
+  await first.stop();
+
+  await using second = await startServer(folder.path);
+  const written = readFileSync(linkFile, 'utf8');
+  expect([await isGood(second, old), await isGood(second, written)]).toEqual([false, true]);
+  expect(statSync(linkFile).mode & 0o777).toBe(0o600);
+  const { out } = await second.run(['user', 'set-up-link']);
+  const asked: string = JSON.parse(out).link;
+  expect([await isGood(second, written), await isGood(second, asked)]).toEqual([false, true]);
+
+  const people = ['--organization-id', 'org_platform'];
+  const invited = await second.run([
+    'user',
+    'invite',
+    'bob@example.com',
+    '--name',
+    'Bob',
+    '--role',
+    'owner',
+    ...people,
+  ]);
+  expect(JSON.parse(invited.out)).toMatchObject({ personId: expect.stringMatching(/^usr_/) });
+  const listed = await second.run(['user', 'list', ...people, '--output', 'text']);
+  expect(listed.out).toMatch(/\n {2}id +name +email +role +status +signsInBy +lastSignIn\n {2}usr_\w+ +Bob +bob@/);
+  const late = await second.run(['user', 'set-up-link']);
+  expect([late.code, late.err]).toEqual([1, expect.stringContaining('There are people on this server already.')]);
+  expect(JSON.stringify([first.lines, second.lines])).not.toMatch(/bob|token=/i);
 });
 
 test.for(['SIGINT', 'SIGTERM'] as const)('%s lets a running request finish, then ends with 0', async (signal) => {

@@ -25,9 +25,21 @@ export interface Tab {
   readonly authenticator: Authenticator;
 }
 
+/** As the DevTools protocol has it (WebAuthn.Credential). */
+interface Credential {
+  readonly credentialId: string;
+  readonly isResidentCredential: boolean;
+  readonly rpId?: string;
+  readonly privateKey: string;
+  readonly userHandle?: string;
+  readonly signCount: number;
+}
+
 export interface Authenticator {
   /** Passkeys on it. */
-  credentials(): Promise<readonly { readonly credentialId: string }[]>;
+  credentials(): Promise<readonly Credential[]>;
+  /** Brings one from another, as those do that are synced. */
+  add(credential: Credential): Promise<void>;
   /** Whether whoever sits there unlocks it. */
   unlocks(yes: boolean): Promise<void>;
 }
@@ -55,6 +67,7 @@ async function virtualAuthenticator(session: CDPSession): Promise<Authenticator>
   });
   return {
     credentials: async () => (await session.send('WebAuthn.getCredentials', { authenticatorId })).credentials,
+    add: async (credential) => void (await session.send('WebAuthn.addCredential', { authenticatorId, credential })),
     unlocks: (isUserVerified) =>
       session.send('WebAuthn.setUserVerified', { authenticatorId, isUserVerified }).then(() => undefined),
   };

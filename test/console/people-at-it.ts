@@ -3,7 +3,7 @@ import { TOTP } from 'otpauth';
 import type { Page } from 'playwright-core';
 
 export const heading = (page: Page, name: string | RegExp) => page.getByRole('heading', { level: 1, name });
-export const button = (page: Page, name: string | RegExp) => page.getByRole('button', { name });
+export const button = (page: Page, name: string | RegExp) => page.getByRole('button', { name, exact: true });
 
 export async function sayWho(page: Page, name: string, email: string): Promise<void> {
   await page.getByLabel('Your name').fill(name);

@@ -8,6 +8,7 @@ import type { Principal } from '../../src/guard/principal.ts';
 import { identityWrite } from '../../src/identity/writes.ts';
 import type { TokenId } from '../../src/kernel/ids.ts';
 import { MINUTE_MS } from '../../src/kernel/time.ts';
+import { enrol } from '../support/enrol.ts';
 import { intoProduction, REGISTRATION, SUBMISSION } from '../support/into-production.ts';
 import { leastOf, naming, type Tenant } from './tenant.ts';
 
@@ -83,6 +84,20 @@ const CERTIFIED = { ...PROGRAM, publicKey: PUBLIC_KEY } as const;
 const program = ({ t, org }: Tenant, name: string, input: Input) =>
   t.done(name, t.orchestrator, { ...input, organizationId: org });
 
+let people = 0;
+const somebody = () => ({ email: `person-${people++}@example.com`, name: 'A colleague', role: 'viewer' }) as const;
+
+/** Somebody of the organisation who has not accepted yet. */
+const invitedTo = ({ t, org }: Tenant): Promise<{ readonly personId: string; readonly link: string }> =>
+  t.done('identity.invite_person', t.orchestrator, { organizationId: org, ...somebody() });
+export const invited = async (at: Tenant): Promise<string> => (await invitedTo(at)).personId;
+/** Somebody of the organisation who has signed in. */
+export async function active(at: Tenant): Promise<string> {
+  const { personId, link } = await invitedTo(at);
+  await enrol(at.t.house, link);
+  return personId;
+}
+const NOBODY: Example['refused'] = { code: 'not_found', input: () => ({ personId: 'usr_nobody' }) };
 /** Another token of the organisation's, which nobody has: its rights may change under way. */
 async function spare({ t, org }: Tenant): Promise<TokenId> {
   const id = t.house.ids.next('tok');
@@ -497,6 +512,36 @@ export const EXAMPLES: Readonly<Record<string, Example>> = {
     valid: async (at) => ({ serviceId: (await program(at, 'identity.register_service', CERTIFIED)).serviceId }),
     refused: { code: 'not_found', input: () => ({ serviceId: 'svc_1' }) },
   },
+  // before the others: as long as there is nobody
+  'identity.create_set_up_link': { valid: () => ({}), refused: UNKNOWN_FIELD },
+  'identity.invite_person': { valid: somebody, refused: invalid({ ...somebody(), email: 'nobody' }) },
+  'identity.list_people': {
+    valid: async (at) => ({ cursor: await invited(at), limit: 5, role: 'viewer', status: 'active' }),
+    refused: invalid({ limit: 0 }),
+  },
+  'identity.set_person_role': {
+    valid: async (at) => ({ personId: await active(at), role: 'operator' }),
+    refused: { code: 'not_found', input: () => ({ personId: 'usr_nobody', role: 'operator' }) },
+  },
+  'identity.suspend_person': { valid: async (at) => ({ personId: await active(at) }), refused: NOBODY },
+  'identity.reinstate_person': {
+    async valid(at) {
+      const personId = await active(at);
+      await at.t.done('identity.suspend_person', at.t.orchestrator, { organizationId: at.org, personId });
+      return { personId };
+    },
+    refused: {
+      code: 'conflict',
+      input: async (at) => ({ personId: await active(at) }),
+    },
+  },
+  'identity.remove_person': { valid: async (at) => ({ personId: await invited(at) }), refused: NOBODY },
+  'identity.recover_person': {
+    valid: async (at) => ({ personId: await active(at) }),
+    refused: { code: 'conflict', input: async (at) => ({ personId: await invited(at) }) },
+  },
+  'identity.list_sessions': { valid: async (at) => ({ personId: await active(at) }), refused: NOBODY },
+  'identity.end_sessions': { valid: async (at) => ({ personId: await active(at) }), refused: NOBODY },
   'identity.list_grants': {
     valid: async (at) => ({ principal: await spare(at), limit: 5, cursor: await granted(at) }),
     refused: invalid({ limit: 0 }),
@@ -512,14 +557,14 @@ export const EXAMPLES: Readonly<Record<string, Example>> = {
   'audit.check_log': { valid: () => ({ from: 0 }), refused: invalid({ from: 1 }) },
   'audit.show_config': {
     valid: ({ agent }) => ({ what: `agent:${agent.id}` }),
-    refused: { code: 'not_found', input: () => ({ what: 'nonsense:1' }) },
+    refused: invalid({ what: '' }),
   },
   'audit.prove_entry': {
     valid: async ({ t, org }) => {
       const newest = { organizationId: org, limit: 1 };
       return { index: (await t.done('audit.query_log', t.orchestrator, newest)).entries[0].index };
     },
-    refused: { code: 'not_found', input: () => ({ index: 999_999_999 }) },
+    refused: invalid({ index: -1 }),
   },
   'audit.query_log': {
     valid: () => ({ limit: 5, before: 100 }),
@@ -529,7 +574,7 @@ export const EXAMPLES: Readonly<Record<string, Example>> = {
         before: 100,
         type: 'authentication',
         event: 'signed_in',
-        by: 'usr_1',
+        principal: 'usr_1',
         agent: 'agt_1',
         everyOrganization: true,
       },

@@ -11,7 +11,7 @@ import type { Engine } from '../../src/store/engine.ts';
 import { engines } from '../support/engines.ts';
 import { openHouse, type TestHouse } from '../support/house.ts';
 import { committed, table } from './committed.ts';
-import { exampleOf, granted, held, nextMinute, received, registered, tokenOf } from './examples.ts';
+import { exampleOf, granted, held, invited, nextMinute, received, registered, tokenOf } from './examples.ts';
 import { verdictWhen } from './outcome.ts';
 import { pathsOf, put, type Step, spelled } from './places.ts';
 import { rowsOf, withoutRecords } from './rows.ts';
@@ -25,6 +25,7 @@ const IDS: Readonly<Record<string, (at: Tenant) => Promise<string> | string>> = 
   tok: (at) => tokenOf(at, at.agent.id),
   reg: registered,
   alt: alerted,
+  usr: invited,
   grt: granted,
 };
 async function alerted({ t, org }: Tenant): Promise<AlertId> {
@@ -59,7 +60,9 @@ const PASSED_OVER = [
   'comms.get_messages cursor',
   'comms.list_alerts cursor',
   'identity.list_grants cursor',
+  'audit.query_log agent',
   'identity.list_grants principal',
+  'identity.list_people cursor',
 ];
 
 let engine: Engine;
@@ -226,7 +229,7 @@ describe('a person whom another organisation knows', () => {
   const ANY_ID = /\b([a-z]{3})_[0-9A-Z]{26}\b/g;
   /** Numbers, mailboxes and tokens that are made at random; keyed hashes, which differ with the organisation. */
   const MADE_UP =
-    /\+1(?:500|212555)\d+|(?:agent|desk)-[0-9a-f]+@[a-z.]+|spa_\w+|in-\d+|mail-\d+|whsec_[\w+/=]+|(?<="subject":")[\w-]{22}/g;
+    /\+1(?:500|212555)\d+|(?:agent|desk)-[0-9a-f]+@[a-z.]+|spa_\w+|(?<=#\/link\?token=)[\w-]{43}|in-\d+|mail-\d+|whsec_[\w+/=]+|(?<="subject":")[\w-]{22}/g;
 
   /** The rows of one organisation, but for what is recorded. */
   async function rowsIn({ org }: Tenant): Promise<string> {

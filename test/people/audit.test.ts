@@ -78,7 +78,7 @@ describe('the log', () => {
       { type: 'decision', decision: 'deny', agent: agent.id },
     ]);
     const { id } = await person('viewer', org);
-    expect(await of(`?by=${id}`)).toMatchObject([{ type: 'authentication', person: id }]);
+    expect(await of(`?principal=${id}`)).toMatchObject([{ type: 'authentication', person: id }]);
     expect((await of(`?agent=${agent.id}`)).length).toBeGreaterThan(1);
     const now = new Date(t.clock.now() + 1).toISOString();
     expect(await of(`?since=${now}`)).toEqual([]);

@@ -6,6 +6,7 @@
 import { randomBytes } from 'node:crypto';
 import { inspect } from 'node:util';
 import { describe, expect, test } from 'vitest';
+import { mintToken } from '../../src/identity/token.ts';
 import { createOperationalLog } from '../../src/main/operational-log.ts';
 import { createCanaries, secretMembers } from '../support/canaries.ts';
 import { dump } from '../support/dump.ts';
@@ -133,6 +134,13 @@ describe('a canary', () => {
     expect(() => planted().lookHard('a log line', `before ${text} after`)).toThrow(
       'the secret must not be in a log line',
     );
+  });
+  test('of our own tokens is found among thousands, also in the middle of a text', () => {
+    const canaries = createCanaries();
+    const tokens = Array.from({ length: 2_000 }, () => mintToken(randomBytes, 'agent').token);
+    for (const token of tokens) canaries.plant('a token', token);
+    expect(() => canaries.look('a line', `x=${tokens[7]}y`)).toThrow('a token must not be in a line');
+    expect(() => canaries.look('a line', `x=${mintToken(randomBytes, 'agent').token}`)).not.toThrow();
   });
   test('is planted by the answer that hands it out, and found in the next', () => {
     const canaries = createCanaries();

@@ -1,14 +1,13 @@
 /** A house with its doors, people who have signed in, and browsers that keep cookies. Requests go to the application itself. */
 import { onTestFinished } from 'vitest';
-import type { Signed } from '../../src/identity/people/sessions.ts';
 import type { Role } from '../../src/identity/rules/roles.ts';
-import { identityWrite } from '../../src/identity/writes.ts';
-import type { OrgId, PersonId } from '../../src/kernel/ids.ts';
+import type { OrgId } from '../../src/kernel/ids.ts';
 import { PLATFORM_ORG } from '../../src/kernel/ids.ts';
 import { createOperationalLog } from '../../src/main/operational-log.ts';
 import { loadSettings } from '../../src/main/settings.ts';
 import { serverOf } from '../../src/main/start.ts';
 import { secretMembers } from '../support/canaries.ts';
+import { type SignedIn, signedIn } from '../support/enrol.ts';
 import { type HouseOptions, openHouse, type TestHouse } from '../support/house.ts';
 
 export const ORIGIN = 'http://localhost:3100';
@@ -42,18 +41,24 @@ export interface Visit {
   readonly t: TestHouse;
   browser(): Browser;
   /** Somebody who is there and has signed in by a factor that needs no ceremony here. */
-  person(role?: Role, org?: OrgId): Promise<{ readonly id: PersonId; readonly email: string; readonly signed: Signed }>;
+  person(role?: Role, org?: OrgId): Promise<SignedIn>;
   readonly log: readonly string[];
 }
 
 export async function visit(options: HouseOptions = {}): Promise<Visit> {
+  const visited = await openVisit(options);
+  onTestFinished(() => visited.t[Symbol.asyncDispose]());
+  return visited;
+}
+
+/** For several tests: whoever opens it gives it back. */
+export async function openVisit(options: HouseOptions = {}): Promise<Visit> {
   const environment = {
     HTTP_RATE_LIMIT_PER_IP: PLENTY,
     HTTP_RATE_LIMIT_GLOBAL: PLENTY,
     ...options.environment,
   };
   const t = await openHouse({ ...options, environment });
-  onTestFinished(() => t[Symbol.asyncDispose]());
   const log: string[] = [];
   const { house } = t;
   const settings = loadSettings({ PUBLIC_URL: ORIGIN, ...environment });
@@ -66,7 +71,6 @@ export async function visit(options: HouseOptions = {}): Promise<Visit> {
   const ofActions = secretMembers(house.catalogue);
   const isSecret = (member: string) => HANDED_OUT.has(member) || ofActions(member);
   const { app } = serverOf(house, settings, createOperationalLog({ level: 'debug', clock: house.clock, out }));
-  let people = 0;
 
   function browser(): Browser {
     const jar = new Map<string, string>();
@@ -113,18 +117,7 @@ export async function visit(options: HouseOptions = {}): Promise<Visit> {
     t,
     log,
     browser,
-    async person(role = 'owner', org = PLATFORM_ORG) {
-      const id = house.ids.next('usr');
-      const email = `person-${++people}@example.com`;
-      const of = { org, person: id };
-      const { signed, writes } = await house.people.sessions.begin(of, ['passkey'], 'Firefox on Linux');
-      await house.store.people.commit(org, { event: 'invitation', person: id }, [
-        identityWrite('person.create', { id, email, name: `Person ${people}`, role, createdAt: house.clock.now() }),
-        identityWrite('person.activate', { id }),
-        ...writes,
-      ]);
-      return { id, email, signed };
-    },
+    person: (role = 'owner', org = PLATFORM_ORG) => signedIn(house, role, org),
   };
 }
 

@@ -38,7 +38,7 @@ it("an agent's token stands for exactly the agent and organisation that it was m
   await using t = await openHouse();
   const at = await openTenant(t);
   expect(at.agent.by).toMatchObject({ kind: 'agent', org: at.org, agent: at.agent.id });
-  expect([...at.agent.by.scopes]).toEqual(['agent:act']);
+  expect([...at.agent.by.scopes]).toEqual(['agent:read', 'agent:act']);
   await t.consent(at.agent, CONTACT);
   await t.done('comms.send_message', at.agent.by, { to: CONTACT, body: 'mine' });
   const { agents } = await t.done('comms.get_usage_dashboard', at.admin);

@@ -15,8 +15,11 @@ import type {
   KeyId,
   MessageId,
   OrgId,
+  PasskeyId,
+  PersonId,
   RegistrationId,
   ServiceId,
+  SessionId,
   TokenId,
 } from '../../src/kernel/ids.ts';
 import { DAY_MS } from '../../src/kernel/time.ts';
@@ -50,6 +53,9 @@ interface Tenant {
   readonly sent: ActionId;
   readonly key: KeyId;
   readonly service: ServiceId;
+  readonly person: PersonId;
+  readonly passkey: PasskeyId;
+  readonly session: SessionId;
 }
 
 /** One of everything, in one organisation. */
@@ -57,6 +63,7 @@ async function furnish(desk: Desk, { org, agent }: { readonly org: OrgId; readon
   const [token, inbound, outbound] = [desk.ids.next('tok'), desk.ids.next('msg'), desk.ids.next('msg')];
   const registration = desk.ids.next('reg');
   const [key, service] = [desk.ids.next('key'), desk.ids.next('svc')];
+  const [person, passkey, session] = [desk.ids.next('usr'), desk.ids.next('psk'), desk.ids.next('ses')];
   const [adminToken, grant] = [desk.ids.next('tok'), desk.ids.next('grt')];
   const [action, at] = [desk.ids.next('act'), desk.clock.now()];
   const common = { agent, channel: 'sms', contact: CONTACT, action, at } as const;
@@ -103,6 +110,19 @@ async function furnish(desk: Desk, { org, agent }: { readonly org: OrgId; readon
         identityWrite('agent-token.create', { id: token, hash: `hash-${org}`, agent, createdAt: at, expiresAt: null }),
         identityWrite('api-key.create', { ...GIVEN, id: key, hash: `key-${org}` }),
         identityWrite('service.register', { ...GIVEN, id: service, by: { san: `DNS:${key.toLowerCase()}` } }),
+        identityWrite('person.create', {
+          ...{ id: person, email: `viewer@${org.toLowerCase().replace('_', '-')}.example`, name: 'A viewer' },
+          ...{ role: 'viewer', createdAt: at },
+        }),
+        identityWrite('person.activate', { id: person }),
+        identityWrite('passkey.create', {
+          ...{ id: passkey, person, credential: `credential-${org}`, publicKey: 'x', counter: 0, transports: [] },
+          ...{ backupEligible: false, backedUp: false, name: 'Laptop', createdAt: at },
+        }),
+        identityWrite('session.begin', {
+          ...{ id: session, person, at, expiresAt: at + DAY_MS, factors: ['passkey'], device: 'Firefox' },
+          ...{ accessHash: `access-${org}`, accessExpiresAt: at + DAY_MS },
+        }),
         identityWrite('admin-token.create', {
           ...{ id: adminToken, hash: `admin-${org}`, org, kind: 'organization', createdAt: at },
         }),
@@ -175,20 +195,9 @@ async function furnish(desk: Desk, { org, agent }: { readonly org: OrgId; readon
   );
   await desk.ledger.settle(await desk.claimed('test.send', {}, { org, agent }), { state: 'ok', ref: 'r', cost: 7 });
   await desk.store.checkpoint();
-  return {
-    org,
-    agent,
-    adminToken,
-    grant,
-    registration,
-    token,
-    inbound,
-    outbound,
-    held: held.id!,
-    sent: sent.id!,
-    key,
-    service,
-  };
+  const people = { person, passkey, session };
+  const ids = { agent, adminToken, grant, registration, token, inbound, outbound, ...people };
+  return { org, ...ids, held: held.id!, sent: sent.id!, key, service };
 }
 
 const GIVEN = {
@@ -246,6 +255,14 @@ const SERVICES: Record<'keys' | 'services', Ask> = {
   keys: ({ store }, org) => store.services.keys(org, { limit: 9, before: undefined }),
   services: ({ store }, org) => store.services.services(org, { limit: 9, before: undefined }),
 };
+const PEOPLE: Record<'person' | 'people' | 'passkeys' | 'session' | 'sessions', Ask> = {
+  person: ({ store }, org, { person }) => store.people.person(org, person),
+  people: async ({ store }, org, { person }) =>
+    (await store.people.people(org, { after: '', limit: 99 })).filter(({ id }) => id === person),
+  passkeys: ({ store }, org, { person }) => store.people.passkeys(org, person),
+  session: ({ store }, org, { session }) => store.people.session(org, session),
+  sessions: ({ store, clock }, org, { person }) => store.people.sessions(org, person, clock.now()),
+};
 const GRANTS: Record<keyof Desk['store']['grants'], Ask> = {
   of: ({ store }, org, { adminToken }) => store.grants.of(org, adminToken),
   list: ({ store }, org) => store.grants.list(org, { limit: 10 }),
@@ -273,14 +290,16 @@ const LOG: Record<Exclude<keyof Desk['store']['log'], 'head' | 'inclusion' | 'co
   config: async ({ store }, org, { agent }) => (await store.log.config(org, `agent:${agent}`))?.config ?? null,
   action: ({ store }, org, { sent }) => store.log.action(org, sent),
 };
-const READERS = Object.entries({
+const PORTS = {
   comms: COMMS,
   tokens: TOKENS,
   services: SERVICES,
   grants: GRANTS,
+  people: PEOPLE,
   tenancy: TENANCY,
   log: LOG,
-}).flatMap(([port, methods]) =>
+};
+const READERS = Object.entries(PORTS).flatMap(([port, methods]) =>
   Object.entries<Ask>(methods).map(([method, ask]) => [`${port}.${method}`, ask] as const),
 );
 
@@ -291,6 +310,11 @@ const FACT_KEYS: Record<FactName, ((other: Tenant, ref: string) => Json) | 'own 
   agent: ({ agent }) => agent,
   context: ({ agent }) => agent,
   'agent-token': ({ token }) => token,
+  person: ({ person }) => person,
+  'person-by-mail': 'everywhere', // of another organisation's only that there is somebody
+  'active-owners': 'own alone',
+  'open-sessions': ({ person }) => person,
+  anybody: 'everywhere',
   principal: ({ key }) => key,
   grant: ({ grant }) => grant,
   relationship: ({ agent }) => ({ agent, contact: CONTACT, channel: 'sms' }),
@@ -360,6 +384,13 @@ const WRITES: readonly ((desk: Desk, other: Tenant) => Write)[] = [
   (_, { agent }) => commsWrite('code.drop', { agent, contact: CONTACT, purpose: CODE.purpose, id: CODE.id }),
   () => commsWrite('suppression.remove', { contact: CONTACT, channel: 'sms', reason: 'stop' }),
   () => commsWrite('contact.place', { contact: CONTACT, place: null }),
+  (_, { session, person }) => identityWrite('session.end', { id: session, person }),
+  (_, { passkey, person }) => identityWrite('passkey.rename', { id: passkey, person, name: 'Mine' }),
+  (_, { person }) => identityWrite('person.password', { id: person, password: 'mine' }),
+  (_, { person }) => identityWrite('person.role', { id: person, role: 'admin' }),
+  (_, { person }) => identityWrite('person.status', { id: person, status: 'suspended' }),
+  (_, { person }) => identityWrite('person.no-factors', { id: person }),
+  (_, { person }) => identityWrite('person.remove', { id: person }),
   (desk, { agent, sent }) =>
     commsWrite('consent.record', {
       id: desk.ids.next('cns'),
@@ -409,6 +440,10 @@ async function rowsOf(engine: Engine, org: OrgId): Promise<unknown> {
     'usage',
     'billing_config',
     'registration',
+    'person',
+    'passkey',
+    'session',
+    'access_token',
   ] as const;
   return Promise.all(tables.map((table) => engine.db.selectFrom(table).selectAll().where('org', '=', org).execute()));
 }
@@ -424,9 +459,9 @@ describe.each(engines)('another organisation on $name', (on) => {
       expect(own, `${name} of its own`).not.toEqual([]);
       expect(own, `${name} of its own`).not.toBeNull();
     }
-    const { comms, tokens, services, grants, tenancy, log } = desk.store;
-    const methods = Object.entries({ comms, tokens, services, grants, tenancy, log }).flatMap(([port, reader]) =>
-      Object.keys(reader).map((method) => `${port}.${method}`),
+    const { comms, tokens, services, grants, people, tenancy, log } = desk.store;
+    const methods = Object.entries({ comms, tokens, services, grants, people, tenancy, log }).flatMap(
+      ([port, reader]) => Object.keys(reader).map((method) => `${port}.${method}`),
     );
     // asked for what belongs to nobody, or by who may see all: credentials by hash, the directory, the tree's hashes
     const shared = [
@@ -438,6 +473,18 @@ describe.each(engines)('another organisation on $name', (on) => {
       'services.rememberOnce',
       'services.recordUse',
       'services.sweep',
+      // by a secret or an address that names one person on the whole server, or under the organisation that a secret named
+      'people.any',
+      'people.personByEmail',
+      'people.passkeyByCredential',
+      'people.personByOidc',
+      'people.access',
+      'people.link',
+      'people.attempt',
+      'people.refreshKey',
+      'people.rotateSession',
+      'people.commit',
+      'people.sweep',
       'tenancy.organizations',
       'tenancy.organization',
       'tenancy.organizationBySlug',

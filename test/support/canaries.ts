@@ -17,20 +17,34 @@ export interface Canaries {
 }
 
 const MIN_CHARS = 16;
+/** Our own tokens, of which a house of many tenants mints thousands: found by how they begin, and looked up. */
+const TOKEN = /sp[a-z]_[0-9A-Za-z]{12}/g;
+const START_CHARS = 16;
 
 export function createCanaries(): Canaries {
   const planted = new Map<string, string>();
+  const tokens = new Map<string, readonly (readonly [value: string, name: string])[]>();
+  const others = new Map<string, string>();
 
-  function find(where: string, text: string, spellings: (value: string) => readonly string[]): void {
-    for (const [value, name] of planted)
-      if (spellings(value).some((one) => text.includes(one))) throw new Error(`${name} must not be in ${where}`);
-  }
   const canaries: Canaries = {
     plant(name, value) {
-      if (typeof value === 'string' && value.length >= MIN_CHARS) planted.set(value, name);
+      if (typeof value !== 'string' || value.length < MIN_CHARS) return;
+      planted.set(value, name);
+      const start = value.slice(0, START_CHARS);
+      if (!/^sp[a-z]_[0-9A-Za-z]{12}$/.test(start)) others.set(value, name);
+      else tokens.set(start, [...(tokens.get(start) ?? []), [value, name]]);
     },
-    look: (where, text) => find(where, text, (value) => [value]),
-    lookHard: (where, text) => find(where, text, spellingsOf),
+    look(where, text) {
+      for (const [start] of text.matchAll(TOKEN)) {
+        const found = tokens.get(start)?.find(([value]) => text.includes(value));
+        if (found !== undefined) throw new Error(`${found[1]} must not be in ${where}`);
+      }
+      for (const [value, name] of others) if (text.includes(value)) throw new Error(`${name} must not be in ${where}`);
+    },
+    lookHard(where, text) {
+      for (const [value, name] of planted)
+        if (spellingsOf(value).some((one) => text.includes(one))) throw new Error(`${name} must not be in ${where}`);
+    },
     handedOut(where, answer, isSecret) {
       const secrets: [string, unknown][] = [];
       const rest = JSON.stringify(answer, (member, value: unknown) => {

@@ -112,6 +112,8 @@ export interface ShownLink {
 export interface ApiKey {
   readonly keyId: string;
   readonly name: string;
+  /** Neither revoked nor over. */
+  readonly works: boolean;
   readonly scopes: readonly string[];
   readonly cidrs: readonly string[];
   readonly expiresAt: string | null;

@@ -43,8 +43,8 @@ export function HomeRoom({ person }: { readonly person: Person }) {
         <p>{ROLES.find(({ role }) => role === person.role)?.says}</p>
         {person.role === 'owner' && (
           <p class="quiet">
-            The log is for Auditors: whoever decides should not be the only one who checks. Invite somebody as Auditor,
-            or use the orchestrator's token on the command line.
+            The log is for Auditors: whoever decides should not be the only one who checks. Invite somebody as Auditor
+            to read and verify it.
           </p>
         )}
       </section>

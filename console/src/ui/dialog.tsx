@@ -13,11 +13,21 @@ interface DialogProps {
 export function Dialog({ title, children, keep = false, onClose }: DialogProps) {
   const id = useId();
   const ref = useRef<HTMLDialogElement>(null);
+  const gone = useRef(false);
   useEffect(() => {
     const dialog = ref.current;
     dialog?.showModal();
-    return () => dialog?.close();
+    return () => {
+      gone.current = true;
+      dialog?.close();
+    };
   }, []);
+  /** A browser lets nobody hold a dialog open against a second Escape; what is to be kept is shown again. */
+  const closed = () => {
+    if (gone.current) return;
+    if (keep) ref.current?.showModal();
+    else onClose();
+  };
   return (
     <dialog
       ref={ref}
@@ -26,6 +36,7 @@ export function Dialog({ title, children, keep = false, onClose }: DialogProps) 
         event.preventDefault();
         if (!keep) onClose();
       }}
+      onClose={closed}
     >
       <div class="dialog-body">
         <h2 id={id} tabIndex={-1}>

@@ -1,6 +1,7 @@
 /** One page of an export of the log: own entries in full, of other organisations only the leaf hashes. */
 import * as z from 'zod';
 import { readAction } from '../action.ts';
+import { wholeLog } from '../guards/whole-log.ts';
 import type { LogReader } from '../log-reader.ts';
 import { logHead } from './log-view.ts';
 
@@ -13,7 +14,7 @@ export const exportLog = (log: LogReader) =>
     subject: 'organization',
     risk: 'low',
     doors: ['rest', 'cli'],
-    guards: [],
+    guards: [wholeLog],
     http: { method: 'GET', path: '/audit/export' },
     input: z.object({
       from: z.int().min(0).default(0),

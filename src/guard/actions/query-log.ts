@@ -1,6 +1,7 @@
 /** Reading the log: newest first, page by page. */
 import * as z from 'zod';
 import { readAction } from '../action.ts';
+import { wholeLog } from '../guards/whole-log.ts';
 import { field } from '../input/fields.ts';
 import type { LogReader } from '../log-reader.ts';
 import { logLine } from './log-view.ts';
@@ -25,7 +26,7 @@ export const queryLog = (log: LogReader) =>
     subject: 'organization',
     risk: 'low',
     doors: ['mcp', 'rest', 'cli'],
-    guards: [],
+    guards: [wholeLog],
     http: { method: 'GET', path: '/audit' },
     input: z.object({
       limit: z.int().min(1).max(500).default(50),

@@ -26,6 +26,9 @@ const [rotate, revoke, list] = identityActions({
   tokens: {
     ofAgent: async () => [info, { ...info, id: 'tok_2', expiresAt: NOW }, { ...info, id: 'tok_3', revokedAt: NOW }],
   },
+  people: { people: async () => [], sessions: async () => [] },
+  tenancy: { organization: async () => null },
+  publicUrl: 'http://localhost:3100',
 }) as [AnyAction, AnyAction, AnyAction];
 const change = (action: AnyAction, input: Record<string, unknown>) => {
   if (action.effect !== 'state') throw new TypeError(`${action.name} changes nothing`);

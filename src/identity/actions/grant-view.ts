@@ -11,7 +11,8 @@ export const principalId = field.idOf('usr', 'svc', 'key', 'tok');
 const PATTERN = /^(?:\*|[a-z]+\.(?:\*|[a-z]+(?:_[a-z]+)*))$/;
 export const actionPattern = field
   .code(80)
-  .regex(PATTERN, 'must be an action such as comms.send_message, a room such as comms.*, or *');
+  .regex(PATTERN, 'must be an action such as comms.send_message, a room such as comms.*, or *')
+  .meta({ field: 'code', examples: ['comms.send_message'] });
 
 /** Flat, so that a command line can say it. */
 export const grantResource = z

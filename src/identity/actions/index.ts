@@ -9,6 +9,7 @@ import { listAgentTokens } from './list-agent-tokens.ts';
 import { listApiKeys } from './list-api-keys.ts';
 import { listGrants } from './list-grants.ts';
 import { listServices } from './list-services.ts';
+import { type PeopleActionParts, peopleActions } from './people/index.ts';
 import { registerService } from './register-service.ts';
 import { removeGrant } from './remove-grant.ts';
 import { removeService } from './remove-service.ts';
@@ -17,7 +18,7 @@ import { revokeApiKey } from './revoke-api-key.ts';
 import { rotateAgentToken } from './rotate-agent-token.ts';
 import { rotateOrganizationToken } from './rotate-organization-token.ts';
 
-export interface IdentityActionParts {
+export interface IdentityActionParts extends PeopleActionParts {
   readonly tokens: Pick<TokenReader, 'ofAgent'>;
   readonly services: Pick<ServiceStore, 'keys' | 'services'>;
   readonly grants: Pick<GrantReader, 'list'>;
@@ -30,6 +31,7 @@ export const identityActions = ({
   services,
   grants,
   operations,
+  ...parts
 }: IdentityActionParts): readonly AnyAction[] => [
   rotateAgentToken(),
   revokeAgentToken(),
@@ -41,6 +43,7 @@ export const identityActions = ({
   registerService(operations),
   removeService(),
   listServices(services),
+  ...peopleActions(parts),
   listGrants(grants),
   createGrant(operations),
   removeGrant(operations),

@@ -1,7 +1,7 @@
 /**
  * Signing in by passkey, and showing one again. Nobody is named when a sign-in begins: the passkey says whose it is, so that
  * the door can't be asked who exists. A passkey that is unknown, of somebody who may not come in, or not truly used is one and
- * the same refusal. One that may have been copied lets nobody in until its owner has looked at it.
+ * the same refusal. So is one that may have been copied: refused, with an alert, though its signature is right.
  */
 import type { AuthenticationEventName } from '../../audit/entry.ts';
 import type { Alert, Alerts } from '../../guard/alerts.ts';

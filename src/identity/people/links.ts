@@ -129,7 +129,12 @@ export function createLinks({ store, ceremonies, sessions, clock, ids }: LinksPa
       await store.commit(org, { event: kind, person, session: signed.session, method }, [
         identityWrite('link.take', { hash: enrolling.link }),
         ...taken,
-        ...(fresh ? [identityWrite('person.create', { ...id, email, name, role, createdAt: clock.now() })] : []),
+        ...(fresh
+          ? [
+              identityWrite('person.be-first', {}),
+              identityWrite('person.create', { ...id, email, name, role, createdAt: clock.now() }),
+            ]
+          : []),
         ...(kind === 'recovery'
           ? [identityWrite('person.no-factors', id), identityWrite('session.end-all', { person, but: null })]
           : [identityWrite('person.activate', id)]),
@@ -143,3 +148,5 @@ export function createLinks({ store, ceremonies, sessions, clock, ids }: LinksPa
 
 /** The same for a link that never was, was used, or ran out. */
 export const GONE = 'This link was used already, has run out, or was copied in part. Ask for a new one.';
+/** Told to whoever comes late. */
+export const SET_UP = 'There are people on this server already. Whoever is to be an Owner has to be invited.';

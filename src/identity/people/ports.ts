@@ -125,7 +125,15 @@ export interface PeopleStore {
   /** Whoever has this address (in normal form), on the whole server. */
   personByEmail(email: string): Promise<PersonRecord | null>;
   /** Of an organisation by id, from `after` on; those removed are not among them. */
-  people(org: OrgId, after: string, limit: number): Promise<readonly PersonRecord[]>;
+  people(
+    org: OrgId,
+    query: {
+      readonly after: string;
+      readonly limit: number;
+      readonly role?: Role | undefined;
+      readonly status?: PersonStatus | undefined;
+    },
+  ): Promise<readonly PersonRecord[]>;
   passkeys(org: OrgId, person: PersonId): Promise<readonly PasskeyRecord[]>;
   passkeyByCredential(credential: string): Promise<PasskeyRecord | null>;
   personByOidc(issuer: string, subject: string): Promise<{ readonly org: OrgId; readonly id: PersonId } | null>;

@@ -1,9 +1,11 @@
 /** What may be written about people, how they come in, and their sessions. A write whose ground is gone is a `conflict`. */
 import type { PasskeyId, PersonId, SessionId } from '../../kernel/ids.ts';
 import type { Role } from '../rules/roles.ts';
-import type { LinkKind } from './ports.ts';
+import type { AuthenticationEvent, LinkKind } from './ports.ts';
 
 export interface PeopleWrites {
+  /** For the log: whom an action was about, which the decision's own entry does not tell. */
+  'authentication.tell': AuthenticationEvent;
   /** Somebody who has no factor yet. An address that is taken is a `conflict`. */
   'person.create': {
     readonly id: PersonId;
@@ -13,10 +15,15 @@ export interface PeopleWrites {
     readonly role: Role;
     readonly createdAt: number;
   };
+  /** Somebody who has not accepted yet, invited once more; who is not invited is a `conflict`. */
+  'person.invite-again': { readonly id: PersonId; readonly name: string; readonly role: Role };
+  /** Before the first person is made: `conflict` when there is or was somebody. Two at once wait for each other. */
+  'person.be-first': Readonly<Record<never, never>>;
   /** From invited to active; who is neither is a `conflict`. */
   'person.activate': { readonly id: PersonId };
   /** Also bumps the person's fence and ends every session. The last active Owner stays: else `conflict`. */
   'person.role': { readonly id: PersonId; readonly role: Role };
+  /** A suspension also ends the person's links: what was sent before it opens nothing after it. */
   'person.status': { readonly id: PersonId; readonly status: 'active' | 'suspended' };
   /** Ends everything of theirs and forgets name, address and factors; the id stays for the log. */
   'person.remove': { readonly id: PersonId };
@@ -123,3 +130,6 @@ export interface PeopleWrites {
   /** All of a person's but one. */
   'session.end-all': { readonly person: PersonId; readonly but: SessionId | null };
 }
+
+/** Told by whichever notices it first, the rule or the write. */
+export const LAST_OWNER = 'This is the last active Owner; make somebody else an Owner first.';

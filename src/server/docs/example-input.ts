@@ -60,8 +60,8 @@ function exampleObject({ properties = {}, required = [] }: Schema): Readonly<Rec
 }
 
 function exampleText(schema: Schema): string {
-  const prefix = /^\^([a-z]{3}_)/.exec(schema.pattern ?? '')?.[1];
-  if (prefix !== undefined) return `${prefix}${ID_TAIL}`;
+  const prefix = /^\^\(?([a-z]{3})[_|]/.exec(schema.pattern ?? '')?.[1]; // the first of several
+  if (prefix !== undefined) return `${prefix}_${ID_TAIL}`;
   const kind = schema['field'];
   const text = isFieldKind(kind) && kind !== 'id' ? TEXTS[kind] : 'text';
   return text.slice(0, schema.maxLength ?? text.length);

@@ -3,9 +3,10 @@ import type { Hono } from 'hono';
 import * as z from 'zod';
 import { GONE } from '../../identity/people/links.ts';
 import { mailAddress, personName } from '../../identity/rules/person.ts';
+import { scopesOfRole } from '../../identity/rules/roles.ts';
 import { SallyportError } from '../../kernel/errors.ts';
 import { rfc3339 } from '../../kernel/time.ts';
-import type { Env } from '../context.ts';
+import type { Env, RequestContext } from '../context.ts';
 import { type PeopleDoorParts, post } from './route.ts';
 
 const token = z.string().max(100);
@@ -13,21 +14,27 @@ const token = z.string().max(100);
 export function mountLinks(app: Hono<Env>, parts: PeopleDoorParts): void {
   const { links, organizationName } = parts.people;
 
+  async function linkOf(c: RequestContext, token: string) {
+    const found = await links.read(token);
+    if (found === null) {
+      await parts.protection.refuse(c, true);
+      throw new SallyportError('not_found', GONE);
+    }
+    const role = found.person?.role ?? 'owner';
+    parts.protection.welcome(c, scopesOfRole(found.link.org, role));
+    return { ...found, role };
+  }
+
   post(app, '/link', parts, z.strictObject({ token }), {
     admit: () => undefined, // looking at a link begins nothing; one that is none counts as a failure below
     async handle(c, input) {
-      const found = await links.read(input.token);
-      if (found === null) {
-        await parts.protection.refuse(c, true);
-        throw new SallyportError('not_found', GONE);
-      }
-      const { link, person } = found;
+      const { link, person, role } = await linkOf(c, input.token);
       return c.json({
         kind: link.kind,
         organizationName: await organizationName(link.org),
         email: person?.email ?? null,
         name: person?.name ?? null,
-        role: person?.role ?? 'owner',
+        role,
         expiresAt: rfc3339(link.expiresAt),
       });
     },
@@ -40,6 +47,7 @@ export function mountLinks(app: Hono<Env>, parts: PeopleDoorParts): void {
     {
       admit: parts.protection.attempt,
       async handle(c, { token, email, name }) {
+        await linkOf(c, token);
         const who = email === undefined || name === undefined ? null : { email, name };
         return c.json({ ceremony: await links.begin(token, who) });
       },

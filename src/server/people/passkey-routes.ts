@@ -4,13 +4,14 @@ import * as z from 'zod';
 import { field } from '../../guard/input/fields.ts';
 import { assertionAnswer, registrationAnswer } from '../../identity/factors/passkey-answer.ts';
 import type { PasskeyRecord } from '../../identity/people/ports.ts';
+import { timeOrNull } from '../../identity/people/views.ts';
 import { SallyportError } from '../../kernel/errors.ts';
 import { rfc3339 } from '../../kernel/time.ts';
 import type { Env, RequestContext } from '../context.ts';
 import { acting } from './acting.ts';
 import { deviceOfRequest } from './device.ts';
 import { freshPersonOf, get, type PeopleDoorParts, personOf, post, postAs, refuseAttempt } from './route.ts';
-import { signedAnswer, timeOrNull } from './signed.ts';
+import { signedAnswer } from './signed.ts';
 
 const nothing = z.strictObject({});
 const ceremony = z.string().max(100);

@@ -50,7 +50,7 @@ export interface People {
 
 export interface PeopleDoorParts extends CallerParts {
   readonly people: People;
-  readonly protection: Pick<Protection, 'admit' | 'refuse' | 'attempt'>;
+  readonly protection: Pick<Protection, 'admit' | 'welcome' | 'refuse' | 'attempt'>;
   readonly limits: BodyLimits;
   readonly clock: Clock;
   /** Without a slash at its end. */

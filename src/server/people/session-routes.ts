@@ -1,20 +1,20 @@
 /** A person's own session: kept up, looked at, ended. What a cookie alone authorises is for our own pages (same-origin.ts). */
 import type { Hono } from 'hono';
 import * as z from 'zod';
-import type { SessionRecord } from '../../identity/people/ports.ts';
 import { sessionOf } from '../../identity/people/sessions.ts';
-import { SESSION, steppedUpUntil } from '../../identity/rules/session.ts';
+import { timeOrNull, viewOfPerson, viewOfSession } from '../../identity/people/views.ts';
+import { scopesOfRole } from '../../identity/rules/roles.ts';
+import { steppedUpUntil } from '../../identity/rules/session.ts';
 import { identityWrite } from '../../identity/writes.ts';
 import { SallyportError } from '../../kernel/errors.ts';
 import { looksLikeId, type PersonId } from '../../kernel/ids.ts';
-import { rfc3339 } from '../../kernel/time.ts';
 import { must } from '../../shield/hono.ts';
 import { bearerOf } from '../caller.ts';
 import { type Env, methodNotAllowed, type RequestContext } from '../context.ts';
 import { dropRefreshToken, refreshTokenOf } from './cookies.ts';
 import { AUTH, get, type PeopleDoorParts, personOf, post, refuseAttempt } from './route.ts';
 import { checkOwnPage } from './same-origin.ts';
-import { personView, signedAnswer, timeOrNull } from './signed.ts';
+import { signedAnswer } from './signed.ts';
 
 const nothing = z.strictObject({});
 
@@ -28,12 +28,19 @@ export function mountSessions(app: Hono<Env>, parts: PeopleDoorParts): void {
     fromOurPage(c);
     const token = refreshTokenOf(c);
     if (token === null) throw new SallyportError('unauthenticated', 'Sign in first.'); // nobody guesses: no failure to count
+    await fromWhereTheyMay(c, token); // before it rotates: an answer that is refused must not cost the person their session
     const signed = await sessions.refresh(token);
     if (signed !== null) return signedAnswer(c, parts, signed);
     dropRefreshToken(c);
     return refuseAttempt(c, parts, 'This session has ended. Sign in again.');
   });
   app.all(`${AUTH}/refresh`, methodNotAllowed('POST'));
+
+  async function fromWhereTheyMay(c: RequestContext, token: string): Promise<void> {
+    const own = await sessions.ofRefreshToken(token);
+    const person = own === null ? null : await store.person(own.org, own.person);
+    if (person !== null) parts.protection.welcome(c, scopesOfRole(person.org, person.role));
+  }
 
   app.post(`${AUTH}/logout`, async (c) => {
     const own = bearerOf(c).is === 'token' ? await bySession(c) : await byCookie(c);
@@ -64,7 +71,7 @@ export function mountSessions(app: Hono<Env>, parts: PeopleDoorParts): void {
     const session = await store.session(by.org, sessionOf(by));
     if (person === null || session === null) throw new SallyportError('unauthenticated', 'Sign in again.');
     return c.json({
-      person: personView(person, await people.organizationName(by.org)),
+      person: viewOfPerson(person, await people.organizationName(by.org)),
       session: { id: session.id, steppedUpUntil: timeOrNull(steppedUpUntil(session.steppedUpAt)) },
     });
   });
@@ -72,7 +79,7 @@ export function mountSessions(app: Hono<Env>, parts: PeopleDoorParts): void {
   get(app, '/sessions', async (c) => {
     const by = await personOf(c, parts);
     const own = await store.sessions(by.org, by.id as PersonId, clock.now());
-    return c.json({ sessions: own.map((session) => sessionView(session, sessionOf(by))) });
+    return c.json({ sessions: own.map((session) => viewOfSession(session, sessionOf(by))) });
   });
 
   post(app, '/sessions/end-others', parts, nothing, {
@@ -102,15 +109,3 @@ export function mountSessions(app: Hono<Env>, parts: PeopleDoorParts): void {
     },
   });
 }
-
-/** @param current the session that asks, or null. */
-export const sessionView = (session: SessionRecord, current: string | null) => ({
-  id: session.id,
-  current: session.id === current,
-  createdAt: rfc3339(session.createdAt),
-  lastUsedAt: rfc3339(session.usedAt),
-  expiresAt: rfc3339(Math.min(session.expiresAt, session.usedAt + SESSION.idleMs)),
-  device: session.device,
-  factors: session.factors,
-  steppedUpUntil: timeOrNull(steppedUpUntil(session.steppedUpAt)),
-});

@@ -2,10 +2,12 @@
  * People and how they come in. Whatever ends a right bumps the person's fence, so that what was allowed before and has not
  * left yet does not leave.
  */
-import type { PeopleWrites } from '../../identity/people/writes.ts';
+import { SET_UP } from '../../identity/people/links.ts';
+import { LAST_OWNER, type PeopleWrites } from '../../identity/people/writes.ts';
 import { toBase64url } from '../../kernel/encoding.ts';
 import { SallyportError } from '../../kernel/errors.ts';
 import { type OrgId, PLATFORM_ORG } from '../../kernel/ids.ts';
+import { rfc3339 } from '../../kernel/time.ts';
 import type { Group } from '../group.ts';
 import { ceremonyCell, oidcName, passkeyCell, personCell, sessionGuesses } from '../people-cells.ts';
 import * as sql from '../people-statements.ts';
@@ -27,10 +29,13 @@ export function peopleWriters({ sealing }: WriterParts): WritersOf<Omit<PeopleWr
     const owners = yield* sql.ownersLocked.all({ org });
     const goes = owners.some(({ id, status }) => id === leaving && status === 'active');
     if (goes && !owners.some(({ id, status }) => id !== leaving && status === 'active'))
-      throw new SallyportError('conflict', 'This is the last active Owner; make somebody else an Owner first.');
+      throw new SallyportError('conflict', LAST_OWNER);
   }
 
   return {
+    *'authentication.tell'(group, org, event) {
+      yield* group.record({ v: 1, type: 'authentication', at: rfc3339(group.now), org, ...event });
+    },
     *'person.create'(_, org, { id, email, name, role, createdAt }) {
       const made = yield* sql.insertPerson.run({
         ...{ org, id, role, status: 'invited', created_at: createdAt },
@@ -40,6 +45,14 @@ export function peopleWriters({ sealing }: WriterParts): WritersOf<Omit<PeopleWr
       });
       must(made, 'Somebody has this mail address already.');
       yield* insertFence.run({ org, subject: `person:${id}` });
+    },
+    *'person.invite-again'(_, org, { id, name, role }) {
+      const again = yield* sql.inviteAgain.run({ org, id, role, name: yield* seal(org, id, 'name', name) });
+      must(again, 'This person has accepted meanwhile, or was removed.');
+    },
+    *'person.be-first'(group, org) {
+      yield* bump(group, org, 'person:first'); // the fence's row is what two at once wait for
+      if ((yield* sql.anybody.first({})) !== undefined) throw new SallyportError('conflict', SET_UP);
     },
     *'person.activate'(_, org, { id }) {
       must(yield* sql.activatePerson.run({ org, id }), 'This person can no longer be activated.');
@@ -53,6 +66,7 @@ export function peopleWriters({ sealing }: WriterParts): WritersOf<Omit<PeopleWr
       if (status === 'suspended') yield* keepAnOwner(org, id);
       const from = status === 'suspended' ? 'active' : 'suspended';
       must(yield* sql.setStatus.run({ org, id, status, from }), `Only somebody who is ${from} can be made ${status}.`);
+      if (status === 'suspended') yield* sql.dropLinksOf.run({ org, person: id });
       yield* endAll(group, org, id);
     },
     *'person.remove'(group, org, { id }) {

@@ -1,9 +1,10 @@
 /** Keys for programs: what each may do, where from, until when, and an end to it. */
 import { useState } from 'preact/hooks';
-import { change, get } from '../../api/session.ts';
+import { everyPage } from '../../api/pages.ts';
+import { change } from '../../api/session.ts';
 import type { ApiKey, Person } from '../../api/shapes.ts';
 import { Room } from '../../frame/room.tsx';
-import { about, organizationId, within } from '../../organization.ts';
+import { organizationId, within } from '../../organization.ts';
 import { tell } from '../../told.ts';
 import { Button } from '../../ui/button.tsx';
 import { Confirm } from '../../ui/confirm.tsx';
@@ -14,7 +15,7 @@ import { useLoad } from '../../use-load.ts';
 import { NewKeyDialog } from './new-key-dialog.tsx';
 import { scopeName } from './scopes.ts';
 
-const keysOf = async () => (await get<{ keys: readonly ApiKey[] }>(about('/api-keys'))).keys;
+const keysOf = () => everyPage<ApiKey>('/api-keys', 'keys');
 
 export function KeysRoom({ me }: { readonly me: Person }) {
   const keys = useLoad(keysOf, organizationId() ?? '');
@@ -55,7 +56,7 @@ export function KeysRoom({ me }: { readonly me: Person }) {
             title: 'Actions',
             actions: true,
             cell: (key) =>
-              (key.revokedAt ?? null) === null && (
+              key.revokedAt === null && (
                 <Button size="slim" label={`Revoke ${key.name}`} onPress={() => setEnding(key)}>
                   Revoke
                 </Button>
@@ -82,12 +83,16 @@ export function KeysRoom({ me }: { readonly me: Person }) {
   );
 }
 
-function Ends({ apiKey: { revokedAt, expiresAt } }: { readonly apiKey: ApiKey }) {
-  if ((revokedAt ?? null) !== null)
+function Ends({ apiKey: { works, revokedAt, expiresAt } }: { readonly apiKey: ApiKey }) {
+  if (revokedAt !== null)
     return (
       <>
         <span class="tag bad">Revoked</span> <Moment at={revokedAt} />
       </>
     );
-  return <Moment at={expiresAt} />;
+  return (
+    <>
+      {!works && <span class="tag warn">Ended</span>} <Moment at={expiresAt} />
+    </>
+  );
 }

@@ -1,9 +1,9 @@
 /** Who may come in, as what. Admins look; Owners invite and decide. */
 import { useState } from 'preact/hooks';
-import { get } from '../../api/session.ts';
+import { everyPage } from '../../api/pages.ts';
 import type { Person } from '../../api/shapes.ts';
 import { Room } from '../../frame/room.tsx';
-import { about, organizationId } from '../../organization.ts';
+import { organizationId } from '../../organization.ts';
 import { mayManagePeople, roleName } from '../../roles.ts';
 import { Button } from '../../ui/button.tsx';
 import { Moment } from '../../ui/moment.tsx';
@@ -13,23 +13,7 @@ import { useLoad } from '../../use-load.ts';
 import { InviteDialog } from './invite-dialog.tsx';
 import { ManageDialog } from './manage-dialog.tsx';
 
-interface Page {
-  readonly people: readonly Person[];
-  readonly nextCursor: string | null;
-}
-
-const PAGE = 100;
-
-/** Page by page until there is no more: people of an organisation are tens, not thousands. */
-async function everybody(): Promise<readonly Person[]> {
-  const all: Person[] = [];
-  for (let cursor: string | null = null, more = true; more; more = cursor !== null) {
-    const page: Page = await get<Page>(about('/users', { limit: PAGE, cursor }));
-    all.push(...page.people);
-    cursor = page.nextCursor ?? null;
-  }
-  return all;
-}
+const everybody = () => everyPage<Person>('/users', 'people');
 
 const STATUS = {
   active: { text: 'Active', tone: 'good' },
