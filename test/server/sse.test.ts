@@ -33,7 +33,7 @@ async function door(options: Options = {}) {
     ...SOON,
     ...options,
     parts: {
-      authenticate: async (bearer) => {
+      authenticate: async ({ bearer }) => {
         asked.push(bearer);
         return tokens.get(bearer) ?? null;
       },
