@@ -84,6 +84,12 @@ const CERTIFIED = { ...PROGRAM, publicKey: PUBLIC_KEY } as const;
 const program = ({ t, org }: Tenant, name: string, input: Input) =>
   t.done(name, t.orchestrator, { ...input, organizationId: org });
 
+/** An API key of the tenant's organisation, and a service. */
+export const keyed = async (at: Tenant): Promise<string> =>
+  (await program(at, 'identity.create_api_key', PROGRAM)).keyId;
+export const served = async (at: Tenant): Promise<string> =>
+  (await program(at, 'identity.register_service', CERTIFIED)).serviceId;
+
 let people = 0;
 const somebody = () => ({ email: `person-${people++}@example.com`, name: 'A colleague', role: 'viewer' }) as const;
 
@@ -500,7 +506,7 @@ export const EXAMPLES: Readonly<Record<string, Example>> = {
   },
   'identity.list_api_keys': { valid: () => ({ limit: 5, cursor: 'key_1' }), refused: invalid({ limit: 0 }) },
   'identity.revoke_api_key': {
-    valid: async (at) => ({ keyId: (await program(at, 'identity.create_api_key', PROGRAM)).keyId }),
+    valid: async (at) => ({ keyId: await keyed(at) }),
     refused: { code: 'not_found', input: () => ({ keyId: 'key_1' }) },
   },
   'identity.register_service': {
@@ -509,7 +515,7 @@ export const EXAMPLES: Readonly<Record<string, Example>> = {
   },
   'identity.list_services': { valid: () => ({ limit: 5, cursor: 'svc_1' }), refused: invalid({ limit: 0 }) },
   'identity.remove_service': {
-    valid: async (at) => ({ serviceId: (await program(at, 'identity.register_service', CERTIFIED)).serviceId }),
+    valid: async (at) => ({ serviceId: await served(at) }),
     refused: { code: 'not_found', input: () => ({ serviceId: 'svc_1' }) },
   },
   // before the others: as long as there is nobody
