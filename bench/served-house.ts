@@ -9,6 +9,7 @@ import { openDataDir } from '../src/main/data-dir.ts';
 import { loadSettings } from '../src/main/settings.ts';
 import { createServer } from '../src/server/app.ts';
 import { createMetrics } from '../src/server/metrics.ts';
+import { bearerAlone } from '../test/support/credentials.ts';
 import type { Act } from './production/provision.ts';
 import { scratch } from './scratch.ts';
 
@@ -43,7 +44,7 @@ export async function serveHouse(environment: Readonly<Record<string, string>> =
       failedAuthentication: (group) => house.lockOut.failed(group),
       attemptedWhileLocked: (group) => house.lockOut.failed(group),
     },
-    authenticate: async (bearer) => (bearer === null ? null : house.authenticate(bearer)),
+    authenticate: house.authenticate,
     unauthenticated: house.ledger.unauthenticated,
     ready: () => true,
     clock: house.clock,
@@ -64,7 +65,7 @@ export async function serveHouse(environment: Readonly<Record<string, string>> =
     port,
     house,
     async act(name, input, token = orchestrator) {
-      const by = (await house.authenticate(token))!;
+      const by = (await house.authenticate(bearerAlone(token)))!;
       const outcome = await house.perform(house.catalogue.byName(name)!, by, input);
       if (outcome.is !== 'done') throw new Error(`${name}: ${JSON.stringify(outcome)}`);
       return outcome.output;

@@ -4,6 +4,7 @@
  * the disk whose fsync time is reported. To add a micro benchmark: a file under `micro/`, then a line in `micros`.
  */
 
+import { authenticateKey, authenticateSession } from './micro/authentication.ts';
 import { canonicalEntry } from './micro/canonical-json.ts';
 import { contentFilter } from './micro/content-filter.ts';
 import { durableLog } from './micro/durable-log.ts';
@@ -147,6 +148,8 @@ export const micros: readonly Micro[] = [
   evaluateMarketing,
   durableLog,
   inclusionProof,
+  authenticateKey,
+  authenticateSession,
   headersOfAnAnswer,
   limiterOfMany,
   growth,

@@ -8,6 +8,7 @@ import { systemEntropy } from '../../src/kernel/entropy.ts';
 import { compose, type House } from '../../src/main/compose.ts';
 import { openDataDir } from '../../src/main/data-dir.ts';
 import { loadSettings } from '../../src/main/settings.ts';
+import { bearerAlone } from '../../test/support/credentials.ts';
 import type { Micro } from '../micro.ts';
 import { PLENTY } from '../production/provision.ts';
 import { scratch } from '../scratch.ts';
@@ -61,7 +62,7 @@ async function inHouse<T>(work: Work<T>): Promise<T> {
     rows++;
     return done(house, by, name, input);
   };
-  const orchestrator = (await house.authenticate(house.newOrchestratorToken!))!;
+  const orchestrator = (await house.authenticate(bearerAlone(house.newOrchestratorToken!)))!;
   const agents: { readonly by: Principal; readonly to: string }[] = [];
   for (let n = 0; n < AGENTS; n++) {
     const to = `+1415200${String(n).padStart(4, '0')}`;
@@ -76,7 +77,7 @@ async function inHouse<T>(work: Work<T>): Promise<T> {
       channel: 'sms',
       type: 'express',
     });
-    agents.push({ by: (await house.authenticate(made.securityToken))!, to });
+    agents.push({ by: (await house.authenticate(bearerAlone(made.securityToken)))!, to });
   }
   return await work(
     async (count) => {

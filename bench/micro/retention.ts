@@ -11,6 +11,7 @@ import { DAY_MS } from '../../src/kernel/time.ts';
 import { compose, type House } from '../../src/main/compose.ts';
 import { openDataDir } from '../../src/main/data-dir.ts';
 import { loadSettings } from '../../src/main/settings.ts';
+import { bearerAlone } from '../../test/support/credentials.ts';
 import type { Micro } from '../micro.ts';
 import { PLENTY } from '../production/provision.ts';
 import { scratch } from '../scratch.ts';
@@ -34,7 +35,7 @@ export const retention: Micro = {
       onFault: (fault) => process.stderr.write(`${String(fault)}\n`),
       overrides: { carriers: { sandbox: { sms: carrier }, production: {} } },
     });
-    const orchestrator = (await house.authenticate(house.newOrchestratorToken!))!;
+    const orchestrator = (await house.authenticate(bearerAlone(house.newOrchestratorToken!)))!;
     const agents: Sender[] = [];
     for (let n = 0; n < AGENTS; n++) agents.push(await agent(house, orchestrator, n));
     await sending(house, agents, (sent) => sent < BASELINE_SENDS); // to warm up
@@ -73,7 +74,7 @@ async function agent(house: House, orchestrator: Principal, n: number): Promise<
   const { agentId } = made;
   await done(house, orchestrator, 'comms.set_agent_limits', { agentId, limits: PLENTY });
   await done(house, orchestrator, 'comms.record_consent', { agentId, contact: to, channel: 'sms', type: 'express' });
-  return { by: (await house.authenticate(made.securityToken))!, to };
+  return { by: (await house.authenticate(bearerAlone(made.securityToken)))!, to };
 }
 
 /** How long each message took, in ms. */

@@ -10,6 +10,7 @@ import { MINUTE_MS } from '../../src/kernel/time.ts';
 import { compose } from '../../src/main/compose.ts';
 import { openDataDir } from '../../src/main/data-dir.ts';
 import { loadSettings } from '../../src/main/settings.ts';
+import { bearerAlone } from '../../test/support/credentials.ts';
 import { PLENTY } from '../production/provision.ts';
 
 export interface SizedAgent {
@@ -52,7 +53,7 @@ export async function openSizedHouse(folder: string): Promise<SizedHouse> {
       },
     }),
   );
-  const orchestrator = (await house.authenticate(house.newOrchestratorToken!))!;
+  const orchestrator = (await house.authenticate(bearerAlone(house.newOrchestratorToken!)))!;
   const act: SizedHouse['act'] = async (by, name, input) => {
     const outcome = await house.perform(house.catalogue.byName(name)!, by, input);
     if (outcome.is !== 'done') throw new Error(`${name}: ${JSON.stringify(outcome)}`);
@@ -68,7 +69,7 @@ export async function openSizedHouse(folder: string): Promise<SizedHouse> {
     const { agentId, securityToken } = await act(orchestrator, 'comms.provision_channels', asked);
     await act(orchestrator, 'comms.set_agent_limits', { organizationId, agentId, limits: PLENTY });
     const contacts = Array.from({ length: contactsEach }, () => numberOf(people++));
-    const by = (await house.authenticate(securityToken))!;
+    const by = (await house.authenticate(bearerAlone(securityToken)))!;
     for (const contact of contacts) await act(by, 'comms.record_consent', { contact, channel: 'sms', type: 'express' });
     agents.push({ by, id: agentId, org, contacts });
   }

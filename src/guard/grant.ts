@@ -2,7 +2,7 @@
  * A grant: an exception to what a principal's scopes give, for some actions and some resources. Deny wins, whatever else
  * allows.
  */
-import type { GrantId } from '../kernel/ids.ts';
+import type { GrantId, KeyId, ServiceId } from '../kernel/ids.ts';
 
 export const RESOURCE_KINDS = ['agent', 'thread', 'section', 'tool'] as const;
 
@@ -11,7 +11,8 @@ export type GrantResource =
   | { readonly kind: (typeof RESOURCE_KINDS)[number]; readonly id: string };
 
 export interface Grant {
-  readonly id: GrantId;
+  /** Its own; that of the key or service that was given the action by name when it was made. */
+  readonly id: GrantId | KeyId | ServiceId;
   readonly effect: 'allow' | 'deny';
   /** An action's name, every action of a room (`comms.*`), or every one (`*`). */
   readonly action: string;

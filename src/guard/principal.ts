@@ -49,6 +49,8 @@ export interface Principal {
   readonly sensitive?: Sensitive;
   /** What would end this principal's rights (its token), with the epoch seen when it was authenticated. */
   readonly fences: readonly Fence[];
+  /** Requests a minute over all doors, where it has a limit of its own; never more than any principal has. */
+  readonly requestsPerMinute?: number;
 }
 
 /** How a principal may come to do what is sensitive: a person by a fresh factor, a service by having been named the action. */

@@ -17,7 +17,7 @@ export interface KnownPerson {
 /** What a principal's authentication remembers, and a change of its grants bumps: a person's own fence, or its credential's. */
 export const fenceOfPrincipal = (id: string): FenceKey => ({ of: id.startsWith('usr_') ? 'person' : 'token', id });
 
-/** Whom a grant may be about. */
+/** Whom a grant may be about, and who may be ended. */
 export interface KnownPrincipal {
   readonly kind: 'person' | 'service' | 'organization' | 'orchestrator';
   /** A person whose role is Owner. */

@@ -20,6 +20,7 @@ export interface TokenRecord {
 
 /** A grant as it was given. */
 export interface GivenGrant extends Grant {
+  readonly id: GrantId;
   /** Whose it is. */
   readonly principal: string;
   readonly createdBy: string;

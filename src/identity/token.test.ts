@@ -1,16 +1,22 @@
 import { createHash, randomBytes } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { MAX_TOKEN_CHARS } from '../shield/bearer.ts';
 import { isMistyped, mintToken, type TokenKind, tokenHash, unfitToken } from './token.ts';
 
-const KINDS: readonly TokenKind[] = ['agent', 'organization', 'orchestrator'];
+const KINDS: readonly TokenKind[] = ['agent', 'organization', 'orchestrator', 'key'];
 const bytes32 = fc.uint8Array({ minLength: 32, maxLength: 32 });
 const minted = fc.tuple(bytes32, fc.constantFrom(...KINDS)).map(([bytes, kind]) => mintToken(() => bytes, kind).token);
 
 describe('a minted token', () => {
   test('has the prefix of its kind, 43 characters of secret and 6 of checksum', () => {
-    fc.assert(fc.property(minted, (token) => /^sp[aos]_[0-9A-Za-z]{49}$/.test(token)));
-    expect(KINDS.map((kind) => mintToken(randomBytes, kind).token.slice(0, 4))).toEqual(['spa_', 'spo_', 'sps_']);
+    fc.assert(fc.property(minted, (token) => /^sp[aosk]_[0-9A-Za-z]{49}$/.test(token)));
+    expect(KINDS.map((kind) => mintToken(randomBytes, kind).token.slice(0, 4))).toEqual([
+      'spa_',
+      'spo_',
+      'sps_',
+      'spk_',
+    ]);
   });
 
   test('is known to the store by its SHA-256 alone', () => {
@@ -76,10 +82,14 @@ describe('a token that an operator chose', () => {
   test('may be one that Sallyport made', () =>
     expect(unfitToken(mintToken(randomBytes, 'orchestrator').token)).toBeNull());
   test('must have 32 characters', () => expect(unfitToken('0123456789abcdef0123456789abcde')).toMatch(/at least 32/));
-  test.each(['correct horse battery staple, twice over', 'ключ'.repeat(10), 'x'.repeat(513)])(
+  test.each(['correct horse battery staple, twice over', 'ключ'.repeat(10), 'x'.repeat(MAX_TOKEN_CHARS + 1)])(
     'must fit in an Authorization header: %s',
     (token) => expect(unfitToken(token)).toMatch(/header/),
   );
   test('must not be one of ours with a typing error, which would never be let in', () =>
     expect(unfitToken(`sps_${'x'.repeat(49)}`)).toMatch(/mistyped/));
+  test('must not have the form of a signed token, which would be taken for one', () => {
+    expect(unfitToken(`eyJhbGciOiJFZERTQSJ9.${'x'.repeat(40)}.y`)).toMatch(/signed token/);
+    expect(unfitToken(`my.own.${'x'.repeat(40)}`)).toBeNull();
+  });
 });

@@ -1,8 +1,9 @@
-/** What may be written about credentials: hashes only. */
+/** What may be written about credentials: hashes and public keys only. */
 import type { AgentId, GrantId, OrgId, TokenId } from '../kernel/ids.ts';
 import { writer } from '../kernel/write.ts';
 import type { PeopleWrites } from './people/writes.ts';
 import type { GivenGrant } from './ports.ts';
+import type { ServiceWrites } from './services/writes.ts';
 
 export interface AgentTokenRow {
   readonly id: TokenId;
@@ -21,7 +22,7 @@ export interface AdminTokenRow {
   readonly createdAt: number;
 }
 
-export interface IdentityWrites extends PeopleWrites {
+export interface IdentityWrites extends PeopleWrites, ServiceWrites {
   'agent-token.create': AgentTokenRow;
   /** Also bumps the token's fence. A token of another agent or organisation is not touched. */
   'agent-token.revoke': { readonly id: TokenId; readonly agent: AgentId; readonly at: number };

@@ -17,7 +17,7 @@ import type { Store } from '../store/open.ts';
 import { VERSION } from './version.ts';
 
 export interface CatalogueSource {
-  readonly store: Pick<Store, 'comms' | 'tenancy' | 'tokens' | 'people' | 'grants' | 'log'>;
+  readonly store: Pick<Store, 'comms' | 'tenancy' | 'tokens' | 'services' | 'people' | 'grants' | 'log'>;
   readonly keys: KeyKeeper;
   readonly retention: RetentionKeeper;
   readonly carriers: Carriers;
@@ -60,6 +60,7 @@ export const houseCatalogue = ({
       }),
       ...identityActions({
         tokens: store.tokens,
+        services: store.services,
         grants: store.grants,
         operations: () => catalogue.entries.map(({ action }) => action),
         people: store.people,
@@ -78,8 +79,8 @@ export const houseCatalogue = ({
 export const catalogueToRead = (): Catalogue =>
   houseCatalogue({
     store: {
-      ...{ comms: unusable(), tenancy: unusable(), tokens: unusable(), people: unusable(), grants: unusable() },
-      log: unusable(),
+      ...{ comms: unusable(), tenancy: unusable(), tokens: unusable(), services: unusable() },
+      ...{ people: unusable(), grants: unusable(), log: unusable() },
     },
     keys: unusable(),
     retention: unusable(),

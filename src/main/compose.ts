@@ -17,6 +17,7 @@ import { slidingBucket } from '../guard/sliding-bucket.ts';
 import { type Authenticate, createAuthenticate } from '../identity/authenticate.ts';
 import type { Derive } from '../identity/factors/password-hashing.ts';
 import type { LockOut } from '../identity/lock-out.ts';
+import { createLastUse } from '../identity/services/last-use.ts';
 import { type Clock, systemClock } from '../kernel/clock.ts';
 import { fromHex } from '../kernel/encoding.ts';
 import { type Entropy, systemEntropy } from '../kernel/entropy.ts';
@@ -199,7 +200,12 @@ export async function compose(parts: ComposeParts): Promise<House> {
     waitMs: settings.waitMs,
   });
 
-  const rounds = createRounds({ store, vendors, catalogue, perform, detector, retention, clock, onFault });
+  const lastUse = stack.use(createLastUse(store.services, onFault));
+  const rounds = createRounds({
+    ...{ store, vendors, catalogue, perform, detector, retention, lastUse },
+    clock,
+    onFault,
+  });
   if (overrides.roundsByHand !== true) stack.use(keepGoing(rounds));
   for (const setting of unreachableReceivers(
     settings,
@@ -229,7 +235,10 @@ export async function compose(parts: ComposeParts): Promise<House> {
     ...rounds,
     tick: () => executor.tick(),
     rotated: () => keys.idle(),
-    authenticate: createAuthenticate({ tokens: store.tokens, people: store.people, clock }),
+    authenticate: createAuthenticate({
+      ...{ tokens: store.tokens, people: store.people, services: store.services, lastUse, clock },
+      audience: publicUrl(settings, settings.port),
+    }),
     vkey: signer.vkey,
     ...founded,
     [Symbol.asyncDispose]: () => disposal.disposeAsync(),

@@ -1,6 +1,6 @@
 /**
  * What the house does by itself, again and again: asks providers about messages, answers STOP, delivers alerts, looks for what
- * is unusual, ends what is too old. Each round acts through `perform` or the store, and never rejects.
+ * is unusual, ends what is too old, notes which services were used. Each round acts through `perform` or the store, and never rejects.
  */
 import { createAlertDelivery } from '../comms/alert-delivery.ts';
 import { createAnswering } from '../comms/answers.ts';
@@ -9,6 +9,7 @@ import type { Vendors } from '../comms/provider-ports.ts';
 import { ROUND_MS as DETECT_MS, type Detector } from '../guard/anomalies/detector.ts';
 import type { Catalogue, CatalogueEntry } from '../guard/catalogue.ts';
 import type { Perform } from '../guard/perform.ts';
+import type { LastUse } from '../identity/services/last-use.ts';
 import type { Clock } from '../kernel/clock.ts';
 import { MINUTE_MS, SECOND_MS } from '../kernel/time.ts';
 import type { Store } from '../store/open.ts';
@@ -28,6 +29,8 @@ export interface Rounds {
   readonly retain: () => Promise<boolean>;
   /** Forgets sessions, links and sign-ins that are over. */
   readonly sweepPeople: () => Promise<boolean>;
+  /** Writes when services were used last, and forgets the numbers of tokens that are over. */
+  readonly noteUse: () => Promise<boolean>;
 }
 
 /** How long each waits when nothing more is due. */
@@ -38,20 +41,30 @@ const EVERY_MS: Readonly<Record<keyof Rounds, number>> = {
   detect: DETECT_MS,
   retain: MINUTE_MS,
   sweepPeople: 10 * MINUTE_MS,
+  noteUse: MINUTE_MS,
 };
 
 export interface RoundsParts {
-  readonly store: Pick<Store, 'providers' | 'alerts' | 'people'>;
+  readonly store: Pick<Store, 'providers' | 'alerts' | 'people' | 'services'>;
   readonly vendors: Vendors;
   readonly catalogue: Catalogue;
   readonly perform: Perform;
   readonly detector: Pick<Detector, 'round'> | null;
   readonly retention: { round(): Promise<void> };
+  readonly lastUse: Pick<LastUse, 'write'>;
   readonly clock: Clock;
   readonly onFault: (fault: unknown) => void;
 }
 
-export function createRounds({ store, vendors, catalogue, detector, retention, ...parts }: RoundsParts): Rounds {
+export function createRounds({
+  store,
+  vendors,
+  catalogue,
+  detector,
+  retention,
+  lastUse,
+  ...parts
+}: RoundsParts): Rounds {
   const entry = (name: string): CatalogueEntry => catalogue.byName(name)!;
   return {
     followUp: createFollowUp({ ...parts, reader: store.providers, vendors, report: entry('comms.report_delivery') }),
@@ -64,6 +77,11 @@ export function createRounds({ store, vendors, catalogue, detector, retention, .
     },
     async sweepPeople() {
       await store.people.sweep(parts.clock.now());
+      return false;
+    },
+    async noteUse() {
+      await lastUse.write();
+      await store.services.sweep(parts.clock.now()).catch(parts.onFault);
       return false;
     },
   };

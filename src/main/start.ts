@@ -116,7 +116,7 @@ export function serverOf(house: House, settings: Settings, log: Logger, tlsPins?
       failedAuthentication: (group) => house.lockOut.failed(group),
       attemptedWhileLocked: (group) => house.lockOut.failed(group),
     },
-    authenticate: async (bearer) => (bearer === null ? null : authenticate(bearer)),
+    authenticate,
     unauthenticated: (prefix) => ledger.unauthenticated(prefix),
     ready: () => true, // it listens only once the store is open and migrated
     clock,

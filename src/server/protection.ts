@@ -106,6 +106,9 @@ export function createProtection({ clock, settings, answerTimeoutMs, ...parts }:
   const anonymous: Draw = { policy: perMinute('anonymous', settings.httpRateLimitGlobal), key: '' };
   const perAttempt = perMinute('sign-in', settings.signInRateLimit ?? SIGN_IN_LIMIT);
   const perPrincipal = perMinute('principal', settings.principalRateLimit ?? PRINCIPAL_LIMIT);
+  /** By a name of its own: of one policy there is one limit. */
+  const ownLimit = ({ requestsPerMinute = 0 }: Principal): RatePolicy =>
+    perMinute(`own-${requestsPerMinute}`, Math.min(requestsPerMinute, perPrincipal.limit));
   const perSender = perMinute('webhook', settings.webhookRateLimit ?? WEBHOOK_LIMIT);
 
   function count(c: RequestContext, draws: readonly Draw[]): void | Promise<void> {
@@ -117,7 +120,7 @@ export function createProtection({ clock, settings, answerTimeoutMs, ...parts }:
     count(c, [{ policy: perAddress, key: c.get('visitor').group }, anonymous]);
 
   function welcome(c: RequestContext, scopes: Principal['scopes']): void {
-    if (isAdministrator(scopes)) must(checkAddress(c.get('visitor').address, admins));
+    if (isAdministrator({ scopes })) must(checkAddress(c.get('visitor').address, admins));
   }
 
   function refuseLocked(c: RequestContext): void {
@@ -161,8 +164,8 @@ export function createProtection({ clock, settings, answerTimeoutMs, ...parts }:
     },
     admit(c, by) {
       refuseLocked(c); // again: many guesses at once must not all be judged before the first of them has counted
-      welcome(c, by.scopes);
-      return count(c, [{ policy: perPrincipal, key: by.id }]);
+      if (isAdministrator(by)) must(checkAddress(c.get('visitor').address, admins));
+      return count(c, [{ policy: by.requestsPerMinute === undefined ? perPrincipal : ownLimit(by), key: by.id }]);
     },
     welcome,
     refuse(c, presented) {
@@ -195,9 +198,10 @@ export function createProtection({ clock, settings, answerTimeoutMs, ...parts }:
 
 const perMinute = (name: string, limit: number): RatePolicy => ({ name, limit, windowMs: MINUTE_MS });
 
-/** Who may administer an organisation or the platform, by token or in person. */
-const isAdministrator = (scopes: Principal['scopes']): boolean =>
-  scopes.has('org:admin') || scopes.has('platform:admin');
+/** Who may administer an organisation or the platform: by token, in person, or as a program that was given actions by name. */
+const isAdministrator = ({ scopes, sensitive }: Pick<Principal, 'scopes' | 'sensitive'>): boolean =>
+  ADMINISTERS.some((scope) => scopes.has(scope)) || (sensitive?.is === 'by-name' && sensitive.actions.size > 0);
+const ADMINISTERS = ['org:admin', 'org:own', 'platform:admin'] as const;
 
 const isUnder = (folder: string, path: string): boolean =>
   path.startsWith(folder) && (path.length === folder.length || path[folder.length] === '/');

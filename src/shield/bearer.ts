@@ -2,7 +2,8 @@
  * The bearer token of a request (RFC 6750 §2.1). Strict: one `Authorization` header, one spelling of the token; anything
  * else is malformed and must be answered as unauthenticated, never as "no token, so anonymous". Does not judge the token.
  */
-export const MAX_TOKEN_CHARS = 512;
+/** Room for a signed token (RFC 7519) with a few claims. */
+export const MAX_TOKEN_CHARS = 1_024;
 
 export type Bearer =
   | { readonly is: 'absent' }

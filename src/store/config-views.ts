@@ -91,6 +91,37 @@ const grants = statement<Place, Schema['right_grant']>((db, p, lock) =>
   lock.wait(db.selectFrom('right_grant').selectAll().where('org', '=', p('org')).orderBy('id')),
 );
 
+const apiKeys = statement<Place, Schema['api_key']>((db, p, lock) =>
+  lock.wait(
+    db
+      .selectFrom('api_key')
+      .selectAll()
+      .where('org', '=', p('org'))
+      .where('id', '=', p('id'))
+      .where('revoked_at', 'is', null),
+  ),
+);
+const services = statement<Place, Schema['service']>((db, p, lock) =>
+  lock.wait(
+    db
+      .selectFrom('service')
+      .selectAll()
+      .where('org', '=', p('org'))
+      .where('id', '=', p('id'))
+      .where('removed_at', 'is', null),
+  ),
+);
+/** Without the name, which may be somebody's, and the last use, which is no configuration. */
+const given = (row: Schema['api_key'] | Schema['service']) => ({
+  scopes: JSON.parse(row.scopes) as Json,
+  actions: JSON.parse(row.actions) as Json,
+  cidrs: JSON.parse(row.cidrs) as Json,
+  requestsPerMinute: row.requests_per_minute,
+  expiresAt: row.expires_at,
+  createdBy: row.created_by,
+  createdAt: row.created_at,
+});
+
 /** The object of one kind; null when there is none. Rows are held until the commit where others write too. */
 type View = (sealing: Sealing, org: OrgId, id: string) => Tx<Json>;
 
@@ -152,6 +183,16 @@ const VIEWS = {
     if (row === undefined) return null;
     const { principal, effect, action, kind, resource } = row;
     return { principal, effect, action, kind, resource };
+  },
+  *'api-key'(_, org, id) {
+    const row = yield* apiKeys.first({ org, id });
+    return row === undefined ? null : given(row);
+  },
+  *service(_, org, id) {
+    const row = yield* services.first({ org, id });
+    if (row === undefined) return null;
+    const { san, jwk, kid } = row;
+    return { ...given(row), san, publicKey: jwk === null ? null : (JSON.parse(jwk) as Json), kid };
   },
   *'agent-tokens'(_, org, id) {
     const rows = yield* agentTokens.all({ org, id });

@@ -78,6 +78,8 @@ const grantsById = lookup(
   ['principal', 'action', 'kind', 'resource', 'effect', 'created_by', 'created_at'],
 );
 const grantsOfPrincipals = lookup('right_grant', ['org', 'principal'], ['id']);
+const apiKeys = lookup('api_key', ['org', 'id'], ['revoked_at']);
+const services = lookup('service', ['org', 'id'], ['removed_at']);
 const suppressions = lookup('suppression', ['org', 'contact'], ['channel', 'reason', 'at']);
 const messages = lookup('message', ['org', 'agent', 'id'], []);
 const credentials = lookup('provider_credential', ['org'], ['provider']);
@@ -242,6 +244,10 @@ export function createLoaders(sealing: Sealing, exclusive: boolean): Loaders {
         byId.set(at(row.org, row.id), { kind: row.kind as 'organization' | 'orchestrator', isOwner: false });
       for (const row of yield* people.rows(keys))
         if (row.status !== 'removed') byId.set(at(row.org, row.id), { kind: 'person', isOwner: row.role === 'owner' });
+      for (const row of yield* apiKeys.rows(keys))
+        if (row.revoked_at === null) byId.set(at(row.org, row.id), { kind: 'service', isOwner: false });
+      for (const row of yield* services.rows(keys))
+        if (row.removed_at === null) byId.set(at(row.org, row.id), { kind: 'service', isOwner: false });
       const given = Map.groupBy(yield* grantsOfPrincipals.rows(keys), (row) => at(row.org, row.principal));
       return wanted.map(({ org, key }) => {
         const found = byId.get(at(org, key));

@@ -25,12 +25,13 @@ export function* grantsOf(org: string, principal: string): Tx<readonly Grant[]> 
 const resourceOf = ({ kind, resource }: Pick<GrantRow, 'kind' | 'resource'>): GrantResource =>
   kind === 'any' ? { kind } : { kind: kind as Exclude<GrantResource['kind'], 'any'>, id: resource };
 
-const grantOf = (row: GrantRow): Grant => ({
-  id: row.id as GrantId,
-  effect: row.effect as Grant['effect'],
-  action: row.action,
-  resource: resourceOf(row),
-});
+const grantOf = (row: GrantRow) =>
+  ({
+    id: row.id as GrantId,
+    effect: row.effect as Grant['effect'],
+    action: row.action,
+    resource: resourceOf(row),
+  }) satisfies Grant;
 
 export const givenGrantOf = (row: GrantRow): GivenGrant => ({
   ...grantOf(row),

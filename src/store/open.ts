@@ -12,6 +12,7 @@ import type { LogReader } from '../guard/log-reader.ts';
 import type { GuessStore } from '../identity/factors/ports.ts';
 import type { PeopleStore } from '../identity/people/ports.ts';
 import type { GrantReader, LockOutStore, TokenReader } from '../identity/ports.ts';
+import type { ServiceStore } from '../identity/services/ports.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { Entropy } from '../kernel/entropy.ts';
 import { type Ids, type OrgId, PLATFORM_ORG } from '../kernel/ids.ts';
@@ -44,6 +45,7 @@ import { createRetention, type RunningRetention } from './retention/retention.ts
 import { createRewrap } from './rewrap.ts';
 import { createSealing } from './sealing.ts';
 import { createSequencer } from './sequencer.ts';
+import { createServiceMemory, createServiceStore } from './service-store.ts';
 import { createTenancyReader } from './tenancy-reader.ts';
 import { createTokenReader } from './token-reader.ts';
 import { createUnauthenticated } from './unauthenticated.ts';
@@ -66,6 +68,7 @@ export interface Store {
   readonly tokens: TokenReader;
   readonly grants: GrantReader;
   readonly people: PeopleStore;
+  readonly services: ServiceStore;
   readonly guesses: GuessStore;
   readonly lockOuts: LockOutStore;
   readonly activity: ActivityStore;
@@ -108,12 +111,14 @@ export async function openStore({
   const tree = createLogTree(signer.name, signer, engine.exclusive);
   const tokens = createTokenReader(engine);
   const peopleMemory = createPeopleMemory();
+  const serviceMemory = createServiceMemory();
+  const remembering = { tokens: tokens.memory, people: peopleMemory, services: serviceMemory };
   const committer = createCommitter(
     engine,
     clock,
-    createGroups(facts, [sealing, meters, tokens.memory, peopleMemory], engine.exclusive ? tree : null),
+    createGroups(facts, [sealing, meters, ...Object.values(remembering)], engine.exclusive ? tree : null),
   );
-  const writers = createWriters({ sealing, meters, tokens: tokens.memory, people: peopleMemory });
+  const writers = createWriters({ sealing, meters, ...remembering });
   const idempotency = createIdempotency(sealing);
   const unauthenticated = createUnauthenticated(clock);
   const sequencer = createSequencer(engine, tree, clock, onFault);
@@ -126,6 +131,7 @@ export async function openStore({
     tokens: tokens.reader,
     grants: createGrantReader(engine),
     people: createPeopleStore({ engine, committer, sealing, writers }, peopleMemory),
+    services: createServiceStore(engine, committer, serviceMemory),
     guesses: createGuessStore(committer, sealing),
     lockOuts: createLockOutStore(engine, committer, sealing),
     activity: createActivityStore(engine, committer, sealing),

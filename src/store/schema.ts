@@ -1,3 +1,18 @@
+/** Of programs that come by themselves. */
+interface ServiceColumns {
+  org: string;
+  id: string;
+  name: string;
+  scopes: string;
+  actions: string;
+  cidrs: string;
+  requests_per_minute: number | null;
+  created_by: string;
+  created_at: number;
+  expires_at: number | null;
+  last_used_at: number | null;
+}
+
 /**
  * The tables, as Kysely sees them. Every key starts with the organisation. Times are milliseconds since the epoch, money
  * whole micro-units, JSON is text. `sealed` columns hold ciphertext; `contact` columns hold a keyed hash of the address.
@@ -83,6 +98,12 @@ export interface Schema {
     created_at: number;
   };
   admin_tokens: { hash: string; id: string; org: string; kind: string; created_at: number };
+  /** `scopes`, `actions` and `cidrs` are JSON. */
+  api_key: ServiceColumns & { hash: string; revoked_at: number | null };
+  /** `san` of what comes with a certificate, `jwk` (JSON) of what signs tokens. */
+  service: ServiceColumns & { san: string | null; jwk: string | null; kid: string | null; removed_at: number | null };
+  /** Numbers of signed tokens that were used; `number` is a hash. */
+  used_number: { org: string; service: string; number: string; forget_at: number };
   fence: { org: string; subject: string; epoch: number };
   /** An encryption key of the ring: since when it is known here, and whether everything was sealed anew under it. */
   vault_key: { kid: string; since: number; rewrap: string | null; finished_at: number | null };

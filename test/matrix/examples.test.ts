@@ -90,5 +90,7 @@ it('what changes the configuration has said so, whichever action it was', () => 
   expect(says('comms.pause_agent')).toEqual(['agent']);
   expect(says('comms.suspend_organization')).toEqual(['organization']);
   expect(says('identity.rotate_agent_token')).toEqual(['agent-tokens']);
+  expect(says('identity.revoke_api_key')).toEqual(['api-key']);
+  expect(says('identity.register_service')).toEqual(['service']);
   for (const name of ['comms.send_message', 'comms.record_consent', 'comms.dnc_add']) expect(says(name)).toEqual([]);
 });

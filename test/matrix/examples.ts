@@ -72,6 +72,18 @@ export async function registered({ t, admin }: Tenant): Promise<string> {
   return (await t.done('comms.submit_registration', admin, REGISTRATION)).registrationId;
 }
 
+const PROGRAM = { name: 'CRM', scopes: ['agent:read', 'comms.pause_agent'], cidrs: ['192.0.2.0/24'] } as const;
+/** The point that RFC 7517 has as its example, appendix A.1. */
+const PUBLIC_KEY = {
+  ...{ kty: 'EC', crv: 'P-256', x: 'MKBCTNIcKUSDii11ySs3526iDZ8AiTo7Tu6KPAqv7D4' },
+  y: '4Etl6SRW2YiLUrN5vfvVHuhp7x8PxltmWWlbbM4IFyM',
+} as const;
+const CERTIFIED = { ...PROGRAM, publicKey: PUBLIC_KEY } as const;
+
+/** What the orchestrator made in the tenant's organisation. */
+const program = ({ t, org }: Tenant, name: string, input: Input) =>
+  t.done(name, t.orchestrator, { ...input, organizationId: org });
+
 let people = 0;
 const somebody = () => ({ email: `person-${people++}@example.com`, name: 'A colleague', role: 'viewer' }) as const;
 
@@ -482,6 +494,24 @@ export const EXAMPLES: Readonly<Record<string, Example>> = {
   },
   'identity.list_agent_tokens': { valid: () => ({}), refused: UNKNOWN_FIELD },
   'identity.rotate_organization_token': { valid: () => ({}), refused: UNKNOWN_FIELD },
+  'identity.create_api_key': {
+    valid: () => ({ ...PROGRAM, expiresAt: '2027-01-01T00:00:00Z', requestsPerMinute: 60 }),
+    refused: invalid({ ...PROGRAM, scopes: ['comms.no_such_action'] }),
+  },
+  'identity.list_api_keys': { valid: () => ({ limit: 5, cursor: 'key_1' }), refused: invalid({ limit: 0 }) },
+  'identity.revoke_api_key': {
+    valid: async (at) => ({ keyId: (await program(at, 'identity.create_api_key', PROGRAM)).keyId }),
+    refused: { code: 'not_found', input: () => ({ keyId: 'key_1' }) },
+  },
+  'identity.register_service': {
+    valid: () => ({ ...PROGRAM, publicKey: { ...PUBLIC_KEY, kid: 'k1', alg: 'ES256', use: 'sig' } }),
+    refused: invalid({ ...PROGRAM, publicKey: { ...PUBLIC_KEY, crv: 'Ed25519' } }),
+  },
+  'identity.list_services': { valid: () => ({ limit: 5, cursor: 'svc_1' }), refused: invalid({ limit: 0 }) },
+  'identity.remove_service': {
+    valid: async (at) => ({ serviceId: (await program(at, 'identity.register_service', CERTIFIED)).serviceId }),
+    refused: { code: 'not_found', input: () => ({ serviceId: 'svc_1' }) },
+  },
   // before the others: as long as there is nobody
   'identity.create_set_up_link': { valid: () => ({}), refused: UNKNOWN_FIELD },
   'identity.invite_person': { valid: somebody, refused: invalid({ ...somebody(), email: 'nobody' }) },

@@ -60,6 +60,7 @@ const PASSED_OVER = [
   'comms.get_messages cursor',
   'comms.list_alerts cursor',
   'identity.list_grants cursor',
+  'audit.query_log agent',
   'identity.list_grants principal',
   'identity.list_people cursor',
 ];

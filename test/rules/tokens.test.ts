@@ -8,6 +8,7 @@ import type { Engine } from '../../src/store/engine.ts';
 import { reasonsIn, verdictOf } from '../matrix/outcome.ts';
 import { rowsOf } from '../matrix/rows.ts';
 import { openTenant } from '../matrix/tenant.ts';
+import { bearerAlone } from '../support/credentials.ts';
 import { engines } from '../support/engines.ts';
 import { openHouse, testKeys } from '../support/house.ts';
 
@@ -196,7 +197,7 @@ it.each(['ORCHESTRATOR_SECURITY_TOKEN', 'MASTER_SECURITY_TOKEN'])(
       overrides: { engine },
     });
     expect(house.newOrchestratorToken).toBeNull();
-    const by = (await house.authenticate(CHOSEN))!;
+    const by = (await house.authenticate(bearerAlone(CHOSEN)))!;
     expect(by).toMatchObject({ kind: 'orchestrator', agent: null });
     const make = house.catalogue.byName('comms.create_organization')!;
     expect((await house.perform(make, by, { name: 'Acme', slug: 'acme' })).is).toBe('done');
@@ -219,18 +220,18 @@ it('without a chosen token the first start makes one; nothing is ever open, and 
     await using first = await start({}, engine);
     made = first.newOrchestratorToken!;
     expect(made).toMatch(/^sps_/);
-    expect((await first.authenticate(made))!.kind).toBe('orchestrator');
-    expect(await first.authenticate('')).toBeNull();
+    expect((await first.authenticate(bearerAlone(made)))!.kind).toBe('orchestrator');
+    expect(await first.authenticate(bearerAlone(''))).toBeNull();
   }
   {
     await using second = await start({}, again());
     expect(second.newOrchestratorToken).toBeNull();
-    expect(await second.authenticate(made)).not.toBeNull();
+    expect(await second.authenticate(bearerAlone(made))).not.toBeNull();
   }
   {
     await using third = await start({ ORCHESTRATOR_SECURITY_TOKEN: CHOSEN }, again());
-    expect(await third.authenticate(made)).toBeNull();
-    expect(await third.authenticate(CHOSEN)).not.toBeNull();
+    expect(await third.authenticate(bearerAlone(made))).toBeNull();
+    expect(await third.authenticate(bearerAlone(CHOSEN))).not.toBeNull();
   }
   await dispose();
 });

@@ -371,7 +371,7 @@ describe('the lock-out', () => {
     const door = await listening({
       parts: {
         lockOut,
-        authenticate: async (bearer) => {
+        authenticate: async ({ bearer }) => {
           await new Promise<void>((resolve) => waiting.push(resolve));
           return bearer === 'agent-token' ? AGENT_PRINCIPAL : null;
         },

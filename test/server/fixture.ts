@@ -332,7 +332,7 @@ export function server({ thinLane = true, waitMs = 10_000, parts = {}, settings 
       perform,
       directory: { organizationOf: async (agent) => (agent === 'agt_1' ? 'org_default' : null) },
       metrics: createMetrics({ ofProcess: false }),
-      authenticate: async (bearer) =>
+      authenticate: async ({ bearer }) =>
         bearer !== null && Object.hasOwn(PRINCIPALS, bearer) ? PRINCIPALS[bearer]! : null,
       unauthenticated: (prefix) => void unauthenticated.push(prefix),
       ready: () => true,

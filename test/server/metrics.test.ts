@@ -80,7 +80,7 @@ it('shows the numbers to the orchestrator and an auditor, and to no agent or adm
     agent: { ...auditor, kind: 'agent', scopes: SCOPES_OF.agent },
     admin: { ...auditor, scopes: SCOPES_OF.organization },
   };
-  const { port } = await door({ parts: { authenticate: async (bearer) => principals[bearer ?? ''] ?? null } });
+  const { port } = await door({ parts: { authenticate: async ({ bearer }) => principals[bearer ?? ''] ?? null } });
   const statusOf = async (token: string) =>
     (await get(port, { authorization: `Bearer ${token}`, 'x-forwarded-for': '192.0.2.1' })).status;
   expect(await Promise.all(['auditor', 'root', 'agent', 'admin'].map(statusOf))).toEqual([200, 200, 403, 403]);

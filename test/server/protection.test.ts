@@ -4,6 +4,7 @@ import { IncomingMessage } from 'node:http';
 import { connect, Socket } from 'node:net';
 import type { HttpBindings } from '@hono/node-server';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Authenticate } from '../../src/identity/authenticate.ts';
 import { securityHeaders } from '../../src/shield/security-headers.ts';
 import {
   ADMIN,
@@ -264,7 +265,7 @@ describe('plain HTTP', () => {
 
   it('between a client and its proxy is refused before the token is looked at, and never redirected', async () => {
     const authenticated: (string | null)[] = [];
-    const authenticate = async (bearer: string | null) => {
+    const authenticate: Authenticate = async ({ bearer }) => {
       authenticated.push(bearer);
       return AGENT_PRINCIPAL;
     };

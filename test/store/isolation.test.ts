@@ -12,11 +12,13 @@ import type {
   ActionId,
   AgentId,
   GrantId,
+  KeyId,
   MessageId,
   OrgId,
   PasskeyId,
   PersonId,
   RegistrationId,
+  ServiceId,
   SessionId,
   TokenId,
 } from '../../src/kernel/ids.ts';
@@ -49,6 +51,8 @@ interface Tenant {
   readonly outbound: MessageId;
   readonly held: ActionId;
   readonly sent: ActionId;
+  readonly key: KeyId;
+  readonly service: ServiceId;
   readonly person: PersonId;
   readonly passkey: PasskeyId;
   readonly session: SessionId;
@@ -58,6 +62,7 @@ interface Tenant {
 async function furnish(desk: Desk, { org, agent }: { readonly org: OrgId; readonly agent: AgentId }): Promise<Tenant> {
   const [token, inbound, outbound] = [desk.ids.next('tok'), desk.ids.next('msg'), desk.ids.next('msg')];
   const registration = desk.ids.next('reg');
+  const [key, service] = [desk.ids.next('key'), desk.ids.next('svc')];
   const [person, passkey, session] = [desk.ids.next('usr'), desk.ids.next('psk'), desk.ids.next('ses')];
   const [adminToken, grant] = [desk.ids.next('tok'), desk.ids.next('grt')];
   const [action, at] = [desk.ids.next('act'), desk.clock.now()];
@@ -103,6 +108,8 @@ async function furnish(desk: Desk, { org, agent }: { readonly org: OrgId; readon
           ...{ sender: '+15005550006', language: 'en', at },
         }),
         identityWrite('agent-token.create', { id: token, hash: `hash-${org}`, agent, createdAt: at, expiresAt: null }),
+        identityWrite('api-key.create', { ...GIVEN, id: key, hash: `key-${org}` }),
+        identityWrite('service.register', { ...GIVEN, id: service, by: { san: `DNS:${key.toLowerCase()}` } }),
         identityWrite('person.create', {
           ...{ id: person, email: `viewer@${org.toLowerCase().replace('_', '-')}.example`, name: 'A viewer' },
           ...{ role: 'viewer', createdAt: at },
@@ -190,8 +197,13 @@ async function furnish(desk: Desk, { org, agent }: { readonly org: OrgId; readon
   await desk.store.checkpoint();
   const people = { person, passkey, session };
   const ids = { agent, adminToken, grant, registration, token, inbound, outbound, ...people };
-  return { org, ...ids, held: held.id!, sent: sent.id! };
+  return { org, ...ids, held: held.id!, sent: sent.id!, key, service };
 }
+
+const GIVEN = {
+  ...{ name: 'CRM', scopes: ['agent:read'], actions: [], cidrs: [], requestsPerMinute: null, expiresAt: null },
+  ...{ createdBy: 'tok_1', createdAt: 1 },
+};
 
 const SECOND_AGENT = {
   name: 'Back desk',
@@ -239,6 +251,10 @@ const COMMS: Record<keyof Desk['store']['comms'], Ask> = {
 const TOKENS: Record<Exclude<keyof Desk['store']['tokens'], 'byHash' | 'orchestratorHashes'>, Ask> = {
   ofAgent: ({ store }, org, { agent }) => store.tokens.ofAgent(org, agent),
 };
+const SERVICES: Record<'keys' | 'services', Ask> = {
+  keys: ({ store }, org) => store.services.keys(org, { limit: 9, before: undefined }),
+  services: ({ store }, org) => store.services.services(org, { limit: 9, before: undefined }),
+};
 const PEOPLE: Record<'person' | 'people' | 'passkeys' | 'session' | 'sessions', Ask> = {
   person: ({ store }, org, { person }) => store.people.person(org, person),
   people: async ({ store }, org, { person }) =>
@@ -274,7 +290,15 @@ const LOG: Record<Exclude<keyof Desk['store']['log'], 'head' | 'inclusion' | 'co
   config: async ({ store }, org, { agent }) => (await store.log.config(org, `agent:${agent}`))?.config ?? null,
   action: ({ store }, org, { sent }) => store.log.action(org, sent),
 };
-const PORTS = { comms: COMMS, tokens: TOKENS, grants: GRANTS, people: PEOPLE, tenancy: TENANCY, log: LOG };
+const PORTS = {
+  comms: COMMS,
+  tokens: TOKENS,
+  services: SERVICES,
+  grants: GRANTS,
+  people: PEOPLE,
+  tenancy: TENANCY,
+  log: LOG,
+};
 const READERS = Object.entries(PORTS).flatMap(([port, methods]) =>
   Object.entries<Ask>(methods).map(([method, ask]) => [`${port}.${method}`, ask] as const),
 );
@@ -291,7 +315,7 @@ const FACT_KEYS: Record<FactName, ((other: Tenant, ref: string) => Json) | 'own 
   'active-owners': 'own alone',
   'open-sessions': ({ person }) => person,
   anybody: 'everywhere',
-  principal: ({ adminToken }) => adminToken,
+  principal: ({ key }) => key,
   grant: ({ grant }) => grant,
   relationship: ({ agent }) => ({ agent, contact: CONTACT, channel: 'sms' }),
   suppressions: () => CONTACT,
@@ -330,6 +354,8 @@ const WRITES: readonly ((desk: Desk, other: Tenant) => Write)[] = [
   (_, { agent, token }) => identityWrite('agent-token.revoke', { id: token, agent, at: 1 }),
   (_, { agent }) => identityWrite('agent-token.revoke-all', { agent, at: 1 }),
   (_, { agent }) => identityWrite('agent-token.expire-all', { agent, at: 1 }),
+  (_, { key }) => identityWrite('api-key.revoke', { id: key, at: 1 }),
+  (_, { service }) => identityWrite('service.remove', { id: service, at: 1 }),
   (_, { grant }) => identityWrite('grant.remove', { id: grant }),
   (_, { agent }) => guardWrite('fence.bump', { of: 'agent', id: agent }),
   (_, { agent }) => tenancyWrite('agent.abandon', { id: agent }),
@@ -397,6 +423,8 @@ async function rowsOf(engine: Engine, org: OrgId): Promise<unknown> {
   const tables = [
     'agent',
     'agent_tokens',
+    'api_key',
+    'service',
     'right_grant',
     'fence',
     'contact',
@@ -431,14 +459,20 @@ describe.each(engines)('another organisation on $name', (on) => {
       expect(own, `${name} of its own`).not.toEqual([]);
       expect(own, `${name} of its own`).not.toBeNull();
     }
-    const { comms, tokens, grants, people, tenancy, log } = desk.store;
-    const methods = Object.entries({ comms, tokens, grants, people, tenancy, log }).flatMap(([port, reader]) =>
-      Object.keys(reader).map((method) => `${port}.${method}`),
+    const { comms, tokens, services, grants, people, tenancy, log } = desk.store;
+    const methods = Object.entries({ comms, tokens, services, grants, people, tenancy, log }).flatMap(
+      ([port, reader]) => Object.keys(reader).map((method) => `${port}.${method}`),
     );
     // asked for what belongs to nobody, or by who may see all: credentials by hash, the directory, the tree's hashes
     const shared = [
       'tokens.byHash',
       'tokens.orchestratorHashes',
+      'services.keyByHash',
+      'services.byCertificateNames',
+      'services.signing',
+      'services.rememberOnce',
+      'services.recordUse',
+      'services.sweep',
       // by a secret or an address that names one person on the whole server, or under the organisation that a secret named
       'people.any',
       'people.personByEmail',
@@ -447,6 +481,7 @@ describe.each(engines)('another organisation on $name', (on) => {
       'people.access',
       'people.link',
       'people.attempt',
+      'people.step',
       'people.refreshKey',
       'people.rotateSession',
       'people.commit',

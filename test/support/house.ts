@@ -3,6 +3,7 @@ import { generateKeyPairSync, type KeyObject, randomBytes, randomUUID } from 'no
 import { inspect } from 'node:util';
 import type { Outcome, PerformOptions } from '../../src/guard/perform.ts';
 import type { Principal } from '../../src/guard/principal.ts';
+import type { Authenticate, Credentials } from '../../src/identity/authenticate.ts';
 import type { AgentId, OrgId } from '../../src/kernel/ids.ts';
 import { compose, type House, type Overrides } from '../../src/main/compose.ts';
 import type { DataDir, KeyFiles } from '../../src/main/data-dir.ts';
@@ -10,6 +11,7 @@ import { loadSettings } from '../../src/main/settings.ts';
 import type { Engine } from '../../src/store/engine.ts';
 import { vaultKey } from '../../src/vault/key-ring.ts';
 import { type Canaries, createCanaries, secretMembers } from './canaries.ts';
+import { bearerAlone } from './credentials.ts';
 import { engines } from './engines.ts';
 import { type TestVendors, testVendors } from './vendors.ts';
 
@@ -66,8 +68,13 @@ export interface TestAgent {
   readonly by: Principal;
 }
 
+/** A house that also takes a token alone, as most tests have no more. */
+interface HouseOfTests extends Omit<House, 'authenticate'> {
+  authenticate(given: Credentials | string | null): ReturnType<Authenticate>;
+}
+
 export interface TestHouse extends AsyncDisposable {
-  readonly house: House;
+  readonly house: HouseOfTests;
   readonly clock: TestClock;
   readonly faults: unknown[];
   readonly vendors: TestVendors;
@@ -114,7 +121,7 @@ export async function openHouse(options: HouseOptions = {}): Promise<TestHouse> 
   const faults: unknown[] = [];
   const vendors = testVendors();
   const engine = options.engine ?? (await engines[0]!.open()).engine;
-  const house = await compose({
+  const composed = await compose({
     settings: loadSettings({ ...ENVIRONMENT, ...options.environment }),
     dataDir: options.dataDir ?? {
       path: '',
@@ -125,6 +132,11 @@ export async function openHouse(options: HouseOptions = {}): Promise<TestHouse> 
     onFault: (fault) => faults.push(fault),
     overrides: { clock, engine, connectVendors: vendors.connect, roundsByHand: true, ...options.overrides },
   });
+  const house: HouseOfTests = {
+    ...composed,
+    authenticate: (given) =>
+      composed.authenticate(given === null || typeof given === 'string' ? bearerAlone(given) : given),
+  };
   const orchestrator = (await house.authenticate(ORCHESTRATOR_TOKEN))!;
   let slugs = 0;
 

@@ -20,6 +20,7 @@ const request = <I>(input: I): Request<I> => ({
 const mint: Mint = { action: 'act_1', id: (prefix) => `${prefix}_new`, bytes: (n) => new Uint8Array(n).fill(7) };
 const info = { id: 'tok_1', createdAt: NOW, expiresAt: null, revokedAt: null } as const;
 const [rotate, revoke, list] = identityActions({
+  services: { keys: async () => [], services: async () => [] },
   grants: { list: async () => [] },
   operations: () => [],
   tokens: {

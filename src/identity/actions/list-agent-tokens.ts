@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { type AnyAction, readAction } from '../../guard/action.ts';
 import { rfc3339 } from '../../kernel/time.ts';
 import { known } from '../../tenancy/known.ts';
-import { isLive } from '../authenticate.ts';
+import { isLive } from '../live.ts';
 import type { TokenReader } from '../ports.ts';
 
 const time = (ms: number | null) => (ms === null ? null : rfc3339(ms));

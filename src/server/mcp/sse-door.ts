@@ -11,13 +11,14 @@ import type { Hono } from 'hono';
 import { isOfPlatform, type Principal } from '../../guard/principal.ts';
 import { sees } from '../../guard/rights.ts';
 import type { AgentDirectory } from '../../guard/subject.ts';
+import { looksSigned } from '../../identity/token.ts';
 import { SallyportError } from '../../kernel/errors.ts';
 import { type AgentId, looksLikeId } from '../../kernel/ids.ts';
 import { type BodyLimits, readBody } from '../../shield/body.ts';
 import { setOn } from '../../shield/node-server.ts';
 import type { HeaderList } from '../../shield/security-headers.ts';
 import { addressPrefix } from '../address-prefix.ts';
-import { bearerOf, type CallerParts, callerOf } from '../caller.ts';
+import { bearerOf, type CallerParts, callerOf, credentialsOf } from '../caller.ts';
 import { type Env, methodNotAllowed, type RequestContext } from '../context.ts';
 import type { SdkParts } from './sdk.ts';
 import { MESSAGES_PATH } from './sse-session.ts';
@@ -67,10 +68,11 @@ export function mountSse(app: Hono<Env>, parts: SseDoorParts): SseSessions {
     const query = new URL(c.req.url).searchParams;
     const { bearer, inHeader } = presentedToken(bearerOf(c), query, parts.queryToken);
     const by = await callerOf(c, parts, bearer);
-    const token = bearer.is === 'token' ? bearer.token : null;
+    const credentials = credentialsOf(c, bearer);
+    if (credentials.bearer !== null && looksSigned(credentials.bearer)) throw onlyOnce();
     c.set('longLived', true);
     const agent = await agentOf(by, query.getAll('agentId'), parts.directory);
-    await sessions.open({ owner: by.id, token, byHeader: inHeader, agent, response });
+    await sessions.open({ owner: by.id, credentials, byHeader: inHeader, agent, response });
     return RESPONSE_ALREADY_SENT;
   });
 
@@ -84,8 +86,9 @@ export function mountSse(app: Hono<Env>, parts: SseDoorParts): SseSessions {
       else parts.unauthenticated(addressPrefix(c.get('visitor').address)); // the limit counts it in the end
       throw unknownSession();
     }
-    const byId = header.is === 'absent' && !session.byHeader && session.token !== null;
-    const presented = byId ? ({ is: 'token', token: session.token } as const) : header;
+    const { bearer } = session.credentials;
+    const byId = header.is === 'absent' && !session.byHeader && bearer !== null;
+    const presented = byId ? ({ is: 'token', token: bearer } as const) : header;
     const by = await callerOf(c, parts, presented).catch(async (refusal) => {
       await sessions.recheck(session); // a token that has ended ends its stream now, not at the next sweep
       throw refusal;
@@ -100,6 +103,10 @@ export function mountSse(app: Hono<Env>, parts: SseDoorParts): SseSessions {
 
   return sessions;
 }
+
+/** A stream is asked again and again whether it may go on, and a signed token answers once. */
+const onlyOnce = () =>
+  new SallyportError('invalid_input', 'A signed token is good for one request; open a stream with an API key.');
 
 /** Another principal's session looks like one that is not there. */
 const unknownSession = () =>

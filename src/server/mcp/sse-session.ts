@@ -1,11 +1,12 @@
 /**
  * One open stream of the legacy HTTP+SSE transport (Model Context Protocol 2024-11-05) and the server behind it. It belongs
- * to the principal that opened it and keeps that principal's token in memory alone, to ask again and again whether it is
+ * to the principal that opened it and keeps what that principal proved itself by in memory alone, to ask again and again whether it is
  * still good: a stream must not outlive the right to it.
  */
 import type { ServerResponse } from 'node:http';
 import { SSEServerTransport } from '@modelcontextprotocol/sdk/server/sse.js';
 import type { Transport } from '@modelcontextprotocol/server';
+import type { Credentials } from '../../identity/authenticate.ts';
 import { SallyportError } from '../../kernel/errors.ts';
 import type { AgentId } from '../../kernel/ids.ts';
 import type { Caller, CallTool } from './call-tool.ts';
@@ -21,7 +22,8 @@ const MAX_RUNNING = 32;
 export interface Opening {
   /** The id of the principal that opens it. */
   readonly owner: string;
-  readonly token: string | null;
+  /** What it came with, and from where. */
+  readonly credentials: Credentials;
   /** The token came in a header: a client that can send one has to send it with every message. */
   readonly byHeader: boolean;
   /** The agent that an administrator acts for in every call that names no other; null for an agent's own token. */
@@ -29,7 +31,7 @@ export interface Opening {
   readonly response: ServerResponse;
 }
 
-export interface SseSession extends Pick<Opening, 'owner' | 'token' | 'byHeader'> {
+export interface SseSession extends Pick<Opening, 'owner' | 'credentials' | 'byHeader'> {
   /** Unguessable: 122 random bits, by the SDK. */
   readonly id: string;
   /** Sends the head and the address to post to. `onEnd` is told once, however the stream ends. */
@@ -44,7 +46,7 @@ export interface SseSession extends Pick<Opening, 'owner' | 'token' | 'byHeader'
 }
 
 export function createSseSession(
-  { owner, token, byHeader, agent, response }: Opening,
+  { owner, credentials, byHeader, agent, response }: Opening,
   { callTool, ...sdk }: SdkParts,
 ): SseSession {
   const stream = eventStream(response);
@@ -73,7 +75,7 @@ export function createSseSession(
   return {
     id: transport.sessionId,
     owner,
-    token,
+    credentials,
     byHeader,
     async start(onEnd) {
       server.onclose = onEnd;

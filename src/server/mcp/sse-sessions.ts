@@ -2,7 +2,7 @@
  * The open streams of the legacy door: how many there may be, and when they end. A stream ends when its token does, when
  * nobody has used it for long, when its client is gone, and when the server stops.
  */
-import type { Principal } from '../../guard/principal.ts';
+import type { Authenticate } from '../../identity/authenticate.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import { SallyportError } from '../../kernel/errors.ts';
 import { HOUR_MS } from '../../kernel/time.ts';
@@ -28,7 +28,7 @@ export const SSE_BOUNDS: SseBounds = {
 
 export interface SseSessionsParts {
   readonly sdk: SdkParts;
-  authenticate(bearer: string | null): Promise<Principal | null>;
+  readonly authenticate: Authenticate;
   readonly clock: Clock;
   onFault(fault: unknown): void;
   readonly bounds: SseBounds;
@@ -40,7 +40,7 @@ export interface SseSessions {
   find(id: string): SseSession | undefined;
   /** Notes that the session is in use. */
   touch(session: SseSession): void;
-  /** Ends it unless its token is still good. Fails closed: a token that can't be checked is not good. */
+  /** Ends it unless what it was opened with is still good. Fails closed: what can't be checked is not good. */
   recheck(session: SseSession): Promise<void>;
   readonly size: () => number;
   /** Takes no more, and ends each as soon as its running calls are answered. */
@@ -70,7 +70,7 @@ export function createSseSessions({ sdk, authenticate, clock, onFault, bounds }:
 
   async function recheck(session: SseSession): Promise<void> {
     try {
-      const by = await authenticate(session.token);
+      const by = await authenticate(session.credentials);
       if (by?.id !== session.owner) session.end();
     } catch (fault) {
       session.end();

@@ -15,6 +15,7 @@ import { erasureAndRetention } from './0010-erasure-and-retention.ts';
 import { alerts } from './0011-alerts.ts';
 import { vault } from './0012-vault.ts';
 import { people } from './0013-people.ts';
+import { services } from './0014-services.ts';
 import { grants } from './0015-grants.ts';
 import { DDL, type Ddl } from './ddl.ts';
 
@@ -32,6 +33,7 @@ const MIGRATIONS: Readonly<Record<string, (ddl: Ddl) => readonly string[]>> = {
   '0011-alerts': alerts,
   '0012-vault': vault,
   '0013-people': people,
+  '0014-services': services,
   '0015-grants': grants,
 };
 

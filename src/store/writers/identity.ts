@@ -2,6 +2,7 @@
 
 import { NO_ACTIVITY } from '../../guard/anomalies/rules/activity.ts';
 import type { PeopleWrites } from '../../identity/people/writes.ts';
+import type { ServiceWrites } from '../../identity/services/writes.ts';
 import type { AdminTokenRow, IdentityWrites } from '../../identity/writes.ts';
 import { addActivity } from '../activity.ts';
 import type { Tx } from '../statement.ts';
@@ -9,7 +10,9 @@ import { type GrantKinds, inheritGrants } from './grants.ts';
 import * as sql from './statements.ts';
 import { bump, type WritersOf } from './writer.ts';
 
-export function identityWriters(): WritersOf<Omit<IdentityWrites, keyof PeopleWrites | GrantKinds>> {
+export function identityWriters(): WritersOf<
+  Omit<IdentityWrites, keyof PeopleWrites | keyof ServiceWrites | GrantKinds>
+> {
   function* insertAdminToken(row: AdminTokenRow): Tx<void> {
     yield* sql.insertAdminToken.run({
       hash: row.hash,

@@ -15,6 +15,7 @@ import { messageWriters } from './messages.ts';
 import { peopleWriters, sessionWriters } from './people.ts';
 import { reviewWriters } from './reviews.ts';
 import { senderWriters } from './senders.ts';
+import { serviceWriters } from './services.ts';
 import { tenancyWriters } from './tenancy.ts';
 import type { WriterParts, WritersOf } from './writer.ts';
 
@@ -29,6 +30,7 @@ export function createWriters(parts: WriterParts): Writers {
     ...identityWriters(),
     ...peopleWriters(parts),
     ...sessionWriters(),
+    ...serviceWriters(),
     ...grantWriters(),
     ...guardWriters(parts),
     ...messageWriters(parts),
@@ -45,6 +47,7 @@ export function createWriters(parts: WriterParts): Writers {
       for (const { kind, row } of writes) {
         if (TOUCHES_TOKENS.test(kind)) parts.tokens.forgetAll();
         if (TOUCHES_PEOPLE.test(kind)) parts.people.forgetAll();
+        if (TOUCHES_SERVICES.test(kind)) parts.services.forgetAll();
         const writer = writers[kind as keyof AllWrites] as WritersOf<Record<string, unknown>>[string] | undefined;
         if (writer === undefined) throw new TypeError(`no writer for ${kind}`);
         yield* writer(group, org, row);
@@ -58,3 +61,5 @@ export function createWriters(parts: WriterParts): Writers {
 const TOUCHES_TOKENS = /^(?:agent-token|admin-token|fence|organization)\./;
 /** Any write about people, and whatever else may end or change what a person's token stands for. */
 const TOUCHES_PEOPLE = /^(?:person|session|fence|organization)\./;
+/** Any write about programs that come by themselves. */
+const TOUCHES_SERVICES = /^(?:api-key|service|fence|organization)\./;

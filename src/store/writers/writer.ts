@@ -21,6 +21,8 @@ export interface WriterParts {
   readonly tokens: Remembering;
   /** What is remembered of people's access tokens; forgotten at every write about people. */
   readonly people: Remembering;
+  /** What is remembered of API keys and services; forgotten at every write about them. */
+  readonly services: Remembering;
 }
 
 /** Adds one to a fence. @param subject `of:id`. */
