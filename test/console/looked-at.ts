@@ -1,4 +1,4 @@
-/** What a page must hold for those who can't see it, or not well: axe-core's rules in light and dark, and no scrolling sideways. */
+/** What a page must hold for those who can't see it, or not well: axe-core's rules in light and dark, and no scrolling sideways on a phone. */
 import type { Page } from 'playwright-core';
 
 interface Violation {
@@ -19,10 +19,14 @@ export async function wrongWith(page: Page): Promise<readonly string[]> {
     );
   }
   await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' });
-  const [wide, wider] = await page.evaluate<readonly [number, number]>(
-    '[document.documentElement.clientWidth, document.documentElement.scrollWidth]',
-  );
-  if (wider > wide) found.push(`the page scrolls sideways: ${wider} in ${wide}`);
+  const { width, height } = page.viewportSize()!;
+  for (const narrow of [360, width]) {
+    await page.setViewportSize({ width: narrow, height });
+    const [wide, wider] = await page.evaluate<readonly [number, number]>(
+      '[document.documentElement.clientWidth, document.documentElement.scrollWidth]',
+    );
+    if (wider > wide) found.push(`the page scrolls sideways: ${wider} in ${wide}`);
+  }
   return found;
 }
 

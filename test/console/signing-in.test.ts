@@ -1,3 +1,4 @@
+import type { Request } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { BROWSER_RUNS } from './browser.ts';
 import { consoleFixture, EMAIL, NAME } from './fixture.ts';
@@ -62,10 +63,28 @@ describe.runIf(BROWSER_RUNS)('signing in at /admin', () => {
   it('two tabs that load at once both stay in, and a sign-out in one holds in the other', async () => {
     const { page } = await at.ownerTab();
     const other = await page.context().newPage();
+    const refreshing = { now: 0, most: 0 };
+    const isRefresh = (request: Request) => request.url().endsWith('/auth/refresh');
+    page.context().on('request', (request) => {
+      if (isRefresh(request)) refreshing.most = Math.max(refreshing.most, ++refreshing.now);
+    });
+    for (const end of ['requestfinished', 'requestfailed'] as const)
+      page.context().on(end as 'requestfinished', (request) => {
+        if (isRefresh(request)) refreshing.now--;
+      });
+    let loaded: Promise<unknown> = Promise.resolve();
+    await page.context().route('**/auth/refresh', async (route) => {
+      await loaded; // by then each tab's script has begun
+      await route.continue();
+    });
+    await other.goto(`${at.house.url}/admin#/account`);
+    await heading(other, 'Your account').waitFor();
     for (let round = 0; round < 3; round++) {
-      await Promise.all([page.reload(), other.goto(`${at.house.url}/admin#/account`).then(() => other.reload())]);
+      loaded = Promise.all([page.reload(), other.reload()]);
+      await loaded;
       await Promise.all([heading(page, `Hello, ${NAME}`).waitFor(), heading(other, 'Your account').waitFor()]);
     }
+    expect(refreshing.most).toBe(1); // one tab at a time: a refresh token is good for one use
     expect((await page.context().cookies()).filter(({ name }) => name.includes('session'))).toMatchObject([
       { name: '__Host-sallyport-session', httpOnly: true, secure: true, sameSite: 'Strict', path: '/' },
     ]);
@@ -73,6 +92,15 @@ describe.runIf(BROWSER_RUNS)('signing in at /admin', () => {
     await heading(other, 'Sign in').waitFor();
     await other.getByText('You signed out in another tab.').waitFor();
     await other.getByRole('button', { name: 'Sign in with a passkey' }).waitFor();
+  });
+
+  it('a load whose request was lost says so, and the next one finds the session', async () => {
+    const { page } = await at.ownerTab();
+    await page.route('**/auth/refresh', (route) => route.abort(), { times: 1 });
+    await page.reload();
+    await page.getByText('The server does not answer.').waitFor();
+    await page.reload();
+    await heading(page, `Hello, ${NAME}`).waitFor();
   });
 
   it('a session that was ended elsewhere asks to sign in, and goes on where one was', async () => {

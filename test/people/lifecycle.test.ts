@@ -4,6 +4,7 @@ import type { Principal } from '../../src/guard/principal.ts';
 import type { Role } from '../../src/identity/rules/roles.ts';
 import { identityWrite } from '../../src/identity/writes.ts';
 import { type OrgId, type PersonId, PLATFORM_ORG } from '../../src/kernel/ids.ts';
+import { MINUTE_MS } from '../../src/kernel/time.ts';
 import { dump } from '../support/dump.ts';
 import { engines } from '../support/engines.ts';
 import { enrol } from '../support/enrol.ts';
@@ -211,10 +212,20 @@ describe('refused, with a reason,', () => {
   });
 
   test('is leaving out the organisation, of who is of none', async () => {
-    const { t } = await acme();
-    expect(await t.call('identity.list_people', t.orchestrator, {})).toMatchObject({
-      is: 'refused',
-      issues: [{ path: 'organizationId', message: expect.stringContaining('org_platform') }],
+    const { t, join } = await acme();
+    for (const by of [t.orchestrator, (await join('owner', PLATFORM_ORG)).by])
+      expect(await t.call('identity.list_people', by, {})).toMatchObject({
+        is: 'refused',
+        issues: [{ path: 'organizationId', message: expect.stringContaining('org_platform') }],
+      });
+  });
+
+  test('is whatever changes something, five minutes after the last factor was shown', async () => {
+    const at = await acme();
+    at.t.clock.pass(5 * MINUTE_MS);
+    expect((await call(at, 'list_people', at.owner.by, {})).is).toBe('done');
+    expect(await call(at, 'invite_person', at.owner.by, { ...bob(), role: 'viewer' })).toMatchObject({
+      why: [{ code: 'step_up_required' }],
     });
   });
 });

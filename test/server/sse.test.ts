@@ -13,7 +13,7 @@ const NEVER = { sseBounds: { sweepMs: 3_600_000 } };
 const principal = (kind: 'agent' | 'organization' | 'orchestrator', id = `tok_${kind}`): Principal => ({
   id,
   kind,
-  org: 'org_default',
+  org: kind === 'orchestrator' ? 'org_platform' : 'org_default',
   agent: kind === 'agent' ? 'agt_1' : null,
   scopes: SCOPES_OF[kind],
   fences: [],

@@ -481,6 +481,7 @@ describe.each(engines)('another organisation on $name', (on) => {
       'people.access',
       'people.link',
       'people.attempt',
+      'people.step',
       'people.refreshKey',
       'people.rotateSession',
       'people.commit',

@@ -4,6 +4,7 @@ import {
   browserSupportsWebAuthnAutofill,
   startAuthentication,
   startRegistration,
+  WebAuthnAbortService,
   WebAuthnError,
 } from '@simplewebauthn/browser';
 import { Problem } from './problem.ts';
@@ -24,6 +25,9 @@ export const createPasskey = ({ options }: CreationCeremony): Promise<Registrati
 /** @param autofill waits until a passkey is chosen among what the browser offers for the field. @throws Problem */
 export const usePasskey = ({ options }: RequestCeremony, autofill = false): Promise<AuthenticationResponseJSON> =>
   startAuthentication({ optionsJSON: options, useBrowserAutofill: autofill }).catch(explain);
+
+/** Ends an offer that nobody took up: its place on the page is gone. */
+export const endOffer = (): void => WebAuthnAbortService.cancelCeremony();
 
 /** The code of a problem that means only that another try replaced this one, or that the person closed the window. */
 export const PASSKEY_CLOSED = 'passkey_closed';

@@ -6,7 +6,7 @@
 import { signal } from '@preact/signals';
 import { oneTabAtATime, onOtherTabs, tellOtherTabs } from './across-tabs.ts';
 import { type Method, send } from './http.ts';
-import { Problem } from './problem.ts';
+import { asProblem, Problem } from './problem.ts';
 import type { Person, SessionInfo, Signed } from './shapes.ts';
 import { confirmItIsYou } from './step-up.ts';
 
@@ -55,9 +55,13 @@ function adopt(signed: Signed, serverNow: number): void {
 }
 
 function forget(why: string | null, left = false): void {
+  localStorage.removeItem(HINT);
+  nobody(why, left);
+}
+
+function nobody(why: string | null, left = false): void {
   token = null;
   clearTimeout(timer);
-  localStorage.removeItem(HINT);
   session.value = { is: 'nobody', why, left };
 }
 
@@ -100,8 +104,8 @@ export async function startSession(expected: boolean): Promise<void> {
   try {
     await renew(null);
   } catch (thrown) {
-    if (session.value.is === 'starting')
-      forget(thrown instanceof Problem && thrown.status !== 401 ? thrown.message : null);
+    // no answer is no end: the next load asks again
+    if (session.value.is === 'starting') nobody(asProblem(thrown).message);
   }
 }
 

@@ -1,7 +1,8 @@
 /** The first half: address and password. The answer never says which of them was wrong, nor whether anybody has that address. */
-import { useRef, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { post } from '../../api/http.ts';
-import { passkeysFillIn } from '../../api/passkey.ts';
+import { endOffer, PASSKEY_CLOSED, passkeysFillIn } from '../../api/passkey.ts';
+import { asProblem, type Problem } from '../../api/problem.ts';
 import type { Ceremony } from '../../api/shapes.ts';
 import { Button } from '../../ui/button.tsx';
 import { Field } from '../../ui/field.tsx';
@@ -18,13 +19,18 @@ export function PasswordForm({ passkeys, onCode }: PasswordFormProps) {
   const [email, setEmail] = useState('');
   const [password, setPassword] = useState('');
   const task = useTask();
+  const [refused, setRefused] = useState<Problem | null>(null);
   const offered = useRef(false);
   /** Once, when the field is entered: each offer is a ceremony of its own at the server. */
   const offerPasskeys = async () => {
     if (offered.current || !passkeys || !(await passkeysFillIn())) return;
     offered.current = true;
-    await signInByPasskey(true).catch(() => undefined); // nobody asked for it: the form is still there
+    await signInByPasskey(true).catch((thrown: unknown) => {
+      const problem = asProblem(thrown);
+      if (problem.code !== PASSKEY_CLOSED) setRefused(problem); // nobody asked for the offer: that it ends is no news
+    });
   };
+  useEffect(() => endOffer, []);
   return (
     <form
       class="form"
@@ -51,7 +57,7 @@ export function PasswordForm({ passkeys, onCode }: PasswordFormProps) {
         value={password}
         onText={setPassword}
       />
-      <ProblemNotice problem={task.problem} />
+      <ProblemNotice problem={task.problem ?? refused} />
       <Button kind="primary" size="full" type="submit" busy={task.busy}>
         Continue
       </Button>

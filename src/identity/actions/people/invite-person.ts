@@ -23,7 +23,8 @@ export const invitePerson = (publicUrl: string): AnyAction =>
       email: field
         .address()
         .refine((raw) => normalMailAddress(raw) !== null, 'must be a mail address alone, such as bob@example.com')
-        .describe('Their mail address, which nobody else on this server has. Nothing is sent to it.'),
+        .describe('Their mail address, which nobody else on this server has. Nothing is sent to it.')
+        .meta({ examples: ['bob@example.com'] }),
       name: personName.describe('Their name, as others see it.'),
       role: z.enum(ROLES).describe('What they may do.'),
     }),
