@@ -11,7 +11,18 @@ import type { Engine } from '../../src/store/engine.ts';
 import { engines } from '../support/engines.ts';
 import { openHouse, type TestHouse } from '../support/house.ts';
 import { committed, table } from './committed.ts';
-import { exampleOf, granted, held, invited, nextMinute, received, registered, tokenOf } from './examples.ts';
+import {
+  apiKey,
+  exampleOf,
+  granted,
+  held,
+  invited,
+  nextMinute,
+  received,
+  registered,
+  service,
+  tokenOf,
+} from './examples.ts';
 import { verdictWhen } from './outcome.ts';
 import { pathsOf, put, type Step, spelled } from './places.ts';
 import { rowsOf, withoutRecords } from './rows.ts';
@@ -27,6 +38,8 @@ const IDS: Readonly<Record<string, (at: Tenant) => Promise<string> | string>> = 
   alt: alerted,
   usr: invited,
   grt: granted,
+  key: apiKey,
+  svc: service,
 };
 async function alerted({ t, org }: Tenant): Promise<AlertId> {
   const at = t.clock.now();
@@ -63,6 +76,8 @@ const PASSED_OVER = [
   'audit.query_log agent',
   'identity.list_grants principal',
   'identity.list_people cursor',
+  'identity.list_api_keys cursor',
+  'identity.list_services cursor',
 ];
 
 let engine: Engine;
