@@ -25,6 +25,13 @@ async function described(): Promise<readonly (readonly [method: string, path: st
   );
 }
 
+/** What somebody may ask who is nobody yet, or is known by a cookie alone; test/people looks at what they tell. */
+const SIGN_IN = [
+  ...['/methods', '/link', '/link/begin', '/link/webauthn/options', '/link/webauthn/verify'],
+  ...['/webauthn/authenticate/options', '/webauthn/authenticate/verify', '/oidc/start', '/oidc/callback'],
+  ...['/refresh', '/logout', '/login', '/totp', '/link/password', '/link/totp'],
+];
+
 /** A client of its own, so that its wrong tokens lock out nobody else. */
 let clients = 0;
 const stranger = (): From => `127.20.${Math.floor(clients / 250)}.${(clients++ % 250) + 1}` as From;
@@ -34,6 +41,7 @@ describe('every route of the OpenAPI document', () => {
     const routes = await described();
     expect(routes.length).toBeGreaterThan(30);
     expect(routes.flatMap(([, path, isOpen]) => (isOpen ? [path] : []))).toEqual([
+      ...SIGN_IN.map((path) => `/api/v1/auth${path}`),
       '/healthz',
       '/readyz',
       '/metrics', // on this machine alone: see below
