@@ -14,6 +14,7 @@ import { bearerOf } from '../caller.ts';
 import { type Env, methodNotAllowed, type RequestContext } from '../context.ts';
 import { acting } from './acting.ts';
 import { keepRefreshToken } from './cookies.ts';
+import { note } from './described.ts';
 import { deviceOfRequest } from './device.ts';
 import { freshPersonOf, type PeopleDoorParts, personOf, post, postAs } from './route.ts';
 
@@ -53,6 +54,7 @@ export function mountOidc(app: Hono<Env>, parts: PeopleDoorParts): void {
     }
   }
 
+  note(app, { method: 'get', path: '/oidc/callback', schema: null });
   app.get(OIDC_CALLBACK_PATH, async (c) => {
     const cookie = getCookie(c, COOKIE) ?? null;
     deleteCookie(c, COOKIE, ATTRIBUTES);
