@@ -1,5 +1,6 @@
 /** Grants at work: what they give and take, from when on they hold, and who may give them. */
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { TRUSTED } from '../../src/guard/label.ts';
 import type { Principal } from '../../src/guard/principal.ts';
 import type { OrgId } from '../../src/kernel/ids.ts';
 import { verdictOf } from '../matrix/outcome.ts';
@@ -261,6 +262,37 @@ describe('somebody who may give grants, but lacks a right', () => {
     expect(anew.id).not.toBe(cut.id);
     expect(verdictOf(await send(at, anew, at.agent))).toBe('forbidden');
     expect(verdictOf(await send(at, anew, at.other))).toBe('allow');
+  });
+});
+
+describe('a grant on one agent', () => {
+  const withAll = ({ t, org }: Desk, { id }: TestAgent): Principal => ({
+    ...{ id: 'usr_1', kind: 'person', org, agent: null, fences: [], scopes: new Set(['org:view'] as const) },
+    sensitive: { is: 'step-up', until: t.clock.now() + 1 },
+    grants: [{ id: 'grt_1', effect: 'allow', action: '*', resource: { kind: 'agent', id } }],
+  });
+  test('is not one on the organisation, whichever agent is named beside', async () => {
+    const at = await desk();
+    const { t, org, agent } = at;
+    const by = withAll(at, agent);
+    const mayBeside = (agentId: TestAgent['id'] | null) =>
+      t.house.catalogue.entries
+        .filter(({ action }) => action.subject !== 'agent')
+        .filter(({ guards }) => {
+          const request = { by, org, agent: agentId, input: {}, now: 0, label: TRUSTED, approvedBy: null } as const;
+          return guards.find(({ id }) => id === 'authority')!.judge(request, {}).length === 0;
+        })
+        .map(({ action }) => action.name);
+    const anyway = mayBeside(null);
+    expect(mayBeside(agent.id).filter((name) => !anyway.includes(name))).toEqual([
+      // each does and tells nothing of another agent when one is named
+      ...['comms.provision_channels', 'comms.explain_compliance', 'comms.get_usage_dashboard'],
+      ...['comms.get_billing_summary', 'comms.list_held', 'comms.approve', 'comms.deny'],
+    ]);
+    const named = { agentId: agent.id };
+    expect(verdictOf(await t.call('identity.rotate_organization_token', by, named))).toBe('forbidden');
+    expect(verdictOf(await t.call('comms.list_held', by, named))).toBe('allow');
+    expect(verdictOf(await t.call('comms.list_held', by, { agentId: at.other.id }))).toBe('forbidden');
   });
 });
 
