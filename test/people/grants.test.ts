@@ -256,6 +256,30 @@ describe('somebody who may give grants, but lacks a right', () => {
     expect(verdictOf(await t.call('identity.rotate_organization_token', person, {}))).toBe('forbidden');
     expect(verdictOf(await t.call('identity.rotate_agent_token', person, { agentId: at.agent.id }))).toBe('forbidden');
     expect(verdictOf(await t.call('identity.rotate_agent_token', person, { agentId: at.other.id }))).toBe('allow');
+    // nor somebody to whom just the making of tokens was given
+    const given = (kind: 'person' | 'service', on: TestAgent | null, action = 'identity.*'): Principal => ({
+      ...{ ...person, kind, scopes: new Set(['org:view', ...(kind === 'service' ? (['org:admin'] as const) : [])]) },
+      sensitive:
+        kind === 'person' ? person.sensitive! : { is: 'by-name', actions: new Set([rotate, rotateAll, provision]) },
+      grants: [
+        {
+          id: 'grt_1',
+          effect: 'allow',
+          action,
+          resource: on === null ? { kind: 'any' } : { kind: 'agent', id: on.id },
+        },
+      ],
+    });
+    const [rotate, rotateAll] = ['identity.rotate_agent_token', 'identity.rotate_organization_token'];
+    const provision = 'comms.provision_channels';
+    const { id: agentId } = at.agent;
+    expect(verdictOf(await t.call(rotate, given('person', null), { agentId }))).toBe('forbidden');
+    expect(verdictOf(await t.call(rotate, given('service', null), { agentId }))).toBe('forbidden');
+    expect(verdictOf(await t.call(rotateAll, given('person', null), {}))).toBe('forbidden');
+    expect(verdictOf(await t.call(rotateAll, given('service', null, '*'), {}))).toBe('forbidden');
+    const another = { displayName: 'Another', capabilities: { email: true } };
+    expect(verdictOf(await t.call(provision, given('person', null, 'comms.*'), another))).toBe('forbidden');
+    expect(verdictOf(await t.call(rotate, given('person', at.agent, '*'), { agentId }))).toBe('allow');
     // the organisation's own token takes its grants along
     const { adminToken } = await t.done('identity.rotate_organization_token', cut, {});
     const anew = (await t.house.authenticate(adminToken))!;
