@@ -1,10 +1,13 @@
 /** Sessions of people over HTTP: kept up, raced for, copied, ended, and asked for by strangers. */
+import { Secret } from 'otpauth';
 import { describe, expect, test } from 'vitest';
+import { SESSION } from '../../src/identity/rules/session.ts';
 import { identityWrite } from '../../src/identity/writes.ts';
 import { PLATFORM_ORG } from '../../src/kernel/ids.ts';
 import { DAY_MS, MINUTE_MS, SECOND_MS } from '../../src/kernel/time.ts';
 import { engines } from '../support/engines.ts';
-import { COOKIE, ORIGIN, visit } from './fixture.ts';
+import { type Browser, COOKIE, ORIGIN, visit } from './fixture.ts';
+import { codeAt, PASSWORD, quick } from './password-fixture.ts';
 
 const REFRESH = '/api/v1/auth/refresh';
 const ME = '/api/v1/auth/me';
@@ -152,6 +155,45 @@ describe('a session', () => {
     expect(page.jar.has(COOKIE)).toBe(false);
     expect((await page.get(ME, signed.accessToken)).status).toBe(401);
   });
+});
+
+describe('while strangers use up what all of them may ask together', () => {
+  const FEW = { HTTP_RATE_LIMIT_GLOBAL: '5' };
+  async function flood(browser: Browser) {
+    while ((await browser.get('/nowhere')).status !== 429);
+  }
+
+  test('who is signed in stays so: a refresh counts as the person’s own', async () => {
+    const { t, page, browser } = await signedIn({ environment: FEW });
+    await flood(browser());
+    expect((await page.post(REFRESH)).status).toBe(200);
+    t.clock.pass(SESSION.accessMs);
+    expect((await page.post(REFRESH)).status).toBe(200);
+  });
+  test('the last step of an enrolment is refused before it is done, and not its answer alone', async () => {
+    const { t, browser } = await visit({ environment: FEW, overrides: { derivePassword: quick } });
+    const page = browser();
+    const who = { email: 'first@example.com', name: 'First' };
+    const begun = await page.post('/api/v1/auth/link/begin', { token: t.house.setUpToken, ...who });
+    const { ceremony } = begun.body;
+    const { body } = await page.post('/api/v1/auth/link/password', { ceremony, password: PASSWORD });
+    await flood(browser());
+    const secret = new Uint8Array(Secret.fromBase32(body.totp.secret).buffer);
+    const finish = () =>
+      page.post('/api/v1/auth/link/totp', { ceremony: body.ceremony, code: codeAt(secret, t.clock.now()) });
+    expect((await finish()).status).toBe(429);
+    t.clock.pass(MINUTE_MS);
+    expect((await finish()).body.recoveryCodes).toHaveLength(10);
+  });
+});
+
+test('signing out ends the session also by the cookie of an answer before the last, which was lost', async () => {
+  const { t, page, signed } = await signedIn();
+  const lost = await page.post(REFRESH);
+  t.clock.pass(MINUTE_MS);
+  page.jar.set(COOKIE, signed.refreshToken);
+  expect((await page.post('/api/v1/auth/logout')).status).toBe(204);
+  expect((await page.get(ME, lost.body.accessToken)).status).toBe(401);
 });
 
 describe('a cookie alone', () => {

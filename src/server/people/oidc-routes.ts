@@ -15,7 +15,7 @@ import { type Env, methodNotAllowed, type RequestContext } from '../context.ts';
 import { acting } from './acting.ts';
 import { keepRefreshToken } from './cookies.ts';
 import { deviceOfRequest } from './device.ts';
-import { freshPersonOf, type PeopleDoorParts, personOf, post, postAs } from './route.ts';
+import { freshPersonOf, goingOn, type PeopleDoorParts, personOf, post, postAs } from './route.ts';
 
 const COOKIE = '__Host-sallyport-oidc';
 const ATTRIBUTES = { path: '/', secure: true, httpOnly: true, sameSite: 'Lax' } as const;
@@ -54,6 +54,7 @@ export function mountOidc(app: Hono<Env>, parts: PeopleDoorParts): void {
   }
 
   app.get(OIDC_CALLBACK_PATH, async (c) => {
+    await goingOn(parts)(c);
     const cookie = getCookie(c, COOKIE) ?? null;
     deleteCookie(c, COOKIE, ATTRIBUTES);
     const outcome = await offered(oidc).finish(cookie, new URL(c.req.url).search, deviceOfRequest(c));
