@@ -225,8 +225,8 @@ export const insertOidcLink = statement<Schema['oidc_link']>((db, p) =>
     .values({ ref: p('ref'), org: p('org'), person: p('person'), created_at: p('created_at') })
     .onConflict((conflict) => conflict.column('ref').doNothing()),
 );
-export const anyOidcLink = statement<Of2, Of<'oidc_link', 'ref'>>((db, p) =>
-  db.selectFrom('oidc_link').select('ref').where('org', '=', p('org')).where('person', '=', p('person')).limit(1),
+export const oidcLinksOf = statement<Of2, Of<'oidc_link', 'ref'>>((db, p) =>
+  db.selectFrom('oidc_link').select('ref').where('org', '=', p('org')).where('person', '=', p('person')),
 );
 export const dropOidcLinks = statement<Of2>((db, p) =>
   db.deleteFrom('oidc_link').where('org', '=', p('org')).where('person', '=', p('person')),

@@ -55,9 +55,6 @@ const passkeyByCredential = statement<{ credential: string }, Row<'passkey'>>((d
 const codesOf = statement<{ org: string; person: string }, { hash: string }>((db, p) =>
   db.selectFrom('recovery_code').select('hash').where('org', '=', p('org')).where('person', '=', p('person')),
 );
-const oidcOf = statement<{ org: string; person: string }, { ref: string }>((db, p) =>
-  db.selectFrom('oidc_link').select('ref').where('org', '=', p('org')).where('person', '=', p('person')),
-);
 const oidcByRef = statement<{ ref: string }, { org: string; person: string }>((db, p) =>
   db.selectFrom('oidc_link').select(['org', 'person']).where('ref', '=', p('ref')),
 );
@@ -111,7 +108,7 @@ export function createPeopleStore(
       totp: row.totp === null ? null : { secret: fromBase64url(open('totp', row.totp))!, lastStep: row.totp_step },
       passkeys: (yield* passkeysOf.all(of)).length,
       recoveryCodes: (yield* codesOf.all(of)).length,
-      oidc: (yield* oidcOf.all(of)).length > 0,
+      oidc: (yield* sql.oidcLinksOf.all(of)).length > 0,
       createdAt: row.created_at,
       signedInAt: row.signed_in_at,
     };

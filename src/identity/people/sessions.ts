@@ -35,13 +35,15 @@ export interface SessionsParts {
 
 export interface Sessions {
   /**
-   * A new session of a person who has shown `factors` just now, and the writes that make it.
+   * A new session of a person who has come in by `factors`, and the writes that make it.
    * @param device what kind of browser it is, for the person to recognise: `Firefox on Linux`.
+   * @param steppedUpAt when a factor was shown last: just now, unless said.
    */
   begin(
     of: { readonly org: OrgId; readonly person: PersonId },
     factors: readonly string[],
     device: string,
+    steppedUpAt?: number | null,
   ): Promise<{ readonly signed: Signed; readonly writes: readonly Write[] }>;
   /** Null for a token that is not current, not of ours, or of a session that is over. One shown twice ends its family. */
   refresh(token: string): Promise<Signed | null>;
@@ -66,8 +68,9 @@ export function createSessions({ store, clock, entropy, ids }: SessionsParts): S
   });
 
   return {
-    async begin({ org, person }, factors, device) {
+    async begin({ org, person }, factors, device, shownAt) {
       const now = clock.now();
+      const steppedUpAt = shownAt === undefined ? now : shownAt;
       const session = ids.next('ses');
       const { token, hash, expiresAt } = access(now);
       const refreshToken = printRefreshToken(await refreshKey(), { org, session, no: 1 });
@@ -76,11 +79,11 @@ export function createSessions({ store, clock, entropy, ids }: SessionsParts): S
         signed: {
           ...{ org, person, session, accessToken: token, accessExpiresAt: expiresAt, refreshToken },
           refreshExpiresAt: Math.min(endsAt, now + SESSION.idleMs),
-          steppedUpUntil: steppedUpUntil(now),
+          steppedUpUntil: steppedUpUntil(steppedUpAt),
         },
         writes: [
           identityWrite('session.begin', {
-            ...{ id: session, person, at: now, expiresAt: endsAt, factors, device },
+            ...{ id: session, person, at: now, steppedUpAt, expiresAt: endsAt, factors, device },
             ...{ accessHash: hash, accessExpiresAt: expiresAt },
           }),
           identityWrite('person.signed-in', { id: person, at: now }),

@@ -81,6 +81,8 @@ export interface PeopleWrites {
     readonly subject: string;
     readonly createdAt: number;
   };
+  /** `conflict` when it is not (any more) this person's account that was shown; the person is locked before. */
+  'oidc-link.use': { readonly person: PersonId; readonly issuer: string; readonly subject: string };
   'oidc-link.remove': { readonly person: PersonId };
   /** A browser in which the person has signed in now, with no guess counted; in place of what it was known by before. */
   'device.remember': {
@@ -117,6 +119,7 @@ export interface PeopleWrites {
     readonly id: SessionId;
     readonly person: PersonId;
     readonly at: number;
+    readonly steppedUpAt: number | null;
     readonly expiresAt: number;
     readonly factors: readonly string[];
     readonly device: string;

@@ -94,7 +94,7 @@ export function peopleWriters({ sealing }: WriterParts): WritersOf<Omit<PeopleWr
       const person = yield* sql.personLocked.first({ org, id });
       const byPassword = typeof person?.password === 'string' && person.totp !== null;
       const passkeys = yield* sql.anyPasskey.all({ org, person: id });
-      const accounts = oidc === true ? yield* sql.anyOidcLink.all({ org, person: id }) : [];
+      const accounts = oidc === true ? yield* sql.oidcLinksOf.all({ org, person: id }) : [];
       must(
         (byPassword ? 1 : 0) + passkeys.length + accounts.length,
         'This is the only way in that is left; enrol another one first.',
@@ -150,6 +150,11 @@ export function peopleWriters({ sealing }: WriterParts): WritersOf<Omit<PeopleWr
       const made = yield* sql.insertOidcLink.run({ ref, org, person, created_at: createdAt });
       must(made, "This account of the identity provider is somebody's already.");
     },
+    *'oidc-link.use'(_, org, { person, issuer, subject }) {
+      const ref = yield* sealing.ref(PLATFORM_ORG, oidcName(issuer, subject));
+      const links = yield* sql.oidcLinksOf.all({ org, person });
+      must(links.filter((link) => link.ref === ref).length, 'This account was unlinked meanwhile.');
+    },
     *'oidc-link.remove'(_, org, { person }) {
       yield* sql.dropOidcLinks.run({ org, person });
     },
@@ -191,9 +196,10 @@ function* noFactors(org: OrgId, id: string): Tx<void> {
 
 export function sessionWriters(): WritersOf<Pick<PeopleWrites, SessionKinds>> {
   return {
-    *'session.begin'(_, org, { id, person, at, expiresAt, factors, device, accessHash, accessExpiresAt }) {
+    *'session.begin'(_, org, { id, person, at, steppedUpAt, expiresAt, factors, device, accessHash, accessExpiresAt }) {
       yield* sql.insertSession.run({
-        ...{ org, id, person, created_at: at, used_at: at, expires_at: expiresAt, refreshed_at: at, stepped_up_at: at },
+        ...{ org, id, person, created_at: at, used_at: at, expires_at: expiresAt, refreshed_at: at },
+        stepped_up_at: steppedUpAt,
         factors: JSON.stringify(factors),
         device,
       });
