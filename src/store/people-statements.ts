@@ -278,12 +278,15 @@ export const setDeviceGuesses = statement<Of<'known_device', 'hash' | 'failures'
     .set({ failures: p('failures'), retry_at: p('retry_at') })
     .where('hash', '=', p('hash')),
 );
-/** So that there is a row to lock: the first guess at an account may come to two servers at once. */
+/**
+ * So that there is a row to lock, and it is locked: the first guess at an account may come to two servers at once, and a sign-in
+ * that ends at this moment takes the row away.
+ */
 export const ensureGuesses = statement<Of<'account_throttle', 'name' | 'forget_at'>>((db, p) =>
   db
     .insertInto('account_throttle')
     .values({ name: p('name'), failures: 0, retry_at: 0, forget_at: p('forget_at') })
-    .onConflict((conflict) => conflict.column('name').doNothing()),
+    .onConflict((conflict) => conflict.column('name').doUpdateSet((eb) => ({ name: eb.ref('excluded.name') }))),
 );
 export const guessesLocked = statement<Of<'account_throttle', 'name'>, Schema['account_throttle']>((db, p, lock) =>
   lock.wait(db.selectFrom('account_throttle').selectAll().where('name', '=', p('name'))),

@@ -43,8 +43,8 @@ export interface PeopleWrites {
   /** A PHC string; null: no password. */
   'person.password': { readonly id: PersonId; readonly password: string | null };
   'person.totp': { readonly id: PersonId; readonly secret: Uint8Array | null; readonly step: number | null };
-  /** Only a step later than the last one: else `conflict`. */
-  'person.totp-step': { readonly id: PersonId; readonly step: number };
+  /** Only a step later than the last one, of the app whose secret the code was checked with: else `conflict`. */
+  'person.totp-step': { readonly id: PersonId; readonly secret: Uint8Array; readonly step: number };
   /** Every factor of theirs is gone. */
   'person.no-factors': { readonly id: PersonId };
   /** Replaces those that are left. */

@@ -110,7 +110,11 @@ export function peopleWriters({ sealing }: WriterParts): WritersOf<Omit<PeopleWr
       const totp = secret === null ? null : yield* seal(org, id, 'totp', toBase64url(secret));
       yield* sql.setTotp.run({ org, id, totp, totp_step: step });
     },
-    *'person.totp-step'(_, org, { id, step }) {
+    *'person.totp-step'(_, org, { id, secret, step }) {
+      const sealed = (yield* sql.personLocked.first({ org, id }))?.totp ?? null;
+      const { dataKey } = yield* sealing.orgKeys(org);
+      const kept = sealed === null ? null : sealing.openText(dataKey, sealed, personCell(org, id, 'totp'));
+      must(kept === toBase64url(secret) ? 1 : 0, 'The app for one-time codes was replaced meanwhile.');
       must(yield* sql.useTotpStep.run({ org, id, step }), 'This code was used already.');
     },
     *'person.no-factors'(_, org, { id }) {
