@@ -1,6 +1,6 @@
 /** Sessions of people over HTTP: kept up, raced for, copied, ended, and asked for by strangers. */
 import { Secret } from 'otpauth';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { SESSION } from '../../src/identity/rules/session.ts';
 import { identityWrite } from '../../src/identity/writes.ts';
 import { PLATFORM_ORG } from '../../src/kernel/ids.ts';
@@ -217,6 +217,36 @@ describe('a cookie alone', () => {
       expect((await page.post(REFRESH)).status).toBe(401);
     },
   );
+});
+
+describe('what is over', () => {
+  test('is forgotten in time: sessions, their tokens, steps and guesses', async () => {
+    const { engine, dispose } = await engines[0]!.open();
+    const { t, page } = await signedIn({ engine });
+    await page.post(REFRESH);
+    await page.post('/api/v1/auth/webauthn/authenticate/options');
+    const guess = { is: 'account', email: 'nobody@example.com', device: null } as const;
+    await t.house.store.guesses.countGuess(guess, t.clock.now());
+    const left = async () => {
+      await t.house.sweepPeople();
+      const tables = ['access_token', 'ceremony', 'account_throttle', 'session'] as const;
+      return Promise.all(tables.map(async (name) => (await engine.db.selectFrom(name).selectAll().execute()).length));
+    };
+    expect(await left()).toEqual([2, 1, 1, 1]);
+    t.clock.pass(SESSION.accessMs);
+    expect(await left()).toEqual([0, 0, 1, 1]);
+    t.clock.pass(SESSION.absoluteMs);
+    expect(await left()).toEqual([0, 0, 0, 1]);
+    t.clock.pass(30 * DAY_MS);
+    expect(await left()).toEqual([0, 0, 0, 0]);
+    await dispose();
+  });
+  test('waits for the next round when the store is out of reach, and the rounds go on', async () => {
+    const { t } = await visit();
+    vi.spyOn(t.house.store.people, 'sweep').mockRejectedValueOnce(new Error('out of reach'));
+    expect(await t.house.sweepPeople()).toBe(false);
+    expect(t.faults.splice(0)).toHaveLength(1);
+  });
 });
 
 test('a token of a machine has no session', async () => {
