@@ -14,6 +14,7 @@ import { SECOND_MS } from '../../kernel/time.ts';
 import { bearerOf } from '../caller.ts';
 import { type Env, methodNotAllowed, type RequestContext } from '../context.ts';
 import { acting } from './acting.ts';
+import { note } from './described.ts';
 import { deviceOfRequest } from './device.ts';
 import { freshPersonOf, goingOn, type PeopleDoorParts, personOf, post, postAs } from './route.ts';
 import { keepSignedIn } from './signed.ts';
@@ -60,6 +61,7 @@ export function mountOidc(app: Hono<Env>, parts: PeopleDoorParts): void {
     return intent;
   }
 
+  note(app, { method: 'get', path: '/oidc/callback', schema: null });
   app.get(OIDC_CALLBACK_PATH, async (c) => {
     await goingOn(parts)(c);
     const cookie = getCookie(c, COOKIE) ?? null;

@@ -25,6 +25,7 @@ import { addressPrefix } from '../address-prefix.ts';
 import { type CallerParts, callerOf } from '../caller.ts';
 import { type Env, methodNotAllowed, type RequestContext } from '../context.ts';
 import type { Protection } from '../protection.ts';
+import { note } from './described.ts';
 
 /** What the house offers people; each use case is asked for by its route. */
 export interface People {
@@ -71,6 +72,7 @@ export function post<S extends z.ZodType>(
     readonly handle: (c: RequestContext, input: z.output<S>) => Promise<Response>;
   },
 ): void {
+  note(app, { method: 'post', path, schema });
   app.post(`${AUTH}${path}`, async (c) => {
     await steps.admit(c);
     return steps.handle(c, await inputOf(c, limits, schema));
@@ -95,6 +97,7 @@ export function postAs<S extends z.ZodType>(
 }
 
 export function get(app: Hono<Env>, path: string, handle: (c: RequestContext) => Promise<Response>): void {
+  note(app, { method: 'get', path, schema: null });
   app.get(`${AUTH}${path}`, handle);
   app.all(`${AUTH}${path}`, methodNotAllowed('GET, HEAD'));
 }

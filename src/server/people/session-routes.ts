@@ -12,6 +12,7 @@ import { must } from '../../shield/hono.ts';
 import { bearerOf } from '../caller.ts';
 import { type Env, methodNotAllowed, type RequestContext } from '../context.ts';
 import { dropRefreshToken, refreshTokenOf } from './cookies.ts';
+import { note } from './described.ts';
 import { AUTH, get, type PeopleDoorParts, personOf, post, refuseAttempt } from './route.ts';
 import { checkOwnPage } from './same-origin.ts';
 import { signedAnswer } from './signed.ts';
@@ -24,6 +25,7 @@ export function mountSessions(app: Hono<Env>, parts: PeopleDoorParts): void {
   const { origin } = new URL(publicUrl);
   const fromOurPage = (c: RequestContext) => must(checkOwnPage(c.req.raw.headers, origin));
 
+  note(app, { method: 'post', path: '/refresh', schema: null });
   app.post(`${AUTH}/refresh`, async (c) => {
     fromOurPage(c);
     const token = refreshTokenOf(c);
@@ -45,6 +47,7 @@ export function mountSessions(app: Hono<Env>, parts: PeopleDoorParts): void {
     return true;
   }
 
+  note(app, { method: 'post', path: '/logout', schema: null });
   app.post(`${AUTH}/logout`, async (c) => {
     const own = bearerOf(c).is === 'token' ? await bySession(c) : await byCookie(c);
     if (own !== null) {
