@@ -326,6 +326,9 @@ export const insertLink = statement<Schema['link']>((db, p) =>
 export const dropLinksOf = statement<Of2>((db, p) =>
   db.deleteFrom('link').where('org', '=', p('org')).where('person', '=', p('person')),
 );
+export const dropRecoveriesOf = statement<Of2>((db, p) =>
+  db.deleteFrom('link').where('org', '=', p('org')).where('person', '=', p('person')).where('kind', '=', 'recovery'),
+);
 export const dropSetUpLinks = statement<Record<never, never>>((db) =>
   db.deleteFrom('link').where('kind', '=', 'set_up'),
 );

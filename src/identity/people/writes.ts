@@ -21,7 +21,7 @@ export interface PeopleWrites {
   'person.be-first': Readonly<Record<never, never>>;
   /** From invited to active; who is neither is a `conflict`. */
   'person.activate': { readonly id: PersonId };
-  /** Also bumps the person's fence and ends every session. The last active Owner stays: else `conflict`. */
+  /** Also bumps the person's fence, ends every session and takes back a recovery. The last active Owner stays: else `conflict`. */
   'person.role': { readonly id: PersonId; readonly role: Role };
   /** A suspension also ends the person's links: what was sent before it opens nothing after it. */
   'person.status': { readonly id: PersonId; readonly status: 'active' | 'suspended' };

@@ -60,6 +60,7 @@ export function peopleWriters({ sealing }: WriterParts): WritersOf<Omit<PeopleWr
     *'person.role'(group, org, { id, role }) {
       if (role !== 'owner') yield* keepAnOwner(org, id);
       must(yield* sql.setRole.run({ org, id, role }), 'There is no such person any more.');
+      yield* sql.dropRecoveriesOf.run({ org, person: id }); // whoever made it decided about another role
       yield* endAll(group, org, id);
     },
     *'person.status'(group, org, { id, status }) {
