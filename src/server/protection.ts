@@ -117,7 +117,7 @@ export function createProtection({ clock, settings, answerTimeoutMs, ...parts }:
   const perAttempt = perMinute('sign-in', settings.signInRateLimit ?? SIGN_IN_LIMIT);
   const perPrincipal = perMinute('principal', settings.principalRateLimit ?? PRINCIPAL_LIMIT);
   /** By a name of its own: of one policy there is one limit. */
-  const ownLimit = ({ requestsPerMinute = 0 }: Principal): RatePolicy =>
+  const ownLimit = ({ requestsPerMinute = 0 }: Pick<Principal, 'requestsPerMinute'>): RatePolicy =>
     perMinute(`own-${requestsPerMinute}`, Math.min(requestsPerMinute, perPrincipal.limit));
   const perSender = perMinute('webhook', settings.webhookRateLimit ?? WEBHOOK_LIMIT);
 
