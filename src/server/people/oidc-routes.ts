@@ -55,13 +55,13 @@ export function mountOidc(app: Hono<Env>, parts: PeopleDoorParts): void {
     }
   }
 
-  note(app, { method: 'get', path: '/oidc/callback', schema: null });
   async function accepting(c: RequestContext, provider: OidcSignIn, token: string): Promise<OidcIntent> {
     const intent = await provider.accepting(token);
     parts.protection.welcome(c, scopesOfRole(intent.enrolling.org, intent.enrolling.role));
     return intent;
   }
 
+  note(app, { method: 'get', path: '/oidc/callback', schema: null });
   app.get(OIDC_CALLBACK_PATH, async (c) => {
     await goingOn(parts)(c);
     const cookie = getCookie(c, COOKIE) ?? null;
