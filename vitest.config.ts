@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 /**
@@ -15,6 +16,7 @@ const shared = {
 
 export default defineConfig({
   test: {
+    maxWorkers: availableParallelism(), // every core: unless said it leaves one idle, which on two is half
     globalSetup: ['test/support/announce-skips.ts'],
     projects: [
       // a third of the time went into loading the house anew for each file; it keeps nothing in modules

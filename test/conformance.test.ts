@@ -19,6 +19,24 @@ it('docs/known-failures.md names tests that are there', () => {
   expect(document.split('.test.ts ›').length).toBeGreaterThan(40);
 });
 
+it('docs/threat-model.md has every asset with every adversary, and names tests that are there', () => {
+  const document = readRepository('docs/threat-model.md') ?? '';
+  expect(namedTestFaults(document, readRepository)).toEqual([]);
+  const assets = document.split(/^## \d\. /m).slice(1);
+  expect(assets.map((text) => /^.*/.exec(text)![0])).toEqual([
+    "Agents' prompts",
+    'The content of messages, and who writes them',
+    'Keys of models, credentials of providers',
+    'The control plane',
+  ]);
+  for (const asset of assets) {
+    const shown = asset.split('\n').filter((line) => line.startsWith('| ') && line.includes('.test.ts ›'));
+    const adversaries = new Set(shown.map((line) => line.split(' | ')[0]!.slice(2)));
+    expect([...adversaries]).toEqual(['outside', 'inside', 'agent']);
+    expect(asset).toContain('Remains:');
+  }
+});
+
 const TESTS = `
 import { it, test } from 'vitest';
 it('refuses the SMS after STOP', () => {});
@@ -27,6 +45,7 @@ it.each(['a', (b)])('refuses %s with its reason', () => {});
 it.for(TABLE)('the guard $name refuses', () => {});
 for (const x of []) it(\`refuses \${x} on every engine\`, () => {});
 it.for(TABLE)('%s', () => {});
+it.each<[string, (a: Line) => Partial<Line>]>([['b', (a) => a]])('waits for %s to come', () => {});
 it.skipIf(root)('refuses a folder', () => {});
 it.skip('skipped', () => {});
 it.todo('still to do');
@@ -56,6 +75,7 @@ describe('a row is accepted', () => {
     'refuses an empty body with its reason',
     'the guard calling-window refuses',
     'refuses a send on every engine',
+    'waits for a second to come',
     'refuses a folder',
     'costs $name and 100%s',
   ])('that names the test "%s"', (title) => {

@@ -74,12 +74,12 @@ const PLACEHOLDER = /%[sdifjoO]|%#|\$[\w.]+/g;
 /** Patterns that match the whole titles of a file's tests; a table's placeholders match anything. */
 function titlesOf(text: string): readonly RegExp[] {
   const { code, strings } = readSource(text);
-  return [...code.matchAll(/(?<![.\w$])(?:it|test)((?:\.\w+)*)\s*\(\s*/g)].flatMap((call) => {
+  return [...code.matchAll(/(?<![.\w$])(?:it|test)((?:\.\w+)*)(?:<.*>)?\s*\(\s*/g)].flatMap((call) => {
     const modifiers = call[1]!;
     if (NEVER_RUN.test(modifiers)) return [];
     const inner = call.index + call[0].length;
     const table = /\.(?:each|for|skipIf|runIf)$/.test(modifiers);
-    const at = table ? secondCall(code, code.indexOf('(', call.index)) : inner;
+    const at = table ? secondCall(code, call.index + call[0].lastIndexOf('(')) : inner;
     const title = strings.get(at);
     return title === undefined ? [] : pattern(title, /\.(?:each|for)$/.test(modifiers));
   });

@@ -125,7 +125,7 @@ function helpOf({ says, required, many, fallback }: InputOption): string {
   const marks = [
     ...(required ? ['required'] : []),
     ...(many ? ['may be repeated'] : []),
-    ...(fallback === undefined ? [] : [`default: ${String(fallback)}`]),
+    ...(fallback === undefined || String(fallback) === '' ? [] : [`default: ${String(fallback)}`]),
   ];
   return [says, ...(marks.length === 0 ? [] : [`(${marks.join('; ')})`])].filter((part) => part !== '').join(' ');
 }

@@ -15,7 +15,7 @@ import { whyText } from './why-text.ts';
 
 const ROOMS: Readonly<Record<string, string>> = {
   comms: 'Messages, consent, limits, do-not-contact.',
-  identity: 'People, their sessions, and tokens.',
+  identity: 'People, sessions, grants, programs and their keys, agents’ tokens.',
 };
 
 /** They work, and the help names what serves people better. */

@@ -217,7 +217,7 @@ describe('loadSettings', () => {
     ['ORCHESTRATOR_SECURITY_TOKEN', 'a'.repeat(31)],
     ['ORCHESTRATOR_SECURITY_TOKEN', 'correct horse battery staple and more'],
     ['ORCHESTRATOR_SECURITY_TOKEN', 'é'.repeat(40)],
-    ['ORCHESTRATOR_SECURITY_TOKEN', 'a'.repeat(513)],
+    ['ORCHESTRATOR_SECURITY_TOKEN', 'a'.repeat(1_025)],
     ['MASTER_SECURITY_TOKEN', 'short'],
     ['INPUT_POLICY', 'Strict'],
     ['MAX_BODY_BYTES', '1MB'],

@@ -16,6 +16,8 @@ export interface OpenApiParts {
   readonly version: string;
   /** Without a slash at its end. */
   readonly publicUrl: string;
+  /** Paths of what is no action and described where it is mounted: how people sign in. */
+  readonly more?: () => Readonly<Record<string, object>>;
 }
 
 const ref = (kind: string, name: string) => ({ $ref: `#/components/${kind}/${name}` });
@@ -30,7 +32,7 @@ const INFO =
 
 export const ROOMS: Readonly<Record<string, string>> = {
   comms: 'Messages and who may be reached: agents, channels, consent, do-not-contact entries, limits, approvals.',
-  identity: 'Tokens.',
+  identity: 'People and their roles, grants, tokens, API keys and services.',
   audit: 'The log, and proofs of what is in it.',
 };
 
@@ -40,7 +42,7 @@ export const roomOf = ({ action }: CatalogueEntry): string => action.name.split(
 export const restEntries = ({ entries }: Catalogue): readonly CatalogueEntry[] =>
   entries.filter(({ action }) => action.doors.includes('rest'));
 
-export function openApi({ catalogue, version, publicUrl }: OpenApiParts) {
+export function openApi({ catalogue, version, publicUrl, more = () => ({}) }: OpenApiParts) {
   const entries = restEntries(catalogue);
   const codes = byStatus(ERROR_CODES.filter((code) => !NOT_OF_ACTIONS.includes(code)));
   return {
@@ -58,11 +60,13 @@ export function openApi({ catalogue, version, publicUrl }: OpenApiParts) {
         name,
         ...(ROOMS[name] === undefined ? {} : { description: ROOMS[name] }),
       })),
+      { name: 'auth', description: 'How people sign in, and look after their factors and sessions.' },
       { name: 'server', description: 'The server itself.' },
     ],
     security: [{ bearer: [] }],
     paths: {
       ...paths(entries, [...codes.keys()]),
+      ...more(),
       ...PUBLIC_ROUTES,
     },
     components: {
@@ -70,7 +74,8 @@ export function openApi({ catalogue, version, publicUrl }: OpenApiParts) {
         bearer: {
           type: 'http',
           scheme: 'bearer',
-          description: "An agent's token, an organisation's, or the orchestrator's.",
+          description:
+            "A token of an agent, an organisation or the orchestrator, a person's access token, an API key, or a service's signed token.",
         },
       },
       parameters: {

@@ -41,7 +41,8 @@ const SPELLINGS = [
   '/.git/config',
   '/data/orchestrator.token',
   '/orchestrator.token',
-  '/admin',
+  '/admin/../api/v1/comms/list-organizations',
+  '/admin/orchestrator.token',
   '/webhooks/../api/v1/comms/list-organizations',
 ];
 

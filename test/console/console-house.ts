@@ -1,6 +1,7 @@
 /** The whole of Sallyport on a port of localhost, as a first start leaves it: nobody is there yet, and there is a set-up link. */
 import { once } from 'node:events';
 import { createServer } from 'node:net';
+import { OIDC_CALLBACK_PATH } from '../../src/identity/factors/oidc.ts';
 import { linkAddress } from '../../src/identity/people/links.ts';
 import { compose, type House } from '../../src/main/compose.ts';
 import { createOperationalLog } from '../../src/main/operational-log.ts';
@@ -8,6 +9,7 @@ import { loadSettings } from '../../src/main/settings.ts';
 import { serverOf } from '../../src/main/start.ts';
 import { engines } from '../support/engines.ts';
 import { ORCHESTRATOR_TOKEN, testKeys } from '../support/house.ts';
+import { CLIENT, startIdentityProvider } from '../support/identity-provider.ts';
 
 export interface ConsoleHouse extends AsyncDisposable {
   readonly house: House;
@@ -22,9 +24,12 @@ export interface ConsoleHouse extends AsyncDisposable {
   done(path: string, input?: object): Promise<any>;
 }
 
+/** What its log-in is called on the pages. */
+export const LOG_IN = 'Example Log-in';
 const PLENTY = '1000000';
 
-export async function openConsoleHouse(): Promise<ConsoleHouse> {
+/** @param withLogIn an identity provider of the organisation stands beside it. */
+export async function openConsoleHouse(withLogIn = false): Promise<ConsoleHouse> {
   await using stack = new AsyncDisposableStack();
   let offset = 0;
   const clock = { now: () => Date.now() + offset };
@@ -34,9 +39,14 @@ export async function openConsoleHouse(): Promise<ConsoleHouse> {
   stack.defer(dispose);
   const port = await freePort(); // passkeys are bound to the address, so it must be known before the server listens
   const url = `http://localhost:${port}`;
+  const provider = withLogIn ? stack.use(await startIdentityProvider(`${url}${OIDC_CALLBACK_PATH}`)) : null;
   const settings = loadSettings({
     ...{ ORCHESTRATOR_SECURITY_TOKEN: ORCHESTRATOR_TOKEN, PUBLIC_URL: url, PORT: String(port) },
     ...{ HTTP_RATE_LIMIT_PER_IP: PLENTY, HTTP_RATE_LIMIT_GLOBAL: PLENTY },
+    ...(provider !== null && {
+      ...{ OIDC_ISSUER: provider.issuer, OIDC_LABEL: LOG_IN },
+      ...{ OIDC_CLIENT_ID: CLIENT.id, OIDC_CLIENT_SECRET: CLIENT.secret },
+    }),
   });
   const house = stack.use(
     await compose({

@@ -16,7 +16,7 @@ export interface Fixture {
 }
 
 /** Called within `describe`; what it gives back is good within its tests. */
-export function consoleFixture(): Fixture {
+export function consoleFixture({ withLogIn = false } = {}): Fixture {
   let browser: Browser;
   let house: ConsoleHouse;
   let tabs: Tab[];
@@ -25,7 +25,7 @@ export function consoleFixture(): Fixture {
   });
   afterAll(() => browser?.close());
   beforeEach(async () => {
-    house = await openConsoleHouse();
+    house = await openConsoleHouse(withLogIn);
     tabs = [];
   });
   afterEach(async () => {

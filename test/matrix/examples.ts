@@ -78,17 +78,14 @@ const PUBLIC_KEY = {
   ...{ kty: 'EC', crv: 'P-256', x: 'MKBCTNIcKUSDii11ySs3526iDZ8AiTo7Tu6KPAqv7D4' },
   y: '4Etl6SRW2YiLUrN5vfvVHuhp7x8PxltmWWlbbM4IFyM',
 } as const;
-const CERTIFIED = { ...PROGRAM, publicKey: PUBLIC_KEY } as const;
-
-/** What the orchestrator made in the tenant's organisation. */
-const program = ({ t, org }: Tenant, name: string, input: Input) =>
-  t.done(name, t.orchestrator, { ...input, organizationId: org });
-
-/** An API key of the tenant's organisation, and a service. */
-export const keyed = async (at: Tenant): Promise<string> =>
-  (await program(at, 'identity.create_api_key', PROGRAM)).keyId;
-export const served = async (at: Tenant): Promise<string> =>
-  (await program(at, 'identity.register_service', CERTIFIED)).serviceId;
+export async function apiKey({ t, org }: Tenant): Promise<string> {
+  return (await t.done('identity.create_api_key', t.orchestrator, { ...PROGRAM, organizationId: org })).keyId;
+}
+/** One that signs its tokens. */
+export async function service({ t, org }: Tenant): Promise<string> {
+  const input = { ...PROGRAM, publicKey: PUBLIC_KEY, organizationId: org };
+  return (await t.done('identity.register_service', t.orchestrator, input)).serviceId;
+}
 
 let people = 0;
 const somebody = () => ({ email: `person-${people++}@example.com`, name: 'A colleague', role: 'viewer' }) as const;
@@ -506,7 +503,7 @@ export const EXAMPLES: Readonly<Record<string, Example>> = {
   },
   'identity.list_api_keys': { valid: () => ({ limit: 5, cursor: 'key_1' }), refused: invalid({ limit: 0 }) },
   'identity.revoke_api_key': {
-    valid: async (at) => ({ keyId: await keyed(at) }),
+    valid: async (at) => ({ keyId: await apiKey(at) }),
     refused: { code: 'not_found', input: () => ({ keyId: 'key_1' }) },
   },
   'identity.register_service': {
@@ -515,7 +512,7 @@ export const EXAMPLES: Readonly<Record<string, Example>> = {
   },
   'identity.list_services': { valid: () => ({ limit: 5, cursor: 'svc_1' }), refused: invalid({ limit: 0 }) },
   'identity.remove_service': {
-    valid: async (at) => ({ serviceId: await served(at) }),
+    valid: async (at) => ({ serviceId: await service(at) }),
     refused: { code: 'not_found', input: () => ({ serviceId: 'svc_1' }) },
   },
   // before the others: as long as there is nobody

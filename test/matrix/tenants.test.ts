@@ -12,15 +12,15 @@ import { engines } from '../support/engines.ts';
 import { openHouse, type TestHouse } from '../support/house.ts';
 import { committed, table } from './committed.ts';
 import {
+  apiKey,
   exampleOf,
   granted,
   held,
   invited,
-  keyed,
   nextMinute,
   received,
   registered,
-  served,
+  service,
   tokenOf,
 } from './examples.ts';
 import { verdictWhen } from './outcome.ts';
@@ -38,8 +38,8 @@ const IDS: Readonly<Record<string, (at: Tenant) => Promise<string> | string>> = 
   alt: alerted,
   usr: invited,
   grt: granted,
-  key: keyed,
-  svc: served,
+  key: apiKey,
+  svc: service,
 };
 async function alerted({ t, org }: Tenant): Promise<AlertId> {
   const at = t.clock.now();

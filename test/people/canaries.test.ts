@@ -104,16 +104,19 @@ describe('what is secret', () => {
     expect(await t.house.store.people.person(signed.org, id)).not.toBeNull();
   });
 
-  test.for(['spa_', 'spo_', 'sps_', 'spu_', 'spr_'])('is scrubbed from the operational log: %s', async (prefix) => {
-    const { t, log } = await visit();
-    const value = `${prefix}${randomBytes(32).toString('hex')}`;
-    t.canaries.plant('a token', value);
-    const written: string[] = [];
-    const out = { write: (line: string) => written.push(line) };
-    createOperationalLog({ level: 'info', clock: t.clock, out }).error({ err: new Error(`bad ${value}`) }, value);
-    expect(written).toHaveLength(1);
-    t.canaries.lookHard('the operational log', [...log, ...written].join(''));
-  });
+  test.for(['spa_', 'spo_', 'sps_', 'spk_', 'spu_', 'spr_'])(
+    'is scrubbed from the operational log: %s',
+    async (prefix) => {
+      const { t, log } = await visit();
+      const value = `${prefix}${randomBytes(32).toString('hex')}`;
+      t.canaries.plant('a token', value);
+      const written: string[] = [];
+      const out = { write: (line: string) => written.push(line) };
+      createOperationalLog({ level: 'info', clock: t.clock, out }).error({ err: new Error(`bad ${value}`) }, value);
+      expect(written).toHaveLength(1);
+      t.canaries.lookHard('the operational log', [...log, ...written].join(''));
+    },
+  );
 });
 
 describe('a canary', () => {

@@ -8,6 +8,7 @@ import { connect } from 'node:net';
 import { exportJWK, generateKeyPair, SignJWT } from 'jose';
 import { expect, it, onTestFinished } from 'vitest';
 import { MINUTE_MS, SECOND_MS } from '../../src/kernel/time.ts';
+import { ORCHESTRATOR_TOKEN } from '../support/house.ts';
 import { BASE, type Live, openLive, PUBLIC_NAME } from '../support/live-house.ts';
 import type { Answer } from './fixture.ts';
 
@@ -49,7 +50,16 @@ it('an API key acts for its organisation at every door, with its own rights, and
   const { json } = await live.act('identity/list-api-keys', { organizationId: org });
   expect(json.keys).toMatchObject([{ keyId, name: 'CRM', works: true, scopes: READER.scopes, cidrs: [] }]);
 
-  await revoke(live, org, keyId);
+  // as the control plane has it, too
+  const byOrchestrator = { headers: bearer(ORCHESTRATOR_TOKEN) };
+  const at = `${BASE}/api/v1/api-keys`;
+  const listed = await live.ask(`${at}?organizationId=${org}`, {
+    method: 'GET',
+    headers: { authorization: `Bearer ${ORCHESTRATOR_TOKEN}` },
+  });
+  expect(listed.json?.keys, listed.text).toMatchObject([{ keyId }]);
+  const ending = { body: JSON.stringify({ organizationId: org }), ...byOrchestrator };
+  expect((await live.ask(`${at}/${keyId}/revoke`, ending)).status).toBe(200);
   for (const [door, knock] of Object.entries(doors)) expect([door, (await knock()).status]).toEqual([door, 401]);
   expect((await live.act('identity/revoke-api-key', { organizationId: org, keyId })).json.code).toBe('not_found');
   expect(await live.everything()).not.toContain(key);

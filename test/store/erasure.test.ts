@@ -303,5 +303,6 @@ it('every action that changes something about an address says whose it is', asyn
     'comms.erase_contact', // its receipt names nobody
     'comms.submit_kyc', // the organisation's own address
     'comms.set_alert_routes', // the organisation's own address
+    'identity.invite_person', // somebody of the organisation's own; identity.remove_person forgets them
   ]);
 });

@@ -1,8 +1,10 @@
 /** Service principals over every engine: a number is used once, a name is of one service, a use is noted, an end is an end. */
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { identityWrite } from '../../src/identity/writes.ts';
 import { DAY_MS } from '../../src/kernel/time.ts';
+import { openDesk } from '../support/desk.ts';
 import { engines } from '../support/engines.ts';
+import { testKeys } from '../support/house.ts';
 import { deskOn } from '../support/open.ts';
 
 const GIVEN = {
@@ -91,5 +93,32 @@ describe.each(engines)('a service on $name', (on) => {
     await desk.store.services.recordUse(uses(DAY_MS));
     await desk.store.services.recordUse(uses(5));
     expect(await lastUses()).toEqual([DAY_MS + 1, DAY_MS]);
+  });
+});
+
+const [shared] = engines.filter(({ name }) => name === 'postgres');
+describe.runIf(shared !== undefined)('a service of two servers on postgres', () => {
+  it('uses a number once between them, and is nobody on the one when it was ended on the other', async () => {
+    const { engine, again, dispose } = await shared!.open();
+    const keys = testKeys();
+    const first = await openDesk({ engine, keys });
+    const second = await openDesk({ engine: again(), keys, beside: first });
+    onTestFinished(async () => {
+      await second.store.close();
+      await first.store.close();
+      await dispose();
+    });
+    const { org } = await first.tenant('acme');
+    const id = first.ids.next('key');
+    await first.store.found(org, 'test', [identityWrite('api-key.create', { ...GIVEN, id, hash: 'h' })]);
+    const firsts = await Promise.all(
+      Array.from({ length: 20 }, (_, n) =>
+        [first, second][n % 2]!.store.services.rememberOnce({ org, id }, 'number-1', 100),
+      ),
+    );
+    expect(firsts.filter(Boolean)).toHaveLength(1);
+    expect(await second.store.services.keyByHash('h')).toMatchObject({ revokedAt: null });
+    await first.store.found(org, 'test', [identityWrite('api-key.revoke', { id, at: 7 })]);
+    expect(await second.store.services.keyByHash('h')).toMatchObject({ revokedAt: 7 });
   });
 });

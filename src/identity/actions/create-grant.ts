@@ -26,12 +26,12 @@ export const createGrant = (operations: () => readonly Operation[]): AnyAction =
     version: 1,
     says: 'Allows or denies a person, service, key or organisation token an action, on one agent or on everything; deny wins.',
     input: z.object({
-      principal: principalId.describe('Whose right it is.'),
+      principal: principalId.describe('Whose right it is, by id: a person, service, key or organisation token.'),
       action: actionPattern.describe(
         'An action (comms.send_message), all of a room (comms.*), every one (*), or agents.view: that an agent exists for them.',
       ),
       resource: grantResource.describe('On what: one agent, by its id, or everything.'),
-      effect: z.enum(EFFECTS),
+      effect: z.enum(EFFECTS).describe('Which of the two it does.'),
     }),
     output: grantView,
     access: 'org:own',

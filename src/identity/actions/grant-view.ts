@@ -16,7 +16,10 @@ export const actionPattern = field
 
 /** Flat, so that a command line can say it. */
 export const grantResource = z
-  .strictObject({ kind: z.enum(['any', 'agent']), id: field.id('agt').optional() })
+  .strictObject({
+    kind: z.enum(['any', 'agent']).describe('One agent, named in id, or any.'),
+    id: field.id('agt').optional().describe('The agent, for the kind agent.'),
+  })
   .refine(({ kind, id }) => (kind === 'agent') === (id !== undefined), 'name an agent in id, for the kind agent alone');
 
 export const resourceOf = ({ id }: z.output<typeof grantResource>): GrantResource =>

@@ -32,9 +32,7 @@ const POLICY = [
 /** What a page of ours may ask of the browser: passkeys, copying to the clipboard. */
 const PERMISSIONS = [
   ...['publickey-credentials-get=(self)', 'publickey-credentials-create=(self)', 'clipboard-write=(self)'],
-  ...['camera', 'microphone', 'geolocation', 'payment', 'usb', 'serial', 'hid', 'bluetooth'].map(
-    (name) => `${name}=()`,
-  ),
+  ...['camera', 'microphone', 'geolocation', 'payment', 'usb', 'serial', 'hid'].map((name) => `${name}=()`),
 ].join(', ');
 
 const PAGE_HEADERS = {

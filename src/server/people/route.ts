@@ -25,6 +25,7 @@ import { addressPrefix } from '../address-prefix.ts';
 import { type CallerParts, callerOf } from '../caller.ts';
 import { type Env, methodNotAllowed, type RequestContext } from '../context.ts';
 import type { Protection } from '../protection.ts';
+import { note } from './described.ts';
 
 /** What the house offers people; each use case is asked for by its route. */
 export interface People {
@@ -71,6 +72,7 @@ export function post<S extends z.ZodType>(
     readonly handle: (c: RequestContext, input: z.output<S>) => Promise<Response>;
   },
 ): void {
+  note(app, { method: 'post', path, schema });
   app.post(`${AUTH}${path}`, async (c) => {
     await steps.admit(c);
     return steps.handle(c, await inputOf(c, limits, schema));
@@ -95,6 +97,7 @@ export function postAs<S extends z.ZodType>(
 }
 
 export function get(app: Hono<Env>, path: string, handle: (c: RequestContext) => Promise<Response>): void {
+  note(app, { method: 'get', path, schema: null });
   app.get(`${AUTH}${path}`, handle);
   app.all(`${AUTH}${path}`, methodNotAllowed('GET, HEAD'));
 }
@@ -128,6 +131,15 @@ export async function freshPersonOf(c: RequestContext, parts: PeopleDoorParts): 
   }
   return by;
 }
+
+/**
+ * Somebody who goes on with what was counted as an attempt when it began: counted as nobody, and before anything is done, as it
+ * is done once; an answer with a session in it that was refused in the end would be lost.
+ */
+export const goingOn =
+  ({ protection }: Pick<PeopleDoorParts, 'protection'>) =>
+  (c: RequestContext) =>
+    protection.refuse(c, false);
 
 /** Counts a failure, and answers every one alike. @throws SallyportError always */
 export async function refuseAttempt(c: RequestContext, parts: PeopleDoorParts, say: string): Promise<never> {

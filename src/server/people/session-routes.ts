@@ -12,6 +12,7 @@ import { must } from '../../shield/hono.ts';
 import { bearerOf } from '../caller.ts';
 import { type Env, methodNotAllowed, type RequestContext } from '../context.ts';
 import { dropRefreshToken, refreshTokenOf } from './cookies.ts';
+import { note } from './described.ts';
 import { AUTH, get, type PeopleDoorParts, personOf, post, refuseAttempt } from './route.ts';
 import { checkOwnPage } from './same-origin.ts';
 import { signedAnswer } from './signed.ts';
@@ -24,24 +25,29 @@ export function mountSessions(app: Hono<Env>, parts: PeopleDoorParts): void {
   const { origin } = new URL(publicUrl);
   const fromOurPage = (c: RequestContext) => must(checkOwnPage(c.req.raw.headers, origin));
 
+  note(app, { method: 'post', path: '/refresh', schema: null });
   app.post(`${AUTH}/refresh`, async (c) => {
     fromOurPage(c);
     const token = refreshTokenOf(c);
     if (token === null) throw new SallyportError('unauthenticated', 'Sign in first.'); // nobody guesses: no failure to count
-    await fromWhereTheyMay(c, token); // before it rotates: an answer that is refused must not cost the person their session
-    const signed = await sessions.refresh(token);
+    const signed = (await admitted(c, token)) ? await sessions.refresh(token) : null;
     if (signed !== null) return signedAnswer(c, parts, signed);
     dropRefreshToken(c);
     return refuseAttempt(c, parts, 'This session has ended. Sign in again.');
   });
   app.all(`${AUTH}/refresh`, methodNotAllowed('POST'));
 
-  async function fromWhereTheyMay(c: RequestContext, token: string): Promise<void> {
+  /** Counts the person before anything rotates: an answer that is refused must not cost them their session. */
+  async function admitted(c: RequestContext, token: string): Promise<boolean> {
     const own = await sessions.ofRefreshToken(token);
     const person = own === null ? null : await store.person(own.org, own.person);
-    if (person !== null) parts.protection.welcome(c, scopesOfRole(person.org, person.role));
+    if (person === null) return false;
+    const { id, org, role } = person;
+    await parts.protection.admit(c, { id, scopes: scopesOfRole(org, role) });
+    return true;
   }
 
+  note(app, { method: 'post', path: '/logout', schema: null });
   app.post(`${AUTH}/logout`, async (c) => {
     const own = bearerOf(c).is === 'token' ? await bySession(c) : await byCookie(c);
     if (own !== null) {

@@ -19,7 +19,7 @@ export function PasswordCard({ person }: { readonly person: Person }) {
       lead={
         has
           ? 'You have one. It is used together with a code from your authenticator app.'
-          : 'You have none, and need none while you have passkeys.'
+          : 'You have none, and need none while you can sign in another way.'
       }
       actions={<Button onPress={() => setOpen(true)}>{has ? 'Change the password' : 'Set a password'}</Button>}
     >
