@@ -109,7 +109,10 @@ export interface LogReader {
   inclusion(index: number): Promise<LogProof | null>;
   /** Base64 hashes that show that the tree of size `to` extends the tree of size `from`. */
   consistency(from: number, to: number): Promise<readonly string[]>;
-  /** Reads the leaves from `from`, a multiple of `CHECKED_AT_ONCE`, and proves them by the newest checkpoint. */
+  /**
+   * Reads the leaves from `from`, a multiple of `CHECKED_AT_ONCE`, and proves them by the newest checkpoint.
+   * @throws SallyportError `overloaded` where several do already.
+   */
   check(from: number): Promise<LogCheck>;
   /** @param what as entries of type `config` name it. Null: they name nothing so. */
   config(org: OrgId, what: string): Promise<ConfigView | null>;

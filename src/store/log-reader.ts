@@ -11,6 +11,7 @@ import { nodeInTile, TILE_WIDTH, tileOf } from '../audit/tiles.ts';
 import { reasonView } from '../guard/judge.ts';
 import {
   CHECKED_AT_ONCE,
+  type LogCheck,
   type LogHead,
   type LogLeaf,
   type LogLine,
@@ -20,7 +21,7 @@ import {
 import { fromBase64, toBase64 } from '../kernel/encoding.ts';
 import { SallyportError } from '../kernel/errors.ts';
 import type { ActionId, AgentId, OrgId } from '../kernel/ids.ts';
-import { MINUTE_MS } from '../kernel/time.ts';
+import { MINUTE_MS, SECOND_MS } from '../kernel/time.ts';
 import { kidOf } from '../vault/sealed.ts';
 import { holdsOfRow, keyOfRow, reasonsOfRow } from './action-row.ts';
 import { type ConfigKind, configHash, configKeyOf, configView } from './config-views.ts';
@@ -57,6 +58,8 @@ const LOOKED_AT_ONCE = 5_000;
 /** Entries are in the order of their indexes, which several servers' clocks follow this closely. */
 const SEQUENCED_WITHIN_MS = MINUTE_MS;
 const MAX_PROBLEMS = 100;
+/** Checks of the log that run or wait: each is most of a second of work, and one Auditor may ask for two every second. */
+const MAX_CHECKS = 4;
 /** A page of leaves ends beyond it, however many were asked for: what an answer takes of memory. */
 const MAX_PAGE_CHARS = 4 * 1024 * 1024;
 /** Of which an organisation has one, named by the organisation. */
@@ -144,6 +147,54 @@ export function createLogReader(engine: Engine, sealing: Sealing, origin: string
     });
   }
 
+  let checks = 0;
+  let lastCheck: Promise<unknown> = Promise.resolve();
+  /** One after the other, so that others have their turn between two pages of one and not of all. */
+  async function inTurn<T>(check: () => Promise<T>): Promise<T> {
+    if (checks >= MAX_CHECKS)
+      throw new SallyportError('overloaded', 'The log is being checked already; ask again in a moment.', {
+        retryAfterMs: SECOND_MS,
+      });
+    checks++;
+    const own = lastCheck.then(check);
+    lastCheck = own.catch(() => undefined);
+    return own.finally(() => {
+      checks--;
+    });
+  }
+
+  async function checkFrom(from: number): Promise<LogCheck> {
+    const newestHead = await read(head);
+    const { size, checkpoint } = newestHead;
+    const signed = verifyCheckpoint(checkpoint, parseVkey(signer.vkey)!);
+    if (from > 0 && from >= size) throw new SallyportError('not_found', `The log ends at ${size}.`);
+    const to = Math.min(from + CHECKED_AT_ONCE, size);
+    const problems: { index: number | null; say: string }[] = [];
+    const tree = new Frontier();
+    for (let at = from; at < to; ) {
+      const rows = await bodies(at, Math.min(at + PAGE, to));
+      const gap = rows.findIndex(({ idx }, i) => idx !== at + i);
+      if (gap >= 0 || rows.length === 0) {
+        problems.unshift({ index: at + Math.max(0, gap), say: 'this entry is not there any more' });
+        break;
+      }
+      for (const { idx, body } of rows) {
+        tree.push(leafHash(body));
+        if (parseEntry(body) === null) problems.push({ index: idx, say: 'the form of this entry is not known here' });
+      }
+      at += rows.length;
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    if (!signed.ok || signed.value.size !== size)
+      problems.unshift({ index: null, say: 'the stored checkpoint is not one that this server signed' });
+    else if (tree.size === to - from && to > from && !(await isUnder(signed.value.root, tree, from, size)))
+      problems.unshift({
+        index: null,
+        say: `one of the entries from ${from} to ${to - 1} is not the one that was signed`,
+      });
+    return { ...newestHead, ok: problems.length === 0, from, to, problems: problems.slice(0, MAX_PROBLEMS) };
+  }
+
   const noteOf = ({
     org,
     id,
@@ -177,37 +228,7 @@ export function createLogReader(engine: Engine, sealing: Sealing, origin: string
         await new Promise((resolve) => setImmediate(resolve)); // whoever waits comes first
       }
     },
-    async check(from) {
-      const newestHead = await read(head);
-      const { size, checkpoint } = newestHead;
-      const signed = verifyCheckpoint(checkpoint, parseVkey(signer.vkey)!);
-      if (from > 0 && from >= size) throw new SallyportError('not_found', `The log ends at ${size}.`);
-      const to = Math.min(from + CHECKED_AT_ONCE, size);
-      const problems: { index: number | null; say: string }[] = [];
-      const tree = new Frontier();
-      for (let at = from; at < to; ) {
-        const rows = await bodies(at, Math.min(at + PAGE, to));
-        const gap = rows.findIndex(({ idx }, i) => idx !== at + i);
-        if (gap >= 0 || rows.length === 0) {
-          problems.unshift({ index: at + Math.max(0, gap), say: 'this entry is not there any more' });
-          break;
-        }
-        for (const { idx, body } of rows) {
-          tree.push(leafHash(body));
-          if (parseEntry(body) === null) problems.push({ index: idx, say: 'the form of this entry is not known here' });
-        }
-        at += rows.length;
-        await new Promise((resolve) => setImmediate(resolve));
-      }
-      if (!signed.ok || signed.value.size !== size)
-        problems.unshift({ index: null, say: 'the stored checkpoint is not one that this server signed' });
-      else if (tree.size === to - from && to > from && !(await isUnder(signed.value.root, tree, from, size)))
-        problems.unshift({
-          index: null,
-          say: `one of the entries from ${from} to ${to - 1} is not the one that was signed`,
-        });
-      return { ...newestHead, ok: problems.length === 0, from, to, problems: problems.slice(0, MAX_PROBLEMS) };
-    },
+    check: (from) => inTurn(() => checkFrom(from)),
     async config(org, what) {
       const key = configKeyOf(what);
       if (key === null || (ONE_AN_ORGANIZATION.has(key.of) && key.id !== org)) return null;

@@ -128,6 +128,16 @@ describe('the log', () => {
     expect((await verify()).body).toMatchObject({ ok: true, from: 0, problems: [], nextFrom: null });
     expect((await page.get(`${AUDIT}/verify?from=1`, auditor)).status).toBe(400);
   });
+
+  test('is checked by one after the other, and by no more than a few who wait', async () => {
+    const { t } = await audited();
+    const { log } = t.house.store;
+    const many = await Promise.allSettled(Array.from({ length: 20 }, () => log.check(0)));
+    const refused = many.filter((one) => one.status === 'rejected').map(({ reason }) => reason.code);
+    expect(refused).toEqual(Array(16).fill('overloaded'));
+    await expect(log.check(65_536)).rejects.toMatchObject({ code: 'not_found' });
+    expect(await log.check(0)).toMatchObject({ ok: true }); // one that failed is no end of the line
+  });
 });
 
 describe('a change of the configuration', () => {
