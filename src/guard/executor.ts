@@ -19,7 +19,10 @@ export interface Executor {
   run(claimed: Claimed, waitMs: number): Promise<Settlement | null>;
   /** Takes up what other processes left behind, then keeps claiming what becomes ready. */
   start(): Promise<void>;
-  /** One round of claiming, of taking over what others left behind, and of ending what has run out; `start` repeats it. */
+  /**
+   * One round of claiming, of taking over what others left behind, and of ending what has run out; `start` repeats it. Also
+   * resolves only when no provider is being asked about an outcome.
+   */
   tick(): Promise<void>;
   /** Claims nothing more and resolves when all that runs has settled. */
   stop(): Promise<void>;
@@ -161,7 +164,10 @@ export function createExecutor(parts: ExecutorParts): Executor {
       }
     },
     run: (claimed, waitMs) => within(begin(claimed), waitMs),
-    tick,
+    async tick() {
+      await tick();
+      await asking;
+    },
     async start() {
       await tick();
       next();
