@@ -73,6 +73,7 @@ export const authenticateSession = authenticating('authenticate-session', async 
         id: house.ids.next('ses'),
         person: id,
         at: now,
+        steppedUpAt: now,
         expiresAt: now + HOUR_MS,
         factors: ['bench'],
         device: 'bench',

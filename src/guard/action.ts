@@ -37,6 +37,11 @@ interface Base<I, O> {
   readonly forPlatform?: true;
   /** Who is of no organisation names one, also the platform: what is an Owner's is not done to the default one by leaving it out. */
   readonly namesOrganization?: true;
+  /**
+   * Of an organisation's action: naming an agent confines it to that agent, so that a right on the agent is right enough. An
+   * action that is not so asks for a right on everything, whichever agent is named.
+   */
+  readonly confinedToAgent?: true;
   /** An administrator may do it for an agent that has ended, such as freeing what the agent kept. */
   readonly forEndedAgents?: true;
   /** The orchestrator may do it in an organisation that is suspended, such as reinstating it. Reads it always may. */

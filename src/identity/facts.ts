@@ -12,6 +12,8 @@ export interface KnownPerson {
   readonly id: PersonId;
   readonly role: Role;
   readonly status: Exclude<PersonStatus, 'removed'>;
+  /** How many exceptions to the role. */
+  readonly grants: number;
 }
 
 /** What a principal's authentication remembers, and a change of its grants bumps: a person's own fence, or its credential's. */

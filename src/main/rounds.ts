@@ -76,7 +76,7 @@ export function createRounds({
       return false;
     },
     async sweepPeople() {
-      await store.people.sweep(parts.clock.now());
+      await store.people.sweep(parts.clock.now()).catch(parts.onFault);
       return false;
     },
     async noteUse() {

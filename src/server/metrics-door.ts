@@ -6,7 +6,7 @@
  */
 import type { Hono, MiddlewareHandler } from 'hono';
 import { routePath } from 'hono/route';
-import type { Scope } from '../guard/principal.ts';
+import { isOfPlatform, type Scope } from '../guard/principal.ts';
 import { SallyportError } from '../kernel/errors.ts';
 import { isLocal } from '../shield/client-address.ts';
 import { checkHost, hostAllowList, LOOPBACK_HOSTS } from '../shield/host.ts';
@@ -39,9 +39,13 @@ export function mountMetrics(app: Hono<Env>, parts: MetricsDoorParts): void {
   const named = checkHost(new URL(parts.publicUrl).host, LOOPBACK_NAMES).ok;
   app.get(METRICS_PATH, async (c) => {
     if (!(named && asksItself(c))) {
-      const { scopes } = await callerOf(c, parts);
-      if (!READERS.some((scope) => scopes.has(scope)))
-        throw new SallyportError('forbidden', `This needs one of the rights ${READERS.join(', ')}.`);
+      const by = await callerOf(c, parts);
+      // the numbers are of all organisations together
+      if (!isOfPlatform(by) || !READERS.some((scope) => by.scopes.has(scope)))
+        throw new SallyportError(
+          'forbidden',
+          `This needs one of the rights ${READERS.join(', ')}, of the server itself.`,
+        );
     }
     const { type, text } = await parts.metrics.expose();
     return c.body(text, 200, { 'content-type': type });

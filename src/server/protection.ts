@@ -5,7 +5,9 @@
  * wrong methods, metadata, refusals) is counted as anonymous then, so that no route can be forgotten.
  */
 import type { MiddlewareHandler } from 'hono';
-import type { Principal } from '../guard/principal.ts';
+import type { Catalogue } from '../guard/catalogue.ts';
+import type { Principal, Scope } from '../guard/principal.ts';
+import { mayEver } from '../guard/rights.ts';
 import type { Clock } from '../kernel/clock.ts';
 import { SallyportError } from '../kernel/errors.ts';
 import { MINUTE_MS } from '../kernel/time.ts';
@@ -59,16 +61,18 @@ export interface ProtectionParts {
   readonly limiter?: RateLimiter;
   /** Nobody is locked out unless said. */
   readonly lockOut?: LockOut;
+  /** Who may administer by a grant is told by it; nobody unless said. */
+  readonly catalogue?: Pick<Catalogue, 'entries'>;
 }
 
 /** What a door calls once it knows who it has before it; each counts the request, once. All throw `SallyportError`. */
 export interface Protection {
   readonly middleware: MiddlewareHandler<Env>;
   /** A principal that was authenticated. Refuses administrators from elsewhere, and who asks too often. */
-  admit(c: RequestContext, by: Principal): void | Promise<void>;
+  admit(c: RequestContext, by: Admitted): void | Promise<void>;
   /** Somebody who comes in without a token yet, to hold these scopes. Refuses administrators from elsewhere; counts nothing. */
   welcome(c: RequestContext, scopes: Principal['scopes']): void;
-  /** Nobody. @param presented whether credentials came, and were bad: that is what a lock-out counts. */
+  /** Nobody, or not yet. @param presented whether credentials came, and were bad: that is what a lock-out counts. */
   refuse(c: RequestContext, presented: boolean): void | Promise<void>;
   /** Somebody who begins to sign in, by whatever factor: five a minute from one address. Before anything is looked up. */
   attempt(c: RequestContext): void | Promise<void>;
@@ -77,6 +81,9 @@ export interface Protection {
   /** For routes that no limit counts: health, static files. */
   readonly uncounted: MiddlewareHandler<Env>;
 }
+
+/** What is asked of a principal here. */
+type Admitted = Pick<Principal, 'id' | 'scopes' | 'sensitive' | 'requestsPerMinute'>;
 
 const PRINCIPAL_LIMIT = 600;
 const SIGN_IN_LIMIT = 5;
@@ -102,12 +109,18 @@ export function createProtection({ clock, settings, answerTimeoutMs, ...parts }:
   const admins = { allow: addressList(settings.adminIpAllowlist) };
   const webhooks = { allow: addressList(settings.webhookIpAllowlist) };
 
+  const administrative = (parts.catalogue?.entries ?? [])
+    .filter(({ action: { access } }) => ADMINISTERS.includes(access))
+    .map(({ action: { name, access } }) => ({ action: name, access }));
+  const isAdministrator = (by: Principal): boolean =>
+    administers(by) || ((by.grants ?? []).length > 0 && administrative.some((asked) => mayEver(by, asked)));
+
   const perAddress = perMinute('per-address', settings.httpRateLimitPerIp);
   const anonymous: Draw = { policy: perMinute('anonymous', settings.httpRateLimitGlobal), key: '' };
   const perAttempt = perMinute('sign-in', settings.signInRateLimit ?? SIGN_IN_LIMIT);
   const perPrincipal = perMinute('principal', settings.principalRateLimit ?? PRINCIPAL_LIMIT);
   /** By a name of its own: of one policy there is one limit. */
-  const ownLimit = ({ requestsPerMinute = 0 }: Principal): RatePolicy =>
+  const ownLimit = ({ requestsPerMinute = 0 }: Admitted): RatePolicy =>
     perMinute(`own-${requestsPerMinute}`, Math.min(requestsPerMinute, perPrincipal.limit));
   const perSender = perMinute('webhook', settings.webhookRateLimit ?? WEBHOOK_LIMIT);
 
@@ -120,7 +133,7 @@ export function createProtection({ clock, settings, answerTimeoutMs, ...parts }:
     count(c, [{ policy: perAddress, key: c.get('visitor').group }, anonymous]);
 
   function welcome(c: RequestContext, scopes: Principal['scopes']): void {
-    if (isAdministrator({ scopes })) must(checkAddress(c.get('visitor').address, admins));
+    if (administers({ scopes })) must(checkAddress(c.get('visitor').address, admins));
   }
 
   function refuseLocked(c: RequestContext): void {
@@ -170,7 +183,7 @@ export function createProtection({ clock, settings, answerTimeoutMs, ...parts }:
     welcome,
     refuse(c, presented) {
       if (presented) lockOut.failedAuthentication(c.get('visitor').group);
-      return countAnonymous(c);
+      if (!c.get('visitor').counted) return countAnonymous(c);
     },
     attempt(c) {
       const { group } = c.get('visitor');
@@ -199,9 +212,9 @@ export function createProtection({ clock, settings, answerTimeoutMs, ...parts }:
 const perMinute = (name: string, limit: number): RatePolicy => ({ name, limit, windowMs: MINUTE_MS });
 
 /** Who may administer an organisation or the platform: by token, in person, or as a program that was given actions by name. */
-const isAdministrator = ({ scopes, sensitive }: Pick<Principal, 'scopes' | 'sensitive'>): boolean =>
+const administers = ({ scopes, sensitive }: Pick<Principal, 'scopes' | 'sensitive'>): boolean =>
   ADMINISTERS.some((scope) => scopes.has(scope)) || (sensitive?.is === 'by-name' && sensitive.actions.size > 0);
-const ADMINISTERS = ['org:admin', 'org:own', 'platform:admin'] as const;
+const ADMINISTERS: readonly Scope[] = ['org:admin', 'org:own', 'platform:admin'];
 
 const isUnder = (folder: string, path: string): boolean =>
   path.startsWith(folder) && (path.length === folder.length || path[folder.length] === '/');

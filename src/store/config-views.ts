@@ -178,12 +178,6 @@ const VIEWS = {
     const row = yield* people.first({ org, id });
     return row === undefined ? null : { role: row.role, status: row.status, createdAt: row.created_at };
   },
-  *grant(_, org, id) {
-    const row = yield* grants.first({ org, id });
-    if (row === undefined) return null;
-    const { principal, effect, action, kind, resource } = row;
-    return { principal, effect, action, kind, resource };
-  },
   *'api-key'(_, org, id) {
     const row = yield* apiKeys.first({ org, id });
     return row === undefined ? null : given(row);

@@ -98,6 +98,7 @@ export const CONFIG_WRITES: { readonly [K in keyof AllWrites]: Configures<AllWri
   'passkey.rename': null,
   'passkey.remove': null,
   'oidc-link.create': null,
+  'oidc-link.use': null,
   'oidc-link.remove': null,
   'link.replace': null,
   'link.take': null,

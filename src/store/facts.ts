@@ -205,19 +205,22 @@ export function createLoaders(sealing: Sealing, exclusive: boolean): Loaders {
       return wanted.map(({ org, key }) => byId.get(at(org, key)) ?? null);
     },
     *person(wanted) {
-      const rows = yield* people.rows(wanted.map(({ org, key }) => [org, key]));
-      const byId = new Map(rows.map((row) => [at(row.org, row.id), personOf(row)]));
+      const keys = wanted.map(({ org, key }) => [org, key]);
+      const rows = yield* people.rows(keys);
+      const given = yield* grantCounts(keys);
+      const byId = new Map(rows.map((row) => [at(row.org, row.id), personOf(row, given)]));
       return wanted.map(({ org, key }) => byId.get(at(org, key)) ?? null);
     },
     *'person-by-mail'(wanted) {
       const refs: string[] = [];
       for (const { key } of wanted) refs.push(yield* sealing.ref(PLATFORM_ORG, key));
       const rows = yield* peopleByMail.rows(refs.map((ref) => [ref]));
+      const given = yield* grantCounts(rows.map(({ org, id }) => [org, id]));
       const byRef = new Map(rows.map((row) => [row.email_ref, row]));
       return wanted.map(({ org }, i) => {
         const row = byRef.get(refs[i]!);
         if (row === undefined) return null;
-        return row.org === org ? personOf(row) : 'elsewhere';
+        return row.org === org ? personOf(row, given) : 'elsewhere';
       });
     },
     *'active-owners'(wanted) {
@@ -248,10 +251,10 @@ export function createLoaders(sealing: Sealing, exclusive: boolean): Loaders {
         if (row.revoked_at === null) byId.set(at(row.org, row.id), { kind: 'service', isOwner: false });
       for (const row of yield* services.rows(keys))
         if (row.removed_at === null) byId.set(at(row.org, row.id), { kind: 'service', isOwner: false });
-      const given = Map.groupBy(yield* grantsOfPrincipals.rows(keys), (row) => at(row.org, row.principal));
+      const given = yield* grantCounts(keys);
       return wanted.map(({ org, key }) => {
         const found = byId.get(at(org, key));
-        return found === undefined ? null : { ...found, grants: given.get(at(org, key))?.length ?? 0 };
+        return found === undefined ? null : { ...found, grants: given(org, key) };
       });
     },
     *grant(wanted) {
@@ -399,8 +402,23 @@ export function createLoaders(sealing: Sealing, exclusive: boolean): Loaders {
   };
 }
 
-const personOf = ({ id, role, status }: Pick<Schema['person'], 'id' | 'role' | 'status'>): KnownPerson | null =>
-  status === 'removed' ? null : { id: id as PersonId, role: role as Role, status: status as KnownPerson['status'] };
+type GrantCount = (org: string, principal: string) => number;
+/** @param principals organisation and id. */
+function* grantCounts(principals: readonly (readonly string[])[]): Tx<GrantCount> {
+  const given = Map.groupBy(yield* grantsOfPrincipals.rows(principals), (row) => at(row.org, row.principal));
+  return (org, principal) => given.get(at(org, principal))?.length ?? 0;
+}
+
+const personOf = (
+  { org, id, role, status }: Pick<Schema['person'], 'org' | 'id' | 'role' | 'status'>,
+  grants: GrantCount,
+): KnownPerson | null =>
+  status === 'removed'
+    ? null
+    : {
+        ...{ id: id as PersonId, role: role as Role, status: status as KnownPerson['status'] },
+        grants: grants(org, id),
+      };
 
 const suppressionOf = (row: { org: string; channel: string; reason: string; at: number }): Suppression => ({
   scope: row.org === PLATFORM_ORG ? 'platform' : 'organization',

@@ -225,8 +225,8 @@ export const insertOidcLink = statement<Schema['oidc_link']>((db, p) =>
     .values({ ref: p('ref'), org: p('org'), person: p('person'), created_at: p('created_at') })
     .onConflict((conflict) => conflict.column('ref').doNothing()),
 );
-export const anyOidcLink = statement<Of2, Of<'oidc_link', 'ref'>>((db, p) =>
-  db.selectFrom('oidc_link').select('ref').where('org', '=', p('org')).where('person', '=', p('person')).limit(1),
+export const oidcLinksOf = statement<Of2, Of<'oidc_link', 'ref'>>((db, p) =>
+  db.selectFrom('oidc_link').select('ref').where('org', '=', p('org')).where('person', '=', p('person')),
 );
 export const dropOidcLinks = statement<Of2>((db, p) =>
   db.deleteFrom('oidc_link').where('org', '=', p('org')).where('person', '=', p('person')),
@@ -278,12 +278,15 @@ export const setDeviceGuesses = statement<Of<'known_device', 'hash' | 'failures'
     .set({ failures: p('failures'), retry_at: p('retry_at') })
     .where('hash', '=', p('hash')),
 );
-/** So that there is a row to lock: the first guess at an account may come to two servers at once. */
+/**
+ * So that there is a row to lock, and it is locked: the first guess at an account may come to two servers at once, and a sign-in
+ * that ends at this moment takes the row away.
+ */
 export const ensureGuesses = statement<Of<'account_throttle', 'name' | 'forget_at'>>((db, p) =>
   db
     .insertInto('account_throttle')
     .values({ name: p('name'), failures: 0, retry_at: 0, forget_at: p('forget_at') })
-    .onConflict((conflict) => conflict.column('name').doNothing()),
+    .onConflict((conflict) => conflict.column('name').doUpdateSet((eb) => ({ name: eb.ref('excluded.name') }))),
 );
 export const guessesLocked = statement<Of<'account_throttle', 'name'>, Schema['account_throttle']>((db, p, lock) =>
   lock.wait(db.selectFrom('account_throttle').selectAll().where('name', '=', p('name'))),
@@ -322,6 +325,9 @@ export const insertLink = statement<Schema['link']>((db, p) =>
 );
 export const dropLinksOf = statement<Of2>((db, p) =>
   db.deleteFrom('link').where('org', '=', p('org')).where('person', '=', p('person')),
+);
+export const dropRecoveriesOf = statement<Of2>((db, p) =>
+  db.deleteFrom('link').where('org', '=', p('org')).where('person', '=', p('person')).where('kind', '=', 'recovery'),
 );
 export const dropSetUpLinks = statement<Record<never, never>>((db) =>
   db.deleteFrom('link').where('kind', '=', 'set_up'),

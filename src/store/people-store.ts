@@ -55,9 +55,6 @@ const passkeyByCredential = statement<{ credential: string }, Row<'passkey'>>((d
 const codesOf = statement<{ org: string; person: string }, { hash: string }>((db, p) =>
   db.selectFrom('recovery_code').select('hash').where('org', '=', p('org')).where('person', '=', p('person')),
 );
-const oidcOf = statement<{ org: string; person: string }, { ref: string }>((db, p) =>
-  db.selectFrom('oidc_link').select('ref').where('org', '=', p('org')).where('person', '=', p('person')),
-);
 const oidcByRef = statement<{ ref: string }, { org: string; person: string }>((db, p) =>
   db.selectFrom('oidc_link').select(['org', 'person']).where('ref', '=', p('ref')),
 );
@@ -99,7 +96,6 @@ export function createPeopleStore(
     const { dataKey } = yield* sealing.orgKeys(org as OrgId);
     const open = (column: 'email' | 'name' | 'totp', sealed: string) =>
       sealing.openText(dataKey, sealed, personCell(org, id, column));
-    const of = { org, person: id };
     return {
       org: org as OrgId,
       id: id as PersonId,
@@ -109,11 +105,17 @@ export function createPeopleStore(
       status: row.status as PersonStatus,
       password: row.password,
       totp: row.totp === null ? null : { secret: fromBase64url(open('totp', row.totp))!, lastStep: row.totp_step },
-      passkeys: (yield* passkeysOf.all(of)).length,
-      recoveryCodes: (yield* codesOf.all(of)).length,
-      oidc: (yield* oidcOf.all(of)).length > 0,
+      ...(yield* factors(org, id)),
       createdAt: row.created_at,
       signedInAt: row.signed_in_at,
+    };
+  }
+  function* factors(org: string, person: string): Tx<Pick<PersonRecord, 'passkeys' | 'recoveryCodes' | 'oidc'>> {
+    const of = { org, person };
+    return {
+      passkeys: (yield* passkeysOf.all(of)).length,
+      recoveryCodes: (yield* codesOf.all(of)).length,
+      oidc: (yield* sql.oidcLinksOf.all(of)).length > 0,
     };
   }
   function* passkey(row: Row<'passkey'>): Tx<PasskeyRecord> {
@@ -154,7 +156,9 @@ export function createPeopleStore(
     personByEmail: (email) =>
       read(function* () {
         const ref = yield* sealing.ref(PLATFORM_ORG, email);
-        return yield* whole(yield* personByRef.first({ ref }));
+        const row = yield* personByRef.first({ ref });
+        if (row === undefined) yield* factors(PLATFORM_ORG, ''); // as many questions as for somebody: who waits learns nothing
+        return yield* whole(row);
       }),
     async people(org, { after, limit, role, status }) {
       let page = engine.db.selectFrom('person').selectAll().where('org', '=', org).where('id', '>', after);

@@ -68,6 +68,8 @@ describe('the log', () => {
     const all = (await person('auditor')).signed.accessToken;
     const { found: whole } = await entries(page, all, '?limit=500&everyOrganization=true');
     expect(new Set(whole.map((entry) => entry.org))).toEqual(new Set([org, PLATFORM_ORG]));
+    const { found: ofPlatform } = await entries(page, all, `?limit=500&organizationId=${PLATFORM_ORG}`);
+    expect(new Set(ofPlatform.map((entry) => entry.org))).toEqual(new Set([PLATFORM_ORG]));
   });
 
   test('is filtered by type, event, principal, agent and time, and paged', async () => {
@@ -188,6 +190,22 @@ describe('a change of the configuration', () => {
     const shown = await page.get(`${AUDIT}/config?what=billing:${org}`, auditor);
     expect(JSON.stringify([found, shown.body])).not.toMatch(/@acme/);
     expect(shown.body.hash).toBe(found.find(({ what }) => what === `billing:${org}`)!.after);
+  });
+
+  test('is checked for the server itself too; of what the log has no name for there is none', async () => {
+    const { browser, person, t } = await visit();
+    const page = browser();
+    const [{ id: principal, signed }, owner] = [await person('auditor'), await person('owner')];
+    const shown = (what: string) =>
+      page.get(`${AUDIT}/config?what=${what}&organizationId=${PLATFORM_ORG}`, signed.accessToken);
+    expect((await shown(`person:${owner.id}`)).body.config).toMatchObject({ role: 'owner', status: 'active' });
+    expect((await shown('admin-tokens:orchestrator')).body.config).toHaveLength(1);
+    await t.done('identity.create_grant', t.orchestrator, {
+      ...{ organizationId: PLATFORM_ORG, principal, action: 'comms.ping', effect: 'deny' },
+      resource: { kind: 'any' },
+    });
+    expect((await shown(`grants:${PLATFORM_ORG}`)).body.config).toHaveLength(1);
+    expect((await shown('grant:grt_1')).status).toBe(404);
   });
 
   test('of a person’s role has one, without name or address', async () => {

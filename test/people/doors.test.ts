@@ -8,6 +8,7 @@ import { identityWrite } from '../../src/identity/writes.ts';
 import type { OrgId } from '../../src/kernel/ids.ts';
 import { HOUR_MS } from '../../src/kernel/time.ts';
 import { signedIn } from '../support/enrol.ts';
+import { ORCHESTRATOR_TOKEN } from '../support/house.ts';
 import { BASE, type Live, openLive, PUBLIC_NAME } from '../support/live-house.ts';
 import { COOKIE } from './fixture.ts';
 
@@ -128,6 +129,22 @@ test('an Admin comes in from the allowed networks alone, by every way; others fr
     for (const [way, knock] of Object.entries(answered))
       expect([role, way, await isRefused(knock(OUTSIDE))]).toEqual([role, way, false]);
   }
+  const helper = await join('viewer'); // an Admin in one thing, by a grant
+  const orchestrator = (await live.house.authenticate({
+    bearer: ORCHESTRATOR_TOKEN,
+    address: null,
+    certificate: null,
+  }))!;
+  const give = (action: string) =>
+    live.house.perform(live.house.catalogue.byName('identity.create_grant')!, orchestrator, {
+      ...{ organizationId: org, principal: helper.id, action, effect: 'allow', resource: { kind: 'any' } },
+    });
+  const ping = async () =>
+    isRefused(ask(OUTSIDE, '/api/v1/comms/ping', { headers: bearer(helper.signed.accessToken), body: '{}' }));
+  expect((await give('comms.send_message')).is).toBe('done');
+  expect(await ping()).toBe(false);
+  expect((await give('comms.dnc_list')).is).toBe('done');
+  expect(await ping()).toBe(true);
   expect((await ask(OUTSIDE, '/admin', { method: 'GET' })).json.code).toBe('address_not_allowed');
   expect(
     (await ask(OUTSIDE, '/api/v1/auth/link', { body: JSON.stringify({ token: live.house.setUpToken }) })).status,

@@ -1,5 +1,6 @@
 /** Grants at work: what they give and take, from when on they hold, and who may give them. */
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { TRUSTED } from '../../src/guard/label.ts';
 import type { Principal } from '../../src/guard/principal.ts';
 import type { OrgId } from '../../src/kernel/ids.ts';
 import { verdictOf } from '../matrix/outcome.ts';
@@ -255,12 +256,67 @@ describe('somebody who may give grants, but lacks a right', () => {
     expect(verdictOf(await t.call('identity.rotate_organization_token', person, {}))).toBe('forbidden');
     expect(verdictOf(await t.call('identity.rotate_agent_token', person, { agentId: at.agent.id }))).toBe('forbidden');
     expect(verdictOf(await t.call('identity.rotate_agent_token', person, { agentId: at.other.id }))).toBe('allow');
+    // nor somebody to whom just the making of tokens was given
+    const given = (kind: 'person' | 'service', on: TestAgent | null, action = 'identity.*'): Principal => ({
+      ...{ ...person, kind, scopes: new Set(['org:view', ...(kind === 'service' ? (['org:admin'] as const) : [])]) },
+      sensitive:
+        kind === 'person' ? person.sensitive! : { is: 'by-name', actions: new Set([rotate, rotateAll, provision]) },
+      grants: [
+        {
+          id: 'grt_1',
+          effect: 'allow',
+          action,
+          resource: on === null ? { kind: 'any' } : { kind: 'agent', id: on.id },
+        },
+      ],
+    });
+    const [rotate, rotateAll] = ['identity.rotate_agent_token', 'identity.rotate_organization_token'];
+    const provision = 'comms.provision_channels';
+    const { id: agentId } = at.agent;
+    expect(verdictOf(await t.call(rotate, given('person', null), { agentId }))).toBe('forbidden');
+    expect(verdictOf(await t.call(rotate, given('service', null), { agentId }))).toBe('forbidden');
+    expect(verdictOf(await t.call(rotateAll, given('person', null), {}))).toBe('forbidden');
+    expect(verdictOf(await t.call(rotateAll, given('service', null, '*'), {}))).toBe('forbidden');
+    const another = { displayName: 'Another', capabilities: { email: true } };
+    expect(verdictOf(await t.call(provision, given('person', null, 'comms.*'), another))).toBe('forbidden');
+    expect(verdictOf(await t.call(rotate, given('person', at.agent, '*'), { agentId }))).toBe('allow');
     // the organisation's own token takes its grants along
     const { adminToken } = await t.done('identity.rotate_organization_token', cut, {});
     const anew = (await t.house.authenticate(adminToken))!;
     expect(anew.id).not.toBe(cut.id);
     expect(verdictOf(await send(at, anew, at.agent))).toBe('forbidden');
     expect(verdictOf(await send(at, anew, at.other))).toBe('allow');
+  });
+});
+
+describe('a grant on one agent', () => {
+  const withAll = ({ t, org }: Desk, { id }: TestAgent): Principal => ({
+    ...{ id: 'usr_1', kind: 'person', org, agent: null, fences: [], scopes: new Set(['org:view'] as const) },
+    sensitive: { is: 'step-up', until: t.clock.now() + 1 },
+    grants: [{ id: 'grt_1', effect: 'allow', action: '*', resource: { kind: 'agent', id } }],
+  });
+  test('is not one on the organisation, whichever agent is named beside', async () => {
+    const at = await desk();
+    const { t, org, agent } = at;
+    const by = withAll(at, agent);
+    const mayBeside = (agentId: TestAgent['id'] | null) =>
+      t.house.catalogue.entries
+        .filter(({ action }) => action.subject !== 'agent')
+        .filter(({ guards }) => {
+          const request = { by, org, agent: agentId, input: {}, now: 0, label: TRUSTED, approvedBy: null } as const;
+          return guards.find(({ id }) => id === 'authority')!.judge(request, {}).length === 0;
+        })
+        .map(({ action }) => action.name);
+    const anyway = mayBeside(null);
+    expect(mayBeside(agent.id).filter((name) => !anyway.includes(name))).toEqual([
+      // each does and tells nothing of another agent when one is named
+      ...['comms.provision_channels', 'comms.explain_compliance', 'comms.get_usage_dashboard'],
+      ...['comms.get_billing_summary', 'comms.list_held', 'comms.approve', 'comms.deny'],
+    ]);
+    const named = { agentId: agent.id };
+    expect(verdictOf(await t.call('identity.rotate_organization_token', by, named))).toBe('forbidden');
+    expect(verdictOf(await t.call('comms.list_held', by, named))).toBe('allow');
+    expect(verdictOf(await t.call('comms.list_held', by, { agentId: at.other.id }))).toBe('forbidden');
   });
 });
 

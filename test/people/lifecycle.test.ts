@@ -168,6 +168,25 @@ describe('refused, with a reason,', () => {
     expect((await call(at, 'recover_person', second.by, { personId: owner.id })).is).toBe('done');
   });
 
+  test('is what a grant gave to somebody who is less than the other, and what outlives the other’s role', async () => {
+    const at = await acme();
+    const { owner, t, join } = at;
+    const [helper, viewer] = [await join('admin'), await join('viewer')];
+    const allow = (principal: PersonId, action: string) =>
+      done(at, 'create_grant', owner.by, { principal, action, effect: 'allow', resource: { kind: 'any' } });
+    await allow(helper.id, 'identity.recover_person');
+    const by = async () => (await t.house.authenticate(helper.token))!;
+    const { link } = await done(at, 'recover_person', await by(), { personId: viewer.id });
+    await done(at, 'set_person_role', owner.by, { personId: viewer.id, role: 'owner' });
+    expect(await t.house.people.links.read(link.split('token=')[1])).toBeNull();
+    await done(at, 'set_person_role', owner.by, { personId: viewer.id, role: 'viewer' });
+    expect((await call(at, 'recover_person', await by(), { personId: viewer.id })).is).toBe('done');
+    await allow(viewer.id, 'comms.*');
+    expect(await call(at, 'recover_person', await by(), { personId: viewer.id })).toMatchObject(
+      refusal('within-own-rights', 'forbidden'),
+    );
+  });
+
   test.each([
     ['suspend_person', 'invited', 'has not accepted'],
     ['suspend_person', 'suspended', 'suspended already'],

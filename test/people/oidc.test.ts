@@ -1,10 +1,11 @@
 /** The identity provider over HTTP, with the certified one on loopback: accepting a link, signing in, linking, step-up. */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { OIDC_CALLBACK_PATH } from '../../src/identity/factors/oidc.ts';
+import { createOidcSignIn } from '../../src/identity/factors/oidc-sign-in.ts';
 import { mintLink } from '../../src/identity/people/links.ts';
 import { identityWrite } from '../../src/identity/writes.ts';
 import { systemEntropy } from '../../src/kernel/entropy.ts';
-import { PLATFORM_ORG } from '../../src/kernel/ids.ts';
+import { type PersonId, PLATFORM_ORG } from '../../src/kernel/ids.ts';
 import { MINUTE_MS } from '../../src/kernel/time.ts';
 import { testClock } from '../support/house.ts';
 import { CLIENT, type IdentityProvider, startIdentityProvider } from '../support/identity-provider.ts';
@@ -24,10 +25,11 @@ beforeEach(() => {
   idp.account = 'account-1';
 });
 
-const withProvider = (issuer = idp.issuer) =>
+const withProvider = (issuer = idp.issuer, environment = {}) =>
   visit({
     clock: testClock(Date.now()), // what the provider signs is judged by the machine's clock
     environment: {
+      ...environment,
       OIDC_ISSUER: issuer,
       OIDC_CLIENT_ID: CLIENT.id,
       OIDC_CLIENT_SECRET: CLIENT.secret,
@@ -163,6 +165,84 @@ describe('a sign-in', () => {
     expect(await there(at.browser(), { intent: 'sign_in' })).toBe(problem('oidc_not_linked'));
   });
 });
+
+test('a page elsewhere that sends browsers to the way back without a sign-in locks nobody out', async () => {
+  const at = await withProvider();
+  const page = at.browser();
+  const back = `${OIDC_CALLBACK_PATH}?code=c&state=s`;
+  for (let i = 0; i < 10; i++) expect(await landing(page, back)).toBe(problem('oidc_expired'));
+  expect((await page.get(`${AUTH}/methods`)).status).toBe(200);
+  for (let i = 0; i < 10; i++) {
+    page.jar.set(STATE, 'A'.repeat(43)); // a guess
+    expect(await landing(page, back)).toBe(problem('oidc_expired'));
+  }
+  expect((await page.get(`${AUTH}/methods`)).body.code).toBe('locked_out');
+});
+
+test('an Owner is signed in and recovered from where Owners may be alone', async () => {
+  const at = await withProvider(idp.issuer, { ADMIN_IP_ALLOWLIST: '192.0.2.0/24' });
+  const { id } = await at.person();
+  await linkAccount(at, id);
+  const page = at.browser();
+  expect((await page.get(await away(page, { intent: 'sign_in' }))).body.code).toBe('address_not_allowed');
+  expect(page.jar.has(COOKIE)).toBe(false);
+  const { token } = await invited(at, 'recovery', id);
+  const accepting = await page.post(`${AUTH}/oidc/start`, { intent: 'accept', token });
+  expect(accepting.body.code).toBe('address_not_allowed');
+});
+
+test('a session at the provider alone is no factor shown: a sign-in by it does nothing sensitive', async () => {
+  const at = await withProvider();
+  await linkAccount(at, (await at.person()).id);
+  const page = at.browser();
+  expect(await there(page, { intent: 'sign_in' })).toBe(SIGNED_IN);
+  const { body } = await page.post(`${AUTH}/refresh`);
+  expect(body.session.steppedUpUntil).toBeNull();
+  const options = () => page.post(`${AUTH}/webauthn/register/options`, {}, body.accessToken);
+  expect((await options()).body.code).toBe('step_up_required');
+  expect(await there(page, { intent: 'step_up' }, body.accessToken)).toBe(SIGNED_IN);
+  expect((await options()).status).toBe(200);
+});
+
+test('an account that is unlinked at the same moment signs nobody in, and shows nothing', async () => {
+  const { t, person } = await visit();
+  const { people } = t.house;
+  const { id, signed } = await person();
+  const account = { issuer: 'https://provider.example', subject: 'account-1' };
+  const commit = (...writes: Parameters<typeof people.store.commit>[2]) =>
+    people.store.commit(PLATFORM_ORG, { event: 'factor_added', person: id }, writes);
+  const link = () => commit(identityWrite('oidc-link.create', { person: id, ...account, createdAt: 0 }));
+  const oidc = createOidcSignIn({
+    ...{ ...people, clock: t.clock },
+    provider: {
+      label: 'Example',
+      secrets: (fresh) => ({ state: 's', nonce: 'n', verifier: 'v', at: 0, fresh }),
+      address: async () => new URL(account.issuer),
+      account: async () => ({ is: 'account', account }),
+    },
+    store: {
+      ...people.store,
+      async personByOidc(issuer, subject) {
+        const found = await people.store.personByOidc(issuer, subject);
+        await commit(identityWrite('oidc-link.remove', { person: id }));
+        return found;
+      },
+    },
+  });
+  const by = { org: PLATFORM_ORG, person: id, session: signed.session };
+  for (const intent of [{ is: 'sign_in' }, { is: 'step_up', by }] as const) {
+    await link();
+    const { cookie } = await oidc.begin(intent);
+    expect(await oidc.finish(cookie, '', 'Browser')).toEqual({ is: 'problem', problem: 'oidc_expired' });
+  }
+});
+
+async function linkAccount({ t }: At, person: PersonId) {
+  const account = { issuer: idp.issuer, subject: 'account-1', createdAt: 0 };
+  await t.house.store.people.commit(PLATFORM_ORG, { event: 'factor_added', person }, [
+    identityWrite('oidc-link.create', { person, ...account }),
+  ]);
+}
 
 /** Somebody who accepted an invitation by the provider. */
 async function linked(at: At) {

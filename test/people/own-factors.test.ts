@@ -194,6 +194,16 @@ describe("a person's own factors", () => {
     expect((await from.post('/login', retry)).status).toBe(200);
   });
 
+  test('a new password shows no factor: the step-up ends when it would have', async () => {
+    const door = shared();
+    const { from, token } = await signedIn(door);
+    door.t.clock.pass(4 * 60_000);
+    const { json } = await from.post('/password', { password: 'a new one, and a long one' }, token);
+    expect((await from.post('/totp/options', {}, json.accessToken)).status).toBe(200);
+    door.t.clock.pass(60_000);
+    expect((await from.post('/totp/options', {}, json.accessToken)).json.code).toBe('step_up_required');
+  });
+
   test('a new app replaces the old one once its first code has come, with new recovery codes', async () => {
     const door = shared();
     const { who, from, token } = await signedIn(door);

@@ -17,7 +17,7 @@ import { loadSettings } from '../../src/main/settings.ts';
 import { serverOf } from '../../src/main/start.ts';
 import type { Engine } from '../../src/store/engine.ts';
 import { type Answer, ask } from '../server/fixture.ts';
-import { openHouse, type TestHouse } from '../support/house.ts';
+import { openHouse, type TestHouse, type TestKeys } from '../support/house.ts';
 
 const HOST = 'localhost:3100';
 const PLENTY = '1000000';
@@ -63,6 +63,7 @@ export interface Door extends AsyncDisposable {
 
 interface DoorOptions {
   readonly engine?: Engine;
+  readonly keys?: TestKeys;
   readonly derive?: Derive;
   readonly argon2?: true;
 }
@@ -84,10 +85,10 @@ export async function openDoor(options: DoorOptions = {}): Promise<Door> {
   return door;
 }
 
-export async function startDoor({ engine, derive = quick, argon2 }: DoorOptions): Promise<Door> {
+export async function startDoor({ engine, keys, derive = quick, argon2 }: DoorOptions): Promise<Door> {
   const environment = { PUBLIC_URL: `http://${HOST}`, HTTP_RATE_LIMIT_PER_IP: PLENTY, HTTP_RATE_LIMIT_GLOBAL: PLENTY };
   const overrides = argon2 === true ? {} : { derivePassword: derive };
-  const t = await openHouse({ environment, overrides, ...(engine && { engine }) });
+  const t = await openHouse({ environment, overrides, ...(engine && { engine }), ...(keys && { keys }) });
   const { house, clock } = t;
   const log: string[] = [];
   const operational = createOperationalLog({ level: 'trace', clock, out: { write: (line) => void log.push(line) } });

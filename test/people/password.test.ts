@@ -2,6 +2,8 @@
 import { describe, expect, test } from 'vitest';
 import { identityWrite } from '../../src/identity/writes.ts';
 import { PLATFORM_ORG } from '../../src/kernel/ids.ts';
+import type { Engine } from '../../src/store/engine.ts';
+import type { Tx } from '../../src/store/statement.ts';
 import { dump } from '../support/dump.ts';
 import { engines } from '../support/engines.ts';
 import { type Browser, codeAt, type Door, openDoor, PASSWORD, type Somebody, sharedDoor } from './password-fixture.ts';
@@ -67,6 +69,31 @@ describe('a sign-in', () => {
     expect(answers[0]).toMatchObject({ status: 401, body: { code: 'unauthenticated' } });
     for (const answer of answers) expect(answer).toEqual(answers[0]);
   });
+});
+
+test('a sign-in that fails asks the store for as much, whether there is anybody: each question is a way to it and back', async () => {
+  const { engine } = await engines[0]!.open();
+  let asked = 0;
+  function* counted<T>(body: Tx<T>): Tx<T> {
+    for (let next = body.next(); ; next = body.next(yield next.value)) {
+      if (next.done) return next.value;
+      asked++;
+    }
+  }
+  const counting: Engine = {
+    ...engine,
+    read: (body) => engine.read(() => counted(body())),
+    transaction: (body) => engine.transaction(() => counted(body())),
+  };
+  const door = await openDoor({ engine: counting });
+  const known = await door.person();
+  const questions = async (email: string) => {
+    const before = asked;
+    expect((await door.browser().post('/login', { email, password: 'tin roof rustex' })).status).toBe(401);
+    return asked - before;
+  };
+  await questions(known.email); // the first of all also asks for keys
+  expect(await questions('nobody@example.com')).toBe(await questions(known.email));
 });
 
 describe('the second step', () => {

@@ -1,10 +1,13 @@
 /** Sessions of people over HTTP: kept up, raced for, copied, ended, and asked for by strangers. */
-import { describe, expect, test } from 'vitest';
+import { Secret } from 'otpauth';
+import { describe, expect, test, vi } from 'vitest';
+import { SESSION } from '../../src/identity/rules/session.ts';
 import { identityWrite } from '../../src/identity/writes.ts';
 import { PLATFORM_ORG } from '../../src/kernel/ids.ts';
 import { DAY_MS, MINUTE_MS, SECOND_MS } from '../../src/kernel/time.ts';
 import { engines } from '../support/engines.ts';
-import { COOKIE, ORIGIN, visit } from './fixture.ts';
+import { type Browser, COOKIE, ORIGIN, visit } from './fixture.ts';
+import { codeAt, PASSWORD, quick } from './password-fixture.ts';
 
 const REFRESH = '/api/v1/auth/refresh';
 const ME = '/api/v1/auth/me';
@@ -154,6 +157,45 @@ describe('a session', () => {
   });
 });
 
+describe('while strangers use up what all of them may ask together', () => {
+  const FEW = { HTTP_RATE_LIMIT_GLOBAL: '5' };
+  async function flood(browser: Browser) {
+    while ((await browser.get('/nowhere')).status !== 429);
+  }
+
+  test('who is signed in stays so: a refresh counts as the person’s own', async () => {
+    const { t, page, browser } = await signedIn({ environment: FEW });
+    await flood(browser());
+    expect((await page.post(REFRESH)).status).toBe(200);
+    t.clock.pass(SESSION.accessMs);
+    expect((await page.post(REFRESH)).status).toBe(200);
+  });
+  test('the last step of an enrolment is refused before it is done, and not its answer alone', async () => {
+    const { t, browser } = await visit({ environment: FEW, overrides: { derivePassword: quick } });
+    const page = browser();
+    const who = { email: 'first@example.com', name: 'First' };
+    const begun = await page.post('/api/v1/auth/link/begin', { token: t.house.setUpToken, ...who });
+    const { ceremony } = begun.body;
+    const { body } = await page.post('/api/v1/auth/link/password', { ceremony, password: PASSWORD });
+    await flood(browser());
+    const secret = new Uint8Array(Secret.fromBase32(body.totp.secret).buffer);
+    const finish = () =>
+      page.post('/api/v1/auth/link/totp', { ceremony: body.ceremony, code: codeAt(secret, t.clock.now()) });
+    expect((await finish()).status).toBe(429);
+    t.clock.pass(MINUTE_MS);
+    expect((await finish()).body.recoveryCodes).toHaveLength(10);
+  });
+});
+
+test('signing out ends the session also by the cookie of an answer before the last, which was lost', async () => {
+  const { t, page, signed } = await signedIn();
+  const lost = await page.post(REFRESH);
+  t.clock.pass(MINUTE_MS);
+  page.jar.set(COOKIE, signed.refreshToken);
+  expect((await page.post('/api/v1/auth/logout')).status).toBe(204);
+  expect((await page.get(ME, lost.body.accessToken)).status).toBe(401);
+});
+
 describe('a cookie alone', () => {
   test.each([
     ['from another site', { origin: 'https://evil.example', 'sec-fetch-site': 'cross-site' }],
@@ -175,6 +217,36 @@ describe('a cookie alone', () => {
       expect((await page.post(REFRESH)).status).toBe(401);
     },
   );
+});
+
+describe('what is over', () => {
+  test('is forgotten in time: sessions, their tokens, steps and guesses', async () => {
+    const { engine, dispose } = await engines[0]!.open();
+    const { t, page } = await signedIn({ engine });
+    await page.post(REFRESH);
+    await page.post('/api/v1/auth/webauthn/authenticate/options');
+    const guess = { is: 'account', email: 'nobody@example.com', device: null } as const;
+    await t.house.store.guesses.countGuess(guess, t.clock.now());
+    const left = async () => {
+      await t.house.sweepPeople();
+      const tables = ['access_token', 'ceremony', 'account_throttle', 'session'] as const;
+      return Promise.all(tables.map(async (name) => (await engine.db.selectFrom(name).selectAll().execute()).length));
+    };
+    expect(await left()).toEqual([2, 1, 1, 1]);
+    t.clock.pass(SESSION.accessMs);
+    expect(await left()).toEqual([0, 0, 1, 1]);
+    t.clock.pass(SESSION.absoluteMs);
+    expect(await left()).toEqual([0, 0, 0, 1]);
+    t.clock.pass(30 * DAY_MS);
+    expect(await left()).toEqual([0, 0, 0, 0]);
+    await dispose();
+  });
+  test('waits for the next round when the store is out of reach, and the rounds go on', async () => {
+    const { t } = await visit();
+    vi.spyOn(t.house.store.people, 'sweep').mockRejectedValueOnce(new Error('out of reach'));
+    expect(await t.house.sweepPeople()).toBe(false);
+    expect(t.faults.splice(0)).toHaveLength(1);
+  });
 });
 
 test('a token of a machine has no session', async () => {

@@ -2,6 +2,7 @@
 import { request } from 'node:http';
 import { expect, it } from 'vitest';
 import { type Principal, SCOPES_OF } from '../../src/guard/principal.ts';
+import { PLATFORM_ORG } from '../../src/kernel/ids.ts';
 import { countedPerform } from '../../src/main/counted-perform.ts';
 import { createMetrics } from '../../src/server/metrics.ts';
 import { ADMIN, AGENT, act, ask, listening, type Options } from './fixture.ts';
@@ -65,11 +66,11 @@ it('asks for a token where the peer is not known', async () => {
   expect((await app.request('/metrics', { headers: { host: 'localhost' } })).status).toBe(401);
 });
 
-it('shows the numbers to the orchestrator and an auditor, and to no agent or administrator', async () => {
+it('shows the numbers to the orchestrator and an auditor of the server, and to no agent, administrator or auditor of an organisation', async () => {
   const auditor: Principal = {
-    id: 'tok_auditor',
-    kind: 'organization',
-    org: 'org_default',
+    id: 'usr_auditor',
+    kind: 'person',
+    org: PLATFORM_ORG,
     agent: null,
     scopes: new Set(['audit:read']),
     fences: [],
@@ -77,13 +78,15 @@ it('shows the numbers to the orchestrator and an auditor, and to no agent or adm
   const principals: Record<string, Principal> = {
     auditor,
     root: { ...auditor, kind: 'orchestrator', scopes: SCOPES_OF.orchestrator },
-    agent: { ...auditor, kind: 'agent', scopes: SCOPES_OF.agent },
-    admin: { ...auditor, scopes: SCOPES_OF.organization },
+    agent: { ...auditor, kind: 'agent', org: 'org_default', scopes: SCOPES_OF.agent },
+    admin: { ...auditor, kind: 'organization', org: 'org_default', scopes: SCOPES_OF.organization },
+    other: { ...auditor, org: 'org_default' },
   };
   const { port } = await door({ parts: { authenticate: async ({ bearer }) => principals[bearer ?? ''] ?? null } });
   const statusOf = async (token: string) =>
     (await get(port, { authorization: `Bearer ${token}`, 'x-forwarded-for': '192.0.2.1' })).status;
-  expect(await Promise.all(['auditor', 'root', 'agent', 'admin'].map(statusOf))).toEqual([200, 200, 403, 403]);
+  const asked = ['auditor', 'root', 'agent', 'admin', 'other'];
+  expect(await Promise.all(asked.map(statusOf))).toEqual([200, 200, 403, 403, 403]);
 });
 
 it('answers no other method', async () => {

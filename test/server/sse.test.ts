@@ -5,6 +5,7 @@ import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { SSEClientTransport } from '@modelcontextprotocol/sdk/client/sse.js';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { type Principal, SCOPES_OF } from '../../src/guard/principal.ts';
+import { NO_LOCK_OUT } from '../../src/server/lock-out.ts';
 import { ADMIN, AGENT, act, ask, JSON_TYPE, listening, MAX_BODY_BYTES, type Options } from './fixture.ts';
 
 const SOON = { sseBounds: { sweepMs: 5 } };
@@ -135,6 +136,18 @@ describe('the official client', () => {
 describe('GET /sse', () => {
   const get = (at: Door, query: string, headers: Record<string, string> = {}) =>
     ask(at.port, `/sse${query}`, { method: 'GET', headers });
+
+  it.for(['cross-site', 'same-site'])(
+    'as a picture on a page elsewhere (%s) is no guess: it can have no address locked out',
+    async (site) => {
+      const failed: string[] = [];
+      const lockOut = { ...NO_LOCK_OUT, failedAuthentication: (group: string) => void failed.push(group) };
+      const at = await door({ parts: { lockOut } });
+      const answer = await get(at, '?token=nobody', { 'sec-fetch-site': site });
+      expect(answer).toMatchObject({ status: 403, json: { code: 'origin_not_allowed' } });
+      expect([at.asked, failed]).toEqual([[], []]);
+    },
+  );
 
   it.for([
     ['no token', '', {}, 401, 'unauthenticated'],

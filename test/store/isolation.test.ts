@@ -120,7 +120,8 @@ async function furnish(desk: Desk, { org, agent }: { readonly org: OrgId; readon
           ...{ backupEligible: false, backedUp: false, name: 'Laptop', createdAt: at },
         }),
         identityWrite('session.begin', {
-          ...{ id: session, person, at, expiresAt: at + DAY_MS, factors: ['passkey'], device: 'Firefox' },
+          ...{ id: session, person, at, steppedUpAt: at, expiresAt: at + DAY_MS, factors: ['passkey'] },
+          device: 'Firefox',
           ...{ accessHash: `access-${org}`, accessExpiresAt: at + DAY_MS },
         }),
         identityWrite('admin-token.create', {

@@ -24,6 +24,7 @@ export const approve = (): AnyAction =>
     }),
     access: 'org:admin',
     subject: 'organization',
+    confinedToAgent: true,
     risk: 'high',
     sensitive: true,
     guards: [heldGuard('comms.approve')],

@@ -14,6 +14,7 @@ export const deny = (): AnyAction =>
     output: z.object({ actionId: z.string(), denied: z.literal(true) }),
     access: 'org:admin',
     subject: 'organization',
+    confinedToAgent: true,
     risk: 'low',
     guards: [heldGuard('comms.deny')],
     doors: ['mcp', 'rest', 'cli'],

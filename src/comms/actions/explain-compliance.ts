@@ -95,6 +95,7 @@ export const explainCompliance = (
     output: explanationView,
     access: 'agent:read',
     subject: 'organization',
+    confinedToAgent: true,
     risk: 'low',
     guards: [contactGuard],
     doors: ['mcp', 'rest', 'cli'],

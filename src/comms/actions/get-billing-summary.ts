@@ -69,6 +69,7 @@ export const getBillingSummary = ({ comms, tenancy }: Readers): AnyAction =>
     }),
     access: 'agent:read',
     subject: 'organization',
+    confinedToAgent: true,
     risk: 'low',
     guards: [],
     doors: ['mcp', 'rest', 'cli'],

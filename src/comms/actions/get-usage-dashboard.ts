@@ -57,6 +57,7 @@ export const getUsageDashboard = ({ comms, tenancy }: Readers): AnyAction =>
     }),
     access: 'agent:read',
     subject: 'organization',
+    confinedToAgent: true,
     risk: 'low',
     guards: [],
     doors: ['mcp', 'rest', 'cli'],

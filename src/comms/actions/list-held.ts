@@ -26,6 +26,7 @@ export const listHeld = (comms: Pick<CommsReader, 'held'>): AnyAction =>
     }),
     access: 'org:admin',
     subject: 'organization',
+    confinedToAgent: true,
     risk: 'low',
     guards: [],
     doors: ['mcp', 'rest', 'cli'],

@@ -61,6 +61,7 @@ export const provisionChannels = (carriers: Carriers, tokens: AgentTokens): AnyA
     }),
     access: 'org:admin',
     subject: 'organization',
+    confinedToAgent: true,
     risk: 'high',
     sensitive: true,
     guards: [wholeRight('agent'), capabilitiesGuard(carriers), provisioningRegistrationGuard, agentPoolGuard],

@@ -12,6 +12,7 @@ export const exportLog = (log: LogReader) =>
     says: 'Gives a page of the log for an offline export; ask again from nextFrom, with the size of the first page, until it is null.',
     access: 'audit:read',
     subject: 'organization',
+    forPlatform: true,
     risk: 'low',
     doors: ['rest', 'cli'],
     guards: [wholeLog],

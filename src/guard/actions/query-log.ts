@@ -24,6 +24,7 @@ export const queryLog = (log: LogReader) =>
     says: 'Reads the tamper-evident log of decisions and results, of sign-ins and changed configuration, newest first.',
     access: 'audit:read',
     subject: 'organization',
+    forPlatform: true,
     risk: 'low',
     doors: ['mcp', 'rest', 'cli'],
     guards: [wholeLog],

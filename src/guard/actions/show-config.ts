@@ -15,6 +15,7 @@ export const showConfig = (log: LogReader) =>
     says: 'Shows one configuration as the log commits to it, with its hash: SHA-256 of its canonical JSON, base64url.',
     access: 'audit:read',
     subject: 'organization',
+    forPlatform: true,
     risk: 'low',
     doors: ['mcp', 'rest', 'cli'],
     http: { method: 'GET', path: '/audit/config' },

@@ -1,7 +1,8 @@
 /**
  * Whether the principal has the right that the action asks for, by its scopes and grants. On every action; made by the
  * catalogue. Of an agent that the principal may not see, grants about that agent are not told apart from there being none:
- * whether there is such an agent is for the guard `standing`.
+ * whether there is such an agent is for the guard `standing`. An agent that is named beside what is done to the whole
+ * organisation decides nothing: else a grant on one agent would be one on everything.
  */
 import type { AnyAction } from '../action.ts';
 import { type AnyGuard, guard } from '../guard.ts';
@@ -21,14 +22,16 @@ const WHO = {
   'system:act': 'the server itself',
 } satisfies Record<Scope, string>;
 
-export const authority = ({ name, access }: Pick<AnyAction, 'name' | 'access'>): AnyGuard =>
-  guard<unknown>()({
+export function authority(action: Pick<AnyAction, 'name' | 'access' | 'subject' | 'confinedToAgent'>): AnyGuard {
+  const { name, access } = action;
+  const isOfAgent = action.subject === 'agent' || action.confinedToAgent === true;
+  return guard<unknown>()({
     id: 'authority',
     stage: 'authorise',
     needs: {},
     judge({ by, agent }) {
-      const visible = agent === null || by.agent !== null || sees(by, agent) ? agent : null;
-      const { allow, because } = decide(by, { action: name, access, agent: visible });
+      const isVisible = agent === null || by.agent !== null || sees(by, agent);
+      const { allow, because } = decide(by, { action: name, access, agent: isOfAgent && isVisible ? agent : null });
       if (allow) return [];
       const byGrant = because.is === 'grant';
       return [
@@ -43,3 +46,4 @@ export const authority = ({ name, access }: Pick<AnyAction, 'name' | 'access'>):
       ];
     },
   });
+}

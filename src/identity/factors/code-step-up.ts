@@ -51,7 +51,7 @@ export const createCodeStepUp =
     if (step === null) return refuse('totp');
     const done = store.commit(by.org, { event: 'stepped_up', person, session, method: 'totp' }, [
       identityWrite('person.active', { id: person, session }),
-      identityWrite('person.totp-step', { id: person, step }),
+      identityWrite('person.totp-step', { id: person, secret: found.totp.secret, step }),
       identityWrite('session.step-up', { id: session, factor: 'totp', at: now }),
     ]);
     return (await inTime(done)) ? steppedUpUntil(now) : refuse('totp');

@@ -54,7 +54,7 @@ export type OidcOutcome =
 export interface OidcSignIn {
   readonly label: string;
   /** The link's first step, or a link of somebody who is there already. @throws SallyportError `not_found`, `invalid_input` */
-  accepting(token: string): Promise<OidcIntent>;
+  accepting(token: string): Promise<Extract<OidcIntent, { is: 'accept' }>>;
   /** Where the browser goes, and the cookie that it takes along. @throws SallyportError `provider_unavailable` */
   begin(intent: OidcIntent): Promise<{ readonly url: string; readonly cookie: string }>;
   /** @param query of the address that the browser came back to. @param device what kind of browser it is. */
@@ -91,10 +91,11 @@ export function createOidcSignIn(parts: OidcSignInParts): OidcSignIn {
     const person = of === null ? null : await store.person(of.org, of.id);
     if (person?.status !== 'active') return refuse(record, 'oidc_not_linked');
     const { org, id } = person;
-    const { signed, writes } = await sessions.begin({ org, person: id }, [OIDC], device);
+    // the provider may have known the browser for days: whoever sits there has shown nothing yet
+    const { signed, writes } = await sessions.begin({ org, person: id }, [OIDC], device, null);
     const event = { event: 'signed_in', person: id, session: signed.session, method: OIDC } as const;
-    const active = identityWrite('person.active', { id, session: null });
-    const done = await committed(store.commit(org, event, [active, ...writes]));
+    const still = [identityWrite('person.active', { id, session: null }), theirs(id, account)];
+    const done = await committed(store.commit(org, event, [...still, ...writes]));
     return done ? { is: 'signed', signed } : EXPIRED;
   }
 
@@ -141,6 +142,7 @@ export function createOidcSignIn(parts: OidcSignInParts): OidcSignIn {
     const done = await committed(
       store.commit(org, { event: 'stepped_up', person, session, method: OIDC }, [
         identityWrite('person.active', { id: person, session }),
+        theirs(person, account),
         identityWrite('session.step-up', { id: session, factor: OIDC, at: clock.now() }),
       ]),
     );
@@ -209,6 +211,8 @@ export function createOidcSignIn(parts: OidcSignInParts): OidcSignIn {
     },
   };
 }
+
+const theirs = (person: PersonId, account: OidcAccount) => identityWrite('oidc-link.use', { person, ...account });
 
 const EXPIRED: OidcOutcome = { is: 'problem', problem: 'oidc_expired' };
 const DONE: OidcOutcome = { is: 'done' };

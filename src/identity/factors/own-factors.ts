@@ -77,8 +77,9 @@ export function createOwnFactors(parts: OwnFactorsParts): OwnFactors {
       const { org, id, email, name } = await own(by);
       const password = await newPassword(hashing, typed, { email, name });
       const asking = sessionOf(by);
-      const { factors } = (await store.session(org, asking))!;
-      const { signed, writes } = await sessions.begin({ org, person: id }, factors, from.name);
+      const { factors, steppedUpAt } = (await store.session(org, asking))!;
+      // nothing is shown here: or a new password every few minutes would be a step-up without end
+      const { signed, writes } = await sessions.begin({ org, person: id }, factors, from.name, steppedUpAt);
       const { session } = signed;
       await store.commit(org, { event: 'password_changed', person: id, session, method: 'password' }, [
         identityWrite('person.active', { id, session: asking }),

@@ -71,8 +71,10 @@ export function createPasswordSignIn(parts: PasswordSignInParts): PasswordSignIn
       const write = hash === null ? null : identityWrite('recovery-code.use', { person: id, hash });
       return write === null ? null : { method: 'recovery_code', write };
     }
-    const step = totp === null ? null : totpStepOf(totp.secret, shown.code, clock.now(), totp.lastStep);
-    return step === null ? null : { method: 'totp', write: identityWrite('person.totp-step', { id, step }) };
+    if (totp === null) return null;
+    const { secret, lastStep } = totp;
+    const step = totpStepOf(secret, shown.code, clock.now(), lastStep);
+    return step === null ? null : { method: 'totp', write: identityWrite('person.totp-step', { id, secret, step }) };
   }
 
   return {

@@ -4,6 +4,7 @@
  */
 import { need } from '../../guard/facts.ts';
 import { type AnyGuard, type Deny, type Finding, guard } from '../../guard/guard.ts';
+import type { Principal } from '../../guard/principal.ts';
 import type { Request } from '../../guard/request.ts';
 import type { ErrorCode } from '../../kernel/errors.ts';
 import { type OrgId, type PersonId, PLATFORM_ORG } from '../../kernel/ids.ts';
@@ -53,9 +54,13 @@ export const givableRole = guard<WithRole>()({
   needs: {},
   judge({ by, org, input: { role } }) {
     if (!isRoleOf(org, role)) return [deny('invalid_input', OF_THE_PLATFORM, 'roles of the platform', 'field role')];
-    return mayGive(by.scopes, org, role) ? [] : [beyond(org, role)];
+    return mayGive(by, org, role) ? [] : [beyond(org, role)];
   },
 });
+
+/** By the role, and by grants besides, of which an Owner alone needs no account. */
+const mayDoNoMore = (person: KnownPerson, by: Principal, org: OrgId): boolean =>
+  mayGive(by, org, person.role) && (by.scopes.has('org:own') || person.grants === 0);
 
 /** Nobody decides about somebody who may do more: a recovery would hand over their account. */
 export const withinOwnRights = guard<OnPerson>()({
@@ -63,7 +68,7 @@ export const withinOwnRights = guard<OnPerson>()({
   stage: 'validate',
   needs: { person: personNeed },
   judge: ({ by, org }, { person }) =>
-    person === null || mayGive(by.scopes, org, person.role) ? [] : [beyond(org, person.role)],
+    person === null || mayDoNoMore(person, by, org) ? [] : [beyond(org, person.role)],
 });
 
 const keepsAnOwner = <I extends OnPerson>(ends: (request: Request<I>) => boolean): AnyGuard =>
@@ -127,18 +132,20 @@ export const mailAddressOfNobody = guard<ByMail>()({
   id: 'mail-address-free',
   stage: 'validate',
   needs: { known: byMailNeed },
-  judge: (_, { known }) =>
-    known === null || (known !== 'elsewhere' && known.status === 'invited')
-      ? []
-      : // the same words wherever the address is in use: an invitation tells nothing about other organisations
-        [
-          deny(
-            'conflict',
-            'Nobody can be invited by this mail address: it may be in use already. identity_list_people shows who is here; for somebody else take another address.',
-            'a mail address is of one person',
-            'field email',
-          ),
-        ],
+  judge({ by, org }, { known }) {
+    if (known === null) return [];
+    if (known !== 'elsewhere' && known.status === 'invited')
+      return mayDoNoMore(known, by, org) ? [] : [beyond(org, known.role)]; // who invites last has the link
+    // the same words wherever the address is in use: an invitation tells nothing about other organisations
+    return [
+      deny(
+        'conflict',
+        'Nobody can be invited by this mail address: it may be in use already. identity_list_people shows who is here; for somebody else take another address.',
+        'a mail address is of one person',
+        'field email',
+      ),
+    ];
+  },
 });
 
 export const nobodyYet = guard<unknown>()({

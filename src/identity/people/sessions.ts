@@ -35,17 +35,19 @@ export interface SessionsParts {
 
 export interface Sessions {
   /**
-   * A new session of a person who has shown `factors` just now, and the writes that make it.
+   * A new session of a person who has come in by `factors`, and the writes that make it.
    * @param device what kind of browser it is, for the person to recognise: `Firefox on Linux`.
+   * @param steppedUpAt when a factor was shown last: just now, unless said.
    */
   begin(
     of: { readonly org: OrgId; readonly person: PersonId },
     factors: readonly string[],
     device: string,
+    steppedUpAt?: number | null,
   ): Promise<{ readonly signed: Signed; readonly writes: readonly Write[] }>;
   /** Null for a token that is not current, not of ours, or of a session that is over. One shown twice ends its family. */
   refresh(token: string): Promise<Signed | null>;
-  /** Whose refresh token it is, if its session is not over: for signing out. Rotates nothing. */
+  /** Whose refresh token it is, or was before it rotated, if its session has not ended. Rotates nothing. */
   ofRefreshToken(
     token: string,
   ): Promise<{ readonly org: OrgId; readonly person: PersonId; readonly session: SessionId } | null>;
@@ -66,8 +68,9 @@ export function createSessions({ store, clock, entropy, ids }: SessionsParts): S
   });
 
   return {
-    async begin({ org, person }, factors, device) {
+    async begin({ org, person }, factors, device, shownAt) {
       const now = clock.now();
+      const steppedUpAt = shownAt === undefined ? now : shownAt;
       const session = ids.next('ses');
       const { token, hash, expiresAt } = access(now);
       const refreshToken = printRefreshToken(await refreshKey(), { org, session, no: 1 });
@@ -76,11 +79,11 @@ export function createSessions({ store, clock, entropy, ids }: SessionsParts): S
         signed: {
           ...{ org, person, session, accessToken: token, accessExpiresAt: expiresAt, refreshToken },
           refreshExpiresAt: Math.min(endsAt, now + SESSION.idleMs),
-          steppedUpUntil: steppedUpUntil(now),
+          steppedUpUntil: steppedUpUntil(steppedUpAt),
         },
         writes: [
           identityWrite('session.begin', {
-            ...{ id: session, person, at: now, expiresAt: endsAt, factors, device },
+            ...{ id: session, person, at: now, steppedUpAt, expiresAt: endsAt, factors, device },
             ...{ accessHash: hash, accessExpiresAt: expiresAt },
           }),
           identityWrite('person.signed-in', { id: person, at: now }),
@@ -105,7 +108,7 @@ export function createSessions({ store, clock, entropy, ids }: SessionsParts): S
     async ofRefreshToken(text) {
       const shown = readRefreshToken(await refreshKey(), text);
       const session = shown === null ? null : await store.session(shown.org, shown.session);
-      if (session === null || session.endedAt !== null || session.refreshNo !== shown!.no) return null;
+      if (session === null || session.endedAt !== null) return null;
       return { org: session.org, person: session.person, session: session.id };
     },
   };

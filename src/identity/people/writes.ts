@@ -21,7 +21,7 @@ export interface PeopleWrites {
   'person.be-first': Readonly<Record<never, never>>;
   /** From invited to active; who is neither is a `conflict`. */
   'person.activate': { readonly id: PersonId };
-  /** Also bumps the person's fence and ends every session. The last active Owner stays: else `conflict`. */
+  /** Also bumps the person's fence, ends every session and takes back a recovery. The last active Owner stays: else `conflict`. */
   'person.role': { readonly id: PersonId; readonly role: Role };
   /** A suspension also ends the person's links: what was sent before it opens nothing after it. */
   'person.status': { readonly id: PersonId; readonly status: 'active' | 'suspended' };
@@ -43,8 +43,8 @@ export interface PeopleWrites {
   /** A PHC string; null: no password. */
   'person.password': { readonly id: PersonId; readonly password: string | null };
   'person.totp': { readonly id: PersonId; readonly secret: Uint8Array | null; readonly step: number | null };
-  /** Only a step later than the last one: else `conflict`. */
-  'person.totp-step': { readonly id: PersonId; readonly step: number };
+  /** Only a step later than the last one, of the app whose secret the code was checked with: else `conflict`. */
+  'person.totp-step': { readonly id: PersonId; readonly secret: Uint8Array; readonly step: number };
   /** Every factor of theirs is gone. */
   'person.no-factors': { readonly id: PersonId };
   /** Replaces those that are left. */
@@ -81,6 +81,8 @@ export interface PeopleWrites {
     readonly subject: string;
     readonly createdAt: number;
   };
+  /** `conflict` when it is not (any more) this person's account that was shown; the person is locked before. */
+  'oidc-link.use': { readonly person: PersonId; readonly issuer: string; readonly subject: string };
   'oidc-link.remove': { readonly person: PersonId };
   /** A browser in which the person has signed in now, with no guess counted; in place of what it was known by before. */
   'device.remember': {
@@ -117,6 +119,7 @@ export interface PeopleWrites {
     readonly id: SessionId;
     readonly person: PersonId;
     readonly at: number;
+    readonly steppedUpAt: number | null;
     readonly expiresAt: number;
     readonly factors: readonly string[];
     readonly device: string;

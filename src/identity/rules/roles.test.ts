@@ -27,7 +27,7 @@ describe('a role', () => {
 
 describe('who gives a role', () => {
   const given = (by: Role, org: OrgId = OWN, of: OrgId = OWN) =>
-    ROLES.filter((role) => mayGive(scopesOfRole(of, by), org, role));
+    ROLES.filter((role) => mayGive({ kind: 'person', scopes: scopesOfRole(of, by) }, org, role));
   test('gives no more than they have, and an Owner any', () => {
     expect(given('viewer')).toEqual(['viewer']);
     expect(given('operator')).toEqual(['viewer', 'operator']);

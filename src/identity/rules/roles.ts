@@ -1,5 +1,6 @@
 /** What a role may do, as one table (P05). A role holds just what its line says; no role implies another. */
-import type { Scope } from '../../guard/principal.ts';
+import type { Principal, Scope } from '../../guard/principal.ts';
+import { grantsInForce } from '../../guard/rights.ts';
 import { type OrgId, PLATFORM_ORG } from '../../kernel/ids.ts';
 
 export const ROLES = ['viewer', 'operator', 'admin', 'owner', 'auditor'] as const;
@@ -34,10 +35,13 @@ export function scopesOfRole(org: OrgId, role: string): ReadonlySet<Scope> {
   return (org === PLATFORM_ORG ? SCOPES_OF_PLATFORM_ROLE[role as Role] : SCOPES_OF_ROLE[role as Role]) ?? NOTHING;
 }
 
-/** Whether a principal with these scopes may make somebody this: an owner anything, others no more than they hold themselves. */
-export function mayGive(by: ReadonlySet<Scope>, org: OrgId, role: Role): boolean {
+/**
+ * Whether somebody may make another person this: an owner anything, others no more than they hold themselves; and who has
+ * less than its scopes by a grant nobody, or it would have all of them by way of the other.
+ */
+export function mayGive(by: Pick<Principal, 'kind' | 'scopes' | 'grants'>, org: OrgId, role: Role): boolean {
   const scopes = scopesOfRole(org, role);
-  if (scopes.size === 0) return false;
-  if (org === PLATFORM_ORG && !by.has('platform:admin')) return false;
-  return by.has('org:own') || scopes.isSubsetOf(by);
+  if (scopes.size === 0 || grantsInForce(by).some(({ effect }) => effect === 'deny')) return false;
+  if (org === PLATFORM_ORG && !by.scopes.has('platform:admin')) return false;
+  return by.scopes.has('org:own') || scopes.isSubsetOf(by.scopes);
 }

@@ -133,3 +133,7 @@ test.each(['', '.', '..', 'ey', 'eyJ.eyJ.x', `${base64url({ alg: 'EdDSA' })}.${b
   'never throws: %j',
   async (token) => expect(await door().asks(token)).toBeNull(),
 );
+
+test.each([7, true, [], {}, ['svc_ed'], { startsWith: 1 }])('never throws, whoever %j is', async (iss) =>
+  expect(await door().asks(tokenOf({ says: '', claims: { iss } }))).toBeNull(),
+);

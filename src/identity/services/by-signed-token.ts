@@ -50,10 +50,11 @@ export async function bySignedToken(
   return isFirst ? service : null;
 }
 
-/** Whose it says that it is, before anything is believed. */
+/** Whose it says that it is, before anything is believed: a stranger may have put anything there. */
 function issuerOf(token: string): string {
   try {
-    return decodeJwt(token).iss ?? '';
+    const { iss }: { readonly iss?: unknown } = decodeJwt(token);
+    return typeof iss === 'string' ? iss : '';
   } catch {
     return '';
   }

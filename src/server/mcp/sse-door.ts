@@ -53,6 +53,19 @@ const HEADERS: HeaderList = [
   ['link', '</api/docs>; rel="deprecation"; type="text/html"'],
 ];
 
+/**
+ * A picture or a link on any page can ask for an address with a token in it, without an Origin: its guesses would have whoever
+ * looks at that page locked out. @throws SallyportError `origin_not_allowed`
+ */
+function refuseOtherPages(headers: Headers): void {
+  const site = headers.get('sec-fetch-site'); // Fetch Metadata; programs send none
+  if (headers.has('origin') || (site !== 'cross-site' && site !== 'same-site')) return;
+  throw new SallyportError(
+    'origin_not_allowed',
+    'Pages elsewhere reach this by a request with an Origin that is allowed.',
+  );
+}
+
 /** Closes nothing by itself: who stops the server calls `drain`. */
 export function mountSse(app: Hono<Env>, parts: SseDoorParts): SseSessions {
   const sessions = createSseSessions({
@@ -65,6 +78,7 @@ export function mountSse(app: Hono<Env>, parts: SseDoorParts): SseSessions {
     if (c.req.method !== 'GET') return methodNotAllowed('GET')(c, next);
     const response = outgoingOf(c);
     setOn(response, HEADERS);
+    refuseOtherPages(c.req.raw.headers);
     const query = new URL(c.req.url).searchParams;
     const { bearer, inHeader } = presentedToken(bearerOf(c), query, parts.queryToken);
     const by = await callerOf(c, parts, bearer);

@@ -7,7 +7,7 @@ import { scopesOfRole } from '../../identity/rules/roles.ts';
 import { SallyportError } from '../../kernel/errors.ts';
 import { rfc3339 } from '../../kernel/time.ts';
 import type { Env, RequestContext } from '../context.ts';
-import { type PeopleDoorParts, post } from './route.ts';
+import { goingOn, type PeopleDoorParts, post } from './route.ts';
 
 const token = z.string().max(100);
 
@@ -26,7 +26,7 @@ export function mountLinks(app: Hono<Env>, parts: PeopleDoorParts): void {
   }
 
   post(app, '/link', parts, z.strictObject({ token }), {
-    admit: () => undefined, // looking at a link begins nothing; one that is none counts as a failure below
+    admit: goingOn(parts), // looking at a link begins nothing; one that is none counts as a failure below
     async handle(c, input) {
       const { link, person, role } = await linkOf(c, input.token);
       return c.json({

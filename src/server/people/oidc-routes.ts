@@ -8,6 +8,7 @@ import { deleteCookie, getCookie, setCookie } from 'hono/cookie';
 import * as z from 'zod';
 import { OIDC_CALLBACK_PATH, OIDC_CEREMONY_MS } from '../../identity/factors/oidc.ts';
 import type { OidcIntent, OidcProblem, OidcSignIn } from '../../identity/factors/oidc-sign-in.ts';
+import { scopesOfRole } from '../../identity/rules/roles.ts';
 import { SallyportError } from '../../kernel/errors.ts';
 import { SECOND_MS } from '../../kernel/time.ts';
 import { bearerOf } from '../caller.ts';
@@ -16,7 +17,8 @@ import { acting } from './acting.ts';
 import { keepRefreshToken } from './cookies.ts';
 import { note } from './described.ts';
 import { deviceOfRequest } from './device.ts';
-import { freshPersonOf, type PeopleDoorParts, personOf, post, postAs } from './route.ts';
+import { freshPersonOf, goingOn, type PeopleDoorParts, personOf, post, postAs } from './route.ts';
+import { keepSignedIn } from './signed.ts';
 
 const COOKIE = '__Host-sallyport-oidc';
 const ATTRIBUTES = { path: '/', secure: true, httpOnly: true, sameSite: 'Lax' } as const;
@@ -46,7 +48,7 @@ export function mountOidc(app: Hono<Env>, parts: PeopleDoorParts): void {
       case 'sign_in':
         return { is: 'sign_in' };
       case 'accept':
-        return provider.accepting(input.token);
+        return accepting(c, provider, input.token);
       case 'link':
         return { is: 'link', by: acting(await freshPersonOf(c, parts)) };
       case 'step_up':
@@ -55,18 +57,23 @@ export function mountOidc(app: Hono<Env>, parts: PeopleDoorParts): void {
   }
 
   note(app, { method: 'get', path: '/oidc/callback', schema: null });
+  async function accepting(c: RequestContext, provider: OidcSignIn, token: string): Promise<OidcIntent> {
+    const intent = await provider.accepting(token);
+    parts.protection.welcome(c, scopesOfRole(intent.enrolling.org, intent.enrolling.role));
+    return intent;
+  }
+
   app.get(OIDC_CALLBACK_PATH, async (c) => {
+    await goingOn(parts)(c);
     const cookie = getCookie(c, COOKIE) ?? null;
     deleteCookie(c, COOKIE, ATTRIBUTES);
     const outcome = await offered(oidc).finish(cookie, new URL(c.req.url).search, deviceOfRequest(c));
     if (outcome.is === 'problem') {
-      await parts.protection.refuse(c, IS_A_FAILURE[outcome.problem]);
+      // without a cookie nobody guesses: any page could send a browser here, and have its address locked out
+      await parts.protection.refuse(c, cookie !== null && IS_A_FAILURE[outcome.problem]);
       return c.redirect(`/admin#/sign-in?problem=${outcome.problem}`, 303);
     }
-    if (outcome.is === 'signed') {
-      const { refreshToken, refreshExpiresAt } = outcome.signed;
-      keepRefreshToken(c, refreshToken, refreshExpiresAt - parts.clock.now());
-    }
+    if (outcome.is === 'signed') await keepSignedIn(c, parts, outcome.signed);
     return c.redirect('/admin#/signed-in', 303);
   });
   app.all(OIDC_CALLBACK_PATH, methodNotAllowed('GET, HEAD'));

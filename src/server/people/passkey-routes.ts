@@ -10,7 +10,7 @@ import { rfc3339 } from '../../kernel/time.ts';
 import type { Env, RequestContext } from '../context.ts';
 import { acting } from './acting.ts';
 import { deviceOfRequest } from './device.ts';
-import { freshPersonOf, get, type PeopleDoorParts, personOf, post, postAs, refuseAttempt } from './route.ts';
+import { freshPersonOf, get, goingOn, type PeopleDoorParts, personOf, post, postAs, refuseAttempt } from './route.ts';
 import { signedAnswer } from './signed.ts';
 
 const nothing = z.strictObject({});
@@ -27,8 +27,7 @@ const NOT_ENROLLED = 'The passkey could not be enrolled. Begin again.';
 export function mountPasskeys(app: Hono<Env>, parts: PeopleDoorParts): void {
   const { store, passkeys } = parts.people;
   const { signIn, enrolment } = passkeys;
-  /** Those who carry a ceremony were counted when it began. */
-  const begun = () => undefined;
+  const begun = goingOn(parts);
 
   post(app, '/link/webauthn/options', parts, z.strictObject({ ceremony }), {
     admit: begun,

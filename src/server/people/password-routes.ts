@@ -1,5 +1,5 @@
 /**
- * In by password and one-time code: from a link for the first time, and every day. The address is counted once, when a sign-in
+ * In by password and one-time code: from a link for the first time, and every day. An attempt is counted once, when a sign-in
  * begins; the steps after it are bounded by their tokens. Whatever is wrong about a sign-in is the same 401.
  */
 import type { Hono } from 'hono';
@@ -8,7 +8,7 @@ import { PASSWORD } from '../../identity/rules/password.ts';
 import { mailAddress } from '../../identity/rules/person.ts';
 import type { Env } from '../context.ts';
 import { browserOf, keepDevice } from './device-cookie.ts';
-import { type PeopleDoorParts, post, refuseAttempt } from './route.ts';
+import { goingOn, type PeopleDoorParts, post, refuseAttempt } from './route.ts';
 import { signedAnswer } from './signed.ts';
 
 const ceremony = z.string().max(100);
@@ -19,7 +19,6 @@ export const chosenPassword = z.string().max(16 * PASSWORD.mostBytes);
 const shownPassword = z.string().min(1).max(PASSWORD.mostBytes);
 
 const WRONG = 'The address, the password or the code is not right, or the sign-in took too long. Begin again.';
-const nobodyYet = (): undefined => undefined;
 
 export function mountPasswords(app: Hono<Env>, parts: PeopleDoorParts): void {
   const { passwordSignIn, passwordEnrolment } = parts.people;
@@ -34,7 +33,7 @@ export function mountPasswords(app: Hono<Env>, parts: PeopleDoorParts): void {
 
   const second = z.union([z.strictObject({ ceremony, code }), z.strictObject({ ceremony, recoveryCode: code })]);
   post(app, '/totp', parts, second, {
-    admit: nobodyYet,
+    admit: goingOn(parts),
     async handle(c, { ceremony, ...shown }) {
       const done = await passwordSignIn.secondStep(ceremony, shown, browserOf(c));
       if (done === null) return refuseAttempt(c, parts, WRONG);
@@ -44,12 +43,12 @@ export function mountPasswords(app: Hono<Env>, parts: PeopleDoorParts): void {
   });
 
   post(app, '/link/password', parts, z.strictObject({ ceremony, password: chosenPassword }), {
-    admit: nobodyYet,
+    admit: goingOn(parts),
     handle: async (c, { ceremony, password }) => c.json(await passwordEnrolment.password(ceremony, password)),
   });
 
   post(app, '/link/totp', parts, z.strictObject({ ceremony, code }), {
-    admit: nobodyYet,
+    admit: goingOn(parts),
     async handle(c, { ceremony, code }) {
       const { signed, device, recoveryCodes } = await passwordEnrolment.totp(ceremony, code, browserOf(c));
       keepDevice(c, device);

@@ -132,6 +132,15 @@ export async function freshPersonOf(c: RequestContext, parts: PeopleDoorParts): 
   return by;
 }
 
+/**
+ * Somebody who goes on with what was counted as an attempt when it began: counted as nobody, and before anything is done, as it
+ * is done once; an answer with a session in it that was refused in the end would be lost.
+ */
+export const goingOn =
+  ({ protection }: Pick<PeopleDoorParts, 'protection'>) =>
+  (c: RequestContext) =>
+    protection.refuse(c, false);
+
 /** Counts a failure, and answers every one alike. @throws SallyportError always */
 export async function refuseAttempt(c: RequestContext, parts: PeopleDoorParts, say: string): Promise<never> {
   parts.unauthenticated(addressPrefix(c.get('visitor').address));

@@ -30,18 +30,21 @@ export function mountSessions(app: Hono<Env>, parts: PeopleDoorParts): void {
     fromOurPage(c);
     const token = refreshTokenOf(c);
     if (token === null) throw new SallyportError('unauthenticated', 'Sign in first.'); // nobody guesses: no failure to count
-    await fromWhereTheyMay(c, token); // before it rotates: an answer that is refused must not cost the person their session
-    const signed = await sessions.refresh(token);
+    const signed = (await admitted(c, token)) ? await sessions.refresh(token) : null;
     if (signed !== null) return signedAnswer(c, parts, signed);
     dropRefreshToken(c);
     return refuseAttempt(c, parts, 'This session has ended. Sign in again.');
   });
   app.all(`${AUTH}/refresh`, methodNotAllowed('POST'));
 
-  async function fromWhereTheyMay(c: RequestContext, token: string): Promise<void> {
+  /** Counts the person before anything rotates: an answer that is refused must not cost them their session. */
+  async function admitted(c: RequestContext, token: string): Promise<boolean> {
     const own = await sessions.ofRefreshToken(token);
     const person = own === null ? null : await store.person(own.org, own.person);
-    if (person !== null) parts.protection.welcome(c, scopesOfRole(person.org, person.role));
+    if (person === null) return false;
+    const { id, org, role } = person;
+    await parts.protection.admit(c, { id, scopes: scopesOfRole(org, role) });
+    return true;
   }
 
   note(app, { method: 'post', path: '/logout', schema: null });

@@ -1,4 +1,5 @@
 /** What a browser gets when somebody has signed in: the access token in the answer, the refresh token in the cookie. */
+import type { PersonRecord } from '../../identity/people/ports.ts';
 import type { Signed } from '../../identity/people/sessions.ts';
 import { timeOrNull, viewOfPerson } from '../../identity/people/views.ts';
 import { scopesOfRole } from '../../identity/rules/roles.ts';
@@ -9,13 +10,12 @@ import type { PeopleDoorParts } from './route.ts';
 
 export async function signedAnswer(
   c: RequestContext,
-  { people, protection, clock }: PeopleDoorParts,
+  parts: PeopleDoorParts,
   signed: Signed,
   more: Readonly<Record<string, unknown>> = {},
 ): Promise<Response> {
-  const person = (await people.store.person(signed.org, signed.person))!;
-  protection.welcome(c, scopesOfRole(person.org, person.role));
-  keepRefreshToken(c, signed.refreshToken, signed.refreshExpiresAt - clock.now());
+  const { people } = parts;
+  const person = await keepSignedIn(c, parts, signed);
   return c.json({
     accessToken: signed.accessToken,
     expiresAt: rfc3339(signed.accessExpiresAt),
@@ -23,4 +23,16 @@ export async function signedAnswer(
     session: { id: signed.session, steppedUpUntil: timeOrNull(signed.steppedUpUntil) },
     ...more,
   });
+}
+
+/** The cookie alone, for who may be here. @throws SallyportError `address_not_allowed` */
+export async function keepSignedIn(
+  c: RequestContext,
+  { people, protection, clock }: PeopleDoorParts,
+  { org, person: id, refreshToken, refreshExpiresAt }: Signed,
+): Promise<PersonRecord> {
+  const person = (await people.store.person(org, id))!;
+  protection.welcome(c, scopesOfRole(org, person.role));
+  keepRefreshToken(c, refreshToken, refreshExpiresAt - clock.now());
+  return person;
 }

@@ -60,6 +60,7 @@ export function peopleWriters({ sealing }: WriterParts): WritersOf<Omit<PeopleWr
     *'person.role'(group, org, { id, role }) {
       if (role !== 'owner') yield* keepAnOwner(org, id);
       must(yield* sql.setRole.run({ org, id, role }), 'There is no such person any more.');
+      yield* sql.dropRecoveriesOf.run({ org, person: id }); // whoever made it decided about another role
       yield* endAll(group, org, id);
     },
     *'person.status'(group, org, { id, status }) {
@@ -94,7 +95,7 @@ export function peopleWriters({ sealing }: WriterParts): WritersOf<Omit<PeopleWr
       const person = yield* sql.personLocked.first({ org, id });
       const byPassword = typeof person?.password === 'string' && person.totp !== null;
       const passkeys = yield* sql.anyPasskey.all({ org, person: id });
-      const accounts = oidc === true ? yield* sql.anyOidcLink.all({ org, person: id }) : [];
+      const accounts = oidc === true ? yield* sql.oidcLinksOf.all({ org, person: id }) : [];
       must(
         (byPassword ? 1 : 0) + passkeys.length + accounts.length,
         'This is the only way in that is left; enrol another one first.',
@@ -110,7 +111,11 @@ export function peopleWriters({ sealing }: WriterParts): WritersOf<Omit<PeopleWr
       const totp = secret === null ? null : yield* seal(org, id, 'totp', toBase64url(secret));
       yield* sql.setTotp.run({ org, id, totp, totp_step: step });
     },
-    *'person.totp-step'(_, org, { id, step }) {
+    *'person.totp-step'(_, org, { id, secret, step }) {
+      const sealed = (yield* sql.personLocked.first({ org, id }))?.totp ?? null;
+      const { dataKey } = yield* sealing.orgKeys(org);
+      const kept = sealed === null ? null : sealing.openText(dataKey, sealed, personCell(org, id, 'totp'));
+      must(kept === toBase64url(secret) ? 1 : 0, 'The app for one-time codes was replaced meanwhile.');
       must(yield* sql.useTotpStep.run({ org, id, step }), 'This code was used already.');
     },
     *'person.no-factors'(_, org, { id }) {
@@ -149,6 +154,11 @@ export function peopleWriters({ sealing }: WriterParts): WritersOf<Omit<PeopleWr
       const ref = yield* sealing.ref(PLATFORM_ORG, oidcName(issuer, subject));
       const made = yield* sql.insertOidcLink.run({ ref, org, person, created_at: createdAt });
       must(made, "This account of the identity provider is somebody's already.");
+    },
+    *'oidc-link.use'(_, org, { person, issuer, subject }) {
+      const ref = yield* sealing.ref(PLATFORM_ORG, oidcName(issuer, subject));
+      const links = yield* sql.oidcLinksOf.all({ org, person });
+      must(links.filter((link) => link.ref === ref).length, 'This account was unlinked meanwhile.');
     },
     *'oidc-link.remove'(_, org, { person }) {
       yield* sql.dropOidcLinks.run({ org, person });
@@ -191,9 +201,10 @@ function* noFactors(org: OrgId, id: string): Tx<void> {
 
 export function sessionWriters(): WritersOf<Pick<PeopleWrites, SessionKinds>> {
   return {
-    *'session.begin'(_, org, { id, person, at, expiresAt, factors, device, accessHash, accessExpiresAt }) {
+    *'session.begin'(_, org, { id, person, at, steppedUpAt, expiresAt, factors, device, accessHash, accessExpiresAt }) {
       yield* sql.insertSession.run({
-        ...{ org, id, person, created_at: at, used_at: at, expires_at: expiresAt, refreshed_at: at, stepped_up_at: at },
+        ...{ org, id, person, created_at: at, used_at: at, expires_at: expiresAt, refreshed_at: at },
+        stepped_up_at: steppedUpAt,
         factors: JSON.stringify(factors),
         device,
       });
