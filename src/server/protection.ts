@@ -69,7 +69,7 @@ export interface ProtectionParts {
 export interface Protection {
   readonly middleware: MiddlewareHandler<Env>;
   /** A principal that was authenticated. Refuses administrators from elsewhere, and who asks too often. */
-  admit(c: RequestContext, by: Admitted): void | Promise<void>;
+  admit(c: RequestContext, by: Principal): void | Promise<void>;
   /** Somebody who comes in without a token yet, to hold these scopes. Refuses administrators from elsewhere; counts nothing. */
   welcome(c: RequestContext, scopes: Principal['scopes']): void;
   /** Nobody, or not yet. @param presented whether credentials came, and were bad: that is what a lock-out counts. */
@@ -81,9 +81,6 @@ export interface Protection {
   /** For routes that no limit counts: health, static files. */
   readonly uncounted: MiddlewareHandler<Env>;
 }
-
-/** What is asked of a principal here. */
-type Admitted = Pick<Principal, 'id' | 'scopes' | 'sensitive' | 'requestsPerMinute'>;
 
 const PRINCIPAL_LIMIT = 600;
 const SIGN_IN_LIMIT = 5;
@@ -120,7 +117,7 @@ export function createProtection({ clock, settings, answerTimeoutMs, ...parts }:
   const perAttempt = perMinute('sign-in', settings.signInRateLimit ?? SIGN_IN_LIMIT);
   const perPrincipal = perMinute('principal', settings.principalRateLimit ?? PRINCIPAL_LIMIT);
   /** By a name of its own: of one policy there is one limit. */
-  const ownLimit = ({ requestsPerMinute = 0 }: Admitted): RatePolicy =>
+  const ownLimit = ({ requestsPerMinute = 0 }: Pick<Principal, 'requestsPerMinute'>): RatePolicy =>
     perMinute(`own-${requestsPerMinute}`, Math.min(requestsPerMinute, perPrincipal.limit));
   const perSender = perMinute('webhook', settings.webhookRateLimit ?? WEBHOOK_LIMIT);
 

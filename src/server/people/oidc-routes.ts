@@ -14,7 +14,6 @@ import { SECOND_MS } from '../../kernel/time.ts';
 import { bearerOf } from '../caller.ts';
 import { type Env, methodNotAllowed, type RequestContext } from '../context.ts';
 import { acting } from './acting.ts';
-import { keepRefreshToken } from './cookies.ts';
 import { note } from './described.ts';
 import { deviceOfRequest } from './device.ts';
 import { freshPersonOf, goingOn, type PeopleDoorParts, personOf, post, postAs } from './route.ts';

@@ -43,7 +43,14 @@ export function mountSessions(app: Hono<Env>, parts: PeopleDoorParts): void {
     const person = own === null ? null : await store.person(own.org, own.person);
     if (person === null) return false;
     const { id, org, role } = person;
-    await parts.protection.admit(c, { id, scopes: scopesOfRole(org, role) });
+    await parts.protection.admit(c, {
+      id,
+      kind: 'person',
+      org,
+      agent: null,
+      scopes: scopesOfRole(org, role),
+      fences: [],
+    });
     return true;
   }
 
