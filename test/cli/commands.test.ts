@@ -169,7 +169,12 @@ test('the help tells every command, and a derived one its options in the actionâ
     'tour',
     'agent',
     'token',
+    'key',
+    'service',
     'org',
+    'user',
+    'session',
+    'grant',
     'approval',
     'why',
     'audit',
@@ -178,6 +183,8 @@ test('the help tells every command, and a derived one its options in the actionâ
     'call',
   ])
     expect(out).toMatch(new RegExp(`^ {2}${name}\\b`, 'm'));
+  const grant = await sallyport(['grant', 'create', '--help'], {});
+  expect(grant.out).toMatch(/^Usage: sallyport grant create \[options\] <principal> <effect> <action>$/m);
   const send = await sallyport(['comms', 'send-message', '--help'], {});
   expect(send.out).toMatch(/--to <text> +The recipient: .*\(required\)/s);
   expect(send.out).toContain('(choices: "transactional", "marketing", "conversational")');

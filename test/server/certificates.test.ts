@@ -1,11 +1,9 @@
 /**
- * Programs that come with a client certificate (P25), over real TLS 1.3: Node's own server in front of the real house, and
+ * Programs that come with a client certificate (P25), over real TLS 1.3: the server's own listener, the real house, and
  * certificates that openssl made. Whatever is not exactly the registered name, by an authority of this server's, is nobody.
  */
 import { once } from 'node:events';
-import { Agent, createServer, request } from 'node:https';
-import type { AddressInfo } from 'node:net';
-import { getRequestListener } from '@hono/node-server';
+import { Agent, request } from 'node:https';
 import { expect, it, onTestFinished } from 'vitest';
 import { systemClock } from '../../src/kernel/clock.ts';
 import { DAY_MS, HOUR_MS } from '../../src/kernel/time.ts';
@@ -26,19 +24,13 @@ async function tlsHouse() {
   const t = await openHouse({ clock: testClock(systemClock.now() + HOUR_MS) });
   const settings = loadSettings({ ORCHESTRATOR_SECURITY_TOKEN: ORCHESTRATOR_TOKEN, PUBLIC_URL: 'https://localhost' });
   const log = createOperationalLog({ level: 'error', clock: t.clock, out: { write: () => undefined } });
-  const { app } = serverOf({ ...t.house, [Symbol.asyncDispose]: async () => undefined }, settings, log);
-  const server = createServer(
-    { ...own, ca: trusted.cert, requestCert: true, rejectUnauthorized: false, minVersion: 'TLSv1.3' },
-    getRequestListener(app.fetch, { overrideGlobalObjects: false }),
-  );
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
+  const server = serverOf({ ...t.house, [Symbol.asyncDispose]: async () => undefined }, settings, log);
+  const tls = { cert: own.cert, key: own.key, clientCa: trusted.cert };
+  const { port, renew, close } = await server.listen('127.0.0.1', 0, tls);
   onTestFinished(async () => {
-    server.closeAllConnections();
-    server.close();
+    await close(0);
     await t[Symbol.asyncDispose]();
   });
-  const { port } = server.address() as AddressInfo;
   const org = await t.organization();
   const register = (san: string, more: object = {}) =>
     t.done('identity.register_service', t.orchestrator, {
@@ -58,7 +50,7 @@ async function tlsHouse() {
     for await (const chunk of response) text += chunk;
     return `${response.statusCode} ${JSON.parse(text).code ?? 'ok'}`;
   }
-  return { t, org, register, ask };
+  return { t, org, register, ask, trustOnly: (authority: Certificate) => renew({ ...tls, clientCa: authority.cert }) };
 }
 
 it('a certificate is the service that has exactly its name, in its organisation, until it is removed', async () => {
@@ -114,6 +106,18 @@ it('an open connection keeps no right: not when its service is removed, nor when
   expect(await ask(crm, undefined, kept[0])).toBe('401 unauthenticated');
   t.clock.pass(3 * DAY_MS);
   expect(await ask(billing, undefined, kept[1])).toBe('401 unauthenticated');
+});
+
+it('a certificate is nobody’s from the moment in which its authority is taken out of the file', async () => {
+  const { register, ask, trustOnly } = await tlsHouse();
+  await register(SPIFFE);
+  const [old, fresh] = [trusted, other].map((by) => issue('crm', ['URI.1 = spiffe://example.com/crm'], by)) as [
+    Certificate,
+    Certificate,
+  ];
+  expect([await ask(old), await ask(fresh)]).toEqual(['200 ok', '401 unauthenticated']);
+  trustOnly(other);
+  expect([await ask(old), await ask(fresh)]).toEqual(['401 unauthenticated', '200 ok']);
 });
 
 it('a bad certificate counts for the lock-out as a wrong token does', async () => {

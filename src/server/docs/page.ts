@@ -22,7 +22,7 @@ const WHO = {
   'org:admin': "an administrator of the organisation, its token, or the orchestrator's",
   'org:own': "an owner of the organisation, or the orchestrator's token",
   'platform:admin': "an owner of the platform, or the orchestrator's token",
-  'audit:read': "an auditor, or the orchestrator's token",
+  'audit:read': "an auditor; the orchestrator's token until the first person is there",
   'provider:deliver': 'a provider',
   'system:act': 'the server itself',
 } as const satisfies Record<Scope, string>;
