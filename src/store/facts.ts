@@ -28,11 +28,12 @@ import { isAtWork } from './action-row.ts';
 import { billingConfigOf, billingConfigs } from './billing-config.ts';
 import { givenGrantOf } from './grants.ts';
 import { triedCodes } from './one-time-codes.ts';
-import { anybody, liveSessions, ownersLocked } from './people-statements.ts';
+import { anybody, ownersLocked } from './people-statements.ts';
 import { personalDataOf } from './personal-data.ts';
 import { agentColumns, agentOf, holdsPlace, organizationColumns, organizationOf } from './rows.ts';
 import type { Schema } from './schema.ts';
 import type { Sealing } from './sealing.ts';
+import { liveSessions } from './session-statements.ts';
 import { lookup, statement, type Tx } from './statement.ts';
 import { insertFence as ensureFence, organizationLocked } from './writers/statements.ts';
 

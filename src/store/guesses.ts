@@ -3,8 +3,8 @@ import type { GuessedAt, GuessStore } from '../identity/factors/ports.ts';
 import { forgettableAfter, type GuessRuling, ruleGuess } from '../identity/rules/account-throttle.ts';
 import { PLATFORM_ORG } from '../kernel/ids.ts';
 import type { Committer } from './committer.ts';
+import * as sql from './factor-statements.ts';
 import { sessionGuesses } from './people-cells.ts';
-import * as sql from './people-statements.ts';
 import type { Sealing } from './sealing.ts';
 import type { Tx } from './statement.ts';
 

@@ -23,12 +23,14 @@ import { type OrgId, type PasskeyId, type PersonId, PLATFORM_ORG, type SessionId
 import { DAY_MS, rfc3339 } from '../kernel/time.ts';
 import type { Committer } from './committer.ts';
 import type { Engine } from './engine.ts';
+import { oidcLinksOf } from './factor-statements.ts';
 import { grantsOf } from './grants.ts';
 import type { Group, Remembering } from './group.ts';
 import { ceremonyCell, oidcName, passkeyCell, personCell } from './people-cells.ts';
-import * as sql from './people-statements.ts';
+import { anybody } from './people-statements.ts';
 import type { Schema } from './schema.ts';
 import type { Sealing } from './sealing.ts';
+import * as sql from './session-statements.ts';
 import { statement, type Tx } from './statement.ts';
 import type { Writers } from './writers/index.ts';
 
@@ -115,7 +117,7 @@ export function createPeopleStore(
     return {
       passkeys: (yield* passkeysOf.all(of)).length,
       recoveryCodes: (yield* codesOf.all(of)).length,
-      oidc: (yield* sql.oidcLinksOf.all(of)).length > 0,
+      oidc: (yield* oidcLinksOf.all(of)).length > 0,
     };
   }
   function* passkey(row: Row<'passkey'>): Tx<PasskeyRecord> {
@@ -145,7 +147,7 @@ export function createPeopleStore(
   return {
     async any() {
       someone ||= await read(function* () {
-        return (yield* sql.anybody.first({})) !== undefined;
+        return (yield* anybody.first({})) !== undefined;
       });
       return someone;
     },

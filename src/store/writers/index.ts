@@ -12,10 +12,11 @@ import { grantWriters } from './grants.ts';
 import { guardWriters } from './guard.ts';
 import { identityWriters } from './identity.ts';
 import { messageWriters } from './messages.ts';
-import { peopleWriters, sessionWriters } from './people.ts';
+import { peopleWriters } from './people.ts';
 import { reviewWriters } from './reviews.ts';
 import { senderWriters } from './senders.ts';
 import { serviceWriters } from './services.ts';
+import { sessionWriters } from './sessions.ts';
 import { tenancyWriters } from './tenancy.ts';
 import type { WriterParts, WritersOf } from './writer.ts';
 

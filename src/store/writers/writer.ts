@@ -2,6 +2,7 @@
  * What every writer has: the group that it writes in, sealing, and the fences' rows. A writer seals what is personal and
  * tells the fact cache what it made stale.
  */
+import { SallyportError } from '../../kernel/errors.ts';
 import type { OrgId } from '../../kernel/ids.ts';
 import type { Group, Remembering } from '../group.ts';
 import type { Meters } from '../meters.ts';
@@ -29,4 +30,9 @@ export interface WriterParts {
 export function* bump(group: Group, org: OrgId, subject: string): Tx<void> {
   yield* sql.bumpFence.run({ org, subject });
   group.facts.forget(org, 'fence', subject);
+}
+
+/** @throws SallyportError `conflict` where nothing was there to change. */
+export function must(changed: number, say: string): void {
+  if (changed === 0) throw new SallyportError('conflict', say);
 }
