@@ -7,20 +7,18 @@
  * for, and none with certificates is looked at: the library would fetch revocation lists from addresses that the certificate
  * names, which is the sender's choice. Stores nothing, and says to nobody outside why an answer was refused.
  */
-import {
-  generateAuthenticationOptions,
-  generateRegistrationOptions,
-  verifyAuthenticationResponse,
-  verifyRegistrationResponse,
-} from '@simplewebauthn/server';
-import { COSEALG, decodeAttestationObject, decodeClientDataJSON, isoBase64URL } from '@simplewebauthn/server/helpers';
 import { toBase64url, toUtf8 } from '../../kernel/encoding.ts';
 import { MINUTE_MS } from '../../kernel/time.ts';
 import type { RelyingParty } from '../rules/relying-party.ts';
 import type { AssertionAnswer, RegistrationAnswer, Transport } from './passkey-answer.ts';
 
-/** Ed25519, ES256 and RS256, in the order of preference: what browsers' authenticators have between them. */
-const ALGORITHMS = [COSEALG.EdDSA, COSEALG.ES256, COSEALG.RS256];
+/** Five megabytes, for those who have passkeys. */
+const library = () => import('@simplewebauthn/server');
+const helpers = () => import('@simplewebauthn/server/helpers');
+type Helpers = Awaited<ReturnType<typeof helpers>>;
+
+/** COSE's Ed25519, ES256 and RS256, in the order of preference: what browsers' authenticators have between them. */
+const ALGORITHMS = [-8, -7, -257];
 export const CHALLENGE_BYTES = 32;
 /** How long the browser waits for its user; a ceremony lives as long. */
 export const PASSKEY_CEREMONY_MS = 5 * MINUTE_MS;
@@ -48,13 +46,13 @@ export type Assertion =
   | { readonly is: 'bad' };
 
 /** @param challenge 32 fresh bytes. @param known the person's passkeys: an authenticator that has one makes no second. */
-export const creationOptions = (
+export const creationOptions = async (
   rp: RelyingParty,
   challenge: Uint8Array,
   person: { readonly id: string; readonly email: string; readonly name: string },
   known: readonly Pick<KnownPasskey, 'credential' | 'transports'>[],
 ) =>
-  generateRegistrationOptions({
+  (await library()).generateRegistrationOptions({
     rpName: 'Sallyport',
     rpID: rp.id,
     userID: owned(toUtf8(person.id)),
@@ -69,12 +67,12 @@ export const creationOptions = (
   });
 
 /** @param allowed the passkeys that may answer; nobody's in particular where it is not known who is there. */
-export const requestOptions = (
+export const requestOptions = async (
   rp: RelyingParty,
   challenge: Uint8Array,
   allowed: readonly Pick<KnownPasskey, 'credential' | 'transports'>[] = [],
 ) =>
-  generateAuthenticationOptions({
+  (await library()).generateAuthenticationOptions({
     rpID: rp.id,
     challenge: owned(challenge),
     timeout: PASSKEY_CEREMONY_MS,
@@ -88,9 +86,10 @@ export async function enrolled(
   challenge: Uint8Array,
   answer: RegistrationAnswer,
 ): Promise<EnrolledPasskey | null> {
+  const [{ verifyRegistrationResponse }, decoding] = [await library(), await helpers()];
   try {
     const { attestationObject, clientDataJSON, transports } = answer.response;
-    if (isFramed(clientDataJSON) || hasCertificates(attestationObject)) return null;
+    if (isFramed(decoding, clientDataJSON) || hasCertificates(decoding, attestationObject)) return null;
     const { verified, registrationInfo } = await verifyRegistrationResponse({
       response: { ...answer, response: { clientDataJSON, attestationObject }, clientExtensionResults: {} },
       expectedChallenge: toBase64url(challenge),
@@ -127,8 +126,9 @@ export async function asserted(
       ? !named.byHandle
       : userHandle === toBase64url(toUtf8(passkey.person));
   if (answer.id !== passkey.credential || !isTheirs) return BAD;
+  const [{ verifyAuthenticationResponse }, decoding] = [await library(), await helpers()];
   try {
-    if (isFramed(clientDataJSON)) return BAD;
+    if (isFramed(decoding, clientDataJSON)) return BAD;
     const { verified, authenticationInfo } = await verifyAuthenticationResponse({
       response: { ...answer, response: { clientDataJSON, authenticatorData, signature }, clientExtensionResults: {} },
       expectedChallenge: toBase64url(challenge),
@@ -136,7 +136,7 @@ export async function asserted(
       expectedRPID: rp.id,
       requireUserVerification: true,
       // the counter is judged below: here it would be before the signature, and anybody could raise the alarm
-      credential: { id: passkey.credential, publicKey: isoBase64URL.toBuffer(passkey.publicKey), counter: 0 },
+      credential: { id: passkey.credential, publicKey: decoding.isoBase64URL.toBuffer(passkey.publicKey), counter: 0 },
     });
     if (!verified) return BAD;
     const { newCounter: counter, credentialBackedUp: backedUp, credentialDeviceType } = authenticationInfo;
@@ -153,10 +153,11 @@ const BAD: Assertion = { is: 'bad' };
 const rises = (before: number, now: number): boolean => now > before || (now === 0 && before === 0);
 
 /** Our pages are in nobody's frame, so an answer from one was got there by a trick. */
-const isFramed = (clientData: string): boolean => decodeClientDataJSON(clientData).crossOrigin === true;
+const isFramed = ({ decodeClientDataJSON }: Helpers, clientData: string): boolean =>
+  decodeClientDataJSON(clientData).crossOrigin === true;
 
 /** Nothing, or a signature by the passkey itself (which a browser passes on unasked), names no certificate. */
-function hasCertificates(attestationObject: string): boolean {
+function hasCertificates({ decodeAttestationObject, isoBase64URL }: Helpers, attestationObject: string): boolean {
   const decoded = decodeAttestationObject(isoBase64URL.toBuffer(attestationObject));
   const format = decoded.get('fmt');
   return format !== 'none' && !(format === 'packed' && decoded.get('attStmt').get('x5c') === undefined);
