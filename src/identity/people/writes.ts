@@ -37,7 +37,7 @@ export interface PeopleWrites {
    * After a removal: `conflict` when neither a passkey nor a password with one-time codes is left, nor an account of the
    * identity provider where people sign in with one (`oidc`).
    */
-  'person.keeps-a-way': { readonly id: PersonId; readonly oidc?: boolean };
+  'person.keeps-a-way': { readonly id: PersonId; readonly oidc: boolean };
   /** The same password, hashed anew; nothing when it is no longer `from`. */
   'person.rehash': { readonly id: PersonId; readonly from: string; readonly to: string };
   /** A PHC string; null: no password. */

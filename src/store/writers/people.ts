@@ -102,7 +102,7 @@ export function peopleWriters({ sealing }: WriterParts): WritersOf<Omit<PeopleWr
       const person = yield* people.personLocked.first({ org, id });
       const byPassword = typeof person?.password === 'string' && person.totp !== null;
       const passkeys = yield* factors.anyPasskey.all({ org, person: id });
-      const accounts = oidc === true ? yield* factors.oidcLinksOf.all({ org, person: id }) : [];
+      const accounts = oidc ? yield* factors.oidcLinksOf.all({ org, person: id }) : [];
       must(
         (byPassword ? 1 : 0) + passkeys.length + accounts.length,
         'This is the only way in that is left; enrol another one first.',
