@@ -117,7 +117,7 @@ describe.each(engines)('at once, on $name', (on) => {
     ]);
     const removePasskey = people.commit(PLATFORM_ORG, { event: 'factor_removed', person: who.id }, [
       identityWrite('passkey.remove', { id, person: who.id }),
-      identityWrite('person.keeps-a-way', { id: who.id }),
+      identityWrite('person.keeps-a-way', { id: who.id, oidc: false }),
     ]);
     const both = await Promise.all([
       removePasskey.then(
