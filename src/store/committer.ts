@@ -34,6 +34,10 @@ const MAX_TRIES = 3;
  */
 const RETRYABLE = new Set(['40001', '40P01', '23505', '55P03', '25P03']);
 
+const DEADLOCK = '40P01';
+/** For whoever survived the deadlock to end: tried again at once, it would take the same locks and meet the same transaction. */
+const DEADLOCK_PAUSE_MS = 100;
+
 /** Thrown by a write whose ground another server changed since it was read: the operation runs again on fresh facts. */
 export class ChangedMeanwhile extends Error {
   readonly code = '40001';
@@ -78,8 +82,9 @@ export function createCommitter(engine: Engine, clock: Clock, groups: Groups): C
         return operation.resolve(answer);
       } catch (failure) {
         groups.rolledBack();
-        if (tries === MAX_TRIES || !RETRYABLE.has((failure as { code?: string }).code ?? ''))
-          return operation.reject(failure);
+        const { code = '' } = failure as { code?: string };
+        if (tries === MAX_TRIES || !RETRYABLE.has(code)) return operation.reject(failure);
+        if (code === DEADLOCK) await new Promise((resolve) => setTimeout(resolve, tries * DEADLOCK_PAUSE_MS));
       }
     }
   };

@@ -39,7 +39,9 @@ export async function enrolApp(page: Page, now: () => number): Promise<string> {
 
 /** The codes that are shown, once they are said to be kept. */
 export async function keepCodes(page: Page): Promise<readonly string[]> {
-  const codes = await page.getByRole('list', { name: 'Recovery codes' }).getByRole('listitem').allInnerTexts();
+  const list = page.getByRole('list', { name: 'Recovery codes' }).getByRole('listitem');
+  await list.first().waitFor();
+  const codes = await list.allInnerTexts();
   await page.getByLabel('I have kept them').check();
   await button(page, 'Continue').click();
   return codes;
