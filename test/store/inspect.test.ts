@@ -37,7 +37,7 @@ it.runIf(postgres !== undefined)('on postgres: tells what is there, and a server
   expect(empty.opensWith(createKeyRing(keys.encryption))).toBeNull();
   expect((await desk.propose('test.send')).is).toBe('pending');
 
-  expect(seen.aheadMs).toBe(0);
+  expect(Math.abs(seen.aheadMs!)).toBeLessThan(1_000); // one machine; the database counts microseconds
   const late = { now: () => systemClock.now() - HOUR_MS };
   expect((await inspectPostgres(url, late)).aheadMs).toBeGreaterThan(HOUR_MS - 10_000);
   const told = async (clock: typeof systemClock) =>
