@@ -58,6 +58,10 @@ export type Sensitive =
   | { readonly is: 'step-up' /** Ms since the epoch, or null: no factor yet. */; readonly until: number | null }
   | { readonly is: 'by-name'; readonly actions: ReadonlySet<string> };
 
+/** Whether a person has shown a factor lately enough, at `now` (ms), for what is sensitive. */
+export const hasFreshFactor = ({ sensitive }: Pick<Principal, 'sensitive'>, now: number): boolean =>
+  sensitive?.is === 'step-up' && sensitive.until !== null && now < sensitive.until;
+
 /** What is a principal's own alone: a person's and a service's scopes come from its role or its key. */
 export const SCOPES_OF = {
   agent: new Set<Scope>(['agent:read', 'agent:act']),

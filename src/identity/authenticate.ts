@@ -12,10 +12,9 @@
 import { type Principal, SCOPES_OF, type Scope } from '../guard/principal.ts';
 import { slidingBucket } from '../guard/sliding-bucket.ts';
 import type { Clock } from '../kernel/clock.ts';
-import { SallyportError } from '../kernel/errors.ts';
 import { MINUTE_MS } from '../kernel/time.ts';
 import type { IpAddress } from '../shield/ip-address.ts';
-import { isLive } from './live.ts';
+import { isLive, refuseSuspended } from './live.ts';
 import { authenticatePerson } from './people/authenticate.ts';
 import type { PeopleStore } from './people/ports.ts';
 import type { TokenReader, TokenRecord } from './ports.ts';
@@ -79,9 +78,7 @@ export function createAuthenticate(parts: AuthenticateParts): Authenticate {
   async function byToken(token: string): Promise<Principal | null> {
     const record = await tokens.byHash(tokenHash(token));
     if (record === null || !isLive(record, clock.now())) return null;
-    if (record.suspended) {
-      throw new SallyportError('organization_inactive', "The organisation is suspended. Ask the server's operator.");
-    }
+    refuseSuspended(record);
     return holderOf(record, record.kind === 'orchestrator' && (await people.any()));
   }
 

@@ -8,7 +8,7 @@
  */
 import type { AnyAction } from '../action.ts';
 import { type AnyGuard, type Deny, guard } from '../guard.ts';
-import type { PrincipalKind } from '../principal.ts';
+import { hasFreshFactor, type PrincipalKind } from '../principal.ts';
 
 const ASKED = {
   person: 'factor',
@@ -25,13 +25,11 @@ export const stepUp = ({ name }: Pick<AnyAction, 'name'>): AnyGuard =>
     id: 'step-up',
     stage: 'authorise',
     needs: {},
-    judge({ by: { kind, sensitive }, now, approvedBy }) {
-      const asked = ASKED[kind];
+    judge({ by, now, approvedBy }) {
+      const { sensitive } = by;
+      const asked = ASKED[by.kind];
       if (asked === null || approvedBy !== null) return [];
-      if (asked === 'factor') {
-        const until = sensitive?.is === 'step-up' ? sensitive.until : null;
-        return until !== null && until > now ? [] : [CONFIRM];
-      }
+      if (asked === 'factor') return hasFreshFactor(by, now) ? [] : [CONFIRM];
       return sensitive?.is === 'by-name' && sensitive.actions.has(name) ? [] : [unnamed(name)];
     },
   });

@@ -6,12 +6,13 @@ import type { Principal } from '../../guard/principal.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import { SallyportError } from '../../kernel/errors.ts';
 import type { PersonId } from '../../kernel/ids.ts';
+import { committed } from '../people/committed.ts';
 import type { PeopleStore } from '../people/ports.ts';
 import { sessionOf } from '../people/sessions.ts';
 import { steppedUpUntil } from '../rules/session.ts';
 import { totpStepOf } from '../rules/totp.ts';
 import { identityWrite } from '../writes.ts';
-import { countGuess, inTime } from './guess.ts';
+import { countGuess } from './guess.ts';
 import type { PasswordHashing } from './password-hashing.ts';
 import type { GuessStore } from './ports.ts';
 
@@ -54,5 +55,5 @@ export const createCodeStepUp =
       identityWrite('person.totp-step', { id: person, secret: found.totp.secret, step }),
       identityWrite('session.step-up', { id: session, factor: 'totp', at: now }),
     ]);
-    return (await inTime(done)) ? steppedUpUntil(now) : refuse('totp');
+    return (await committed(done)) ? steppedUpUntil(now) : refuse('totp');
   };

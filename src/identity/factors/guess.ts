@@ -1,4 +1,4 @@
-/** Counting guesses for whoever checks a password or a code, and what becomes of a commit that came too late. */
+/** Counting guesses for whoever checks a password or a code. */
 import type { Clock } from '../../kernel/clock.ts';
 import { SallyportError } from '../../kernel/errors.ts';
 import type { GuessedAt, GuessStore } from './ports.ts';
@@ -13,14 +13,3 @@ export async function countGuess(guesses: GuessStore, at: GuessedAt, clock: Cloc
 
 const TOO_MANY =
   'Too many attempts in a row. Wait as long as Retry-After says, use a passkey, or sign in where you have signed in before.';
-
-/** False when the ground of a write was gone: somebody else was faster, or has used the same code. */
-export async function inTime(commit: Promise<void>): Promise<boolean> {
-  try {
-    await commit;
-    return true;
-  } catch (failure) {
-    if (failure instanceof SallyportError && failure.code === 'conflict') return false;
-    throw failure;
-  }
-}

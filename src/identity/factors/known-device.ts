@@ -3,16 +3,13 @@
  * its hash. It proves nothing by itself and opens nothing; guesses from such a browser have a count of their own, so that
  * strangers who guess at the account don't keep its owner out.
  */
-import { toBase64url } from '../../kernel/encoding.ts';
 import type { Entropy } from '../../kernel/entropy.ts';
 import type { PersonId } from '../../kernel/ids.ts';
 import { DAY_MS } from '../../kernel/time.ts';
 import type { Write } from '../../kernel/write.ts';
-import { tokenHash } from '../token.ts';
+import { mintOpaqueToken, opaqueTokenHash } from '../opaque-token.ts';
 import { identityWrite } from '../writes.ts';
 
-const TOKEN_BYTES = 32;
-const TOKEN = /^[\w-]{43}$/;
 /** As long as browsers keep a cookie (RFC 6265bis §5.6). */
 export const KNOWN_DEVICE_MS = 400 * DAY_MS;
 
@@ -24,8 +21,7 @@ export interface FromBrowser {
   readonly token: string | null;
 }
 
-export const knownDeviceHash = ({ token }: Pick<FromBrowser, 'token'>): string | null =>
-  token !== null && TOKEN.test(token) ? tokenHash(token) : null;
+export const knownDeviceHash = ({ token }: Pick<FromBrowser, 'token'>): string | null => opaqueTokenHash(token);
 
 /** A new token at each sign-in, in place of the one that came; what it was known by before is worth nothing then. */
 export function rememberDevice(
@@ -34,8 +30,7 @@ export function rememberDevice(
   from: FromBrowser,
   now: number,
 ): { readonly token: string; readonly write: Write } {
-  const token = toBase64url(entropy.bytes(TOKEN_BYTES));
-  const hash = tokenHash(token);
+  const { token, hash } = mintOpaqueToken((n) => entropy.bytes(n));
   const replaces = knownDeviceHash(from);
   return {
     token,

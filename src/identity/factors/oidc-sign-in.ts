@@ -13,13 +13,13 @@ import { SallyportError } from '../../kernel/errors.ts';
 import type { OrgId, PersonId } from '../../kernel/ids.ts';
 import type { Acting } from '../people/acting.ts';
 import type { Ceremonies } from '../people/ceremonies.ts';
+import { committed } from '../people/committed.ts';
 import { ENROLMENT, type Enrolling, type Links } from '../people/links.ts';
 import type { CeremonyRecord, PeopleStore } from '../people/ports.ts';
 import type { Sessions, Signed } from '../people/sessions.ts';
 import { identityWrite } from '../writes.ts';
 import { IssuerUnreachable } from './issuer-fetch.ts';
 import { OIDC_CEREMONY_MS, type OidcAccount, type OidcProvider, type OidcSecrets } from './oidc.ts';
-import { committed } from './passkey-step.ts';
 
 /** What it is for, with whom it is for. */
 export type OidcIntent =

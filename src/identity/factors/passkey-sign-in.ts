@@ -8,12 +8,13 @@ import type { Alert, Alerts } from '../../guard/alerts.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import { SallyportError } from '../../kernel/errors.ts';
 import type { Acting } from '../people/acting.ts';
+import { committed } from '../people/committed.ts';
 import type { PasskeyRecord, PeopleStore } from '../people/ports.ts';
 import type { Sessions, Signed } from '../people/sessions.ts';
 import { steppedUpUntil } from '../rules/session.ts';
 import { identityWrite } from '../writes.ts';
 import type { AssertionAnswer } from './passkey-answer.ts';
-import { type Asked, committed, PASSKEY, type PasskeySteps, type Resumed } from './passkey-step.ts';
+import { type Asked, PASSKEY, type PasskeySteps, type Resumed } from './passkey-step.ts';
 import { asserted, requestOptions } from './passkeys.ts';
 
 type RequestOptions = Awaited<ReturnType<typeof requestOptions>>;

@@ -1,10 +1,12 @@
 /** What the ceremonies of passkeys have in common: a step that holds a challenge, and the end of one that failed. */
+
 import { fromBase64url, toBase64url } from '../../kernel/encoding.ts';
 import type { Entropy } from '../../kernel/entropy.ts';
 import { SallyportError } from '../../kernel/errors.ts';
 import type { OrgId, PersonId } from '../../kernel/ids.ts';
 import type { Write } from '../../kernel/write.ts';
 import type { Ceremonies } from '../people/ceremonies.ts';
+import { committed } from '../people/committed.ts';
 import type { AuthenticationEvent, CeremonyRecord, PeopleStore } from '../people/ports.ts';
 import type { RelyingParty } from '../rules/relying-party.ts';
 import { CHALLENGE_BYTES, PASSKEY_CEREMONY_MS } from './passkeys.ts';
@@ -84,15 +86,4 @@ export function createPasskeySteps({ rp, store, ceremonies, entropy }: PasskeySt
       await committed(store.commit(org, event, [take]));
     },
   };
-}
-
-/** False when the ground was gone: somebody was faster with the same step, or the person is. Any other fault passes through. */
-export async function committed(commit: Promise<void>): Promise<boolean> {
-  try {
-    await commit;
-    return true;
-  } catch (fault) {
-    if (fault instanceof SallyportError && fault.code === 'conflict') return false;
-    throw fault;
-  }
 }

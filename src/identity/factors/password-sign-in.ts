@@ -10,11 +10,12 @@ import type { Entropy } from '../../kernel/entropy.ts';
 import { type OrgId, type PersonId, PLATFORM_ORG } from '../../kernel/ids.ts';
 import type { Write } from '../../kernel/write.ts';
 import type { Ceremonies } from '../people/ceremonies.ts';
+import { committed } from '../people/committed.ts';
 import type { PeopleStore, PersonRecord } from '../people/ports.ts';
 import type { Sessions, Signed } from '../people/sessions.ts';
 import { totpStepOf } from '../rules/totp.ts';
 import { identityWrite } from '../writes.ts';
-import { countGuess, inTime } from './guess.ts';
+import { countGuess } from './guess.ts';
 import { type FromBrowser, knownDeviceHash, rememberDevice } from './known-device.ts';
 import type { PasswordHashing } from './password-hashing.ts';
 import type { GuessStore } from './ports.ts';
@@ -123,7 +124,7 @@ export function createPasswordSignIn(parts: PasswordSignInParts): PasswordSignIn
         device.write,
         ...writes,
       ]);
-      return (await inTime(done)) ? { signed, device: device.token } : refuse(org, id, attempted);
+      return (await committed(done)) ? { signed, device: device.token } : refuse(org, id, attempted);
     },
   };
 }

@@ -4,7 +4,7 @@
  */
 import type { Principal } from '../../guard/principal.ts';
 import type { Clock } from '../../kernel/clock.ts';
-import { SallyportError } from '../../kernel/errors.ts';
+import { refuseSuspended } from '../live.ts';
 import { scopesOfRole } from '../rules/roles.ts';
 import { steppedUpUntil } from '../rules/session.ts';
 import { tokenHash } from '../token.ts';
@@ -16,8 +16,7 @@ export const authenticatePerson =
   async (token: string): Promise<Principal | null> => {
     const record = await people.access(tokenHash(token));
     if (record === null || !isGood(record, clock.now())) return null;
-    if (record.suspended)
-      throw new SallyportError('organization_inactive', "The organisation is suspended. Ask the server's operator.");
+    refuseSuspended(record);
     return principalOf(record);
   };
 

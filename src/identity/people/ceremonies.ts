@@ -4,17 +4,14 @@
  * taken with whatever it leads to: so no step can be skipped, repeated or carried over to another ceremony.
  */
 import type { Clock } from '../../kernel/clock.ts';
-import { toBase64url } from '../../kernel/encoding.ts';
 import type { Entropy } from '../../kernel/entropy.ts';
 import { type OrgId, type PersonId, PLATFORM_ORG } from '../../kernel/ids.ts';
 import { MINUTE_MS } from '../../kernel/time.ts';
 import type { Write } from '../../kernel/write.ts';
-import { tokenHash } from '../token.ts';
+import { mintOpaqueToken, opaqueTokenHash } from '../opaque-token.ts';
 import { identityWrite } from '../writes.ts';
 import type { CeremonyRecord, PeopleStore } from './ports.ts';
 
-const TOKEN_BYTES = 32;
-const TOKEN = /^[\w-]{43}$/;
 const LIFE_MS = 5 * MINUTE_MS;
 
 export interface CeremonyOpening {
@@ -44,13 +41,13 @@ export interface CeremoniesParts {
 
 export const createCeremonies = ({ store, clock, entropy }: CeremoniesParts): Ceremonies => ({
   open({ kind, of, data, lifeMs = LIFE_MS }) {
-    const token = toBase64url(entropy.bytes(TOKEN_BYTES));
+    const { token, hash } = mintOpaqueToken((n) => entropy.bytes(n));
     const expiresAt = clock.now() + lifeMs;
     return {
       token,
       org: of?.org ?? PLATFORM_ORG,
       write: identityWrite('ceremony.put', {
-        hash: tokenHash(token),
+        hash,
         kind,
         person: of?.person ?? null,
         data,
@@ -58,7 +55,9 @@ export const createCeremonies = ({ store, clock, entropy }: CeremoniesParts): Ce
       }),
     };
   },
-  attempt: async (token, kind) =>
-    typeof token === 'string' && TOKEN.test(token) ? store.attempt(tokenHash(token), kind, clock.now()) : null,
+  async attempt(token, kind) {
+    const hash = opaqueTokenHash(token);
+    return hash === null ? null : store.attempt(hash, kind, clock.now());
+  },
   take: ({ hash }) => identityWrite('ceremony.take', { hash }),
 });

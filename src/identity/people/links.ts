@@ -4,20 +4,17 @@
  * ends every factor and session that was there. The token stands in the link's fragment, which no server or log sees.
  */
 import type { Clock } from '../../kernel/clock.ts';
-import { toBase64url } from '../../kernel/encoding.ts';
 import { SallyportError } from '../../kernel/errors.ts';
 import type { Ids, OrgId, PersonId } from '../../kernel/ids.ts';
 import { HOUR_MS, MINUTE_MS } from '../../kernel/time.ts';
 import type { Write } from '../../kernel/write.ts';
+import { mintOpaqueToken, opaqueTokenHash } from '../opaque-token.ts';
 import type { Role } from '../rules/roles.ts';
-import { tokenHash } from '../token.ts';
 import { identityWrite } from '../writes.ts';
 import type { Ceremonies } from './ceremonies.ts';
 import type { LinkKind, LinkRecord, PeopleStore, PersonRecord } from './ports.ts';
 import type { Sessions, Signed } from './sessions.ts';
 
-const TOKEN_BYTES = 32;
-const TOKEN = /^[\w-]{43}$/;
 export const LINK_LIFE_MS = {
   set_up: HOUR_MS,
   invitation: 72 * HOUR_MS,
@@ -35,12 +32,12 @@ export function mintLink(
   person: PersonId | null,
   now: number,
 ): { readonly token: string; readonly expiresAt: number; readonly write: Write } {
-  const token = toBase64url(bytes(TOKEN_BYTES));
+  const { token, hash } = mintOpaqueToken(bytes);
   const expiresAt = now + LINK_LIFE_MS[kind];
   return {
     token,
     expiresAt,
-    write: identityWrite('link.replace', { hash: tokenHash(token), kind, person, createdAt: now, expiresAt }),
+    write: identityWrite('link.replace', { hash, kind, person, createdAt: now, expiresAt }),
   };
 }
 
@@ -93,8 +90,8 @@ export interface LinksParts {
 
 export function createLinks({ store, ceremonies, sessions, clock, ids }: LinksParts): Links {
   async function read(token: unknown) {
-    if (typeof token !== 'string' || !TOKEN.test(token)) return null;
-    const link = await store.link(tokenHash(token), clock.now());
+    const hash = opaqueTokenHash(token);
+    const link = hash === null ? null : await store.link(hash, clock.now());
     if (link === null) return null;
     if (link.person === null) return link.kind === 'set_up' && !(await store.any()) ? { link, person: null } : null;
     const person = await store.person(link.org, link.person);

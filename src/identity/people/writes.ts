@@ -1,7 +1,7 @@
 /** What may be written about people, how they come in, and their sessions. A write whose ground is gone is a `conflict`. */
 import type { PasskeyId, PersonId, SessionId } from '../../kernel/ids.ts';
 import type { Role } from '../rules/roles.ts';
-import type { AuthenticationEvent, LinkKind } from './ports.ts';
+import type { AuthenticationEvent, LinkKind, PasskeyRecord } from './ports.ts';
 
 export interface PeopleWrites {
   /** For the log: whom an action was about, which the decision's own entry does not tell. */
@@ -51,18 +51,7 @@ export interface PeopleWrites {
   'recovery-codes.replace': { readonly person: PersonId; readonly hashes: readonly string[] };
   /** `conflict` when it is not there (any more). */
   'recovery-code.use': { readonly person: PersonId; readonly hash: string };
-  'passkey.create': {
-    readonly id: PasskeyId;
-    readonly person: PersonId;
-    readonly credential: string;
-    readonly publicKey: string;
-    readonly counter: number;
-    readonly transports: readonly string[];
-    readonly backupEligible: boolean;
-    readonly backedUp: boolean;
-    readonly name: string;
-    readonly createdAt: number;
-  };
+  'passkey.create': Omit<PasskeyRecord, 'org' | 'usedAt'>;
   /** Only from the counter that was seen: else `conflict`. */
   'passkey.use': {
     readonly id: PasskeyId;

@@ -3,9 +3,8 @@
  * no other, and at the same time what lets it do the sensitive ones: a program has no fresh factor to show.
  */
 import type { Principal } from '../../guard/principal.ts';
-import { SallyportError } from '../../kernel/errors.ts';
 import type { IpAddress } from '../../shield/ip-address.ts';
-import { isLive } from '../live.ts';
+import { isLive, refuseSuspended } from '../live.ts';
 import type { ServiceRecord } from './ports.ts';
 
 /**
@@ -15,8 +14,7 @@ import type { ServiceRecord } from './ports.ts';
 export function mayCome(record: ServiceRecord, address: IpAddress | null, now: number): boolean {
   if (!isLive(record, now)) return false;
   if (!record.networks.isEmpty && !record.networks.has(address)) return false;
-  if (record.suspended)
-    throw new SallyportError('organization_inactive', "The organisation is suspended. Ask the server's operator.");
+  refuseSuspended(record);
   return true;
 }
 

@@ -5,7 +5,7 @@
  */
 import type { Hono } from 'hono';
 import type * as z from 'zod';
-import type { Principal } from '../../guard/principal.ts';
+import { hasFreshFactor, type Principal } from '../../guard/principal.ts';
 import type { CodeStepUp } from '../../identity/factors/code-step-up.ts';
 import type { OidcSignIn } from '../../identity/factors/oidc-sign-in.ts';
 import type { OwnFactors } from '../../identity/factors/own-factors.ts';
@@ -125,8 +125,7 @@ export async function personOf(c: RequestContext, parts: PeopleDoorParts): Promi
 /** The same, with a factor shown within the last minutes. @throws SallyportError `step_up_required` */
 export async function freshPersonOf(c: RequestContext, parts: PeopleDoorParts): Promise<Principal> {
   const by = await personOf(c, parts);
-  const until = by.sensitive?.is === 'step-up' ? by.sensitive.until : null;
-  if (until === null || parts.clock.now() >= until) {
+  if (!hasFreshFactor(by, parts.clock.now())) {
     throw new SallyportError('step_up_required', 'Show one of your factors again: POST /api/v1/auth/step-up.');
   }
   return by;
