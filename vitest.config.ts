@@ -16,7 +16,8 @@ const shared = {
 
 export default defineConfig({
   test: {
-    maxWorkers: availableParallelism(), // every core: unless said it leaves one idle, which on two is half
+    // every core (unless said it leaves one idle, which on two is half), and one more: many wait for programs that they started
+    maxWorkers: availableParallelism() + 1,
     globalSetup: ['test/support/announce-skips.ts'],
     projects: [
       // a third of the time went into loading the house anew for each file; it keeps nothing in modules

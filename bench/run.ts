@@ -65,6 +65,7 @@ function writeDocument(): void {
     `${machine}  \n${setting}; median of the rounds (min–max), ratios taken round by round.`,
     '`echo` is the official MCP server with one unguarded echo tool as its documentation shows it, `echo-tuned` the same with a body parsed once; `-2025` the same under protocol revision 2025-11-25. `bare-hono` is a JSON echo without MCP. `provider-N` is `guarded` in production: carried by HTTP to a double of Twilio in another process, which takes 50 ms for an answer, with N calls under way; more than N ÷ 50 ms is not possible. `get-script`, `post-script` and `function` are an agent of the voice SDK with ten functions, all protections on; `naive-…` is one written with Hono and its own middleware, `bare-function` a bare Hono route that reads the same JSON and answers with the same headers (1.6 times its time is a ratio of 0.625). "Alone" is one connection, hence without queueing. A call that is answered with the wrong body counts as failed, not as a call.',
     ...tables,
+    'What is no speed: how many of the attack corpus succeed, and how much ordinary work goes through without a person, is in [flow-control.md](flow-control.md#figures).',
   ];
   mkdirSync(repositoryPath('docs/'), { recursive: true });
   writeFileSync(repositoryPath('docs/benchmarks.md'), `${text.join('\n\n')}\n`);

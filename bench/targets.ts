@@ -13,6 +13,7 @@ import { growth } from './micro/growth.ts';
 import { inclusionProof } from './micro/inclusion-proof.ts';
 import { merkleAppend } from './micro/merkle-append.ts';
 import { headersOfAnAnswer, limiterOfMany } from './micro/protections.ts';
+import { pumpAtRest, pumpMessages, pumpStep } from './micro/pump.ts';
 import { retention } from './micro/retention.ts';
 import { idleMemory, startToReady } from './micro/start.ts';
 import { voiceIdle, voiceMillion, voiceReady } from './micro/voice-agent.ts';
@@ -154,6 +155,9 @@ export const micros: readonly Micro[] = [
   limiterOfMany,
   growth,
   retention,
+  pumpMessages,
+  pumpStep,
+  pumpAtRest,
   startToReady,
   idleMemory,
   voiceReady,

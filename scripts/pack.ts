@@ -10,6 +10,7 @@ const FILES = ['dist', 'console/dist', 'bin', 'README.md', 'LICENSE', 'CHANGELOG
 
 const { name, version, description, license, type, bin, dependencies } = manifest;
 const sdk = { types: './dist/voice/index.d.ts', default: './dist/voice/index.js' };
+const swarm = { types: './dist/swarm/index.d.ts', default: './dist/swarm/index.js' };
 const published = {
   name,
   version,
@@ -18,7 +19,7 @@ const published = {
   type,
   engines: { node: '>=26' },
   bin,
-  exports: { '.': sdk, './voice': sdk, './package.json': './package.json' },
+  exports: { '.': sdk, './swarm': swarm, './voice': sdk, './package.json': './package.json' },
   dependencies,
 };
 

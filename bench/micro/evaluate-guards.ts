@@ -2,12 +2,23 @@
  * What judging one message costs: every guard of `comms.send_message`, in stage order, over facts that let it through; and
  * one that is marketing, which the law of its place has a say in.
  */
+
 import { sendMessage } from '../../src/comms/actions/send-message.ts';
 import type { Relationship } from '../../src/comms/facts.ts';
-import { agent, message, NOW, noReferences, noVendors, organization, request } from '../../src/comms/fixtures.ts';
+import {
+  agent,
+  emptyBook,
+  message,
+  NOW,
+  noReferences,
+  noVendors,
+  organization,
+  request,
+} from '../../src/comms/fixtures.ts';
 import type { MessageProvider, OutboundMessage } from '../../src/comms/provider-ports.ts';
 import { createCatalogue } from '../../src/guard/catalogue.ts';
 import { judge } from '../../src/guard/judge.ts';
+import { NO_FINGERPRINTS } from '../../src/guard/output/fingerprints.ts';
 import { standingGuard } from '../../src/identity/guards/standing.ts';
 import { HOUR_MS } from '../../src/kernel/time.ts';
 import { type Micro, microsPerCall } from '../micro.ts';
@@ -19,11 +30,17 @@ const carrier: MessageProvider = {
 };
 /** Eleven in California. */
 const BY_DAY = NOW + 7 * HOUR_MS;
-const relationship: Relationship = { consents: { express_written: NOW }, lastInboundAt: null, firstOutboundAt: NOW };
+const relationship: Relationship = {
+  consents: { express_written: NOW },
+  lastInboundAt: null,
+  firstOutboundAt: NOW,
+  knownAt: NOW,
+};
 const FACTS = new Map<string, unknown>([
   ['organization', organization],
   ['agent', agent],
   ['relationship', relationship],
+  ['output-secrets', NO_FINGERPRINTS],
 ]);
 
 const judging = (name: string, judged: OutboundMessage): Micro => ({
@@ -39,6 +56,7 @@ const judging = (name: string, judged: OutboundMessage): Micro => ({
           comms: noReferences,
           approvalTtlMs: 0,
           contentPolicy: 'standard',
+          outputBook: emptyBook,
         }),
       ],
       everywhere: () => [standingGuard],

@@ -10,6 +10,7 @@ import { mayReadLog, maySeeKeys, maySeePeople } from './roles.ts';
 import { AccountRoom } from './rooms/account/account-room.tsx';
 import { HomeRoom } from './rooms/home-room.tsx';
 import { KeysRoom } from './rooms/keys/keys-room.tsx';
+import { LazySwarmRooms, SWARM_ROOMS } from './rooms/lazy-swarm-rooms.tsx';
 import { LinkRoom } from './rooms/link/link-room.tsx';
 import { LogRoom } from './rooms/log/log-room.tsx';
 import { NoRoom } from './rooms/no-room.tsx';
@@ -17,7 +18,7 @@ import { PeopleRoom } from './rooms/people/people-room.tsx';
 import { problemOfReturn } from './rooms/sign-in/return-problems.ts';
 import { SignInRoom } from './rooms/sign-in/sign-in-room.tsx';
 import { StepUpDialog } from './rooms/step-up-dialog.tsx';
-import { rememberPlace, replace, route, takePlace } from './route.ts';
+import { placeNow, rememberPlace, replace, route, takePlace } from './route.ts';
 import { tell } from './told.ts';
 import { ProblemNotice } from './ui/notice.tsx';
 
@@ -40,7 +41,7 @@ function Page() {
   const signedIn = state.is === 'signed-in';
   useEffect(() => {
     if (room === 'link') return;
-    if (state.is === 'nobody' && !state.left && !WAYS_IN.includes(room)) rememberPlace(room);
+    if (state.is === 'nobody' && !state.left && !WAYS_IN.includes(room)) rememberPlace(placeNow());
     if (state.is === 'nobody' && room !== 'sign-in') replace('sign-in');
     if (signedIn && WAYS_IN.includes(room)) {
       const problem = problemOfReturn(query.get('problem'));
@@ -73,5 +74,6 @@ function RoomOf({ room, person }: { readonly room: string; readonly person: Pers
   if (room === 'people' && maySeePeople(person)) return <PeopleRoom me={person} />;
   if (room === 'keys' && maySeeKeys(person)) return <KeysRoom me={person} />;
   if (room === 'log' && mayReadLog(person)) return <LogRoom person={person} />;
+  if (SWARM_ROOMS.includes(room)) return <LazySwarmRooms room={room} person={person} />;
   return WAYS_IN.includes(room) ? null : <NoRoom />;
 }

@@ -1,6 +1,7 @@
 /** Which organisation the rooms are about. Whoever belongs to one sees that one; people of the platform choose. */
 import { signal } from '@preact/signals';
 import { session } from './api/session.ts';
+import { type Query, withQuery } from './query.ts';
 
 /** By id; null until a person of the platform chooses, and for everybody else. */
 export const chosen = signal<string | null>(null);
@@ -9,18 +10,6 @@ export function organizationId(): string | null {
   const state = session.value;
   if (state.is !== 'signed-in' || !state.person.platform) return null;
   return chosen.value ?? state.person.organizationId;
-}
-
-export type Query = Readonly<Record<string, string | number | boolean | null | undefined>>;
-
-/** What says nothing is left out. */
-export function withQuery(path: string, query: Query): string {
-  const parts = new URLSearchParams();
-  for (const [name, value] of Object.entries(query)) {
-    if (value !== null && value !== undefined && value !== '') parts.set(name, String(value));
-  }
-  const text = parts.toString();
-  return text === '' ? path : `${path}?${text}`;
 }
 
 /** A path with the organisation and `query` behind it. */

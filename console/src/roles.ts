@@ -19,3 +19,15 @@ export const maySeePeople = ({ role }: Person): boolean => role === 'admin' || r
 export const mayManagePeople = ({ role }: Person): boolean => role === 'owner';
 export const maySeeKeys = ({ role }: Person): boolean => role === 'owner';
 export const mayReadLog = ({ role }: Person): boolean => role === 'auditor';
+
+const AT_LEAST: Readonly<Record<'viewer' | 'operator' | 'admin', readonly Role[]>> = {
+  viewer: ['viewer', 'operator', 'admin', 'owner'],
+  operator: ['operator', 'admin', 'owner'],
+  admin: ['admin', 'owner'],
+};
+export const maySeeSwarm = ({ role }: Person): boolean => AT_LEAST.viewer.includes(role);
+/** Messages to agents, and how they are configured. */
+export const mayOperateSwarm = ({ role }: Person): boolean => AT_LEAST.operator.includes(role);
+/** Pausing, killing, stopping, forking, approving. */
+export const mayControlSwarm = ({ role }: Person): boolean => AT_LEAST.admin.includes(role);
+export const mayConfigureSwarm = ({ role }: Person): boolean => role === 'owner';

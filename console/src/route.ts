@@ -3,6 +3,7 @@
  * there; it is taken out of the address (and of the history) before anything else happens.
  */
 import { signal } from '@preact/signals';
+import { type Query, withQuery } from './query.ts';
 
 export interface Route {
   /** `people`, `sign-in`, … */
@@ -41,9 +42,15 @@ export function replace(room: string): void {
   read();
 }
 
+/** The address of a room with what is shown in it. */
+export const hrefTo = (room: string, query: Query = {}): string => `#/${withQuery(room, query)}`;
+
+/** Where one is, to be gone back to. */
+export const placeNow = (): string => location.hash.replace(/^#\/?/, '');
+
 const PLACE = 'sallyport.place';
 /** Where to go on after signing in; it outlives the way to an identity provider and back. */
-export const rememberPlace = (room: string): void => sessionStorage.setItem(PLACE, room);
+export const rememberPlace = (place: string): void => sessionStorage.setItem(PLACE, place);
 export function takePlace(): string {
   const place = sessionStorage.getItem(PLACE);
   sessionStorage.removeItem(PLACE);

@@ -14,7 +14,9 @@ import {
   type PersonId,
   PLATFORM_ORG,
   type SessionId,
+  type ThreadId,
 } from '../kernel/ids.ts';
+import { signedApproval } from './approval.ts';
 
 const id = <T extends Id<string>>(prefix: string) =>
   z.custom<T>((value) => typeof value === 'string' && looksLikeId(prefix, value));
@@ -51,6 +53,20 @@ const decision = entry('decision', {
   cost,
   /** The integrity of what the action was made from. */
   label: z.enum(['trusted', 'untrusted']).exactOptional(),
+  /** The thread of the swarm in which an agent asked for it. */
+  thread: id<ThreadId>('thr').exactOptional(),
+});
+
+/**
+ * A held action was approved: by whom, and of which input (the commitment that the decision to hold carries). `signed`: with
+ * the approver's passkey; absent where none is enrolled, and for programs.
+ */
+const approval = entry('approval', {
+  action,
+  org,
+  by: z.strictObject({ kind: word, id: word }).readonly(),
+  input: z.string().regex(/^[\w-]{43}$/),
+  signed: signedApproval.exactOptional(),
 });
 
 /** How an admitted action ended. */
@@ -152,8 +168,12 @@ const config = entry('config', {
   after: hash.nullable(),
 });
 
+/** An agent of the swarm failed at something of its own: a model that did not answer, steps that ran out. */
+const agentError = entry('agent_error', { org, agent: id<AgentId>('agt'), thread: id<ThreadId>('thr'), code: word });
+
 const logEntry = z.discriminatedUnion('type', [
   decision,
+  approval,
   result,
   refusals,
   unauthenticated,
@@ -161,6 +181,7 @@ const logEntry = z.discriminatedUnion('type', [
   erasure,
   system,
   config,
+  agentError,
 ]);
 
 export type LogEntry = z.infer<typeof logEntry>;

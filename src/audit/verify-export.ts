@@ -2,14 +2,16 @@
  * Checks an export (`export.ts`) without the server that made it, in one pass and constant memory.
  *
  * Finds: edited, missing, moved and added leaves, edited entries, a shortened log, a foreign or broken signature, and,
- * against a checkpoint that the reader kept from earlier, a log rewritten by the holder of its own key.
+ * against a checkpoint that the reader kept from earlier, a log rewritten by the holder of its own key; approvals that are not
+ * of the input that was held, or whose passkey's signature does not hold.
  * Can't find: an own entry whose text was withheld (it looks like another organisation's leaf: compare `own` with what
  * you know), and without a kept checkpoint, a second history that the key's holder signed from the start.
  */
 import { toBase64 } from '../kernel/encoding.ts';
 import { type OrgId, PLATFORM_ORG } from '../kernel/ids.ts';
+import { approvalFault } from './approval.ts';
 import { type Checkpoint, verifyCheckpoint } from './checkpoint.ts';
-import { parseEntry } from './entry.ts';
+import { type LogEntry, parseEntry } from './entry.ts';
 import { type ExportHeader, type ExportLeaf, parseHeaderLine, parseLeafLine } from './export.ts';
 import { Frontier, leafHash, sameHash } from './merkle.ts';
 import { type NoteFailure, parseVkey } from './signed-note.ts';
@@ -28,6 +30,7 @@ export type ProblemCode =
   | 'edited_body'
   | 'unreadable_entry'
   | 'foreign_entry'
+  | 'bad_approval'
   | 'truncated'
   | 'surplus'
   | 'root_mismatch'
@@ -83,6 +86,7 @@ export function exportVerifier(opts: { readonly vkey?: string; readonly kept?: s
   let lineNumber = 0;
   let expected = 0;
   let own = 0;
+  const approvals = approvalCheck(report);
 
   function first(text: string): void {
     header = parseHeaderLine(text);
@@ -101,7 +105,11 @@ export function exportVerifier(opts: { readonly vkey?: string; readonly kept?: s
       if (leaf === null) return report('bad_line', `line ${lineNumber} is not a leaf of an export`);
       if (leaf.index !== expected) report('wrong_index', `leaf ${expected} was expected here`, leaf.index);
       expected = leaf.index + 1;
-      if (leaf.body !== undefined && checkBody(leaf, leaf.body, header.org, leaf.index, report)) own++;
+      const entry = leaf.body === undefined ? null : readBody(leaf, leaf.body, header.org, leaf.index, report);
+      if (entry !== null) {
+        own++;
+        approvals(entry, leaf.index);
+      }
       tree.push(leaf.leaf);
       checkKept(signed, tree, report);
     },
@@ -174,18 +182,36 @@ function checkKept({ kept }: SignedHeads, tree: Frontier, report: Report): void 
   );
 }
 
-/** True for an entry that is the leaf's, known and the reader's. */
-function checkBody({ leaf }: ExportLeaf, body: string, org: OrgId, index: number, report: Report): boolean {
+/**
+ * Holds and their approvals, in the order of the log. Remembered are the holds that are open, which are few: each ends within
+ * the time to approve it.
+ */
+function approvalCheck(report: Report): (entry: LogEntry, index: number) => void {
+  const held = new Map<string, string | undefined>();
+  return (entry, index) => {
+    if (entry.type === 'decision' && entry.decision === 'hold') held.set(entry.action, entry.commit);
+    else if (entry.type === 'approval') {
+      const { action, input, signed } = entry;
+      if (held.get(action) !== input)
+        report('bad_approval', `${action} was not held with the input that was approved`, index);
+      const fault = signed === undefined ? null : approvalFault(signed, { action, input });
+      if (fault !== null) report('bad_approval', `the approval of ${action}: ${fault}`, index);
+    } else if (entry.type === 'decision' || entry.type === 'result') held.delete(entry.action);
+  };
+}
+
+/** The entry, if it is the leaf's, known and the reader's. */
+function readBody({ leaf }: ExportLeaf, body: string, org: OrgId, index: number, report: Report): LogEntry | null {
   if (!body.isWellFormed() || !sameHash(leafHash(body), leaf)) {
     report('edited_body', 'the entry is not the one that was logged here', index);
-    return false;
+    return null;
   }
   const entry = parseEntry(body);
   if (entry === null) report('unreadable_entry', 'the entry was logged so, but its form is not known here', index);
   else if (entry.org !== org && org !== PLATFORM_ORG)
     report('foreign_entry', `the entry belongs to ${entry.org}`, index);
-  else return true;
-  return false;
+  else return entry;
+  return null;
 }
 
 function checkHead(head: Checkpoint, tree: Frontier, report: Report): void {

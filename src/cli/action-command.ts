@@ -132,11 +132,20 @@ function helpOf({ says, required, many, fallback }: InputOption): string {
 
 /** Commander takes a `null` from a reader for an empty text. */
 const NULL = Symbol('null');
+function jsonOrText(text: string): unknown {
+  try {
+    return JSON.parse(text) ?? NULL;
+  } catch {
+    return text;
+  }
+}
+
 const NUMBER = /^-?\d+(?:\.\d+)?$/;
 
 /** Text of the command line as the value that the schema wants. */
 function reader({ kind, many, nullable, choices }: InputOption): (text: string, before: unknown) => unknown {
   const one = (text: string): unknown => {
+    if (kind === 'json') return jsonOrText(text);
     if (nullable && text === 'null') return NULL;
     if (choices !== null && !choices.includes(text)) throw new InvalidArgumentError(`Allowed: ${choices.join(', ')}.`);
     if (kind !== 'number') return text;

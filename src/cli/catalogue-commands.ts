@@ -1,6 +1,7 @@
 /** The commands that act through a running server: friendly names, evidence, and every action of the catalogue by itself. */
 import { Command } from 'commander';
 import type { Catalogue, CatalogueEntry } from '../guard/catalogue.ts';
+import { configContext } from '../main/actions.ts';
 import { SALLYPORT } from '../main/program-name.ts';
 import { actionCommand } from './action-command.ts';
 import { ALIASES, GROUPS } from './aliases.ts';
@@ -11,6 +12,8 @@ import { verifyCommand } from './audit/verify-command.ts';
 import { misused } from './command-failure.ts';
 import { explainCommand } from './compliance/explain-command.ts';
 import type { Shell } from './shell.ts';
+import { applyCommand, checkCommand, diffCommand } from './swarm/file-commands.ts';
+import { watchCommand } from './watch/watch-command.ts';
 import { whyText } from './why-text.ts';
 
 const ROOMS: Readonly<Record<string, string>> = {
@@ -49,10 +52,15 @@ export function addCatalogueCommands(
     groups.getOrInsertComputed(name, () => program.command(name).description(says));
 
   program.commandsGroup('Administer:');
+  watchCommand(program.command('watch'), shell);
+  const swarm = group('swarm', GROUPS['swarm'] ?? '');
+  checkCommand(swarm.command('check'), shell, configContext(catalogue));
+  diffCommand(swarm.command('diff'), shell, entryOf('swarm.diff_config'));
+  applyCommand(swarm.command('apply'), shell, entryOf('swarm.put_config'));
   for (const { command: path, action, positional, shows } of ALIASES) {
     const [name, verb] = path;
-    const command = group(name, GROUPS[name] ?? '').command(verb);
-    if (isShown(name, verb))
+    const command = verb === undefined ? program.command(name) : group(name, GROUPS[name] ?? '').command(verb);
+    if (verb === undefined || isShown(name, verb))
       actionCommand(command, shell, { entry: entryOf(action), positional, ...(shows && { shows }) });
   }
 

@@ -28,7 +28,10 @@ export const withConnection = (command: Command): Command =>
     .option('--token-file <file>', 'file with the token (default: SALLYPORT_TOKEN, else DATA_DIR/orchestrator.token)');
 
 /** @throws StartError */
-export function connect({ url, tokenFile }: ConnectionOptions): ApiClient {
+export const connect = (options: ConnectionOptions): ApiClient => createApiClient(credentials(options));
+
+/** @throws StartError */
+export function credentials({ url, tokenFile }: ConnectionOptions): { readonly url: string; readonly token: string } {
   const settings = loadClientSettings(url === undefined ? {} : { SALLYPORT_URL: url });
   const stored = isOnThisMachine(settings.url) ? readToken(join(settings.dataDir, TOKEN_FILE)) : null;
   const token = tokenFile === undefined ? (settings.token ?? stored) : readToken(tokenFile);
@@ -39,7 +42,7 @@ export function connect({ url, tokenFile }: ConnectionOptions): ApiClient {
         : `There is no file ${tokenFile}.`,
     );
   }
-  return createApiClient({ url: settings.url, token });
+  return { url: settings.url, token };
 }
 
 function readToken(file: string): string | null {

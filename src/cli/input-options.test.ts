@@ -12,9 +12,14 @@ const BY_JSON = ['attachments', 'templateVars'];
 test('every input of every action with the cli door has an option', () => {
   for (const entry of catalogue.entries.filter(({ action }) => action.doors.includes('cli'))) {
     const covered = new Set(inputOptions(entry).map(({ path }) => path[0]));
-    const fields = Object.keys(entry.schema.shape).filter((name) => !BY_JSON.includes(name));
+    const byJson = [...BY_JSON, ...secretFields(entry)];
+    const fields = Object.keys(entry.schema.shape).filter((name) => !byJson.includes(name));
     expect([...covered].sort(), entry.action.name).toEqual(fields.sort());
   }
+});
+
+test('a payload is JSON, or text', () => {
+  expect(named('swarm.inject', 'payload')).toMatchObject({ kind: 'json', required: true });
 });
 
 test('a secret has no option: a command line is read by every user of the machine', () => {

@@ -9,7 +9,8 @@ import * as z from 'zod';
 import { type CatalogueEntry, ENVELOPE_FIELDS } from '../guard/catalogue.ts';
 import type { FieldKind } from '../guard/input/fields.ts';
 
-type InputKind = 'text' | 'number' | 'flag';
+/** `json`: any JSON, and what is none is text. */
+type InputKind = 'text' | 'number' | 'flag' | 'json';
 
 export interface InputOption {
   /** Where the value belongs in the input. */
@@ -39,7 +40,8 @@ interface Schema {
   readonly items?: Schema;
   readonly properties?: Readonly<Record<string, Schema>>;
   readonly required?: readonly string[];
-  readonly field?: FieldKind;
+  /** `payload`: any JSON, see `payloadField`. */
+  readonly field?: FieldKind | 'payload';
 }
 
 const schemaOf = ({ schema }: Pick<CatalogueEntry, 'schema'>): Schema =>
@@ -71,6 +73,7 @@ const KINDS: Readonly<Record<string, InputKind>> = {
 };
 
 function optionsOf(schema: Schema, path: readonly string[], required: boolean): InputOption[] {
+  if (schema.field === 'payload') return [payloadOption(schema, path)];
   const types = schema.anyOf ?? [schema];
   const nullable = types.some(({ type }) => type === 'null');
   const [only, ...others] = types.filter(({ type }) => type !== 'null');
@@ -97,6 +100,11 @@ function optionsOf(schema: Schema, path: readonly string[], required: boolean): 
     },
   ];
 }
+
+const payloadOption = ({ description = '' }: Schema, path: readonly string[]): InputOption => ({
+  ...{ path, name: flagName(path), kind: 'json', many: false, nullable: false, required: true },
+  ...{ choices: null, says: description || 'JSON; what is no JSON is text', fallback: undefined, common: false },
+});
 
 const kebab = (name: string): string => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 

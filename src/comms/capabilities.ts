@@ -4,15 +4,12 @@ import type { Mint } from '../guard/action.ts';
 import { field } from '../guard/input/fields.ts';
 import { toHex } from '../kernel/encoding.ts';
 import { type Agent, CHANNELS, type Channel } from '../tenancy/agent.ts';
-import { ALERT_ALONE } from '../tenancy/anomaly-policy.ts';
 import { known } from '../tenancy/known.ts';
-import { aboveTier, DEFAULT_TIER, TIER_LIMITS, type Tier } from '../tenancy/limits.ts';
+import { bareAgent, DEFAULT_COUNTRY } from '../tenancy/new-agent.ts';
 import type { Organization } from '../tenancy/organization.ts';
 import { missingFor } from './registration.ts';
 import type { Registration } from './rules/registration.ts';
 import { senderOf } from './sender.ts';
-
-export const DEFAULT_COUNTRY = 'US';
 
 export const capabilitiesField = z
   .strictObject({
@@ -34,7 +31,7 @@ export const asked = (capabilities: Capabilities): readonly Channel[] =>
 
 /** A new agent, in sandbox with made-up senders. */
 export const newAgent = (
-  { id: org, mode, tier }: Pick<Organization, 'id' | 'mode' | 'tier'>,
+  organization: Pick<Organization, 'id' | 'mode' | 'tier'>,
   about: {
     readonly name: string;
     readonly country: string;
@@ -43,22 +40,9 @@ export const newAgent = (
   },
   mint: Mint,
 ): Agent => ({
-  org,
-  id: mint.id('agt'),
-  name: about.name,
-  status: 'active',
-  senders: mode === 'sandbox' ? withSenders({}, about.channels, mint) : {},
-  bound: {},
-  limits: startingLimits(tier),
-  approvalPolicy: 'never',
-  anomalyPolicy: ALERT_ALONE,
-  country: about.country,
-  createdAt: about.at,
+  ...bareAgent(mint.id('agt'), organization, about),
+  senders: organization.mode === 'sandbox' ? withSenders({}, about.channels, mint) : {},
 });
-
-/** A new agent gets the default tier's limits, or its organisation's where those are lower. */
-const startingLimits = (tier: Tier) =>
-  aboveTier(TIER_LIMITS[DEFAULT_TIER], tier).length === 0 ? TIER_LIMITS[DEFAULT_TIER] : TIER_LIMITS[tier];
 
 /** With a made-up sender for every channel that has none. */
 export function withSenders(senders: Agent['senders'], channels: readonly Channel[], mint: Mint): Agent['senders'] {

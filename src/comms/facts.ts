@@ -24,7 +24,11 @@ export interface Relationship {
   readonly lastInboundAt: number | null;
   /** When the agent first wrote to the contact; null: never. */
   readonly firstOutboundAt: number | null;
+  /** When the contact was chosen with nothing untrusted having had a say: by a person, or by the agent before it read any. */
+  readonly knownAt: number | null;
 }
+/** `sources`: of the label. */
+export type VouchedKey = RelationshipKey & { readonly sources: readonly string[] };
 export type RelationshipKey = { readonly agent: AgentId; readonly contact: string; readonly channel: Channel };
 
 /**
@@ -162,6 +166,8 @@ export const commsFacts = {
     'delivered-message',
   ),
   relationship: factKind<RelationshipKey, Relationship>()('relationship'),
+  /** Whether the contact wrote one of the messages that a label comes from, as far as the channel vouches for its sender. */
+  vouchedSender: factKind<VouchedKey, true>()('vouched-sender'),
   /** Which of these messages there are and are the agent's. */
   ownMessages: factKind<{ readonly agent: AgentId; readonly ids: readonly MessageId[] }, readonly MessageId[]>()(
     'own-messages',

@@ -3,6 +3,8 @@
 import type { AnyAction, Mint } from '../guard/action.ts';
 import type { Finding } from '../guard/guard.ts';
 import { TRUSTED } from '../guard/label.ts';
+import { createOutputBook, type OutputBook } from '../guard/output/book.ts';
+import { createFingerprinter } from '../guard/output/fingerprints.ts';
 import { type Principal, type PrincipalKind, SCOPES_OF } from '../guard/principal.ts';
 import type { Request } from '../guard/request.ts';
 import type { Id } from '../kernel/ids.ts';
@@ -68,6 +70,9 @@ export const request = <I>(input: I, change: Partial<Request<I>> = {}): Request<
 
 /** No message has any reference. */
 export const noReferences = { hasReference: async () => false };
+
+/** Nothing is known that must not leave. */
+export const emptyBook: OutputBook = createOutputBook(createFingerprinter({ bytes: (n) => new Uint8Array(n).fill(7) }));
 
 /** No provider at all. */
 export const noVendors: Vendors = { accounts: {}, open: async () => null, baseUrl: () => 'https://door.example' };

@@ -1,7 +1,7 @@
 /** What comms asks of the outside: a provider that carries messages, and the store's view of them. */
 import type { Take } from '../guard/take.ts';
 import type { HeldAction } from '../guard/writes.ts';
-import type { AgentId, MessageId, OrgId, RegistrationId, TokenId } from '../kernel/ids.ts';
+import type { ActionId, AgentId, MessageId, OrgId, RegistrationId, TokenId } from '../kernel/ids.ts';
 import type { Micros } from '../kernel/money.ts';
 import type { Write } from '../kernel/write.ts';
 import type { Channel } from '../tenancy/agent.ts';
@@ -36,6 +36,12 @@ export interface CallCarriers {
 interface IssuedToken {
   readonly token: string;
   readonly write: Write;
+}
+
+/** What agents have under way besides messages. */
+export interface AgentWork {
+  /** Ends steps of its model that are under way on this server; they are made again when it goes on. */
+  abortThinking(org: OrgId, agent: AgentId): Promise<unknown>;
 }
 
 /** Tokens of agents; made by identity. `bytes` gives fresh random bytes, times are ms since the epoch. */
@@ -256,8 +262,14 @@ export interface CommsReader {
   registrations(org: OrgId): Promise<readonly RegistrationRecord[]>;
   /** The latest steps of the organisation's review, newest first. */
   kycRecords(org: OrgId): Promise<readonly KycRecord[]>;
-  held(
-    org: OrgId,
-    agent: AgentId | null,
-  ): Promise<readonly (HeldAction & { readonly input: unknown; readonly why: readonly string[] })[]>;
+  held(org: OrgId, agent: AgentId | null): Promise<readonly HeldWithArgs[]>;
+  /** Null: it is not held. */
+  heldAction(org: OrgId, action: ActionId): Promise<HeldAction | null>;
+}
+
+/** A held action with exactly the arguments that would run. */
+export interface HeldWithArgs extends Omit<HeldAction, 'inputHash' | 'otherPerson'> {
+  /** With their salted hash and its salt; null: the person whom they are about was erased. */
+  readonly args: { readonly input: unknown; readonly hash: string; readonly salt: string } | null;
+  readonly why: readonly string[];
 }

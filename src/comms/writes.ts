@@ -50,6 +50,8 @@ export interface MessageWrites {
   };
   /** The agent has, or may have, written to the contact or called: the first time counts. */
   'relationship.reached': { readonly agent: AgentId; readonly contact: string; readonly channel: Channel };
+  /** The contact was chosen for the agent with nothing untrusted having had a say: the first time counts. */
+  'relationship.known': { readonly agent: AgentId; readonly contact: string; readonly channel: Channel };
   /** Forward only: a later state is never overwritten by an earlier one. A failure waits for the agent to see it. */
   'message.status': {
     readonly agent: AgentId;
@@ -67,6 +69,8 @@ export interface MessageWrites {
     readonly to: string;
     readonly body: string;
     readonly optOut: OptOutMark | null;
+    /** The channel vouches for its sender. */
+    readonly vouched: boolean;
     readonly label: Label;
     readonly action: ActionId;
     readonly providerRef: string;
@@ -97,6 +101,8 @@ export interface ContactWrites {
     readonly source: string | null;
     readonly proof: string | null;
     readonly notes: string | null;
+    /** Nothing untrusted had a say. */
+    readonly known: boolean;
     readonly by: string;
     readonly action: ActionId;
     readonly at: number;

@@ -42,6 +42,16 @@ interface Base<I, O> {
    * action that is not so asks for a right on everything, whichever agent is named.
    */
   readonly confinedToAgent?: true;
+  /**
+   * It changes a configuration that has sections: a right on one section is right enough to ask, and a guard of the action's
+   * own asks for every section that changes.
+   */
+  readonly bySection?: true;
+  /**
+   * It is about threads of the swarm: a right on one thread is right enough to ask. A guard of the action's own decides with the
+   * thread at hand; what is told or done is of the threads alone that the caller has the right on, and the others do not exist.
+   */
+  readonly byThread?: true;
   /** An administrator may do it for an agent that has ended, such as freeing what the agent kept. */
   readonly forEndedAgents?: true;
   /** The orchestrator may do it in an organisation that is suspended, such as reinstating it. Reads it always may. */
@@ -52,8 +62,17 @@ interface Base<I, O> {
   readonly doors: readonly Door[];
   /** Where the REST door has it besides its own path: `{name}` parts of the path and the query are fields of the input. */
   readonly http?: { readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE'; readonly path: `/${string}` };
+  /** What it takes in is on the disk when it answers, and worked on after that: REST answers 202 (RFC 9110 §15.3.3). */
+  readonly accepts?: true;
   /** Config and control: a person needs a fresh factor, a service has to be named the action. */
   readonly sensitive?: true;
+  /**
+   * Untrusted words may steer an agent into it: it changes nothing but what is the agent's own to keep in order. Without this,
+   * what is no message is a control action, which an agent that has read such words does not do by itself.
+   */
+  steerable?(input: I): boolean;
+  /** Of a read: all that it tells is the house's own word, nothing that others wrote. Left out, what it tells is untrusted. */
+  readonly tells?: 'house';
   /** Which fields of the output are shown once and never stored. */
   readonly secretOutput?: readonly (keyof O & string)[];
 }
@@ -76,12 +95,21 @@ export interface StateEffect<I, O, N extends Needs> {
    * key. Left out where it is about nobody.
    */
   contact?(input: I): string | null;
+  /**
+   * Adds to the input what the caller can't say, such as a file of the server's; asked once the caller may act at all, and
+   * judged with the rest. @throws SallyportError, which refuses.
+   */
+  complete?(request: Request<I>): Promise<I>;
   /** Pure but for `mint`. Writes and output are committed with the decision and its log entry, or not at all. */
   change(request: Request<I>, facts: Facts<N>, mint: Mint): { readonly writes: readonly Write[]; readonly output: O };
   /** What this change tells of an action whose outcome or price was open: settled right after the commit, also on a repeat. */
   reports?(request: Request<I>, output: O): Reported | null;
   /** A held action that this change releases: it is judged again right after the commit. */
   releases?(request: Request<I>): ActionId;
+  /** What is to be done once the change is committed, also on a repeat, such as ending what runs. Answers in the place of `output`. */
+  finish?(request: Request<I>, output: O): Promise<O>;
+  /** Answers within this time (ms) whatever the database does: later it says that nothing is known yet, and goes on. */
+  readonly answersWithinMs?: number;
 }
 
 /** What came of an attempt. `unknown`: it may or may not have happened, and nobody may try again without asking. */
@@ -90,6 +118,8 @@ export type Delivery =
       readonly state: 'ok';
       readonly ref: string;
       readonly cost?: Micros;
+      /** Of models, as the vendor counted them; what was reserved unless said. */
+      readonly tokens?: number;
       /** What else the outside told, for `conclude`: short texts, nothing secret in the clear. */
       readonly told?: Readonly<Record<string, string>>;
     }
@@ -158,6 +188,8 @@ export interface WorldEffect<I, O, N extends Needs, P = I> {
   readonly dropsSecretContext?: true;
   /** The input holds a secret: its sealed copy is destroyed with the settlement. */
   readonly secretInput?: true;
+  /** The most that it may use up, for budgets; cost `null`: its price is not known. Without it neither money nor tokens. */
+  mayUse?(input: I): { readonly cost: Micros | null; readonly tokens?: number };
   /** On which channel it spends: what it did cost is counted there as its agent's usage, and billed. */
   spendsOn?(input: I): string;
 }

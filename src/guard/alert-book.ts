@@ -2,8 +2,9 @@
  * The book of alerts: what was told, to whom it has to go, and what became of that. Durable, shared by all servers: what is
  * in it is delivered although the server dies, and by one server alone at a time.
  */
-import type { Id, OrgId } from '../kernel/ids.ts';
+import type { AgentId, Id, OrgId } from '../kernel/ids.ts';
 import { SEVERITIES, type Severity, type ToldAlert } from './alerts.ts';
+import type { Principal } from './principal.ts';
 
 export type AlertId = Id<'alt'>;
 export type DeliveryId = Id<'alr'>;
@@ -72,10 +73,13 @@ export interface AlertBook {
   takeDue(limit: number): Promise<readonly DueDelivery[]>;
   /** For an attempt that was not admitted. */
   attempted(org: OrgId, attempted: Attempted): Promise<void>;
-  /** Newest first; the platform sees those of every organisation. `before`: older than this one. */
+  /**
+   * Newest first; the platform sees those of every organisation. `before`: older than this one. `by`: those alone that this
+   * principal may know of, and as many of them; left out, the server itself looks.
+   */
   alerts(
     org: OrgId,
-    query: { readonly limit: number; readonly before?: AlertId | undefined },
+    query: { readonly limit: number; readonly before?: AlertId | undefined; readonly by?: Principal },
   ): Promise<readonly AlertView[]>;
   /** Where an organisation's own alerts go; null when it has not said. */
   routes(org: OrgId): Promise<AlertRoutes | null>;
@@ -103,3 +107,7 @@ export function recipientsOf(
     ...[...mail].map((to) => ({ org, channel: 'email', to }) as const),
   ];
 }
+
+/** Every agent that an alert names, in its subject, its sentence or its details. */
+export const agentsIn = ({ subject, say, detail }: Pick<ToldAlert, 'subject' | 'say' | 'detail'>): readonly AgentId[] =>
+  (JSON.stringify([subject, say, detail]).match(/\bagt_[0-9A-Za-z]+/g) as AgentId[] | null) ?? [];

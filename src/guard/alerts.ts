@@ -6,7 +6,7 @@
  * of a kind all others are one. Details carry nothing personal; they end up in the audit log, which is for ever.
  */
 import type { Clock } from '../kernel/clock.ts';
-import { type OrgId, PLATFORM_ORG } from '../kernel/ids.ts';
+import { type OrgId, PLATFORM_ORG, type ThreadId } from '../kernel/ids.ts';
 import { MINUTE_MS, rfc3339, SECOND_MS } from '../kernel/time.ts';
 
 export const SEVERITIES = ['LOW', 'MEDIUM', 'HIGH'] as const;
@@ -24,6 +24,10 @@ export interface Alert {
   readonly say: string;
   /** What alerts of this kind are told apart by: an agent's id, an address prefix. Nothing personal. */
   readonly subject: string;
+  /** The thread of the swarm that it is about: told to those alone who see it. */
+  readonly thread?: ThreadId;
+  /** The person, or program, whom it is about, by id: told to themselves and to administrators. */
+  readonly person?: string;
   readonly detail: Detail;
 }
 
@@ -125,10 +129,16 @@ export function createAlerts({ clock, listeners, onFault }: AlertsParts): Runnin
 }
 
 /** An alert as an entry of the audit log. */
-export const alertEntry = ({ kind, severity, org, subject, count, since, detail }: ToldAlert) => ({
+export const alertEntry = ({ kind, severity, org, subject, thread, person, count, since, detail }: ToldAlert) => ({
   event: 'alert',
   org,
-  detail: { ...detail, kind, severity, subject, count, since: rfc3339(since) },
+  detail: { ...detail, kind, severity, subject, ...about({ thread, person }), count, since: rfc3339(since) },
+});
+
+/** The ids that it has, for who may be told of them. */
+export const about = ({ thread, person }: { readonly [P in 'thread' | 'person']: Alert[P] | undefined }) => ({
+  ...(thread === undefined ? {} : { thread }),
+  ...(person === undefined ? {} : { person }),
 });
 
 /** For what concerns the whole server. */

@@ -24,6 +24,14 @@ export interface Executor {
    * resolves only when no provider is being asked about an outcome.
    */
   tick(): Promise<void>;
+  /**
+   * Ends what runs and is meant: its signal is aborted, and what had not reached the outside yet does not. Resolves with
+   * those that ended, each with how it ended; one that does not listen is left running, for its lease to end.
+   */
+  abort(
+    meant: (claimed: Claimed) => boolean,
+    withinMs: number,
+  ): Promise<readonly { readonly claimed: Claimed; readonly settled: Settlement | null }[]>;
   /** Claims nothing more and resolves when all that runs has settled. */
   stop(): Promise<void>;
 }
@@ -48,9 +56,15 @@ const ASK_AGAIN_MS = [5, 30, 120, 600, 3_600, 21_600].map((seconds) => seconds *
 const ASKED_AT_ONCE = 16;
 const ASK_TIMEOUT_MS = 15 * SECOND_MS;
 
+interface Running {
+  readonly claimed: Claimed;
+  readonly abort: AbortController;
+  readonly work: Promise<Settlement>;
+}
+
 export function createExecutor(parts: ExecutorParts): Executor {
   const { ledger, catalogue, maxInFlight, maxPerOrganization, tickMs, clock, onFault } = parts;
-  const running = new Map<ActionId, Promise<Settlement>>();
+  const running = new Map<ActionId, Running>();
   const places = new Map<OrgId, number>(); // taken, by organisation: what runs and what is being proposed
   let taken = 0;
   /** Something ready may be waiting for a place. */
@@ -74,10 +88,11 @@ export function createExecutor(parts: ExecutorParts): Executor {
 
   const begin = (claimed: Claimed): Promise<Settlement> => {
     take(claimed.org);
-    const work = attempt(worldAction(catalogue, claimed), claimed, onFault).then((delivery) =>
-      ledger.settle(claimed, delivery),
-    );
-    running.set(claimed.id, work);
+    const abort = new AbortController();
+    const work = standing(claimed)
+      .then((stands) => (stands ? attempt(worldAction(catalogue, claimed), claimed, abort, onFault) : CALLED_OFF))
+      .then((delivery) => ledger.settle(claimed, delivery));
+    running.set(claimed.id, { claimed, abort, work });
     work.catch(onFault).finally(() => {
       running.delete(claimed.id);
       giveBack(claimed.org);
@@ -85,6 +100,13 @@ export function createExecutor(parts: ExecutorParts): Executor {
     });
     return work;
   };
+
+  /**
+   * What an agent asked for, by whichever door, may have been stopped since it was claimed: here or by another server, while the
+   * answer to the claim was on its way. Looked at once more, right before the side effect.
+   */
+  const standing = async (claimed: Claimed): Promise<boolean> =>
+    claimed.agent === null || (await ledger.stands(claimed));
 
   /** One claim at a time; what waits for a place gets the next one that is free, without waiting for the next round. */
   const claim = async (): Promise<void> => {
@@ -172,12 +194,19 @@ export function createExecutor(parts: ExecutorParts): Executor {
       await tick();
       next();
     },
+    async abort(meant, withinMs) {
+      const ended = [...running.values()].filter(({ claimed }) => meant(claimed));
+      for (const { abort } of ended) abort.abort();
+      return Promise.all(
+        ended.map(async ({ claimed, work }) => ({ claimed, settled: await within(work, withinMs).catch(() => null) })),
+      );
+    },
     async stop() {
       stopped = true;
       clearTimeout(timer);
       await round;
       await asking;
-      await Promise.allSettled(running.values());
+      await Promise.allSettled([...running.values()].map(({ work }) => work));
     },
   };
 }
@@ -189,8 +218,13 @@ function worldAction(catalogue: Catalogue, claimed: Claimed): WorldAction {
 }
 
 /** One attempt, never longer than its lease allows. */
-async function attempt(action: WorldAction, claimed: Claimed, onFault: (fault: unknown) => void): Promise<Delivery> {
-  const abort = new AbortController();
+async function attempt(
+  action: WorldAction,
+  claimed: Claimed,
+  abort: AbortController,
+  onFault: (fault: unknown) => void,
+): Promise<Delivery> {
+  if (abort.signal.aborted) return CALLED_OFF;
   const overrun = Promise.withResolvers<Delivery>();
   const deadline = setTimeout(
     () => {
@@ -217,15 +251,30 @@ async function attempt(action: WorldAction, claimed: Claimed, onFault: (fault: u
  */
 function recordable(delivery: Delivery, onFault: (fault: unknown) => void): Delivery {
   const { cost, ...rest } = delivery;
-  const told: Delivery =
-    rest.state === 'ok'
-      ? { ...rest, ref: storable(String(rest.ref).slice(0, MAX_REF_CHARS), MAX_REF_CHARS) || 'none' }
-      : rest;
-  if (cost === undefined) return told;
-  if (Number.isSafeInteger(cost) && cost >= 0) return { ...told, cost };
-  onFault(new RangeError(`a provider said that it cost ${cost}, which is no amount of money`));
-  return told;
+  const price = isAmount(cost, 'money', onFault) ? { cost } : {};
+  if (rest.state !== 'ok') return { ...rest, ...price };
+  const { tokens, ref, ...more } = rest;
+  const counted = isAmount(tokens, 'tokens', onFault) ? { tokens } : {};
+  return {
+    ...more,
+    ref: storable(String(ref).slice(0, MAX_REF_CHARS), MAX_REF_CHARS) || 'none',
+    ...price,
+    ...counted,
+  };
 }
+
+function isAmount(told: number | undefined, of: string, onFault: (fault: unknown) => void): told is number {
+  if (told === undefined) return false;
+  const is = Number.isSafeInteger(told) && told >= 0;
+  if (!is) onFault(new RangeError(`a provider said that it cost ${told}, which is no amount of ${of}`));
+  return is;
+}
+
+const CALLED_OFF: Delivery = {
+  state: 'cancelled',
+  code: 'stale',
+  say: 'It was stopped before it began. It was not done.',
+};
 
 const unknownOutcome = (why: string): Delivery => ({
   state: 'unknown',

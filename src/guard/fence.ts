@@ -2,7 +2,17 @@
  * Fences: counters of whatever could change a verdict. A verdict remembers the epochs that it saw; revoke, suspend, STOP
  * and a new policy each add one; an action whose remembered epoch is no longer the current one does not run.
  */
-export const FENCED = ['organization', 'agent', 'token', 'person', 'session', 'contact', 'policy'] as const;
+export const FENCED = [
+  'organization',
+  'agent',
+  'token',
+  'person',
+  'session',
+  'contact',
+  'policy',
+  'thread',
+  'swarm',
+] as const;
 
 export interface FenceKey {
   readonly of: (typeof FENCED)[number];

@@ -6,6 +6,10 @@ import type { GrantId, KeyId, ServiceId } from '../kernel/ids.ts';
 
 export const RESOURCE_KINDS = ['agent', 'thread', 'section', 'tool'] as const;
 
+/** The parts of a swarm's configuration: who may change which is given one by one. */
+export const SECTIONS = ['agents', 'limits', 'models', 'peers', 'policies', 'prompts', 'schemas', 'tools'] as const;
+export type Section = (typeof SECTIONS)[number];
+
 export type GrantResource =
   | { readonly kind: 'any' }
   | { readonly kind: (typeof RESOURCE_KINDS)[number]; readonly id: string };

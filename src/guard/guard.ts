@@ -24,6 +24,8 @@ export interface Deny {
   readonly source?: string;
   readonly fact?: string;
   readonly retryAt?: number;
+  /** What of the swarm waits from now on, and until when (ms); null: until somebody does something about it. */
+  readonly pauses?: { readonly subject: string; readonly until: number | null };
 }
 /** Only with approval. Nothing is reserved while held. */
 export interface Hold {

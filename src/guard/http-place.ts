@@ -46,23 +46,22 @@ interface Routed {
 
 /** @throws TypeError when one request could be meant for two routes. */
 export function checkRoutes(entries: readonly Routed[]): void {
-  const routes = entries.flatMap(({ action, path, http }) => [
-    { name: action.name, method: 'POST', path },
-    ...(http === null ? [] : [{ name: action.name, method: http.method, path: http.path }]),
+  const route = (name: string, method: string, path: string) => ({ name, method, path, parts: path.split('/') });
+  const routes = entries.flatMap(({ action: { name }, path, http }) => [
+    route(name, 'POST', path),
+    ...(http === null ? [] : [route(name, http.method, http.path)]),
   ]);
-  const byLength = Map.groupBy(routes, ({ path }) => path.split('/').length);
+  const byLength = Map.groupBy(routes, ({ parts }) => parts.length);
   for (const of of byLength.values())
     for (const [i, one] of of.entries())
       for (const other of of.slice(i + 1)) {
         const apart = one.path === other.path && one.method !== other.method;
-        if (!apart && overlap(one.path, other.path))
+        if (!apart && overlap(one.parts, other.parts))
           throw new TypeError(
             `${one.method} ${one.path} (${one.name}) and ${other.method} ${other.path} (${other.name}) hide one another`,
           );
       }
 }
 
-function overlap(a: string, b: string): boolean {
-  const others = b.split('/');
-  return a.split('/').every((part, i) => part === others[i] || part.startsWith('{') || others[i]?.startsWith('{'));
-}
+const overlap = (a: readonly string[], b: readonly string[]): boolean =>
+  a.every((part, i) => part === b[i] || part.startsWith('{') || b[i]?.startsWith('{'));

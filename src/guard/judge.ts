@@ -124,6 +124,7 @@ export function withRefusedTakes(verdict: Verdict, refused: readonly Reason[]): 
 
 export const reasonsOf = (verdict: Verdict): readonly Reason[] => findingsOf<Deny>(verdict, 'deny');
 export const warningsOf = (verdict: Verdict): readonly Warn[] => findingsOf<Warn>(verdict, 'warn');
-export const holdsOf = (verdict: Verdict): readonly Hold[] => findingsOf<Hold>(verdict, 'hold');
+export const holdsOf = (verdict: Verdict): readonly (Hold & { readonly guard: string })[] =>
+  findingsOf<Hold>(verdict, 'hold');
 export const dutiesOf = (verdict: Verdict): readonly string[] =>
   findingsOf<Duty>(verdict, 'duty').map((duty) => duty.duty);

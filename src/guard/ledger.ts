@@ -3,6 +3,7 @@
  * implemented by the store. What a verb returns is durable. Requests of one turn of the event loop share a transaction.
  */
 import type { ActionId, AgentId, OrgId } from '../kernel/ids.ts';
+import type { Write } from '../kernel/write.ts';
 import type { Delivery, Reported } from './action.ts';
 import type { CatalogueEntry } from './catalogue.ts';
 import type { Warn } from './guard.ts';
@@ -26,7 +27,16 @@ export interface Proposal {
   readonly idempotencyKey: string | null;
   /** This process has room to run the action: claim it in the same transaction. */
   readonly claim: boolean;
+  readonly alongside?: Alongside;
 }
+
+/** What the server itself writes with an admission, in its transaction; nothing is written with a refusal or a replay. */
+export type Alongside = (admitted: {
+  readonly id: ActionId;
+  readonly is: 'done' | 'pending' | 'held';
+  /** Of what is done. */
+  readonly output: unknown;
+}) => readonly Write[];
 
 export type Proposed =
   | { readonly is: 'done'; readonly id: ActionId; readonly output: unknown; readonly warnings: readonly Warn[] }
@@ -58,6 +68,9 @@ export interface Refusal {
   readonly why: readonly Reason[];
 }
 
+/** Why something that was asked for is not done. */
+export type CalledOff = Exclude<Delivery, { state: 'ok' }>;
+
 export interface Settlement {
   readonly is: 'moved' | 'already';
   readonly output: unknown;
@@ -69,7 +82,10 @@ export interface Ledger {
   propose(proposal: Proposal): Promise<Proposed>;
   /** Judges and looks at the takes without recording or reserving anything. */
   explain(proposal: Proposal): Promise<Verdict>;
-  /** Judges a held and approved action again, on fresh facts; null when it is not there or not approved. */
+  /**
+   * Judges a held and approved action again, on fresh facts; null when it is not there or not approved. What a pause or a budget
+   * keeps from leaving stays held, and is released by `recover` after it, if its approval has not run out by then.
+   */
   release(org: OrgId, id: ActionId, claim: boolean): Promise<Proposed | null>;
   /**
    * Leases at most `max` ready actions, the organisations in turn and each at most what `roomOf` leaves it. What a fence or
@@ -89,6 +105,15 @@ export interface Ledger {
     max: number,
     wanted: (action: { readonly id: ActionId; readonly name: string }) => boolean,
   ): Promise<readonly Claimed[]>;
+  /** What has become of an action, whenever it was asked for; null when it is not there. The answer is there as long as its key is kept. */
+  look(org: OrgId, id: ActionId): Promise<Proposed | null>;
+  /**
+   * Ends what has not begun: what is held is refused, what is ready is cancelled, both with `why`. What began meanwhile, or is
+   * not there, is left alone.
+   */
+  withdraw(org: OrgId, ids: readonly ActionId[], why: CalledOff): Promise<void>;
+  /** Whether what a claimed action rests on is as it was: asked right before the side effect. */
+  stands(claimed: Claimed): Promise<boolean>;
   /**
    * Takes back leases of processes that died: repeatable actions become ready again, others `unknown`. Releases what was
    * approved and not released between two calls. To be called again and again.

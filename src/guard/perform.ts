@@ -7,13 +7,13 @@ import { canonicalJson, type Json } from '../kernel/canonical-json.ts';
 import type { Clock } from '../kernel/clock.ts';
 import { type Issue, SallyportError } from '../kernel/errors.ts';
 import type { ActionId, Ids } from '../kernel/ids.ts';
-import type { Delivery } from './action.ts';
+import type { AnyAction, Delivery } from './action.ts';
 import type { Catalogue, CatalogueEntry, Envelope } from './catalogue.ts';
 import type { Executor } from './executor.ts';
 import type { Hold, Warn } from './guard.ts';
 import { type Check, holdsOf, type Reason, reasonsOf, reasonView, type Verdict, warningsOf } from './judge.ts';
 import { OUTSIDE, TRUSTED } from './label.ts';
-import type { Ledger, Proposal, Proposed } from './ledger.ts';
+import type { Alongside, Ledger, Proposal, Proposed } from './ledger.ts';
 import { isOfPlatform, type Principal } from './principal.ts';
 import { reaches } from './rights.ts';
 import { type AgentDirectory, subjectOf } from './subject.ts';
@@ -45,6 +45,8 @@ export interface PerformOptions {
   readonly idempotencyKey?: string;
   /** How long to wait for a world action, in ms; after that the answer is `pending` and the action goes on. */
   readonly waitMs?: number;
+  /** For the server's own use: see `Proposal`. */
+  readonly alongside?: Alongside;
 }
 
 export type Perform = (
@@ -94,7 +96,7 @@ export function createPerform(parts: PerformParts): Perform {
       const { code, say, path, source } = subject.error;
       return refuse(id, entry, by, { code, say, source, fact: `field ${path}` }, [{ path, message: say }]);
     }
-    const proposal: Proposal = {
+    const asked: Proposal = {
       id,
       entry,
       by,
@@ -104,22 +106,60 @@ export function createPerform(parts: PerformParts): Perform {
       label: by.kind === 'provider' ? OUTSIDE : TRUSTED,
       idempotencyKey: options.idempotencyKey ?? idempotencyKey ?? null,
       claim: false,
+      ...(options.alongside === undefined ? {} : { alongside: options.alongside }),
     };
-    if (dryRun) return explain(proposal);
-    if (entry.action.effect === 'read') return orRefused(proposal, () => read(proposal));
-    return orRefused(proposal, async () => {
-      const waitMs = options.waitMs ?? parts.waitMs;
-      const proposed =
-        entry.action.effect === 'world'
-          ? await executor.withRoom(proposal.org, (claim) => ledger.propose({ ...proposal, claim }))
-          : await ledger.propose(proposal);
-      const outcome = await follow(proposed, waitMs);
-      if (outcome.is !== 'done') return outcome;
-      await reported(proposal, outcome.output);
-      return released(proposal, outcome, waitMs);
-    });
+    return inTime(entry.action, () =>
+      orRefused(asked, async () => {
+        const proposal = await completed(asked);
+        if (dryRun) return explain(proposal);
+        if (entry.action.effect === 'read') return read(proposal);
+        const waitMs = options.waitMs ?? parts.waitMs;
+        const proposed =
+          entry.action.effect === 'world'
+            ? await executor.withRoom(proposal.org, (claim) => ledger.propose({ ...proposal, claim }))
+            : await ledger.propose(proposal);
+        const outcome = await follow(proposed, waitMs);
+        if (outcome.is !== 'done') return outcome;
+        await reported(proposal, outcome.output);
+        return finished(proposal, await released(proposal, outcome, waitMs));
+      }),
+    );
   };
   return perform;
+
+  /** What must be answered in time says so when it could not be: it goes on, and whoever asks again asks for the same. */
+  async function inTime(action: AnyAction, work: () => Promise<Outcome>): Promise<Outcome> {
+    if (action.effect !== 'state' || action.answersWithinMs === undefined) return work();
+    const { answersWithinMs: ms } = action;
+    const late = Promise.withResolvers<Outcome>();
+    const timer = setTimeout(() => late.resolve({ is: 'refused', id: null, why: [unanswered(ms)], issues: [] }), ms);
+    try {
+      return await Promise.race([work(), late.promise]);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  /** What came of what is done after the commit. */
+  async function finished(proposal: Proposal, outcome: Outcome): Promise<Outcome> {
+    const { action } = proposal.entry;
+    if (outcome.is !== 'done' || action.effect !== 'state' || action.finish === undefined) return outcome;
+    const request = { ...proposal, now: parts.clock.now(), approvedBy: null };
+    return { ...outcome, output: await action.finish(request, outcome.output) };
+  }
+
+  /** With what the caller can't say. Of who may not act at all nothing is asked: that is refused when it is judged. */
+  async function completed(proposal: Proposal): Promise<Proposal> {
+    const { action } = proposal.entry;
+    if (action.effect !== 'state' || action.complete === undefined) return proposal;
+    const { checks } = await ledger.explain(proposal);
+    const refused = checks.some(
+      ({ stage, findings }) => stage === 'authorise' && findings.some(({ is }) => is === 'deny'),
+    );
+    if (refused) return proposal;
+    const input = await action.complete({ ...proposal, now: parts.clock.now(), approvedBy: null });
+    return { ...proposal, input, args: canonicalJson(input as Json) };
+  }
 
   async function read(proposal: Proposal): Promise<Outcome> {
     const { entry, by, org, agent, input, label } = proposal;
@@ -252,6 +292,14 @@ export function createPerform(parts: PerformParts): Perform {
     };
   }
 }
+
+const unanswered = (ms: number): Reason => ({
+  is: 'deny',
+  guard: 'answer-time',
+  code: 'answer_timeout',
+  say: `The database did not answer within ${ms} ms: nothing is proven yet. It goes on being tried; ask again to know.`,
+  source: 'it is answered in time, whatever happens',
+});
 
 const refusal = (
   { id, entry, by, org, agent }: Pick<Proposal, 'id' | 'entry' | 'by' | 'org' | 'agent'>,

@@ -3,6 +3,7 @@
  * the executor mints one, so that skipping the guard is a type error (and throws at run time).
  */
 import type { ActionId, AgentId, OrgId } from '../kernel/ids.ts';
+import type { Turn } from './principal.ts';
 
 /** An action that this process holds the lease of, with its input frozen as it was judged. */
 export interface Claimed<I = unknown> {
@@ -17,6 +18,8 @@ export interface Claimed<I = unknown> {
   readonly duties: readonly string[];
   /** Facts of the sending frozen with the input, such as the sender's address. */
   readonly context: Readonly<Record<string, string>>;
+  /** Where in the swarm it was asked for. */
+  readonly turn?: Turn;
 }
 
 const MINT: unique symbol = Symbol('mint'); // never exported

@@ -1,7 +1,7 @@
 /**
  * Who acts. A `Principal` is made by a door's authentication alone; nothing that a caller says about itself ends up here.
  */
-import { type AgentId, type OrgId, PLATFORM_ORG } from '../kernel/ids.ts';
+import { type AgentId, type FrameId, type OrgId, PLATFORM_ORG, type ThreadId } from '../kernel/ids.ts';
 import type { Fence } from './fence.ts';
 import type { Grant } from './grant.ts';
 
@@ -51,6 +51,16 @@ export interface Principal {
   readonly fences: readonly Fence[];
   /** Requests a minute over all doors, where it has a limit of its own; never more than any principal has. */
   readonly requestsPerMinute?: number;
+  /** An agent of the swarm at work: made by the pump alone. What it was told is what its frame was told. */
+  readonly turn?: Turn;
+}
+
+/** Where in the swarm an agent acts. */
+export interface Turn {
+  readonly thread: ThreadId;
+  readonly frame: FrameId;
+  /** Of the frame's lease: what an earlier attempt writes is a conflict. */
+  readonly attempt: number;
 }
 
 /** How a principal may come to do what is sensitive: a person by a fresh factor, a service by having been named the action. */

@@ -30,6 +30,12 @@ export interface Answer {
 /** No operation, but a right: that an agent exists for the principal at all. */
 export const VIEW_AGENT = 'agents.view';
 
+/** The same of a thread of the swarm; `thread-visibility.ts` says what it means. */
+export const VIEW_THREAD = 'swarm.view_thread';
+
+/** The same of prompts in a swarm's configuration, on the section `prompts`. */
+export const READ_PROMPTS = 'swarm.read_prompts';
+
 /** What a grant can allow. Whatever is the platform's, a provider's or the server's own is nobody's to give; to read the log is a role. */
 export const GRANTABLE: ReadonlySet<Scope> = new Set<Scope>([
   'agent:read',
@@ -69,6 +75,14 @@ export function decide(by: Holder, asked: Asked): Answer {
   return allowed === undefined ? NOTHING : { allow: true, because: { is: 'grant', id: allowed.id } };
 }
 
+/** The threads on which a grant gives an action. */
+export const threadsGiven = (by: Holder, { action, access }: Pick<Asked, 'action' | 'access'>): readonly string[] =>
+  GRANTABLE.has(access)
+    ? grantsInForce(by).flatMap(({ effect, resource, action: pattern }) =>
+        effect === 'allow' && resource.kind === 'thread' && covers(pattern, action) ? [resource.id] : [],
+      )
+    : [];
+
 /** The log is read whole or not at all: its entries are proved by each other, and tell of every agent. */
 const hidesFromTheLog = (grants: readonly Grant[], { action, access }: Asked): Grant | undefined =>
   access === 'audit:read'
@@ -92,6 +106,16 @@ export function sees(by: Holder, agent: AgentId): boolean {
 /** Whether the principal may do something of an agent, and may know of it at all. */
 export const reaches = (by: Holder, asked: Asked & { readonly agent: AgentId }): boolean =>
   sees(by, asked.agent) && decide(by, asked).allow;
+
+/**
+ * Whether an agent exists for an operation: who asks may know of it, and no grant takes the operation from them there. That they may
+ * do it at all is asked elsewhere.
+ */
+export function isAgentThere(by: Holder, asked: Pick<Asked, 'action' | 'access'>, agent: AgentId): boolean {
+  if (!sees(by, agent)) return false;
+  const { allow, because } = decide(by, { ...asked, agent });
+  return allow || because.is !== 'grant';
+}
 
 /** Whether there is anything at all that the principal may do by an action: for menus, never for a decision. */
 export function mayEver(by: Holder, { action, access }: Pick<Asked, 'action' | 'access'>): boolean {

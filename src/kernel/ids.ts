@@ -22,6 +22,9 @@ export type ConsentId = Id<'cns'>;
 export type SuppressionId = Id<'sup'>;
 export type SubmissionId = Id<'kyc'>;
 export type RegistrationId = Id<'reg'>;
+export type ThreadId = Id<'thr'>;
+export type FrameId = Id<'frm'>;
+export type EventId = Id<'evt'>;
 
 /** The organisation of what belongs to nobody's tenant: the orchestrator's own actions and platform-wide suppressions. */
 export const PLATFORM_ORG: OrgId = 'org_platform';

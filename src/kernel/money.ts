@@ -12,6 +12,18 @@ export function micros(units: number): Micros {
   return value;
 }
 
+const AMOUNT = /^(\d{1,9})(?:\.(\d{1,6}))?$/;
+
+/**
+ * Exactly what was written, `"2.50"` or 2.5 → 2 500 000: a number counts as its shortest decimal form.
+ * @throws RangeError for a sign, an exponent, more than six decimals or more than nine digits before them.
+ */
+export function writtenMicros(amount: string | number): Micros {
+  const [, whole, fraction = ''] = AMOUNT.exec(String(amount)) ?? [];
+  if (whole === undefined) throw new RangeError('not an amount of money');
+  return Number(whole) * MICROS_PER_UNIT + Number(fraction.padEnd(6, '0'));
+}
+
 /** `7900` → `$0.0079`; at least two decimals. */
 export function formatMicros(amount: Micros): string {
   const sign = amount < 0 ? '-' : '';

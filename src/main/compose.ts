@@ -12,8 +12,11 @@ import { watchedLedger } from '../guard/anomalies/watched-ledger.ts';
 import type { Catalogue } from '../guard/catalogue.ts';
 import { createExecutor } from '../guard/executor.ts';
 import type { Ledger } from '../guard/ledger.ts';
+import { tellingLedger } from '../guard/output/blocked-alert.ts';
+import { createOutputBook, type OutputBook } from '../guard/output/book.ts';
 import { createPerform, type Perform } from '../guard/perform.ts';
 import { slidingBucket } from '../guard/sliding-bucket.ts';
+import type { AgentDirectory } from '../guard/subject.ts';
 import { type Authenticate, createAuthenticate } from '../identity/authenticate.ts';
 import type { Derive } from '../identity/factors/password-hashing.ts';
 import type { LockOut } from '../identity/lock-out.ts';
@@ -26,11 +29,19 @@ import { MINUTE_MS } from '../kernel/time.ts';
 import { createSimulator, type SimulatorParts } from '../providers/simulator.ts';
 import type { People } from '../server/people/route.ts';
 import type { WebhookParts } from '../server/webhooks/delivery.ts';
+import type { Watching } from '../server/ws/door.ts';
 import type { SafeFetch } from '../shield/safe-fetch.ts';
 import type { Engine } from '../store/engine.ts';
 import { openStore, type Store } from '../store/open.ts';
 import { openPostgres } from '../store/postgres.ts';
 import { openSqlite } from '../store/sqlite.ts';
+import type { SwarmFile } from '../swarm/actions/config-view.ts';
+import { swarmBudgetAlert } from '../swarm/budgets/budget-alert.ts';
+import { createHandlers, type SwarmHandlers } from '../swarm/config/handlers.ts';
+import type { ToolConfig } from '../swarm/config/schema.ts';
+import { createMonitors } from '../swarm/monitors/monitors.ts';
+import type { Pump } from '../swarm/runtime/pump.ts';
+import type { HttpTools } from '../swarm/tools/servers.ts';
 import { createKeyRing } from '../vault/key-ring.ts';
 import { houseCatalogue } from './actions.ts';
 import { createAlertPost } from './alert-post.ts';
@@ -41,7 +52,11 @@ import { foundPlatform } from './first-start.ts';
 import { pauseSuspect, receiveSimulated } from './own-acts.ts';
 import { createPeople } from './people.ts';
 import { createRounds, keepGoing, type Rounds } from './rounds.ts';
+import { secretsIn } from './secret-settings.ts';
 import { publicUrl, type Settings } from './settings.ts';
+import { createSwarm, type SwarmOverrides } from './swarm.ts';
+import { applySwarmFile, createSwarmFile } from './swarm-file.ts';
+import { type OpenTools, openTools } from './tools.ts';
 import { type Connected, connectVendors } from './vendors.ts';
 import { openWatch } from './watch.ts';
 
@@ -62,8 +77,16 @@ export interface Overrides {
   readonly roundsByHand?: true;
   /** How webhooks that organisations chose are reached; public addresses alone unless said. */
   readonly publicFetch?: SafeFetch;
+  /** Files of organisations' swarms, instead of the one of SWARM_FILE. */
+  readonly swarmFile?: SwarmFile;
+  /** What thinks for the swarm's agents. */
+  readonly swarm?: SwarmOverrides;
   /** Instead of argon2id. */
   readonly derivePassword?: Derive;
+  /** How the HTTP tools of agents reach the world. */
+  readonly httpTools?: HttpTools;
+  /** The tools of an organisation's swarm, instead of those of its configuration. */
+  readonly toolsOf?: (org: OrgId) => Promise<readonly ToolConfig[]>;
   /** Other providers than the real ones. */
   readonly connectVendors?: (open: OpenCredentials) => Connected;
 }
@@ -75,14 +98,22 @@ export interface House extends Rounds, AsyncDisposable {
   readonly ledger: Ledger;
   readonly store: Store;
   readonly people: People;
+  readonly watching: Watching;
   /** Asked before any credential is looked at, and told of each that was not good. */
   readonly lockOut: LockOut;
   readonly alerts: Alerts;
+  /** Of the swarm, besides the catalogue's actions. */
+  readonly tools: Pick<OpenTools, 'outside' | 'secrets'>;
+  /** What must not leave besides what the store keeps: the secrets and prompts of whoever else uses some. */
+  readonly outputBook: OutputBook;
   readonly clock: Clock;
   readonly ids: Ids;
   readonly webhooks: Pick<WebhookParts, 'providers' | 'receiveMail' | 'fetchMedia' | 'webhookBaseUrl'>;
+  /** The swarm's handlers in this process. */
+  readonly handlers: SwarmHandlers;
   /** One round of the executor; repeated by itself. */
   readonly tick: () => Promise<void>;
+  readonly pump: Pump;
   /** Resolves when no rotation of the encryption key is under way. */
   readonly rotated: () => Promise<void>;
   /** The log's public key, in the C2SP form. */
@@ -100,6 +131,10 @@ export interface ComposeParts {
   readonly onFault: (fault: unknown) => void;
   /** For the operational log; the audit log and the webhook are told here. */
   readonly onAlert?: (alert: ToldAlert) => void;
+  /** What a program of the swarm writes to its standard error, for the operational log. */
+  readonly onProgramLine?: (server: string, line: string) => void;
+  /** Variables of the environment that a swarm's configuration may name; none unless said. */
+  readonly swarmVariables?: ReadonlyMap<string, string>;
   readonly overrides?: Overrides;
 }
 
@@ -154,11 +189,45 @@ export async function compose(parts: ComposeParts): Promise<House> {
     one_time_codes: keepForDays(settings.retentionCodes),
     revoked_consent: keepForDays(settings.retentionRevokedConsent),
   });
+  const outputBook = createOutputBook(store.fingerprinter);
+  for (const secret of secretsIn(settings)) outputBook.learn(null, secret);
+  for (const canary of settings.outputCanaries) outputBook.learn(null, canary, 'canary');
+  const tools = stack.use(
+    openTools({
+      learn: (org, secret) => outputBook.learn(org, secret),
+      ...{ settings, store, alerts, clock, onFault, ownOrganization: founded.defaultOrganization },
+      onLine: parts.onProgramLine ?? (() => undefined),
+      variables: parts.swarmVariables ?? new Map(),
+      toolsOf: overrides.toolsOf ?? (async (org) => (await store.swarms.live(org))?.config.tools ?? []),
+      ...(overrides.httpTools === undefined ? {} : { http: overrides.httpTools }),
+    }),
+  );
+  const handlers = createHandlers();
+  const file =
+    overrides.swarmFile ?? createSwarmFile({ path: settings.swarmFile, org: founded.defaultOrganization, handlers });
   const { approvalTtlMs, contentPolicy, inputPolicy } = settings;
   const { alertWebhookUrl: url, alertWebhookSecret: secret } = settings;
-  const catalogue = houseCatalogue({
-    ...{ store, keys, retention, carriers, vendors, approvalTtlMs, contentPolicy, inputPolicy },
+  const given = overrides.swarm?.handlers;
+  const swarm = createSwarm({
+    ...{ store, clock, onFault, ids, entropy, alerts, outputBook },
+    ...{ outside: tools.outside, workers: tools.workers, secrets: tools.secrets, reach: tools.reach },
+    closeTools: (org) => tools.closeOf(org),
+    redaction: settings.redactPayloads,
+    ...overrides.swarm,
+    handlers: given === undefined ? handlers : { get: (_config, name) => given.get(name) ?? null },
+  });
+  const people = createPeople({
+    ...{ store, settings, alerts, clock, entropy, ids, derive: overrides.derivePassword },
     publicUrl: publicUrl(settings, settings.port),
+  });
+  const catalogue = houseCatalogue({
+    approvals: { signing: people.approvals, otherPerson: settings.approvalOtherPerson },
+    swarm: swarm.actions,
+    stopping: swarm.stopping,
+    ...{ store, keys, retention, carriers, vendors, approvalTtlMs, contentPolicy, inputPolicy, outputBook },
+    tools: { secrets: store.secrets, pins: store.toolPins, look: (org) => tools.outside.look(org) },
+    publicUrl: publicUrl(settings, settings.port),
+    swarmConfig: { file, handlers },
     alerts: {
       book: store.alerts,
       operator: operatorReceivers(settings).map(({ org, channel, to }) => ({ org, channel, to })),
@@ -173,8 +242,12 @@ export async function compose(parts: ComposeParts): Promise<House> {
     },
   });
 
-  const judging = store.ledger(catalogue, (reached) => alerts.raise(budgetAlert(reached)));
-  const ledger = detector === null ? judging : watchedLedger(judging, detector);
+  const judging = store.ledger(catalogue, {
+    ofAgent: (reached) => alerts.raise(budgetAlert(reached)),
+    ofSwarm: (reached) => alerts.raise(swarmBudgetAlert(reached)),
+  });
+  const telling = tellingLedger(judging, (alert) => alerts.raise(alert));
+  const ledger = detector === null ? telling : watchedLedger(telling, detector);
   const maxInFlight = overrides.maxInFlight ?? MAX_IN_FLIGHT;
   const executor = createExecutor({
     ledger,
@@ -185,24 +258,32 @@ export async function compose(parts: ComposeParts): Promise<House> {
     clock,
     onFault,
   });
+  const directory: AgentDirectory = {
+    organizationOf: (agent) => store.tenancy.organizationOf(agent),
+    hasOrganization: async (org) => (await store.tenancy.organization(org)) !== null,
+    defaultOrganization: founded.defaultOrganization,
+  };
   const perform = createPerform({
     catalogue,
     ledger,
     executor,
-    directory: {
-      organizationOf: (agent) => store.tenancy.organizationOf(agent),
-      hasOrganization: async (org) => (await store.tenancy.organization(org)) !== null,
-      defaultOrganization: founded.defaultOrganization,
-    },
+    directory,
     readBucket: slidingBucket(READS_PER_MINUTE, MINUTE_MS, MAX_CALLERS),
     ids,
     clock,
     waitMs: settings.waitMs,
   });
 
+  const pump = swarm.pump({ catalogue, perform, ledger, executor });
   const lastUse = stack.use(createLastUse(store.services, onFault));
   const rounds = createRounds({
     ...{ store, vendors, catalogue, perform, detector, retention, lastUse },
+    stopping: swarm.stopping,
+    routers: swarm.routers,
+    watchSwarms: createMonitors({
+      ...{ events: store.swarmEvents, watch: store.swarmWatch, reader: store.swarmReader },
+      ...{ alerts, node: ids.next('nod'), clock },
+    }),
     clock,
     onFault,
   });
@@ -215,7 +296,20 @@ export async function compose(parts: ComposeParts): Promise<House> {
   stack.use(retention); // given back first: the round waits for it
   stack.defer(() => simulator.stop());
   stack.defer(() => executor.stop());
+  stack.defer(() => pump.stop());
   await executor.start();
+  await applySwarmFile({
+    file,
+    path: settings.swarmFile,
+    swarms: store.swarms,
+    org: founded.defaultOrganization,
+    catalogue,
+    perform,
+    alerts,
+    onFault,
+  });
+
+  if (overrides.roundsByHand !== true) pump.start();
 
   const disposal = stack.move();
   return {
@@ -223,17 +317,25 @@ export async function compose(parts: ComposeParts): Promise<House> {
     perform,
     ledger,
     store,
-    people: createPeople({
-      ...{ store, settings, alerts, clock, entropy, ids, derive: overrides.derivePassword },
-      publicUrl: publicUrl(settings, settings.port),
-    }),
+    people,
+    watching: {
+      tickets: people.tickets,
+      events: store.swarmEvents,
+      reads: swarm.actions.reads,
+      directory,
+      onRights: (listener) => store.onRights(listener),
+    },
     lockOut,
     alerts,
+    tools,
+    handlers,
+    outputBook,
     clock,
     ids,
     webhooks: { providers: store.providers, receiveMail, fetchMedia, webhookBaseUrl: vendors.baseUrl },
     ...rounds,
     tick: () => executor.tick(),
+    pump,
     rotated: () => keys.idle(),
     authenticate: createAuthenticate({
       ...{ tokens: store.tokens, people: store.people, services: store.services, lastUse, clock },

@@ -1,6 +1,8 @@
 /** How people come in, put together over the store. */
 import { availableParallelism } from 'node:os';
 import type { Alerts } from '../guard/alerts.ts';
+import type { ApprovalSigning } from '../guard/approval-signing.ts';
+import { createApprovalSigning } from '../identity/factors/approval-signing.ts';
 import { createCodeStepUp } from '../identity/factors/code-step-up.ts';
 import { createOidcProvider, type OidcSettings } from '../identity/factors/oidc.ts';
 import { createOidcSignIn } from '../identity/factors/oidc-sign-in.ts';
@@ -14,6 +16,7 @@ import { createPasswordSignIn } from '../identity/factors/password-sign-in.ts';
 import { createCeremonies } from '../identity/people/ceremonies.ts';
 import { createLinks } from '../identity/people/links.ts';
 import { createSessions } from '../identity/people/sessions.ts';
+import { createSocketTickets } from '../identity/people/socket-tickets.ts';
 import { organizationNames } from '../identity/people/views.ts';
 import { relyingParty } from '../identity/rules/relying-party.ts';
 import type { Clock } from '../kernel/clock.ts';
@@ -36,7 +39,7 @@ export interface PeopleParts {
   readonly derive?: Derive | undefined;
 }
 
-export function createPeople(parts: PeopleParts): People {
+export function createPeople(parts: PeopleParts): People & { readonly approvals: ApprovalSigning } {
   const { publicUrl, alerts, clock, entropy, ids, derive } = parts;
   const { people: store, guesses, tenancy } = parts.store;
   const sessions = createSessions({ store, clock, entropy, ids });
@@ -68,6 +71,8 @@ export function createPeople(parts: PeopleParts): People {
       signIn: createPasskeySignIn({ steps, store, sessions, alerts, clock }),
       enrolment: createPasskeyEnrolment({ steps, ceremonies, links, store, oidc: oidc !== null, clock, ids }),
     },
+    approvals: createApprovalSigning({ steps, store, alerts, clock }),
+    tickets: createSocketTickets({ store, clock, entropy }),
     organizationName: organizationNames(tenancy),
   };
 }

@@ -11,8 +11,10 @@ import type { Catalogue, CatalogueEntry } from '../guard/catalogue.ts';
 import type { Perform } from '../guard/perform.ts';
 import type { LastUse } from '../identity/services/last-use.ts';
 import type { Clock } from '../kernel/clock.ts';
-import { MINUTE_MS, SECOND_MS } from '../kernel/time.ts';
+import { HOUR_MS, MINUTE_MS, SECOND_MS } from '../kernel/time.ts';
 import type { Store } from '../store/open.ts';
+import type { Stopping } from '../swarm/control/stopping.ts';
+import type { Routers } from '../swarm/models/routers.ts';
 import { repeatedly } from './repeatedly.ts';
 
 /** One round each; true: more is due. */
@@ -29,8 +31,16 @@ export interface Rounds {
   readonly retain: () => Promise<boolean>;
   /** Forgets sessions, links and sign-ins that are over. */
   readonly sweepPeople: () => Promise<boolean>;
+  /** Ends here what another server stopped, and finishes what a server left when it died. */
+  readonly watchStops: () => Promise<boolean>;
+  /** Looks for what is unusual in the swarms' work. */
+  readonly watchSwarms: () => Promise<boolean>;
+  /** Forgets what swarms told more than an hour ago. */
+  readonly sweepEvents: () => Promise<boolean>;
   /** Writes when services were used last, and forgets the numbers of tokens that are over. */
   readonly noteUse: () => Promise<boolean>;
+  /** Tells of the swarms' model keys that are old. */
+  readonly watchModelKeys: () => Promise<boolean>;
 }
 
 /** How long each waits when nothing more is due. */
@@ -41,17 +51,24 @@ const EVERY_MS: Readonly<Record<keyof Rounds, number>> = {
   detect: DETECT_MS,
   retain: MINUTE_MS,
   sweepPeople: 10 * MINUTE_MS,
+  watchStops: SECOND_MS,
+  watchSwarms: 10 * SECOND_MS,
+  sweepEvents: MINUTE_MS,
   noteUse: MINUTE_MS,
+  watchModelKeys: HOUR_MS,
 };
 
 export interface RoundsParts {
-  readonly store: Pick<Store, 'providers' | 'alerts' | 'people' | 'services'>;
+  readonly store: Pick<Store, 'providers' | 'alerts' | 'people' | 'services' | 'swarmEvents'>;
   readonly vendors: Vendors;
   readonly catalogue: Catalogue;
   readonly perform: Perform;
   readonly detector: Pick<Detector, 'round'> | null;
   readonly retention: { round(): Promise<void> };
   readonly lastUse: Pick<LastUse, 'write'>;
+  readonly stopping: Pick<Stopping, 'round'>;
+  readonly watchSwarms: () => Promise<boolean>;
+  readonly routers: Pick<Routers, 'alertOldKeys'>;
   readonly clock: Clock;
   readonly onFault: (fault: unknown) => void;
 }
@@ -63,6 +80,9 @@ export function createRounds({
   detector,
   retention,
   lastUse,
+  stopping,
+  watchSwarms,
+  routers,
   ...parts
 }: RoundsParts): Rounds {
   const entry = (name: string): CatalogueEntry => catalogue.byName(name)!;
@@ -79,9 +99,27 @@ export function createRounds({
       await store.people.sweep(parts.clock.now()).catch(parts.onFault);
       return false;
     },
+    async watchStops() {
+      await stopping.round().catch(parts.onFault);
+      return false;
+    },
+    async watchSwarms() {
+      return watchSwarms().catch((fault: unknown) => {
+        parts.onFault(fault);
+        return false;
+      });
+    },
+    async sweepEvents() {
+      await store.swarmEvents.sweep(parts.clock.now()).catch(parts.onFault);
+      return false;
+    },
     async noteUse() {
       await lastUse.write();
       await store.services.sweep(parts.clock.now()).catch(parts.onFault);
+      return false;
+    },
+    async watchModelKeys() {
+      routers.alertOldKeys(parts.clock.now());
       return false;
     },
   };

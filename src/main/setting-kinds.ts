@@ -5,6 +5,7 @@ import type { Kind } from '../kernel/setting.ts';
 import { standardWebhookKey } from '../kernel/standard-webhook.ts';
 import { LOOPBACK_HOSTS } from '../shield/host.ts';
 import { kind, listOf } from '../shield/setting-kinds.ts';
+import { allowedProgram } from '../swarm/tools/rules/program.ts';
 import { parseKey } from '../vault/key-ring.ts';
 
 export const postgresUrl: Kind<string> = kind(
@@ -19,6 +20,10 @@ export const postgresUrl: Kind<string> = kind(
 const readHexKey = (text: string): string | null => (/^[0-9a-f]{64}$/i.test(text) ? text.toLowerCase() : null);
 
 export const hexKeys = listOf('keys of 64 hexadecimal digits', readHexKey);
+
+const readCanary = (text: string): string | null => (text.replace(/[^\p{L}\p{N}]/gu, '').length >= 12 ? text : null);
+/** Shorter ones would be found in texts that nobody took them to. */
+export const canaries = listOf('texts of at least 12 letters and digits', readCanary);
 
 /** Refused when it looks made up; see the vault's `parseKey`. */
 export const strongHexKey: Kind<string> = kind(
@@ -82,3 +87,13 @@ export const mailbox: Kind<string> = kind('a mail address such as alerts@example
 export const mailboxes = listOf('mail addresses', readMailbox);
 export const phoneNumber: Kind<string> = kind('a phone number such as +14155550100', readPhone);
 export const phoneNumbers = listOf('phone numbers such as +14155550100', readPhone);
+
+export const variableNames = listOf('names of environment variables', (text) =>
+  /^[A-Z][A-Z0-9_]{0,99}$/.test(text) ? text : null,
+);
+
+/** As they are written; `allowedProgram` reads them. */
+export const programs = listOf(
+  'command lines without commas, each beginning with an absolute path, before it NAME= for each variable that may be set',
+  (text) => (allowedProgram(text) === null ? null : text),
+);

@@ -7,8 +7,10 @@ import { given, optional, type Setting } from '../kernel/setting.ts';
 import { HOUR_MS } from '../kernel/time.ts';
 import { LOOPBACK_NETWORKS } from '../shield/address-list.ts';
 import { baseUrl, choice, flag, host, hosts, networks, origins, path, whole } from '../shield/setting-kinds.ts';
+import { REDACTION } from '../swarm/rules/redact.ts';
 import {
   bearerToken,
+  canaries,
   hexKeys,
   issuerUrl,
   keepFor,
@@ -19,8 +21,10 @@ import {
   phoneNumbers,
   postgresUrl,
   printable,
+  programs,
   receiverUrl,
   strongHexKey,
+  variableNames,
   webhookSecret,
 } from './setting-kinds.ts';
 
@@ -172,6 +176,13 @@ export const SETTINGS = {
     secret: true,
     says: 'Earlier encryption keys, to open what they sealed until it is sealed anew.',
   }),
+  outputCanaries: given({
+    name: 'OUTPUT_CANARIES',
+    kind: canaries,
+    fallback: NONE,
+    secret: true,
+    says: 'Texts that nobody ever has a reason to send, planted to notice a leak: what holds one does not leave, and an alert is raised.',
+  }),
   orchestratorToken: optional({
     name: 'ORCHESTRATOR_SECURITY_TOKEN',
     olderName: 'MASTER_SECURITY_TOKEN',
@@ -204,6 +215,12 @@ export const SETTINGS = {
     fallback: 'standard',
     says: 'What happens to texts to people: standard refuses threats, hate speech and profanity, strict mild words too; lenient lets profanity through and flags it.',
   }),
+  redactPayloads: given({
+    name: 'REDACT_PAYLOADS',
+    kind: choice(...REDACTION),
+    fallback: 'none',
+    says: "From whom phone numbers, mail addresses and card numbers in the swarm's messages are hidden: none, viewers (who may only look), or all. What is kept is whole.",
+  }),
   maxBodyBytes: given({
     name: 'MAX_BODY_BYTES',
     kind: whole(1024, 67_108_864),
@@ -231,6 +248,12 @@ export const SETTINGS = {
     unit: 'milliseconds',
     fallback: 900_000,
     says: 'How long a held action can be approved.',
+  }),
+  approvalOtherPerson: given({
+    name: 'APPROVAL_OTHER_PERSON',
+    kind: flag,
+    fallback: false,
+    says: 'Whoever asked for a held action may not approve it. A swarm says it in its own policies (`otherPerson`).',
   }),
   retentionMessages: given<number | 'forever'>({
     name: 'RETENTION_MESSAGES',
@@ -283,6 +306,12 @@ export const SETTINGS = {
     kind: networks,
     fallback: NONE,
     says: 'Networks of mail servers that may be connected to though they are not public.',
+  }),
+  swarmFile: optional({
+    name: 'SWARM_FILE',
+    kind: path,
+    fallbackSays: 'the swarm is configured through the doors alone',
+    says: "Configuration of the default organisation's swarm: .yaml or .json, or a .ts or .mjs module that exports defineSwarm(...). Read at the start and by swarm reload.",
   }),
   logLevel: given({
     name: 'LOG_LEVEL',
@@ -382,6 +411,24 @@ export const SETTINGS = {
     kind: printable,
     fallbackSays: 'none',
     says: 'What the button on the sign-in page calls the identity provider.',
+  }),
+  swarmEnvAllowed: given({
+    name: 'SWARM_ENV_ALLOWED',
+    kind: variableNames,
+    fallback: NONE,
+    says: "Variables of this server that the swarm configuration of the server's own organisation may name as secrets; whoever writes that configuration decides where they are sent.",
+  }),
+  swarmPrograms: given({
+    name: 'SWARM_PROGRAMS',
+    kind: programs,
+    fallback: NONE,
+    says: "Programs that the swarm of the server's own organisation may start as MCP servers, each as its whole command line; they run as this server's user.",
+  }),
+  swarmLocalOrigins: given({
+    name: 'SWARM_LOCAL_ORIGINS',
+    kind: origins,
+    fallback: NONE,
+    says: "MCP servers, workers and models on this machine or its network that the swarm of the server's own organisation may reach; http:// on loopback alone.",
   }),
   demoMode: given({
     name: 'DEMO_MODE',

@@ -47,6 +47,13 @@ function load<Values extends object>(
   return settings;
 }
 
+/** The variables that the operator lets a swarm's configuration name, as far as they are set; nothing else of the environment. */
+export const swarmVariables = (
+  { swarmEnvAllowed }: Pick<Settings, 'swarmEnvAllowed'>,
+  environment: Environment = process.env,
+): ReadonlyMap<string, string> =>
+  new Map(swarmEnvAllowed.flatMap((name) => (environment[name] ? [[name, environment[name]]] : [])));
+
 /** What is set, for the start-up lines: by name, secrets only as "set", defaults in words. */
 export function redactedSettings(settings: Settings): Readonly<Record<string, string>> {
   const values = new Map<string, unknown>(Object.entries(settings));
@@ -135,6 +142,12 @@ const CONTRADICTIONS: readonly Contradiction<Settings>[] = [
     alertSms.length > 0 && alertFromNumber === null
       ? 'ALERT_SMS is set without ALERT_FROM_NUMBER, which the messages would come from; set it too.'
       : null,
+  ({ swarmEnvAllowed }) => {
+    const own = swarmEnvAllowed.find((name) => OWN_NAMES.has(name));
+    return own === undefined
+      ? null
+      : `SWARM_ENV_ALLOWED names ${own}, which is a setting of this server; a swarm's configuration may not send it anywhere. Remove it.`;
+  },
   (settings) => {
     const missing = OIDC.filter((key) => settings[key] === null).map((key) => SETTINGS[key].name);
     return missing.length === 0 || missing.length === OIDC.length
@@ -148,6 +161,10 @@ const CONTRADICTIONS: readonly Contradiction<Settings>[] = [
       : `DEMO_MODE=true lets anybody on this machine act without a token, and does not go with ${against.map(({ say }) => say).join(' or ')}; remove one of them.`;
   },
 ];
+
+const OWN_NAMES: ReadonlySet<string> = new Set(
+  Object.values<Setting<unknown>>(SETTINGS).flatMap(({ name, olderName }) => [name, olderName ?? name]),
+);
 
 const OIDC = ['oidcIssuer', 'oidcClientId', 'oidcClientSecret', 'oidcLabel'] as const;
 

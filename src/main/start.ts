@@ -19,7 +19,7 @@ import { compose, type House, type Overrides } from './compose.ts';
 import { readConsole } from './console-files.ts';
 import { countedPerform } from './counted-perform.ts';
 import { openDataDir } from './data-dir.ts';
-import { publicUrl, type Settings, usesHsts } from './settings.ts';
+import { publicUrl, type Settings, swarmVariables, usesHsts } from './settings.ts';
 import { StartError } from './start-error.ts';
 import { keepTlsCurrent, type TlsDoor } from './tls-door.ts';
 import { readTls, type ServedTls, tlsFilesOf } from './tls-files.ts';
@@ -65,7 +65,13 @@ export async function startServer({ settings, log, onFounding, overrides = {} }:
   const dataDir = stack.use(openDataDir(settings.dataDir, overrides.entropy ?? systemEntropy()));
   const onFault = (err: unknown) => log.error({ err }, 'work in the background failed');
   const onAlert = (alert: ToldAlert) => logAlert(log, alert);
-  const house = stack.use(await explained(settings, () => compose({ settings, dataDir, onFault, onAlert, overrides })));
+  const onProgramLine = (server: string, line: string) => log.info({ server, line }, 'a program of the swarm says');
+  const variables = swarmVariables(settings);
+  const house = stack.use(
+    await explained(settings, () =>
+      compose({ settings, dataDir, onFault, onAlert, onProgramLine, swarmVariables: variables, overrides }),
+    ),
+  );
   onFounding({ folder: dataDir.path, keyFiles: dataDir.made, token: house.newOrchestratorToken });
 
   let tls: TlsDoor | null = null;
@@ -107,6 +113,7 @@ export function serverOf(house: House, settings: Settings, log: Logger, tlsPins?
     metrics,
     directory: house.store.tenancy,
     people: house.people,
+    watching: house.watching,
     webhooks: house.webhooks,
     consoleFiles: readConsole(),
     demo: settings.demoMode,

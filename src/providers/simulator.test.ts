@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { CONFIRM_OPT_OUT } from '../comms/anomaly-traits.ts';
 import { message } from '../comms/fixtures.ts';
 import type { OutboundMessage } from '../comms/provider-ports.ts';
 import { type Claimed, mintPermit } from '../guard/permit.ts';
@@ -29,12 +30,12 @@ function setUp(remembered?: number) {
   return { simulator, answers, waiting, elapse };
 }
 
-function permit(to: string, id: ActionId = 'act_1', abort = new AbortController()) {
+function permit(to: string, id: ActionId = 'act_1', abort = new AbortController(), action = 'comms.send_message') {
   const claimed: Claimed<OutboundMessage> = {
     id,
     org: 'org_1',
     agent: 'agt_1',
-    action: 'comms.send_message',
+    action,
     input: { ...message, to },
     attempt: 1,
     duties: [],
@@ -68,6 +69,14 @@ describe('the simulator', () => {
     await simulator.send(permit('+14155550102'));
     elapse();
     expect(answers).toMatchObject([{ from: '+14155550102', body: 'STOP' }]);
+  });
+
+  test('does not answer what confirms its STOP', async () => {
+    const { simulator, waiting } = setUp();
+    expect(await simulator.send(permit('+14155550102', 'act_1', undefined, CONFIRM_OPT_OUT))).toMatchObject({
+      state: 'ok',
+    });
+    expect(waiting.size).toBe(0);
   });
 
   test('has any other number stay silent', async () => {

@@ -5,6 +5,7 @@
  * Idempotent by the action's id: a repeat gets the first answer and is no second message. It remembers in memory alone;
  * after a restart a repeat has the same reference, and its answer the same delivery id.
  */
+import { CONFIRM_OPT_OUT } from '../comms/anomaly-traits.ts';
 import type { MessageChannel } from '../comms/message.ts';
 import type { MessageProvider, OutboundMessage } from '../comms/provider-ports.ts';
 import { contactOf } from '../comms/recipient.ts';
@@ -72,7 +73,8 @@ export function createSimulator({
       case 'deliver': {
         const { afterMs, answer } = behaviour;
         if (afterMs > 0) await new Promise<void>((resolve) => timer(afterMs, resolve));
-        if (answer !== 'none') answerLater(answerTo(permit, answer));
+        // nobody answers the confirmation of an opt-out
+        if (answer !== 'none' && permit.action.action !== CONFIRM_OPT_OUT) answerLater(answerTo(permit, answer));
         return { state: 'ok', ref: referenceOf(permit), cost: known(reserveFor(permit.action.input), 'price').cost };
       }
       case 'reject':

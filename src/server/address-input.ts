@@ -3,10 +3,11 @@
  * read as the input's schema says (numbers, booleans, lists by repetition); what can't be read so stays text, and a name
  * that is no field stays there, so that the action's own schema refuses both in the same words as it does in a body.
  */
+
+import { type JsonSchema, objectSchema } from '../guard/action-schema.ts';
 import type { CatalogueEntry } from '../guard/catalogue.ts';
 import type { HttpPlace } from '../guard/http-place.ts';
 import { SallyportError } from '../kernel/errors.ts';
-import { type JsonSchema, objectSchema } from './action-schema.ts';
 
 type Scalar = 'text' | 'number' | 'boolean';
 type Kind = Scalar | { readonly listOf: Scalar };

@@ -35,6 +35,7 @@ import { mountRest } from './rest.ts';
 import { mountTlsPins, type TlsPins } from './tls-pins.ts';
 import type { WebhookParts } from './webhooks/delivery.ts';
 import { mountWebhooks } from './webhooks/door.ts';
+import { mountWs, type Watching, WS_PATHS } from './ws/door.ts';
 
 interface ServerSettings extends ProtectionSettings {
   readonly maxBodyBytes: number;
@@ -57,6 +58,8 @@ export interface ServerParts extends AuthenticationParts, Pick<ProtectionParts, 
   readonly consoleFiles?: ConsoleDoorParts['consoleFiles'];
   /** Who signs in; without it nobody can. */
   readonly people?: People;
+  /** Who watches the swarms; without it there are no WebSockets. */
+  readonly watching?: Watching;
   /** What providers call; without it nothing answers there. */
   readonly webhooks?: Pick<WebhookParts, 'providers' | 'receiveMail' | 'fetchMedia' | 'webhookBaseUrl'>;
   /** Where this server itself speaks TLS. */
@@ -118,6 +121,7 @@ export function createServer(parts: ServerParts, options: ServerOptions = {}): S
   if (parts.webhooks !== undefined) {
     mountWebhooks(app, { ...doors, ...parts.webhooks, organizationOf: parts.directory.organizationOf });
   }
+  const ws = parts.watching === undefined ? null : mountWs(app, { ...doors, watching: parts.watching });
   parts.metrics.streams(() => sse?.size() ?? 0);
   mountMetrics(app, { ...doors, publicUrl: settings.publicUrl });
 
@@ -138,6 +142,10 @@ export function createServer(parts: ServerParts, options: ServerOptions = {}): S
   }
 
   const times = { bodyTimeoutMs: settings.requestTimeoutMs, silenceTimeoutMs: answerTimeoutMs + MINUTE_MS };
-  const onClosing = () => sse?.drain();
-  return { app, listen: (host, port, tls = null) => listen({ app, headers, ids, times, tls, onClosing }, host, port) };
+  const onClosing = () => {
+    sse?.drain();
+    ws?.drain();
+  };
+  const sockets = { ...{ app, headers, ids, times, onClosing }, ...(ws === null ? {} : { upgrades: WS_PATHS }) };
+  return { app, listen: (host, port, tls = null) => listen({ ...sockets, tls }, host, port) };
 }

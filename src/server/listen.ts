@@ -4,7 +4,7 @@ import type { Ids } from '../kernel/ids.ts';
 import { type Listening, listenOnNode, type NodeListenParts } from '../shield/node-listen.ts';
 import { type Env, REQUEST_ID } from './context.ts';
 
-export interface ListenParts extends Pick<NodeListenParts, 'headers' | 'times' | 'tls' | 'onClosing'> {
+export interface ListenParts extends Pick<NodeListenParts, 'headers' | 'times' | 'tls' | 'upgrades' | 'onClosing'> {
   readonly app: Hono<Env>;
   readonly ids: Ids;
 }

@@ -16,6 +16,10 @@ export interface Metrics {
   action(name: string, outcome: Outcome['is'] | 'fault', code: ErrorCode | null): void;
   /** Where to ask for the number of open event streams. */
   streams(count: () => number): void;
+  /** Where to ask for the number of open WebSockets. */
+  sockets(count: () => number): void;
+  /** Events that sockets were sent, and that they were not for being too many. */
+  socketEvents(sent: number, dropped: number): void;
   /** In the text format of Prometheus, with its media type. */
   expose(): Promise<{ readonly type: string; readonly text: string }>;
 }
@@ -28,6 +32,7 @@ const DOORS: readonly (readonly [beginning: string, door: string])[] = [
   ['/mcp', 'mcp'],
   ['/sse', 'sse'],
   ['/messages', 'sse'],
+  ['/ws', 'ws'],
   ['/api/docs', 'docs'],
   ['/api/v1/openapi.json', 'docs'],
   ['/api/', 'rest'],
@@ -80,6 +85,26 @@ export function createMetrics(options: { readonly ofProcess: boolean }): Metrics
     },
   });
 
+  let openSockets = () => 0;
+  new Gauge({
+    name: 'sallyport_websockets',
+    help: 'Open WebSockets.',
+    registers,
+    collect() {
+      this.set(openSockets());
+    },
+  });
+  const socketEvents = new Counter({
+    name: 'sallyport_websocket_events_total',
+    help: 'Events for WebSockets, by whether they were sent or dropped for being too many.',
+    labelNames: ['outcome'],
+    registers,
+  });
+  const [sentEvents, droppedEvents] = [
+    socketEvents.labels({ outcome: 'sent' }),
+    socketEvents.labels({ outcome: 'dropped' }),
+  ];
+
   // children are bound once: joining labels and checking their names costs more than counting
   const byRoute = new Map<string, OfRoute>();
   const byResult = new Map<string, Child>();
@@ -110,6 +135,13 @@ export function createMetrics(options: { readonly ofProcess: boolean }): Metrics
     },
     streams(count) {
       openStreams = count;
+    },
+    sockets(count) {
+      openSockets = count;
+    },
+    socketEvents(sent, dropped) {
+      sentEvents.inc(sent);
+      droppedEvents.inc(dropped);
     },
     expose: async () => ({ type: registry.contentType, text: await registry.metrics() }),
   };

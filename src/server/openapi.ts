@@ -2,10 +2,11 @@
  * The REST door as an OpenAPI 3.1 document, derived from the catalogue: an action that is served is described, and nothing
  * else can be. Pure. Routes that are no actions (health, metadata, numbers) are described by hand in `public-routes.ts`.
  */
+
+import { type JsonSchema, type ObjectSchema, objectSchema } from '../guard/action-schema.ts';
 import type { Catalogue, CatalogueEntry } from '../guard/catalogue.ts';
 import type { HttpPlace } from '../guard/http-place.ts';
 import { ERROR_CODES, type ErrorCode } from '../kernel/errors.ts';
-import { type JsonSchema, type ObjectSchema, objectSchema } from './action-schema.ts';
 import { hasQuery } from './address-input.ts';
 import { ANSWER_SCHEMAS } from './answer-schema.ts';
 import { statusOf, titleOf } from './problems.ts';
@@ -172,14 +173,22 @@ function operation(
     parameters: [ref('parameters', 'IdempotencyKey'), ...parameters],
     ...body,
     responses: {
-      200: answer('Done, or what a dry run found.', [answered('done'), schema('Explained')]),
-      ...(action.effect === 'read'
-        ? {}
-        : {
-            202: answer('Held for approval, or begun with its outcome not known yet.', [
-              answered('pending'),
+      ...(action.accepts === true
+        ? {
+            200: answer('What a dry run found.', [schema('Explained')]),
+            202: answer('Taken in, and worked on from now on; or held for approval.', [
+              answered('done'),
               schema('Held'),
             ]),
+          }
+        : {
+            200: answer('Done, or what a dry run found.', [answered('done'), schema('Explained')]),
+            ...(action.effect !== 'read' && {
+              202: answer('Held for approval, or begun with its outcome not known yet.', [
+                answered('pending'),
+                schema('Held'),
+              ]),
+            }),
           }),
       ...Object.fromEntries(problemStatuses.map((status) => [status, ref('responses', `Problem${status}`)])),
     },

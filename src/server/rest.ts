@@ -2,7 +2,7 @@
  * The REST door: `POST /api/v1/<room>/<verb>` for every catalogued action that has it, and the method and path that an action
  * names besides (`guard/http-place.ts`). The body, or there the address too, is the action's input with its envelope; an
  * `Idempotency-Key` header overrides the envelope's. Answers are those of `answer.ts`: 200 when done or explained, 202 when
- * pending or held, a problem document otherwise.
+ * pending, held or taken in to be worked on, a problem document otherwise.
  */
 import type { Hono } from 'hono';
 import type { Catalogue, CatalogueEntry } from '../guard/catalogue.ts';
@@ -29,6 +29,9 @@ const HTTP_STATUS = { done: 200, explained: 200, pending: 202, held: 202 } as co
   number
 >;
 
+const statusFor = ({ action }: CatalogueEntry, status: AnswerStatus) =>
+  status === 'done' && action.accepts === true ? 202 : HTTP_STATUS[status];
+
 export function mountRest(app: Hono<Env>, parts: RestParts): void {
   const methods = new Map<string, string[]>();
   const serve = (method: HttpPlace['method'], path: string, entry: CatalogueEntry, read: ReadInput) => {
@@ -39,7 +42,7 @@ export function mountRest(app: Hono<Env>, parts: RestParts): void {
       const options = idempotency(entry, c.req.raw.headers.get('idempotency-key'));
       const answer = answerTo(await parts.perform(entry, by, await read(c), options), parts.clock.now());
       return answer.ok
-        ? c.json(answer.body, HTTP_STATUS[answer.status])
+        ? c.json(answer.body, statusFor(entry, answer.status))
         : problemResponse(answer.failure, c.get('requestId'));
     });
   };

@@ -9,6 +9,7 @@ import type { Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
 import { getRequestListener, type HttpBindings } from '@hono/node-server';
 import { boundedHeaders, HEADERS_TIMEOUT_MS, hardenServer, type NodeTimes, nodeServerOptions } from './node-server.ts';
+import { answerUpgrades, mayUpgrade } from './node-upgrade.ts';
 import type { HeaderList } from './security-headers.ts';
 import { unambiguous } from './unambiguous.ts';
 
@@ -47,6 +48,8 @@ export interface NodeListenParts {
   readonly tls?: Tls | null;
   /** Sees every answer before the application does. */
   readonly onRequest?: (response: ServerResponse) => void;
+  /** Where requests may ask for a WebSocket; nowhere unless said. */
+  readonly upgrades?: ReadonlySet<string>;
   /** Told when no more connections are taken: what holds a connection open without a request has to let go. */
   readonly onClosing?: () => void;
 }
@@ -65,6 +68,7 @@ export async function listenOnNode(parts: NodeListenParts, host: string, port: n
   const { server, renew } = await serverFor(parts, boundedHeaders(unambiguous(handle)));
   server.on('checkExpectation', (request, response) => server.emit('request', request, response));
   hardenServer(server, headers, times);
+  if (parts.upgrades !== undefined) answerUpgrades(server);
   if (onRequest !== undefined) server.prependListener('request', (_, response) => onRequest(response));
   // of their own, because Node's `closeAllConnections` misses those whose TLS handshake is not over
   const sockets = new Set<Socket>();
@@ -96,8 +100,14 @@ export async function listenOnNode(parts: NodeListenParts, host: string, port: n
   };
 }
 
-async function serverFor({ times, tls }: NodeListenParts, handle: ReturnType<typeof boundedHeaders>) {
-  const options = { ...nodeServerOptions(times), requireHostHeader: false };
+async function serverFor(
+  { times, tls, upgrades = new Set() }: NodeListenParts,
+  handle: ReturnType<typeof boundedHeaders>,
+) {
+  const options = {
+    ...{ ...nodeServerOptions(times), requireHostHeader: false },
+    shouldUpgradeCallback: mayUpgrade(upgrades),
+  };
   if (tls === undefined || tls === null) {
     const renew = () => {
       throw new TypeError('plain HTTP has no certificate to renew');

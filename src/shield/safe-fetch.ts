@@ -30,6 +30,8 @@ export interface SafeFetchOptions {
   readonly maxRedirects?: number;
   /** Names that may be asked, exactly; any when absent. */
   readonly allowedHosts?: readonly string[];
+  /** Asked about every address before anything else, those of redirects included; any may be when absent. */
+  readonly mayAsk?: (url: URL) => boolean;
   readonly resolve?: Resolve;
   /** For tests and development: networks that may be reached though they are not public, such as `127.0.0.0/8`. */
   readonly dangerouslyAllowNetworks?: readonly string[];
@@ -86,7 +88,7 @@ function askable(input: string | URL): URL {
 
 type AddressOptions = Pick<
   SafeFetchOptions,
-  'allowedHosts' | 'resolve' | 'dangerouslyAllowHttp' | 'dangerouslyAllowNetworks'
+  'allowedHosts' | 'mayAsk' | 'resolve' | 'dangerouslyAllowHttp' | 'dangerouslyAllowNetworks'
 >;
 
 /** The same check without a request, for who wants to say beforehand that an address will be refused. @throws FetchRefused */
@@ -95,12 +97,13 @@ export const checkedAddresses = (url: URL, options: AddressOptions): Promise<rea
 
 /** What the URL may be connected to: every one of its addresses is fit. @throws FetchRefused */
 async function addressesOf(url: URL, options: AddressOptions, exempt: AddressList): Promise<readonly IpAddress[]> {
-  const { allowedHosts, resolve = systemResolve, dangerouslyAllowHttp = false } = options;
+  const { allowedHosts, mayAsk, resolve = systemResolve, dangerouslyAllowHttp = false } = options;
+  if (mayAsk?.(url) === false) throw new FetchRefused('host', 'the address is not among those that may be asked');
   if (url.protocol !== 'https:' && !(dangerouslyAllowHttp && url.protocol === 'http:')) {
     throw new FetchRefused('scheme', 'only https is asked');
   }
   askable(url); // a redirect may lead to credentials, too
-  if (allowedHosts !== undefined && !allowedHosts.includes(url.hostname)) {
+  if (allowedHosts?.includes(url.hostname) === false) {
     throw new FetchRefused('host', 'the host is not among those that may be asked');
   }
   const literal = parseAddress(url.hostname.replace(/^\[|\]$/g, ''));

@@ -1,7 +1,7 @@
 /** An action as a row: frozen input sealed under the person whom it is about, what it holds, and how far it is. */
 
 import { sql } from 'kysely';
-import type { WorldAction } from '../guard/action.ts';
+import type { AnyAction } from '../guard/action.ts';
 import type { Fence } from '../guard/fence.ts';
 import type { Reason } from '../guard/judge.ts';
 import type { Claimed } from '../guard/permit.ts';
@@ -60,6 +60,9 @@ export const insertAction = statement<ActionRow>((db, p) =>
 
 export const actionByIdLocked = statement<{ org: string; id: string }, ActionRow>((db, p, lock) =>
   lock.wait(db.selectFrom('action').selectAll().where('org', '=', p('org')).where('id', '=', p('id'))),
+);
+export const actionById = statement<{ org: string; id: string }, ActionRow>((db, p) =>
+  db.selectFrom('action').selectAll().where('org', '=', p('org')).where('id', '=', p('id')),
 );
 export const actionsById = lookup('action', ['org', 'id'], ['state', 'code', 'why', 'held_until']);
 
@@ -235,11 +238,11 @@ export const reasonsOfRow = (row: Pick<ActionRow, 'why' | 'code'>): readonly Rea
 
 /** What a held action waits for, in the form of reasons. */
 export const holdsOfRow = (row: Pick<ActionRow, 'why'>): readonly HeldReason[] =>
-  (JSON.parse(row.why ?? '[]') as { policy: string; say: string }[]).map(({ policy, say }) => ({
-    guard: 'approval',
+  (JSON.parse(row.why ?? '[]') as { policy: string; say: string; guard?: string }[]).map(({ policy, say, guard }) => ({
+    guard: guard ?? 'approval',
     code: policy,
     say,
-    source: 'approval policy of the agent',
+    source: guard === undefined ? 'approval policy of the agent' : `rule ${guard}`,
   }));
 type HeldReason = { readonly guard: string; readonly code: string; readonly say: string; readonly source: string };
 
@@ -248,6 +251,7 @@ export function principalOf(row: ActionRow): Principal {
   const frozen = unpackFrozen(row);
   const fences = frozen.fences.filter((fence) => fence.own === true);
   return {
+    ...(frozen.turn === null ? {} : { turn: frozen.turn }),
     id: row.by_id,
     kind: row.by_kind as PrincipalKind,
     org: fences[0]?.org ?? (row.org as OrgId), // who is of the platform acts in organisations that it is not of
@@ -274,10 +278,10 @@ export function* saltOf(sealing: Sealing, row: ActionRow): Tx<Uint8Array | null>
   return key === null ? null : personalSalt(key, row.id);
 }
 
-/** Seals a world action's input for its row. `salt` is kept in it only if nobody's key gives it. */
+/** Seals an action's input for its row. `salt` is kept in it only if nobody's key gives it. */
 export function* sealInput(
   sealing: Sealing,
-  action: WorldAction,
+  action: AnyAction,
   org: OrgId,
   id: ActionId,
   input: unknown,
@@ -285,7 +289,7 @@ export function* sealInput(
   now: number,
   fresh: () => Uint8Array,
 ) {
-  const contact = action.contact(input);
+  const contact = action.effect === 'read' ? null : (action.contact?.(input) ?? null);
   const cell = cellOf(org, 'action', 'input', id);
   if (contact === null) {
     const { dataKey } = yield* sealing.orgKeys(org);
@@ -330,6 +334,7 @@ export function* claimedOf(sealing: Sealing, row: ActionRow, attempt: number): T
     attempt,
     duties: frozen.duties,
     context: yield* openContext(sealing, org, id, frozen),
+    ...(frozen.turn === null ? {} : { turn: frozen.turn }),
   };
 }
 

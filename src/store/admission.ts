@@ -6,10 +6,11 @@ import { commitText } from '../audit/commitment.ts';
 import type { Mint } from '../guard/action.ts';
 import { factsFor } from '../guard/facts.ts';
 import { dutiesOf, holdsOf, type Reason, reasonsOf, warningsOf } from '../guard/judge.ts';
-import type { Proposal, Proposed, Refusal } from '../guard/ledger.ts';
+import type { Alongside, Proposal, Proposed, Refusal } from '../guard/ledger.ts';
 import type { Claimed } from '../guard/permit.ts';
-import type { ActionId } from '../kernel/ids.ts';
+import type { ActionId, OrgId } from '../kernel/ids.ts';
 import { DAY_MS } from '../kernel/time.ts';
+import { mustWait } from '../swarm/budgets/limits.ts';
 import {
   type ActionRow,
   actionsById,
@@ -28,7 +29,7 @@ import { packFrozen } from './frozen.ts';
 import type { Group } from './group.ts';
 import type { IdempotencyKey } from './idempotency.ts';
 import type { Draft, Judged } from './judging.ts';
-import { type LedgerParts, worldAction } from './ledger-parts.ts';
+import type { LedgerParts } from './ledger-parts.ts';
 import { countRefusal } from './refusals.ts';
 import { sealContext } from './secret-context.ts';
 import type { Tx } from './statement.ts';
@@ -50,12 +51,14 @@ export interface Admission {
     old: ActionRow | null,
     key: IdempotencyKey | null,
   ): Tx<Proposed>;
-  /** A refusal of a new request, or the end of a held one. */
+  /** A refusal of a new request, or the end of a held one; one that only a budget keeps from leaving stays held. */
   turnDown(group: Group, draft: Draft, why: readonly Reason[], old: ActionRow | null): Tx<Proposed>;
   /** A refusal made before the guards; null when it was only counted. */
   refuseUnjudged(group: Group, refusal: Refusal): Tx<ActionId | null>;
   /** What was answered under this key before; null when nothing was. */
   replayed(group: Group, proposal: Proposal, key: IdempotencyKey): Tx<Proposed | null>;
+  /** How an action stands now, with its answer as long as its key is kept. */
+  standingOf(group: Group, row: ActionRow): Tx<Proposed>;
 }
 
 /** @param claims where what this process claims at once is noted, for its settlement. */
@@ -180,8 +183,13 @@ export function createAdmission(parts: LedgerParts, claims: Claims): Admission {
 
     if (action.effect === 'state') {
       const { writes, output } = action.change(request, factsFor(action.needs, facts), mintFor(id));
-      yield* insertAction.run({ ...rowOf(draft, group), cost: reservedMoney(granted) });
+      const cost = reservedMoney(granted);
+      if (old === null) yield* insertAction.run({ ...rowOf(draft, group), cost });
+      else yield* closeRow(group, old, { state: 'done', code: null, why: null, cost, ref: null });
       yield* writers.apply(group, org, id, writes);
+      if (old === null) yield* alongside(group, draft, { id, is: 'done', output });
+      const remembered = old === null ? null : keyOf(old);
+      if (remembered !== null) yield* idempotency.conclude(org, remembered, output, false);
       if (key !== null) yield* remember(group, draft, key, output, (action.secretOutput ?? []).length > 0);
       return { is: 'done', id, output, warnings };
     }
@@ -201,6 +209,7 @@ export function createAdmission(parts: LedgerParts, claims: Claims): Admission {
       duties,
       usage,
       beginBefore: Math.min(group.now + action.beginWithinMs, staged.beginBefore ?? Number.POSITIVE_INFINITY),
+      turn: draft.by.turn ?? null,
     };
     const cost = reservedMoney(granted);
     if (old === null) {
@@ -221,6 +230,7 @@ export function createAdmission(parts: LedgerParts, claims: Claims): Admission {
       if (remembered !== null) yield* idempotency.conclude(org, remembered, staged.output, false);
     }
     yield* writers.apply(group, org, id, staged.writes);
+    if (old === null) yield* alongside(group, draft, { id, is: 'pending', output: null });
     if (!claim) return { is: 'pending', id, output: staged.output, warnings, claimed: null };
     const claimed: Claimed = {
       id,
@@ -231,9 +241,14 @@ export function createAdmission(parts: LedgerParts, claims: Claims): Admission {
       attempt: 1,
       duties,
       context,
+      ...(draft.by.turn === undefined ? {} : { turn: draft.by.turn }),
     };
     claims.set(claimed, { granted, usage, idempotency: old === null ? key : keyOf(old) });
     return { is: 'pending', id, output: staged.output, warnings, claimed };
+  }
+
+  function* alongside(group: Group, { org, id, ...draft }: Draft, admitted: Parameters<Alongside>[0]): Tx<void> {
+    if (draft.alongside !== undefined) yield* writers.apply(group, org, id, draft.alongside(admitted));
   }
 
   /** A person can look at so many; more would only hide each other. */
@@ -255,7 +270,10 @@ export function createAdmission(parts: LedgerParts, claims: Claims): Admission {
   }
 
   function* turnDown(group: Group, draft: Draft, why: readonly Reason[], old: ActionRow | null): Tx<Proposed> {
+    yield* budgets.refused(group, draft.org, why);
     if (old === null) return yield* refused(group, draft, why);
+    // an approval is for what was shown, and a budget that is used up changes nothing of that: it waits with what it paused
+    if (mustWait(why)) return { is: 'held', id: draft.id, until: old.held_until ?? 0, verdict: null };
     yield* closeRow(group, old, { state: 'refused', code: why[0]!.code, why: reasonsJson(why), cost: 0, ref: null });
     yield* group.record(decisionEntry(draft, group.now, { decision: 'deny', codes: codesOf(why) }));
     return { is: 'refused', id: draft.id, why };
@@ -270,13 +288,23 @@ export function createAdmission(parts: LedgerParts, claims: Claims): Admission {
     const { org, id } = draft;
     const holds = holdsOf(verdict);
     const until = group.now + Math.min(...holds.map(({ ttlMs }) => ttlMs));
-    const action = worldAction(parts.catalogue, draft.entry.action.name);
-    const sealed = yield* sealInput(sealing, action, org, id, draft.input, draft.args, group.now, freshSalt);
+    const sealed = yield* sealInput(
+      sealing,
+      draft.entry.action,
+      org,
+      id,
+      draft.input,
+      draft.args,
+      group.now,
+      freshSalt,
+    );
     const row = { ...rowOf(draft, group), ...sealed.row };
     yield* insertAction.run({
       ...row,
       state: 'held',
-      why: JSON.stringify(holds.map(({ policy, say }) => ({ policy, say }))),
+      why: JSON.stringify(
+        holds.map(({ policy, say, guard }) => ({ policy, say, ...(guard === 'approval' ? {} : { guard }) })),
+      ),
       frozen: packFrozen(row, {
         scopes: [...draft.by.scopes],
         grants: draft.by.grants ?? [],
@@ -288,15 +316,23 @@ export function createAdmission(parts: LedgerParts, claims: Claims): Admission {
         duties: [],
         usage: null,
         beginBefore: null,
+        turn: draft.by.turn ?? null,
       }),
       idempotency: key === null ? null : JSON.stringify(key),
       held_until: until,
       settled_at: null,
     });
     if (key !== null) yield* remember(group, draft, key, null, false);
-    const codes = holds.map(({ policy }) => `approval:${policy}`);
+    yield* alongside(group, draft, { id, is: 'held', output: null });
+    const codes = holds.map(({ policy, guard }) => (guard === 'approval' ? `approval:${policy}` : policy));
     yield* group.record(
       decisionEntry(draft, group.now, { decision: 'hold', codes, commit: commitText(sealed.salt, draft.args) }),
+    );
+    const thread = draft.by.turn?.thread ?? null;
+    yield* writers.telling.approval(
+      group,
+      { org, id, name: draft.entry.action.name, agent: draft.agent, thread },
+      'held',
     );
     return { is: 'held', id, until, verdict };
   }
@@ -312,7 +348,13 @@ export function createAdmission(parts: LedgerParts, claims: Claims): Admission {
     return id;
   }
 
-  return { admit, turnDown, replayed, refuseUnjudged };
+  function* standingOf(group: Group, row: ActionRow): Tx<Proposed> {
+    const key = keyOf(row);
+    const known = key === null ? null : yield* idempotency.answer(row.org as OrgId, key, group.now);
+    return asProposed(row.id as ActionId, row, known);
+  }
+
+  return { admit, turnDown, replayed, refuseUnjudged, standingOf };
 }
 
 const codesOf = (why: readonly Reason[]): string[] => why.map(({ guard, code }) => `${guard}:${code}`);

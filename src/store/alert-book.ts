@@ -15,15 +15,17 @@ import type {
   DueDelivery,
 } from '../guard/alert-book.ts';
 import { isAboutMoney, recipientsOf } from '../guard/alert-book.ts';
-import type { Severity } from '../guard/alerts.ts';
-import { type Ids, type OrgId, PLATFORM_ORG } from '../kernel/ids.ts';
+import { about, type Severity } from '../guard/alerts.ts';
+import { type Ids, type OrgId, PLATFORM_ORG, type ThreadId } from '../kernel/ids.ts';
 import { DAY_MS, MINUTE_MS } from '../kernel/time.ts';
+import { alertsSeenBy } from './alert-sight.ts';
 import { billingConfigOf, billingConfigs } from './billing-config.ts';
 import type { Committer } from './committer.ts';
 import type { Engine } from './engine.ts';
 import type { Schema } from './schema.ts';
 import type { Sealing } from './sealing.ts';
 import { statement, type Tx } from './statement.ts';
+import type { Telling } from './swarm-telling.ts';
 import { bookAlert, markAttempted, routeCell, targetCell } from './writers/alerts.ts';
 
 type AlertRow = Schema['alert'];
@@ -32,6 +34,8 @@ type DeliveryRow = Schema['alert_delivery'];
 /** Longer than any attempt's own lease: what an executor that died left is settled before. */
 const LEASE_MS = 2 * MINUTE_MS;
 const KEPT_MS = 90 * DAY_MS;
+/** However many of them are hidden from who asks. */
+const READ_AT_ONCE = 200;
 
 /** Said as a constant, so that the index on what waits serves it. */
 const WAITING = sql<boolean>`state = 'waiting'`;
@@ -65,6 +69,7 @@ export function createAlertBook(
   { db, read }: Engine,
   committer: Pick<Committer, 'submit'>,
   sealing: Sealing,
+  telling: Telling,
   ids: Ids,
 ): AlertBook {
   function* routes(org: OrgId): Tx<AlertRoutes | null> {
@@ -91,6 +96,13 @@ export function createAlertBook(
     return row === undefined ? null : (yield* billingConfigOf(sealing, row)).billingEmail;
   }
 
+  async function booked(org: OrgId, before: AlertId | undefined): Promise<readonly BookedAlert[]> {
+    let query = db.selectFrom('alert').selectAll().orderBy('id', 'desc').limit(READ_AT_ONCE);
+    if (org !== PLATFORM_ORG) query = query.where('org', '=', org);
+    if (before !== undefined) query = query.where('id', '<', before);
+    return (await query.execute()).map(alertOf);
+  }
+
   return {
     book(alert, operator) {
       const id = ids.next('alt');
@@ -102,7 +114,7 @@ export function createAlertBook(
           ...one,
           id: ids.next('alr'),
         }));
-        yield* bookAlert(sealing, group, { ...alert, id }, deliveries);
+        yield* bookAlert({ sealing, telling }, group, { ...alert, id }, deliveries);
         return id;
       });
     },
@@ -126,11 +138,15 @@ export function createAlertBook(
         return taken;
       }),
     attempted: (org, attempted) => committer.submit(org, (group) => markAttempted(group, org, attempted)),
-    async alerts(org, { limit, before }) {
-      let query = db.selectFrom('alert').selectAll().orderBy('id', 'desc').limit(limit);
-      if (org !== PLATFORM_ORG) query = query.where('org', '=', org);
-      if (before !== undefined) query = query.where('id', '<', before);
-      const alerts = await query.execute();
+    async alerts(org, { limit, before, by }) {
+      const alerts: BookedAlert[] = [];
+      for (let from = before; alerts.length < limit; ) {
+        const some = await booked(org, from);
+        alerts.push(...(by === undefined ? some : await read(() => alertsSeenBy(by, some))));
+        if (some.length < READ_AT_ONCE) break;
+        from = some.at(-1)!.id;
+      }
+      alerts.splice(limit);
       if (alerts.length === 0) return [];
       const rows = await db
         .selectFrom('alert_delivery')
@@ -148,7 +164,7 @@ export function createAlertBook(
       const byAlert = Map.groupBy(seen, ({ alert }) => alert);
       return alerts.map(
         (row): AlertView => ({
-          ...alertOf(row),
+          ...row,
           deliveries: (byAlert.get(row.id) ?? []).map(({ route, state, attempts, code }) => ({
             channel: route as AlertChannel,
             state: state as DeliveryState,
@@ -176,6 +192,7 @@ const alertOf = (row: AlertRow): BookedAlert => ({
   kind: row.kind,
   severity: row.severity as Severity,
   subject: row.subject,
+  ...about({ thread: (row.thread as ThreadId | null) ?? undefined, person: row.person ?? undefined }),
   say: row.say,
   detail: JSON.parse(row.detail) as BookedAlert['detail'],
   count: row.count,

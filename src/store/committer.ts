@@ -14,6 +14,8 @@ import type { Tx } from './statement.ts';
 export interface Committer {
   /** Runs `work` in a group's transaction; resolves when it is durable. `lane`: the agent whose rows it locks. */
   submit<T>(org: OrgId, work: (group: Group) => Tx<T>, lane?: string): Promise<T>;
+  /** Operations that wait for their group. */
+  queued(): number;
   /** Resolves when nothing is queued or running. */
   idle(): Promise<void>;
 }
@@ -45,6 +47,7 @@ export class ChangedMeanwhile extends Error {
 
 export function createCommitter(engine: Engine, clock: Clock, groups: Groups): Committer {
   const queues = new Map<OrgId, Operation[]>();
+  let queued = 0;
   let running: Promise<void> | null = null;
 
   const nextGroup = (): Operation[] => {
@@ -56,6 +59,7 @@ export function createCommitter(engine: Engine, clock: Clock, groups: Groups): C
       queues.delete(org);
       if (queue.length > 0) queues.set(org, queue);
     }
+    queued -= group.length;
     // two servers that lock the same agents in different orders would wait for each other until one is thrown out
     return engine.exclusive ? group : group.sort((a, b) => (a.lane < b.lane ? -1 : a.lane > b.lane ? 1 : 0));
   };
@@ -115,9 +119,11 @@ export function createCommitter(engine: Engine, clock: Clock, groups: Groups): C
     submit<T>(org: OrgId, work: (group: Group) => Tx<T>, lane = ''): Promise<T> {
       const { promise, resolve, reject } = Promise.withResolvers<T>();
       queues.getOrInsertComputed(org, () => []).push({ lane, work, resolve: (value) => resolve(value as T), reject });
+      queued++;
       running ??= drain();
       return promise;
     },
+    queued: () => queued,
     async idle() {
       while (running !== null) await running;
     },

@@ -21,16 +21,27 @@ import { calendarPeriod } from '../kernel/time.ts';
 import { isOpen, openInput } from './action-row.ts';
 import { billingConfigOf, billingConfigs } from './billing-config.ts';
 import type { Engine } from './engine.ts';
+import { frozenArgs, heldAction, heldOfRow, threadOfAction } from './held-actions.ts';
 import type { Meters } from './meters.ts';
 import { createReviewReader } from './review-reader.ts';
 import type { Schema } from './schema.ts';
 import { attachmentCell, cellOf, type Sealing } from './sealing.ts';
+import { seenThreads } from './seen-threads.ts';
 import type { Tx } from './statement.ts';
+import type { SwarmConfigRows } from './swarm-configs.ts';
 
 type MessageRow = Schema['message'];
 type FileRow = Omit<Schema['attachment'], 'org' | 'content'>;
 
-export function createCommsReader(engine: Engine, sealing: Sealing, meters: Meters, clock: Clock): CommsReader {
+interface Parts {
+  readonly engine: Engine;
+  readonly sealing: Sealing;
+  readonly swarms: SwarmConfigRows;
+  readonly meters: Meters;
+  readonly clock: Clock;
+}
+
+export function createCommsReader({ engine, sealing, swarms, meters, clock }: Parts): CommsReader {
   const { db } = engine;
   const inTx = <T>(body: () => Tx<T>) => engine.read(body);
 
@@ -124,6 +135,7 @@ export function createCommsReader(engine: Engine, sealing: Sealing, meters: Mete
         consents: JSON.parse(row.consents) as Relationship['consents'],
         lastInboundAt: row.last_inbound_at,
         firstOutboundAt: row.first_outbound_at,
+        knownAt: row.known_at,
       };
     },
     async consentHistory(org, { agent, contact, channel }) {
@@ -302,22 +314,26 @@ export function createCommsReader(engine: Engine, sealing: Sealing, meters: Mete
       if (agent !== null) query = query.where('agent', '=', agent);
       const rows = await query.orderBy('created_at').limit(200).execute();
       return inTx(function* () {
+        const threads = yield* seenThreads(
+          org,
+          rows.map(threadOfAction).filter((thread) => thread !== null),
+        );
         const held = [];
         for (const row of rows) {
+          const of = threadOfAction(row);
+          const thread = of === null ? null : threads.get(of);
+          if (thread === undefined) continue; // it is gone
           held.push({
-            id: row.id as ActionId,
-            name: row.name,
-            agent: row.agent as AgentId | null,
-            requestedBy: row.by_id,
-            until: row.held_until ?? 0,
-            approved: row.approved_by !== null,
-            input: yield* openInput(sealing, row),
+            ...heldOfRow(row),
+            thread,
+            args: yield* frozenArgs(sealing, row),
             why: (JSON.parse(row.why ?? '[]') as { say: string }[]).map(({ say }) => say),
           });
         }
         return held;
       });
     },
+    heldAction: (org, id) => inTx(() => heldAction(sealing, swarms, org, id)),
   };
 }
 

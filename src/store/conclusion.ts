@@ -1,6 +1,6 @@
 /** Conclusion: what came of an action, recorded once. State, money, domain rows, the idempotent answer, and the log entry. */
 import type { Delivery, WorldAction } from '../guard/action.ts';
-import type { Settlement } from '../guard/ledger.ts';
+import type { CalledOff, Settlement } from '../guard/ledger.ts';
 import type { Claimed } from '../guard/permit.ts';
 import type { ActionId, AgentId, OrgId } from '../kernel/ids.ts';
 import {
@@ -19,7 +19,7 @@ import { type UsageTag, unpackFrozen } from './frozen.ts';
 import type { Group } from './group.ts';
 import type { IdempotencyKey } from './idempotency.ts';
 import { type LedgerParts, worldAction } from './ledger-parts.ts';
-import type { Granted } from './meters.ts';
+import type { Granted, Used } from './meters.ts';
 import { dropSecretContext } from './secret-context.ts';
 import type { Tx } from './statement.ts';
 import { NOT_COUNTED, recount } from './usage.ts';
@@ -38,8 +38,14 @@ export function heldOf(row: ActionRow): Held {
 /** What this process claimed in the transaction that admitted it: settling needs no look at the row. */
 export type Claims = WeakMap<Claimed, Held>;
 
-export const reservedMoney = (granted: readonly Granted[]): number =>
-  Math.max(0, ...granted.filter(({ kind }) => kind === 'counter').map(({ amount }) => amount));
+/** The same amount in each of its counters. */
+const reserved = (granted: readonly Granted[], unit: keyof Used): number =>
+  granted.reduce((most, { kind, amount }) => (kind === unit && amount > most ? amount : most), 0);
+export const reservedMoney = (granted: readonly Granted[]): number => reserved(granted, 'money');
+
+/** What was used of something that was reserved: of an unknown outcome all of it, of a failure nothing unless said. */
+const usedOf = ({ state }: Delivery, told: number | undefined, most: number): number =>
+  state === 'unknown' ? most : (told ?? (state === 'ok' ? most : 0));
 
 /** Begun, and what came of it is not known yet: a provider's callback may be faster than its own answer. */
 const OPEN: ReadonlySet<string> = new Set(['claimed', 'unknown']);
@@ -68,8 +74,6 @@ export interface Conclusion {
   /** Ends what nobody can execute or conclude any more. What never began gives its takes back. */
   bury(group: Group, row: ActionRow): Tx<void>;
 }
-
-type CalledOff = Exclude<Delivery, { state: 'ok' }>;
 
 export const ABANDONED: CalledOff = {
   state: 'unknown',
@@ -102,8 +106,13 @@ export function createConclusion({
     const { org, id, attempt } = claimed;
     const action = worldAction(catalogue, claimed.action);
     const { granted, usage, idempotency: key } = held;
-    const reserved = reservedMoney(granted);
-    const cost = delivery.state === 'unknown' ? reserved : (delivery.cost ?? (delivery.state === 'ok' ? reserved : 0));
+    const money = reservedMoney(granted);
+    const tokens = reserved(granted, 'tokens');
+    const used = {
+      money: usedOf(delivery, delivery.cost, money),
+      tokens: usedOf(delivery, delivery.state === 'ok' ? delivery.tokens : undefined, tokens),
+    };
+    const cost = used.money;
     const ref = delivery.state === 'ok' ? delivery.ref : null;
     const code = delivery.state === 'ok' ? null : delivery.code;
     const state = delivery.state === 'ok' ? 'done' : delivery.state;
@@ -117,11 +126,11 @@ export function createConclusion({
     const moved = wasUnknown ? yield* markKnown.run(ended) : yield* markEnded.run({ ...ended, why });
     if (moved !== 1) return { is: 'already', output, delivery };
     if (delivery.state === 'cancelled') yield* meters.release(org, id, granted, group.now);
-    else if (cost !== reserved) {
-      yield* budgets.look(group, org, claimed.agent, yield* meters.adjust(org, granted, cost));
+    else if (cost !== money || used.tokens !== tokens) {
+      yield* budgets.look(group, org, claimed.agent, yield* meters.adjust(org, granted, used));
     }
     // an unknown outcome was counted with what was reserved for it; what never left is not counted
-    const before = wasUnknown ? ({ messages: 1, cost: reserved } as const) : NOT_COUNTED;
+    const before = wasUnknown ? ({ messages: 1, cost: money } as const) : NOT_COUNTED;
     yield* recount(group, claimed, usage, before, delivery.state === 'cancelled' ? NOT_COUNTED : { messages: 1, cost });
     if (!mayBeAsked(action, delivery)) {
       if (action.secretInput === true) yield* dropInput.run({ org, id });
@@ -157,8 +166,8 @@ export function createConclusion({
     const { granted, usage } = heldOf(row);
     const agent = row.agent as AgentId | null;
     // the counters hold what was settled last, which is in the row, and no longer what was reserved
-    const settled = granted.map((take) => (take.kind === 'counter' ? { ...take, amount: row.cost } : take));
-    yield* budgets.look(group, org, agent, yield* meters.adjust(org, settled, cost));
+    const settled = granted.map((take) => (take.kind === 'money' ? { ...take, amount: row.cost } : take));
+    yield* budgets.look(group, org, agent, yield* meters.adjust(org, settled, { money: cost }));
     yield* recount(group, { org, id, agent }, usage, { messages: 1, cost: row.cost }, { messages: 1, cost });
     yield* correctCost.run({ org, id, cost });
     yield* group.record(resultEntry({ id, org }, group.now, delivery, cost));

@@ -4,16 +4,19 @@
  * which change made it what it is. No secret and nothing personal: an address is there as a keyed hash that only this
  * server can make, a credential as the id that it got when it was put. docs/audit.md lists the members.
  */
+import { sql } from 'kysely';
 import { canonicalJson, type Json } from '../kernel/canonical-json.ts';
 import { toBase64url } from '../kernel/encoding.ts';
 import { hmacSha256, sha256 } from '../kernel/hash.ts';
 import type { OrgId } from '../kernel/ids.ts';
+import type { BudgetScope } from '../swarm/budgets/budget.ts';
 import { billingConfigOf } from './billing-config.ts';
 import { givenGrantOf } from './grants.ts';
 import { agentOf, organizationOf } from './rows.ts';
 import type { Schema } from './schema.ts';
 import type { Sealing } from './sealing.ts';
 import { statement, type Tx } from './statement.ts';
+import { raisedBudgets } from './swarm-budgets.ts';
 import { routeCell } from './writers/alerts.ts';
 
 /** What was configured: a kind, and which one of it in the organisation. */
@@ -55,13 +58,16 @@ const registrations = statement<Place, Pick<Schema['registration'], Registration
   ),
 );
 type RegistrationColumn = 'country' | 'kind' | 'status' | 'expires_at' | 'status_at';
+/** In the place of an agent's id: the tokens of all of them. */
+export const EVERY_AGENT = '*';
+
 const agentTokens = statement<Place, Pick<Schema['agent_tokens'], 'id' | 'created_at' | 'expires_at'>>((db, p, lock) =>
   lock.wait(
     db
       .selectFrom('agent_tokens')
       .select(['id', 'created_at', 'expires_at'])
       .where('org', '=', p('org'))
-      .where('agent', '=', p('id'))
+      .where((eb) => eb.or([eb('agent', '=', p('id')), sql<boolean>`cast(${p('id')} as text) = ${EVERY_AGENT}`]))
       .where('revoked_at', 'is', null)
       .orderBy('id'),
   ),
@@ -91,6 +97,19 @@ const grants = statement<Place, Schema['right_grant']>((db, p, lock) =>
   lock.wait(db.selectFrom('right_grant').selectAll().where('org', '=', p('org')).orderBy('id')),
 );
 
+const swarms = statement<Place, Schema['swarm']>((db, p, lock) =>
+  lock.wait(db.selectFrom('swarm').selectAll().where('org', '=', p('org'))),
+);
+const swarmVersions = statement<{ org: string; version: number }, Pick<Schema['swarm_config'], 'hash'>>((db, p) =>
+  db.selectFrom('swarm_config').select('hash').where('org', '=', p('org')).where('version', '=', p('version')),
+);
+const swarmAgents = statement<Place, Schema['swarm_agent']>((db, p) =>
+  db.selectFrom('swarm_agent').selectAll().where('org', '=', p('org')).orderBy('name'),
+);
+const swarmProposals = statement<Place, Pick<Schema['swarm_proposal'], 'id' | 'base' | 'hash'>>((db, p) =>
+  db.selectFrom('swarm_proposal').select(['id', 'base', 'hash']).where('org', '=', p('org')),
+);
+
 const apiKeys = statement<Place, Schema['api_key']>((db, p, lock) =>
   lock.wait(
     db
@@ -110,6 +129,27 @@ const services = statement<Place, Schema['service']>((db, p, lock) =>
       .where('id', '=', p('id'))
       .where('removed_at', 'is', null),
   ),
+);
+const swarmSecrets = statement<Place, Pick<Schema['swarm_secret'], 'id' | 'created_by' | 'created_at'>>((db, p, lock) =>
+  lock.wait(
+    db
+      .selectFrom('swarm_secret')
+      .select(['id', 'created_by', 'created_at'])
+      .where('org', '=', p('org'))
+      .where('name', '=', p('id')),
+  ),
+);
+const toolPins = statement<Place, Pick<Schema['tool_pin'], 'tool' | 'hash' | 'approved_at' | 'approved_by'>>(
+  (db, p, lock) =>
+    lock.wait(
+      db
+        .selectFrom('tool_pin')
+        .select(['tool', 'hash', 'approved_at', 'approved_by'])
+        .where('org', '=', p('org'))
+        .where('server', '=', p('id'))
+        .where('hash', 'is not', null)
+        .orderBy('tool'),
+    ),
 );
 /** Without the name, which may be somebody's, and the last use, which is no configuration. */
 const given = (row: Schema['api_key'] | Schema['service']) => ({
@@ -187,6 +227,33 @@ const VIEWS = {
     if (row === undefined) return null;
     const { san, jwk, kid } = row;
     return { ...given(row), san, publicKey: jwk === null ? null : (JSON.parse(jwk) as Json), kid };
+  },
+  *'swarm-secret'(_, org, id) {
+    const row = yield* swarmSecrets.first({ org, id });
+    return row === undefined ? null : { secretId: row.id, createdBy: row.created_by, createdAt: row.created_at };
+  },
+  *tools(_, org, id) {
+    const rows = yield* toolPins.all({ org, id });
+    return rows.map(({ tool, hash, approved_at: approvedAt, approved_by: approvedBy }) => ({
+      ...{ tool, hash, approvedAt, approvedBy },
+    }));
+  },
+  /** Prompts are known by the hash of the whole. */
+  *swarm(_, org, id) {
+    const row = yield* swarms.first({ org, id });
+    const waiting = yield* swarmProposals.first({ org, id });
+    if (row === undefined && waiting === undefined) return null;
+    const proposed = waiting === undefined ? null : { id: waiting.id, base: waiting.base, hash: waiting.hash };
+    if (row === undefined) return { version: 0, hash: null, agents: [], proposed };
+    const version = yield* swarmVersions.first({ org, version: row.active });
+    const agents = (yield* swarmAgents.all({ org, id })).map(({ name, agent, status }) => ({ name, agent, status }));
+    return { version: row.active, hash: version?.hash ?? null, agents, proposed };
+  },
+  /** Of one scope and subject, `thread:thr_…`, `swarm:`. */
+  *'swarm-budget'(_, org, id) {
+    const [scope = '', ...of] = id.split(':');
+    const raised = yield* raisedBudgets(org, scope as BudgetScope, of.join(':'));
+    return raised.length === 0 ? null : raised.map(({ kind, limit, until }) => ({ kind, limit, until }));
   },
   *'agent-tokens'(_, org, id) {
     const rows = yield* agentTokens.all({ org, id });

@@ -9,13 +9,26 @@ import type { IdentityWrites } from '../identity/writes.ts';
 import type { ActionId, OrgId } from '../kernel/ids.ts';
 import { rfc3339 } from '../kernel/time.ts';
 import type { Write } from '../kernel/write.ts';
+import type { BudgetWrites } from '../swarm/budgets/budget.ts';
+import type { SwarmConfigWrites } from '../swarm/config/writes.ts';
+import type { SwarmControlWrites } from '../swarm/control/writes.ts';
+import type { ToolWrites } from '../swarm/tools/writes.ts';
+import type { SwarmWrites } from '../swarm/writes.ts';
 import type { TenancyWrites } from '../tenancy/writes.ts';
-import { type ConfigKey, configHash, configName, configView } from './config-views.ts';
+import { type ConfigKey, configHash, configName, configView, EVERY_AGENT } from './config-views.ts';
 import type { Group } from './group.ts';
 import type { Sealing } from './sealing.ts';
 import type { Tx } from './statement.ts';
 
-export type AllWrites = TenancyWrites & IdentityWrites & CommsWrites & GuardWrites;
+export type AllWrites = TenancyWrites &
+  IdentityWrites &
+  CommsWrites &
+  GuardWrites &
+  SwarmWrites &
+  SwarmConfigWrites &
+  ToolWrites &
+  BudgetWrites &
+  SwarmControlWrites;
 
 /** What a write configures, and in which organisation if not in the action's. */
 type Configured = ConfigKey & { readonly org?: OrgId };
@@ -68,12 +81,40 @@ export const CONFIG_WRITES: { readonly [K in keyof AllWrites]: Configures<AllWri
   'registration.submit': ({ id }) => ({ of: 'registration', id }),
   'registration.status': ({ id }) => ({ of: 'registration', id }),
   'alert.routes': (_, org) => ({ of: 'alert-routes', id: org }),
+  'budget.raise': ({ scope, of }) => ({ of: 'swarm-budget', id: `${scope}:${of}` }),
+  'secret.put': ({ name }) => ({ of: 'swarm-secret', id: name }),
+  'secret.remove': ({ name }) => ({ of: 'swarm-secret', id: name }),
+  'tool.pin': ({ server }) => ({ of: 'tools', id: server }),
+  'swarm.configure': ({ org }) => ({ of: 'swarm', id: org, org }),
+  'swarm.propose': (_, org) => ({ of: 'swarm', id: org }),
+  'swarm-stop.begin': ({ subject }) =>
+    subject.is === 'thread' ? [] : { of: 'agent-tokens', id: subject.is === 'agent' ? subject.id : EVERY_AGENT },
+  'swarm-pause.set': null, // who paused what, and why, stands in the actions themselves
+  'swarm-pause.lift': null,
+  'thread.fork': null,
   'kyc.submit': null, // what it comes to stands in the organisation
   'kyc.decide': null,
+  'thread.create': null,
+  'thread.status': null,
+  'frame.open': null,
+  'frame.yield': null,
+  'frame.end': null,
+  'thread-message.append': null,
+  'step.input': null,
+  'step.think': null,
+  'step.handled': null,
+  'step.thought': null,
+  'step.call': null,
+  'step.result': null,
+  'step.again': null,
+  'step.replied': null,
+  'inbox.take': null,
+  'agent-error.tell': null,
   'fence.bump': null,
   'hold.approve': null,
   'hold.deny': null,
   'context.join': null,
+  'context.clear': null,
   'activity.forget': null,
   'alert.book': null,
   'alert.attempted': null,
@@ -115,6 +156,7 @@ export const CONFIG_WRITES: { readonly [K in keyof AllWrites]: Configures<AllWri
   'message.ask': null,
   'message.acknowledge': null,
   'relationship.reached': null,
+  'relationship.known': null,
   'consent.record': null,
   'consent.revoke': null,
   'suppression.add': null,

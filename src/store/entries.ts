@@ -26,6 +26,7 @@ export const decisionEntry = (
   org: draft.org,
   agent: draft.agent,
   by: { kind: draft.by.kind, id: draft.by.id },
+  ...(draft.by.turn === undefined ? {} : { thread: draft.by.turn.thread }),
   ...decided,
 });
 

@@ -2,7 +2,8 @@
 import { sql } from 'kysely';
 import { isOpen } from './action-row.ts';
 import type { Schema } from './schema.ts';
-import { lookup, statement } from './statement.ts';
+import { lookup, statement, type Tx } from './statement.ts';
+import { dropResumed } from './swarm-resumed.ts';
 
 type Person = { org: string; contact: string };
 const dropOf = (table: 'one_time_code' | 'opt_out_answer') =>
@@ -32,6 +33,51 @@ export const actionsOf = statement<Person, Schema['action']>((db, p, lock) =>
       .orderBy('id'),
   ),
 );
+/** What agents of the swarm asked for in their threads with the person. */
+export const actionsOfThreads = statement<Person, Schema['action']>((db, p, lock) =>
+  lock.wait(
+    db
+      .selectFrom('action')
+      .selectAll()
+      .where('org', '=', p('org'))
+      .where('id', 'in', (eb) =>
+        eb
+          .selectFrom('step')
+          .innerJoin('frame', (on) => on.onRef('frame.org', '=', 'step.org').onRef('frame.id', '=', 'step.frame'))
+          .innerJoin('thread', (on) => on.onRef('thread.org', '=', 'frame.org').onRef('thread.id', '=', 'frame.thread'))
+          .select('step.action')
+          .where('thread.org', '=', p('org'))
+          .where('thread.contact', '=', p('contact'))
+          .where('step.action', 'is not', null)
+          .$castTo<{ action: string }>(),
+      )
+      .orderBy('id'),
+  ),
+);
+export const threadsOf = statement<Person, { id: string }>((db, p) =>
+  db.selectFrom('thread').select('id').where('org', '=', p('org')).where('contact', '=', p('contact')),
+);
+type ThreadPlace = { org: string; thread: string };
+const dropStepsOf = statement<ThreadPlace>((db, p) =>
+  db
+    .deleteFrom('step')
+    .where('org', '=', p('org'))
+    .where('frame', 'in', (eb) =>
+      eb.selectFrom('frame').select('id').where('org', '=', p('org')).where('thread', '=', p('thread')),
+    ),
+);
+const dropInThread = (table: 'frame' | 'thread_message') =>
+  statement<ThreadPlace>((db, p) => db.deleteFrom(table).where('org', '=', p('org')).where('thread', '=', p('thread')));
+const dropFramesOf = dropInThread('frame');
+const dropMessagesOf = dropInThread('thread_message');
+const dropOneThread = statement<ThreadPlace>((db, p) =>
+  db.deleteFrom('thread').where('org', '=', p('org')).where('id', '=', p('thread')),
+);
+/** A thread with all that was said and thought in it. Whatever is at work in it finds nothing left to write to. */
+export function* dropThread(place: ThreadPlace): Tx<void> {
+  for (const drop of [dropStepsOf, dropFramesOf, dropMessagesOf, dropOneThread]) yield* drop.run(place);
+  yield* dropResumed(place.org, place.thread);
+}
 /** Ends an open action whose person is gone. No settlement of the attempt under way finds its row any more. */
 export const endErased = statement<Pick<Schema['action'], 'org' | 'id' | 'state' | 'code' | 'cost' | 'settled_at'>>(
   (db, p) =>

@@ -50,6 +50,7 @@ export function* eraseContact(
   }
   const related = yield* sql.relationshipsOf.all({ org, contact });
   for (const statement of DELETED) yield* statement.run({ org, contact });
+  for (const { id } of yield* sql.threadsOf.all({ org, contact })) yield* sql.dropThread({ org, thread: id });
   yield* sql.blankSuppressions.run({ org, contact });
   const agents = new Set([...acted, ...[...related, ...messages].map(({ agent }) => agent as AgentId)]);
   yield* meters.drop(
@@ -96,7 +97,9 @@ function* emptyActions(
   group: Group,
   { org, contact }: { readonly org: OrgId; readonly contact: string },
 ): Tx<readonly AgentId[]> {
-  const rows = yield* sql.actionsOf.all({ org, contact });
+  const own = yield* sql.actionsOf.all({ org, contact });
+  const known = new Set(own.map(({ id }) => id));
+  const rows = [...own, ...(yield* sql.actionsOfThreads.all({ org, contact })).filter(({ id }) => !known.has(id))];
   const messages = yield* sql.messagesOf.all({ org, contact });
   const byAction = new Map(messages.map(({ action, agent, id }) => [action, { agent, id }]));
   for (const row of rows) {
@@ -126,6 +129,6 @@ function withoutPerson(row: Parameters<typeof unpackFrozen>[0]): string {
   const frozen = unpackFrozen(row);
   return packFrozen(
     { ...row, contact: null },
-    { ...frozen, fences: [], takes: frozen.takes.filter(({ kind }) => kind === 'counter'), sealed: null },
+    { ...frozen, fences: [], takes: frozen.takes.filter(({ kind }) => kind !== 'series'), sealed: null },
   );
 }

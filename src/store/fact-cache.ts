@@ -5,7 +5,7 @@
 import { boundedMap } from '../kernel/bounded-map.ts';
 import { canonicalJson, type Json } from '../kernel/canonical-json.ts';
 import type { OrgId } from '../kernel/ids.ts';
-import type { FactName, Loaders } from './facts.ts';
+import type { FactName, Loaders } from './fact-kinds.ts';
 import type { Tx } from './statement.ts';
 
 export interface FactAddress {
@@ -20,6 +20,10 @@ export interface FactCache {
   begin(): void;
   /** The facts at these addresses, in order, null where there is none; what is not here yet is loaded, one query a kind. */
   load(addresses: readonly FactAddress[]): Tx<readonly unknown[]>;
+  /** What a write has made of a fact, where it knows all of it. */
+  put(org: OrgId, kind: FactName, key: Json, value: unknown): void;
+  /** The same for a count, if it is known here. */
+  add(org: OrgId, kind: FactName, key: Json, more: number): void;
   /** Drops one fact, changed by a write. */
   forget(org: OrgId, kind: FactName, key: Json): void;
   forgetAll(): void;
@@ -29,6 +33,7 @@ const MAX_FACTS = 200_000;
 /** Facts about what comes and goes: never kept from group to group. */
 const FLEETING: ReadonlySet<FactName> = new Set([
   'own-messages',
+  'vouched-sender',
   'held',
   'sender-holder',
   'sent-message',
@@ -42,6 +47,17 @@ const FLEETING: ReadonlySet<FactName> = new Set([
   'anybody',
   'principal',
   'grant',
+  'pressure',
+  'inbound',
+  'step',
+  'seen-thread',
+  'open-threads',
+  'open-calls',
+  'budgets',
+  'bound-agent',
+  'message-number',
+  'swarm-proposed',
+  'swarm-bindable',
 ]);
 
 export function createFactCache(loaders: Loaders, exclusive: boolean): FactCache {
@@ -70,6 +86,12 @@ export function createFactCache(loaders: Loaders, exclusive: boolean): FactCache
       const values = addresses.map((address) => facts.get(addressText(address)));
       if (values.includes(undefined)) yield* fill(addresses, values);
       return values;
+    },
+    put: (org, kind, key, value) => facts.set(addressText({ org, kind, key }), value),
+    add(org, kind, key, more) {
+      const text = addressText({ org, kind, key });
+      const known = facts.get(text);
+      if (typeof known === 'number') facts.set(text, known + more);
     },
     forget: (org, kind, key) => facts.delete(addressText({ org, kind, key })),
     forgetAll: () => facts.clear(),

@@ -5,7 +5,6 @@ import type {
   Account,
   Consents,
   ContactPlace,
-  commsFacts,
   DeliveredMessage,
   KeptRegistration,
   OwedAnswer,
@@ -14,50 +13,36 @@ import type {
   SenderHolder,
   SentMessage,
   Suppression,
+  VouchedKey,
 } from '../comms/facts.ts';
 import type { OptOutMark } from '../comms/message.ts';
-import type { Label } from '../guard/label.ts';
-import type { guardFacts, HeldAction } from '../guard/writes.ts';
-import type { identityFacts, KnownPerson, KnownPrincipal } from '../identity/facts.ts';
+import { everythingTold, type Label } from '../guard/label.ts';
+import type { KnownPerson, KnownPrincipal } from '../identity/facts.ts';
 import type { Role } from '../identity/rules/roles.ts';
-import type { KeyOf, ValueOf } from '../kernel/fact.ts';
 import type { ActionId, AgentId, MessageId, OrgId, PersonId, RegistrationId } from '../kernel/ids.ts';
 import { PLATFORM_ORG } from '../kernel/ids.ts';
-import type { tenancyFacts } from '../tenancy/facts.ts';
+import { boundIds, type SwarmConfig } from '../swarm/config/schema.ts';
+import type { Pressure } from '../swarm/rules/overload.ts';
+import type { KnownTool } from '../swarm/tools/facts.ts';
 import { isAtWork } from './action-row.ts';
 import { billingConfigOf, billingConfigs } from './billing-config.ts';
+import { controlLoaders } from './control-facts.ts';
+import type { Loaders, Wanted } from './fact-kinds.ts';
 import { givenGrantOf } from './grants.ts';
+import { heldAction } from './held-actions.ts';
 import { triedCodes } from './one-time-codes.ts';
+import type { OutputSecrets } from './output-secrets.ts';
 import { anybody, ownersLocked } from './people-statements.ts';
 import { personalDataOf } from './personal-data.ts';
+import { pumpLoaders } from './pump-facts.ts';
 import { agentColumns, agentOf, holdsPlace, organizationColumns, organizationOf } from './rows.ts';
 import type { Schema } from './schema.ts';
 import type { Sealing } from './sealing.ts';
 import { liveSessions } from './session-statements.ts';
 import { lookup, statement, type Tx } from './statement.ts';
+import { budgetScene } from './swarm-budgets.ts';
+import type { SwarmConfigRows } from './swarm-configs.ts';
 import { insertFence as ensureFence, organizationLocked } from './writers/statements.ts';
-
-/** Facts that the ledger itself needs, besides those of the guards. */
-interface LedgerFacts {
-  /** A fence's epoch, by `of:id`; a contact's id is its keyed hash. */
-  fence: { key: string; value: number };
-  /** The label of everything that an agent has been told. */
-  context: { key: AgentId; value: Label };
-}
-
-type Declared = typeof tenancyFacts & typeof identityFacts & typeof commsFacts & typeof guardFacts;
-type DeclaredFacts = {
-  [P in keyof Declared as Declared[P]['name']]: { key: KeyOf<Declared[P]>; value: ValueOf<Declared[P]> };
-};
-type FactTable = DeclaredFacts & LedgerFacts;
-export type FactName = keyof FactTable;
-
-interface Wanted<Key> {
-  readonly org: OrgId;
-  readonly key: Key;
-}
-type Loader<Key, Value> = (wanted: readonly Wanted<Key>[]) => Tx<readonly (Value | null)[]>;
-export type Loaders = { readonly [N in FactName]: Loader<FactTable[N]['key'], FactTable[N]['value']> };
 
 const organizations = lookup('organization', ['id'], organizationColumns);
 const slugs = lookup('organization', ['slug'], ['id']);
@@ -67,7 +52,7 @@ const fences = lookup('fence', ['org', 'subject'], ['epoch'], 'share');
 const relationships = lookup(
   'relationship',
   ['org', 'agent', 'contact', 'channel'],
-  ['consents', 'last_inbound_at', 'first_outbound_at'],
+  ['consents', 'last_inbound_at', 'first_outbound_at', 'known_at', 'vouched_message'],
 );
 const people = lookup('person', ['org', 'id'], ['role', 'status']);
 const peopleByMail = lookup('person', ['email_ref'], ['org', 'id', 'role', 'status']);
@@ -101,6 +86,9 @@ const answers = lookup(
 );
 const actions = lookup('action', ['org', 'id'], ['name', 'agent', 'state', 'by_id', 'held_until', 'approved_by']);
 
+const swarmSecrets = lookup('swarm_secret', ['org', 'name'], []);
+const toolsOfServer = lookup('tool_pin', ['org', 'server'], ['tool', 'state', 'seen_hash']);
+
 const registrations = lookup('registration', ['org'], ['id', 'country', 'kind', 'status', 'expires_at']);
 const countActive = statement<{ org: string }, { count: number }>((db, p) =>
   db
@@ -125,9 +113,58 @@ const deliveredBefore = statement<{ org: string; agent: string; ref: string }, P
       .limit(1),
 );
 
+const vouchedMessage = statement<{ org: string; id: string; contact: string }, Pick<MessageRow, 'id'>>((db, p) =>
+  db
+    .selectFrom('message')
+    .select('id')
+    .where('org', '=', p('org'))
+    .where('id', '=', p('id'))
+    .where('contact', '=', p('contact'))
+    .where('vouched', '=', 1)
+    .where(INBOUND),
+);
+/** The latest first: who is answered has mostly just written. */
+function* wroteOneOf(org: OrgId, contact: string, sources: readonly string[]): Tx<boolean> {
+  for (const id of sources.filter((source) => source.startsWith('msg_')).toReversed())
+    if ((yield* vouchedMessage.first({ org, id, contact })) !== undefined) return true;
+  return false;
+}
+
 /** @param exclusive no other process writes: nothing needs to be there to be locked. */
-export function createLoaders(sealing: Sealing, exclusive: boolean): Loaders {
+export function createLoaders(
+  sealing: Sealing,
+  swarms: SwarmConfigRows,
+  exclusive: boolean,
+  outputSecrets: OutputSecrets,
+  pressure: () => Pressure = () => AT_REST,
+): Loaders {
   return {
+    *'swarm-state'(wanted) {
+      const states = [];
+      for (const { org } of wanted) states.push(yield* swarms.state(org));
+      return states;
+    },
+    *'swarm-version'(wanted) {
+      const versions = [];
+      for (const { org, key } of wanted) {
+        const stored = yield* swarms.version(org, key);
+        versions.push(stored === null ? null : { ...stored, bindable: yield* bindable(org, stored.config) });
+      }
+      return versions;
+    },
+    *'swarm-proposed'(wanted) {
+      const proposals = [];
+      for (const { org } of wanted) {
+        const stored = yield* swarms.proposed(org);
+        proposals.push(stored === null ? null : { ...stored, bindable: yield* bindable(org, stored.config) });
+      }
+      return proposals;
+    },
+    *'swarm-bindable'(wanted) {
+      const found = [];
+      for (const { org, key } of wanted) found.push(yield* notEnded(org, key));
+      return found;
+    },
     *organization(wanted) {
       const rows = yield* organizations.rows(wanted.map(({ org }) => [org]));
       const byId = new Map(rows.map((row) => [row.id, organizationOf(row)]));
@@ -151,6 +188,13 @@ export function createLoaders(sealing: Sealing, exclusive: boolean): Loaders {
         counts.push((yield* countActive.first({ org }))?.count ?? 0);
       }
       return counts;
+    },
+    ...controlLoaders(),
+    ...pumpLoaders({ sealing, exclusive, pressure }),
+    *budgets(wanted) {
+      const scenes = [];
+      for (const { org, key } of wanted) scenes.push(yield* budgetScene(swarms, org, key));
+      return scenes;
     },
     *registrations(wanted) {
       const rows = Map.groupBy(yield* registrations.rows(wanted.map(({ org }) => [org])), (row) => row.org);
@@ -197,8 +241,27 @@ export function createLoaders(sealing: Sealing, exclusive: boolean): Loaders {
           consents: JSON.parse(row.consents) as Consents,
           lastInboundAt: row.last_inbound_at,
           firstOutboundAt: row.first_outbound_at,
+          knownAt: row.known_at,
         };
       });
+    },
+    'output-secrets': (wanted) => outputSecrets(wanted.map(({ org }) => org)),
+    *'vouched-sender'(wanted: readonly Wanted<VouchedKey>[]) {
+      const keys: string[][] = [];
+      for (const { org, key } of wanted) keys.push([org, key.agent, yield* sealing.ref(org, key.contact), key.channel]);
+      const rows = yield* relationships.rows(keys);
+      const latest = new Map(
+        rows.map((row) => [at(row.org, row.agent, row.contact, row.channel), row.vouched_message]),
+      );
+      const found: (true | null)[] = [];
+      for (const [i, { org, key }] of wanted.entries()) {
+        const contact = keys[i]![2]!;
+        const message = latest.get(at(...keys[i]!)) ?? null;
+        const told =
+          message !== null && (key.sources.includes(message) || key.sources.includes(everythingTold(key.agent)));
+        found.push(told || (yield* wroteOneOf(org, contact, key.sources)) ? true : null);
+      }
+      return found;
     },
     *'agent-token'(wanted) {
       const rows = yield* agentTokens.rows(wanted.map(({ org, key }) => [org, key]));
@@ -384,24 +447,38 @@ export function createLoaders(sealing: Sealing, exclusive: boolean): Loaders {
       for (const { org, key } of wanted) found.push(yield* personalDataOf(sealing, org, key));
       return found;
     },
+    *'swarm-secret'(wanted) {
+      const rows = yield* swarmSecrets.rows(wanted.map(({ org, key }) => [org, key]));
+      const there = new Set(rows.map((row) => at(row.org, row.name)));
+      return wanted.map(({ org, key }) => (there.has(at(org, key)) ? true : null));
+    },
+    *'known-tools'(wanted) {
+      const rows = yield* toolsOfServer.rows(wanted.map(({ org, key }) => [org, key]));
+      const byServer = Map.groupBy(rows, (row) => at(row.org, row.server));
+      return wanted.map(
+        ({ org, key }) =>
+          byServer
+            .get(at(org, key))
+            ?.map(
+              (row): KnownTool => ({ tool: row.tool, state: row.state as KnownTool['state'], hash: row.seen_hash }),
+            ) ?? null,
+      );
+    },
     *held(wanted) {
-      const rows = yield* actions.rows(wanted.map(({ org, key }) => [org, key]));
-      const byId = new Map(rows.map((row) => [at(row.org, row.id), row]));
-      return wanted.map(({ org, key }): HeldAction | null => {
-        const row = byId.get(at(org, key));
-        if (row === undefined || row.state !== 'held') return null;
-        return {
-          id: row.id as ActionId,
-          name: row.name,
-          agent: row.agent as AgentId | null,
-          requestedBy: row.by_id,
-          until: row.held_until ?? 0,
-          approved: row.approved_by !== null,
-        };
-      });
+      const found = [];
+      for (const { org, key } of wanted) found.push(yield* heldAction(sealing, swarms, org, key));
+      return found;
     },
   };
 }
+
+function* notEnded(org: OrgId, ids: readonly AgentId[]): Tx<readonly AgentId[]> {
+  const rows = yield* agents.rows(ids.map((id) => [org, id]));
+  const there = new Set(rows.filter(({ status }) => status !== 'deprovisioned').map(({ id }) => id));
+  return ids.filter((id) => there.has(id));
+}
+const bindable = (org: OrgId, config: SwarmConfig): Tx<readonly AgentId[]> => notEnded(org, boundIds(config));
+const AT_REST: Pressure = { fullSince: null, queued: 0 };
 
 type GrantCount = (org: string, principal: string) => number;
 /** @param principals organisation and id. */

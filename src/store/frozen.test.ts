@@ -28,11 +28,14 @@ it('gives back what was frozen, whatever ids and texts stand in it', () => {
       fc.record({
         meter: names.map((id) => `agent:${id}:spend@2026-11`),
         amount: fc.nat(),
-        kind: fc.constantFrom('series' as const, 'counter' as const),
+        kind: fc.constantFrom('series' as const, 'money' as const, 'count' as const, 'tokens' as const),
       }),
     ),
     context: fc.dictionary(fc.string(), fc.oneof(fc.string(), fc.constant('desk@agent.example @a @o'))),
     sealed: fc.option(fc.string()),
+    turn: fc.option(
+      fc.record({ thread: fc.constant('thr_1' as const), frame: fc.constant('frm_1' as const), attempt: fc.nat() }),
+    ),
     duties: fc.array(fc.string()),
     beginBefore: fc.option(fc.nat()),
     usage: fc.option(

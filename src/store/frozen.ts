@@ -4,7 +4,7 @@
  */
 import type { Grant } from '../guard/grant.ts';
 import { type Label, TRUSTED } from '../guard/label.ts';
-import { type PrincipalKind, SCOPES_OF, type Scope } from '../guard/principal.ts';
+import { type PrincipalKind, SCOPES_OF, type Scope, type Turn } from '../guard/principal.ts';
 import type { OrgId } from '../kernel/ids.ts';
 import type { Organization } from '../tenancy/organization.ts';
 import type { Granted } from './meters.ts';
@@ -41,6 +41,8 @@ export interface Frozen {
   readonly usage: UsageTag | null;
   /** Until when (ms) it may begin; what was decided is then too old. Null while held. */
   readonly beginBefore: number | null;
+  /** Where in the swarm it was asked for; null elsewhere. */
+  readonly turn: Turn | null;
 }
 
 type Owner = Pick<Schema['action'], 'org' | 'agent' | 'by_id' | 'by_kind' | 'contact'>;
@@ -51,12 +53,18 @@ interface Packed {
   readonly g?: readonly Grant[];
   readonly f?: readonly (readonly [org: string, subject: string, epoch: number, own: 0 | 1])[];
   readonly l?: Label;
-  readonly t?: readonly (readonly [meter: string, amount: number, kind: Granted['kind']])[];
+  /** Money's counters are `counter`: there were no others once. */
+  readonly t?: readonly (readonly [
+    meter: string,
+    amount: number,
+    kind: Exclude<Granted['kind'], 'money'> | 'counter',
+  ])[];
   readonly c?: Readonly<Record<string, string>>;
   readonly k?: string;
   readonly d?: readonly string[];
   readonly b?: number;
   readonly u?: readonly [channel: string, markupPercent?: number, sandbox?: 1];
+  readonly w?: readonly [thread: Turn['thread'], frame: Turn['frame'], attempt: number];
 }
 
 /** What stands for an id that the row has anyway, within a fence's subject or a meter's name; no id and no name holds `@`. */
@@ -80,7 +88,7 @@ function expand(row: Owner, text: string): string {
 
 export function packFrozen(
   row: Owner,
-  { scopes, grants, fences, label, takes, context, sealed, duties, usage, beginBefore }: Frozen,
+  { scopes, grants, fences, label, takes, context, sealed, duties, usage, beginBefore, turn }: Frozen,
 ): string {
   const usual = SCOPES_OF[row.by_kind as PrincipalKind];
   const packed: Packed = {
@@ -97,12 +105,17 @@ export function packFrozen(
           ]),
         }),
     ...(label === TRUSTED ? {} : { l: label }),
-    ...(takes.length === 0 ? {} : { t: takes.map(({ meter, amount, kind }) => [shorten(row, meter), amount, kind]) }),
+    ...(takes.length === 0
+      ? {}
+      : {
+          t: takes.map(({ meter, amount, kind }) => [shorten(row, meter), amount, kind === 'money' ? 'counter' : kind]),
+        }),
     ...(Object.keys(context).length === 0 ? {} : { c: context }),
     ...(sealed === null ? {} : { k: sealed }),
     ...(duties.length === 0 ? {} : { d: duties }),
     ...(beginBefore === null ? {} : { b: beginBefore }),
     ...(usage === null ? {} : { u: packUsage(usage) }),
+    ...(turn === null ? {} : { w: [turn.thread, turn.frame, turn.attempt] }),
   };
   return JSON.stringify(packed);
 }
@@ -130,6 +143,7 @@ export function unpackFrozen(row: Owner & Pick<Schema['action'], 'frozen'>): Fro
     d = [],
     b = null,
     u,
+    w,
   } = JSON.parse(row.frozen ?? '{}') as Packed;
   return {
     scopes: s ?? [...SCOPES_OF[row.by_kind as PrincipalKind]],
@@ -141,11 +155,16 @@ export function unpackFrozen(row: Owner & Pick<Schema['action'], 'frozen'>): Fro
       ...(own === 1 ? { own: true } : {}),
     })),
     label: l,
-    takes: t.map(([meter, amount, kind]) => ({ meter: expand(row, meter), amount, kind })),
+    takes: t.map(([meter, amount, kind]) => ({
+      meter: expand(row, meter),
+      amount,
+      kind: kind === 'counter' ? 'money' : kind,
+    })),
     context: c,
     sealed: k,
     duties: d,
     beginBefore: b,
+    turn: w === undefined ? null : { thread: w[0], frame: w[1], attempt: w[2] },
     usage:
       u === undefined ? null : { channel: u[0], markupPercent: u[1] ?? 0, mode: u[2] === 1 ? 'sandbox' : 'production' },
   };

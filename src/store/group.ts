@@ -2,6 +2,7 @@
 import type { LogEntry } from '../audit/entry.ts';
 import type { FactCache } from './fact-cache.ts';
 import { entryRow, type LogTree } from './log-tree.ts';
+import type { Remembering } from './remembering.ts';
 import { statement, type Tx } from './statement.ts';
 
 const insertInbox = statement<{ org: string; action: string | null; at: number; type: string; body: string }>((db, p) =>
@@ -21,11 +22,6 @@ export interface Group {
   committed(): void;
   open(): Tx<void>;
   close(): Tx<void>;
-}
-
-/** Keeps rows in memory between transactions, and forgets them when one is rolled back. */
-export interface Remembering {
-  forgetAll(): void;
 }
 
 export interface Groups {

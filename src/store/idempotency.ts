@@ -73,6 +73,8 @@ export interface Idempotency {
   /** A keyed hash of the organisation's own. */
   hashed(org: OrgId, text: string): Tx<string>;
   find(org: OrgId, key: IdempotencyKey, args: string, now: number): Tx<Remembered | null>;
+  /** What is kept under a key; null when nothing is, or not any more. */
+  answer(org: OrgId, key: IdempotencyKey, now: number): Tx<unknown>;
   remember(
     org: OrgId,
     key: IdempotencyKey,
@@ -109,8 +111,18 @@ export function createIdempotency(sealing: Sealing): Idempotency {
     return contact === null ? (yield* sealing.orgKeys(org)).dataKey : yield* sealing.contactKey(org, contact);
   }
 
+  function* opened(org: OrgId, key: IdempotencyKey, row: Row): Tx<string | null> {
+    if (row.output === null) return null;
+    return sealing.openPersonal(yield* keyFor(org, row.contact), row.output, cell(org, key));
+  }
+
   return {
     hashed,
+    *answer(org, key, now) {
+      const row = yield* find.first({ org, ...key });
+      const text = row === undefined || row.expires_at <= now ? null : yield* opened(org, key, row);
+      return text === null ? null : JSON.parse(text);
+    },
     *find(org, key, args, now) {
       const row = yield* find.first({ org, ...key });
       if (row === undefined) return null;
@@ -118,8 +130,7 @@ export function createIdempotency(sealing: Sealing): Idempotency {
         yield* dropOne.run({ org, ...key }); // its name is free from now on, swept or not
         return null;
       }
-      const under = yield* keyFor(org, row.contact);
-      const text = row.output === null ? null : sealing.openPersonal(under, row.output, cell(org, key));
+      const text = yield* opened(org, key, row);
       return {
         action: row.action as ActionId,
         conflict: row.args !== (yield* hashed(org, `args:${args}`)),

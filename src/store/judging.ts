@@ -4,12 +4,14 @@ import type { FactSource } from '../guard/facts.ts';
 import { type FenceKey, fenceId } from '../guard/fence.ts';
 import { judge, type Reason, type Verdict } from '../guard/judge.ts';
 import { joinLabels, type Label, TRUSTED } from '../guard/label.ts';
+import type { Alongside } from '../guard/ledger.ts';
 import type { Principal } from '../guard/principal.ts';
 import type { Request } from '../guard/request.ts';
 import type { Json } from '../kernel/canonical-json.ts';
 import { type ActionId, type AgentId, type OrgId, PLATFORM_ORG } from '../kernel/ids.ts';
+import type { Frame } from '../swarm/thread.ts';
 import type { FactAddress, FactCache } from './fact-cache.ts';
-import type { FactName } from './facts.ts';
+import type { FactName } from './fact-kinds.ts';
 import type { StoredFence } from './frozen.ts';
 import type { Group } from './group.ts';
 import type { Sealing } from './sealing.ts';
@@ -26,6 +28,7 @@ export interface Draft {
   readonly args: string;
   readonly label: Label;
   readonly approvedBy: string | null;
+  readonly alongside?: Alongside;
 }
 
 export interface Judged {
@@ -38,9 +41,7 @@ export interface Judged {
 export function* judgeDraft(group: Group, sealing: Sealing, draft: Draft, explain = false): Tx<Judged> {
   const { entry, by, org, agent, input, approvedBy } = draft;
   const { facts, now } = group;
-  // what an agent was told taints what the agent does, not what an administrator does about it
-  const [told = null] =
-    by.agent === null ? [] : ((yield* facts.load([{ org, kind: 'context', key: by.agent }])) as (Label | null)[]);
+  const told = yield* toldTo(group, org, by);
   const request: Request<unknown> = {
     by,
     org,
@@ -55,6 +56,15 @@ export function* judgeDraft(group: Group, sealing: Sealing, draft: Draft, explai
   const stale = fences.filter(({ own }, i) => own === true && fences[i]!.epoch !== by.fences[i]!.epoch);
   if (stale.length > 0) return { request, verdict: STALE, facts: source, fences };
   return { request, verdict: judge(entry.guards, request, source, explain), facts: source, fences };
+}
+
+/** What an agent was told taints what the agent does, not what an administrator does about it; in the swarm each frame has its own. */
+function* toldTo({ facts }: Group, org: OrgId, { agent, turn }: Principal): Tx<Label | null> {
+  if (agent === null) return null;
+  if (turn === undefined)
+    return ((yield* facts.load([{ org, kind: 'context', key: agent }])) as (Label | null)[])[0] ?? null;
+  const [frame] = (yield* facts.load([{ org, kind: 'frame', key: turn.frame }])) as (Frame | null)[];
+  return frame?.label ?? null;
 }
 
 /** Every fence that could make the verdict stale, with its epoch now; the principal's own come first, in its order. */

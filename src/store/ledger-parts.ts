@@ -26,6 +26,8 @@ export interface LedgerParts {
   readonly node: string;
   /** No other process claims: what another node holds is abandoned. */
   readonly alone: boolean;
+  /** Told after a commit that made a frame of the swarm ready. */
+  readonly onReady: () => void;
   /** Told of a row that could not be dealt with. */
   readonly onFault: (fault: unknown) => void;
 }

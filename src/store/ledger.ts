@@ -6,7 +6,7 @@
 import type { LogEntry } from '../audit/entry.ts';
 import type { Delivery } from '../guard/action.ts';
 import { type Reason, type Verdict, withRefusedTakes } from '../guard/judge.ts';
-import type { Ledger, Proposal } from '../guard/ledger.ts';
+import type { CalledOff, Ledger, Proposal, Proposed } from '../guard/ledger.ts';
 import type { Claimed } from '../guard/permit.ts';
 import { canonicalJson, type Json } from '../kernel/canonical-json.ts';
 import { type ActionId, type OrgId, PLATFORM_ORG } from '../kernel/ids.ts';
@@ -29,6 +29,7 @@ import {
   unknownActions,
 } from './action-row.ts';
 import { createAdmission } from './admission.ts';
+import { atWork } from './at-work.ts';
 import { ABANDONED, type Claims, closeRow, createConclusion, heldOf } from './conclusion.ts';
 import { resultEntry } from './entries.ts';
 import { type StoredFence, unpackFrozen } from './frozen.ts';
@@ -38,6 +39,7 @@ import { type Draft, judgeDraft } from './judging.ts';
 import { type LedgerParts, worldAction } from './ledger-parts.ts';
 import { flushRefusals } from './refusals.ts';
 import type { Tx } from './statement.ts';
+import { wakeFrame } from './wake-frame.ts';
 import { dropOldAnswers } from './writers/answers.ts';
 import { dropFormer } from './writers/sender-statements.ts';
 
@@ -47,7 +49,7 @@ const MAX_ATTEMPTS = 5;
 const RELEASE_GRACE_MS = MINUTE_MS;
 
 export function createLedger(parts: LedgerParts): Ledger {
-  const { committer, catalogue, sealing, meters, idempotency, node, onFault } = parts;
+  const { committer, catalogue, sealing, meters, writers, idempotency, node, onFault } = parts;
   const claims: Claims = new WeakMap();
   const conclusion = createConclusion(parts);
   const admission = createAdmission(parts, claims);
@@ -96,6 +98,46 @@ export function createLedger(parts: LedgerParts): Ledger {
     };
   }
 
+  /** Judges an approved hold again and admits it; null for what can't be read any more, which is ended. */
+  function* releaseHeld(group: Group, row: ActionRow, claim: boolean): Tx<Proposed | null> {
+    const org = row.org as OrgId;
+    const id = row.id as ActionId;
+    const entry = catalogue.byName(row.name);
+    const input = yield* openInput(sealing, row);
+    if (entry === undefined || input === null) {
+      yield* conclusion.bury(group, row);
+      return null;
+    }
+    const by = principalOf(row);
+    // what is approved during a pause is released after it, if the approval has not run out by then
+    if (by.turn !== undefined && (yield* atWork(group, org, by.turn)) === 'paused') {
+      if ((row.held_until ?? 0) + RELEASE_GRACE_MS >= group.now) return null;
+    }
+    const args = canonicalJson(input as Json);
+    const { label } = unpackFrozen(row);
+    const draft: Draft = {
+      id,
+      entry,
+      by,
+      org,
+      agent: row.agent as Draft['agent'],
+      input,
+      args,
+      label,
+      approvedBy: row.approved_by,
+    };
+    // an approval is for now: one whose process died before it was acted on ends like one that nobody gave
+    if ((row.held_until ?? 0) + RELEASE_GRACE_MS < group.now) {
+      return yield* admission.turnDown(group, draft, [UNANSWERED], row);
+    }
+    const judged = yield* judgeDraft(group, sealing, draft);
+    const bound = unpackFrozen(row).fences.filter(({ subject }) => BINDS.test(subject));
+    // what the rules say now tells more than that something has changed
+    if (judged.verdict.is !== 'deny' && (yield* fenceMoved(group, bound)))
+      return yield* admission.turnDown(group, draft, [MOVED], row);
+    return yield* admission.admit(group, draft, judged, claim, row, null);
+  }
+
   const draftOf = (proposal: Proposal): Draft => ({ ...proposal, approvedBy: null });
 
   return {
@@ -128,31 +170,9 @@ export function createLedger(parts: LedgerParts): Ledger {
       return committer.submit(org, function* (group) {
         const row = yield* actionByIdLocked.first({ org, id });
         if (row === undefined || row.state !== 'held' || row.approved_by === null) return null;
-        const entry = catalogue.byName(row.name);
-        const input = yield* openInput(sealing, row);
-        if (entry === undefined || input === null) {
-          yield* conclusion.bury(group, row);
-          return null;
-        }
-        const by = principalOf(row);
-        const args = canonicalJson(input as Json);
-        const { label } = unpackFrozen(row);
-        const draft: Draft = {
-          id,
-          entry,
-          by,
-          org,
-          agent: row.agent as Draft['agent'],
-          input,
-          args,
-          label,
-          approvedBy: row.approved_by,
-        };
-        // an approval is for now: one whose process died before it was acted on ends like one that nobody gave
-        if ((row.held_until ?? 0) + RELEASE_GRACE_MS < group.now) {
-          return yield* admission.turnDown(group, draft, [UNANSWERED], row);
-        }
-        return yield* admission.admit(group, draft, yield* judgeDraft(group, sealing, draft), claim, row, null);
+        const proposed = yield* releaseHeld(group, row, claim);
+        if (proposed?.is !== 'pending' && proposed?.is !== 'held') yield* wakeFrame(group, org, id, parts.onReady);
+        return proposed;
       });
     },
 
@@ -169,8 +189,10 @@ export function createLedger(parts: LedgerParts): Ledger {
         .slice(0, max);
       const claimed = await eachAlone(fitting, function* (group, row) {
         if (row.state !== 'ready') return null;
-        const { fences, beginBefore } = unpackFrozen(row);
-        if (yield* fenceMoved(group, fences)) return yield* conclusion.callOff(group, row, STALE, 'fence');
+        const { fences, beginBefore, turn } = unpackFrozen(row);
+        const isStopped = turn !== null && (yield* atWork(group, row.org as OrgId, turn)) !== 'yes';
+        if (isStopped || (yield* fenceMoved(group, fences)))
+          return yield* conclusion.callOff(group, row, STALE, 'fence');
         if ((beginBefore ?? 0) < group.now) return yield* conclusion.callOff(group, row, TOO_LATE, 'begin-within');
         const attempt = row.attempt + 1;
         const lease_until = group.now + worldAction(catalogue, row.name).leaseMs;
@@ -200,6 +222,35 @@ export function createLedger(parts: LedgerParts): Ledger {
           return yield* conclusion.conclude(group, heldOf(row), claimed, stands, wasUnknown);
         },
         claimed.agent ?? '',
+      );
+    },
+
+    look(org, id) {
+      return committer.submit(org, function* (group) {
+        const row = yield* actionByIdLocked.first({ org, id });
+        return row === undefined ? null : yield* admission.standingOf(group, row);
+      });
+    },
+
+    stands({ org, id, attempt }) {
+      return committer.submit(org, function* (group) {
+        const row = yield* actionByIdLocked.first({ org, id });
+        if (row === undefined || row.state !== 'claimed' || row.attempt !== attempt) return false;
+        const { fences, turn } = unpackFrozen(row);
+        if (turn !== null && (yield* atWork(group, org, turn)) !== 'yes') return false;
+        return !(yield* fenceMoved(group, fences));
+      });
+    },
+
+    async withdraw(org, ids, why) {
+      const reason: Reason = { is: 'deny', guard: 'stop', code: why.code, say: why.say };
+      await eachAlone(
+        ids.map((id) => ({ org, id })),
+        function* (group, row) {
+          if (row.state === 'ready') return yield* conclusion.callOff(group, row, why, 'stop');
+          if (row.state === 'held') yield* refuseHeld(group, row, why, reason);
+          return null;
+        },
       );
     },
 
@@ -248,9 +299,10 @@ export function createLedger(parts: LedgerParts): Ledger {
       const expired = await committer.submit(PLATFORM_ORG, (group) => expiredHolds.all({ now: group.now }));
       await eachAlone(expired, function* (group, row) {
         if (row.state !== 'held' || row.approved_by !== null) return;
-        const why = reasonsJson([UNANSWERED]);
-        yield* closeRow(group, row, { state: 'refused', code: EXPIRED.code, why, cost: 0, ref: null });
-        yield* group.record(resultEntry({ id: row.id as ActionId, org: row.org as OrgId }, group.now, EXPIRED, 0));
+        yield* refuseHeld(group, row, EXPIRED, UNANSWERED);
+        yield* wakeFrame(group, row.org as OrgId, row.id, parts.onReady);
+        const thread = unpackFrozen(row).turn?.thread ?? null;
+        yield* writers.telling.approval(group, { ...row, thread }, 'expired');
       });
       await committer.submit(PLATFORM_ORG, function* (group) {
         yield* flushRefusals(group);
@@ -268,17 +320,32 @@ export function createLedger(parts: LedgerParts): Ledger {
   };
 }
 
-const STALE: Exclude<Delivery, { state: 'ok' }> = {
+/** Nobody approves it any more. */
+function* refuseHeld(group: Group, row: ActionRow, ended: CalledOff, why: Reason): Tx<void> {
+  yield* closeRow(group, row, { state: 'refused', code: ended.code, why: reasonsJson([why]), cost: 0, ref: null });
+  yield* group.record(resultEntry({ id: row.id as ActionId, org: row.org as OrgId }, group.now, ended, 0));
+}
+
+const STALE: CalledOff = {
   state: 'cancelled',
   code: 'stale',
   say: 'Something that the decision rested on changed before it was sent (an opt-out, a revocation, a new policy). It was not sent.',
 };
-const TOO_LATE: Exclude<Delivery, { state: 'ok' }> = {
-  state: 'cancelled',
+/** What a hold is bound to besides its input: a change to one of these is a change to what the approver was shown. */
+const BINDS = /^(?:thread|agent|swarm|policy):/;
+const MOVED: Reason = {
+  is: 'deny',
+  guard: 'fence',
   code: 'stale',
+  say: 'Its agent, its thread or a policy changed after it was held. It was not done; it has to be asked for again.',
+  source: 'an approval is for what was shown, under the policy of that time',
+};
+const TOO_LATE: CalledOff = {
+  state: 'cancelled',
+  code: 'too_late',
   say: 'It was allowed too long ago and could not begin in time. It was not sent; ask again.',
 };
-const EXPIRED: Exclude<Delivery, { state: 'ok' }> = {
+const EXPIRED: CalledOff = {
   state: 'cancelled',
   code: 'approval_expired',
   say: 'Nobody approved it in time. It was not sent.',

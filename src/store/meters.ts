@@ -1,13 +1,14 @@
 /**
  * Meters: takes granted all or none. A sliding meter is a series of grants with a running total, so that an exact window
  * costs one look at one row however long the series is: the window has room if the grant that brought the total to
- * (used + amount − limit) is older than the window. A calendar meter is a counter whose name holds its period.
+ * (used + amount − limit) is older than the window. A calendar meter, or one of a lifetime, is a counter whose name holds its
+ * period.
  *
  * Rows are locked in the order of their names where other processes write; an action's own take never waits for itself.
  */
 import {
   capReached,
-  isCalendar,
+  isCounted,
   isSliding,
   mustHaveLeft,
   periodEnd,
@@ -15,6 +16,7 @@ import {
   type SlidingCap,
 } from '../guard/cap.ts';
 import type { Asked, Reason } from '../guard/judge.ts';
+import type { Cap, Unit } from '../guard/take.ts';
 import { boundedMap } from '../kernel/bounded-map.ts';
 import type { ActionId, OrgId } from '../kernel/ids.ts';
 import { DAY_MS } from '../kernel/time.ts';
@@ -22,17 +24,22 @@ import * as sql from './meter-statements.ts';
 import type { Sealing } from './sealing.ts';
 import type { Tx } from './statement.ts';
 
-/** What an action holds of a meter: to be adjusted when its actual cost is known, or given back. */
+/** What an action holds of a meter: to be adjusted when what it used is known, or given back. */
 export interface Granted {
   readonly meter: string;
   readonly amount: number;
-  readonly kind: 'series' | 'counter';
+  /** A grant of a series, or what a counter counts. */
+  readonly kind: 'series' | Unit;
 }
 
-/** What a counter holds after it changed. */
+/** What was used in the end, by unit; what is left out stays as it was granted. */
+export type Used = { readonly [U in Exclude<Unit, 'count'>]?: number };
+
+/** What a counter holds after it changed; `cap`: when it was granted from, the limit on it. */
 export interface CounterReading {
   readonly meter: string;
   readonly used: number;
+  readonly cap?: Cap;
 }
 
 const CACHED_METERS = 200_000;
@@ -67,8 +74,8 @@ export interface Meters {
     readonly reasons: readonly Reason[];
     readonly counters: readonly CounterReading[];
   }>;
-  /** Replaces reserved money by what it did cost. Returns the counters that grew. */
-  adjust(org: OrgId, granted: readonly Granted[], actual: number): Tx<readonly CounterReading[]>;
+  /** Replaces what was reserved by what was used. Returns the counters that grew. */
+  adjust(org: OrgId, granted: readonly Granted[], used: Used): Tx<readonly CounterReading[]>;
   /** Gives everything back that a limit still sees: the action never left. */
   release(org: OrgId, action: ActionId, granted: readonly Granted[], now: number): Tx<void>;
   /** Drops meters with all that was granted of them. */
@@ -117,7 +124,7 @@ export function createMeters(sealing: Sealing, exclusive: boolean): Meters {
     for (const take of takes) {
       const id = yield* idOf(org, take);
       if (take.keptMs !== undefined || take.caps.some(isSliding)) series.push({ id, take });
-      for (const cap of take.caps.filter(isCalendar)) {
+      for (const cap of take.caps.filter(isCounted)) {
         counters.push({ id: periodMeter(id, cap, now), take: { ...take, caps: [cap] } });
       }
     }
@@ -136,7 +143,10 @@ export function createMeters(sealing: Sealing, exclusive: boolean): Meters {
       const reached = function* (cap: SlidingCap, retryAt: number | null): Tx<void> {
         const base = yield* sql.newestOlder.first({ org, meter: id, at: now - cap.window.ms });
         const within = used - (base?.cum ?? 0);
-        found.push({ guard: take.guard, ...capReached(cap, { retryAt, used: within, asked: take.amount }, now) });
+        found.push({
+          guard: take.guard,
+          ...capReached(cap, { retryAt, used: within, asked: take.amount, unit: unitOf(take) }, now),
+        });
       };
       for (const cap of take.caps.filter(isSliding)) {
         if (take.amount > cap.limit) {
@@ -152,11 +162,14 @@ export function createMeters(sealing: Sealing, exclusive: boolean): Meters {
       }
     }
     for (const { id, take } of counters) {
-      const cap = take.caps.filter(isCalendar)[0]!;
+      const cap = take.caps.filter(isCounted)[0]!;
       const { used } = meters.get(id) ?? EMPTY;
       if (used + take.amount <= cap.limit) continue;
       const retryAt = take.amount > cap.limit ? null : periodEnd(cap, now);
-      found.push({ guard: take.guard, ...capReached(cap, { retryAt, used, asked: take.amount }, now) });
+      found.push({
+        guard: take.guard,
+        ...capReached(cap, { retryAt, used, asked: take.amount, unit: unitOf(take) }, now),
+      });
     }
     return found;
   }
@@ -210,14 +223,15 @@ export function createMeters(sealing: Sealing, exclusive: boolean): Meters {
       for (const { id, take } of planned.counters) {
         const used = meters.get(id)!.used + take.amount;
         yield* put(org, id, used, now);
-        counters.push({ meter: id, used });
-        granted.push({ meter: id, amount: take.amount, kind: 'counter' });
+        counters.push({ meter: id, used, cap: take.caps[0]! });
+        granted.push({ meter: id, amount: take.amount, kind: unitOf(take) });
       }
       return { granted, reasons: [], counters };
     },
-    *adjust(org, granted, actual) {
+    *adjust(org, granted, actually) {
       const grown: CounterReading[] = [];
-      for (const { meter, amount } of granted.filter(({ kind }) => kind === 'counter').sort(byMeter)) {
+      for (const { meter, amount, kind } of granted.toSorted(byMeter)) {
+        const actual = kind === 'series' || kind === 'count' ? amount : (actually[kind] ?? amount);
         if (amount === actual) continue;
         const { used, at } = (yield* locked(org, meter)) ?? EMPTY;
         yield* put(org, meter, used - amount + actual, at);
@@ -263,4 +277,5 @@ interface Meter {
   readonly at: number;
 }
 const EMPTY: Meter = { used: 0, at: 0 };
+const unitOf = ({ unit = 'count' }: Asked): Unit => unit;
 const byMeter = (a: Granted, b: Granted): number => (a.meter < b.meter ? -1 : 1);

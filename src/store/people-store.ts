@@ -13,6 +13,7 @@ import type {
   PersonRecord,
   PersonStatus,
   SessionRecord,
+  TicketRecord,
 } from '../identity/people/ports.ts';
 import type { Role } from '../identity/rules/roles.ts';
 import { isOver, refreshRuling } from '../identity/rules/session.ts';
@@ -25,9 +26,10 @@ import type { Committer } from './committer.ts';
 import type { Engine } from './engine.ts';
 import { oidcLinksOf } from './factor-statements.ts';
 import { grantsOf } from './grants.ts';
-import type { Group, Remembering } from './group.ts';
+import type { Group } from './group.ts';
 import { ceremonyCell, oidcName, passkeyCell, personCell } from './people-cells.ts';
 import { anybody } from './people-statements.ts';
+import type { Remembering } from './remembering.ts';
 import type { Schema } from './schema.ts';
 import type { Sealing } from './sealing.ts';
 import * as sql from './session-statements.ts';
@@ -209,6 +211,32 @@ export function createPeopleStore(
         return found;
       });
     },
+    async standing(org, id) {
+      const name = `${org}\n${id}`; // no hash of a token has a line break
+      const known = memory.access.get(name);
+      if (known !== undefined) return known;
+      return read(function* () {
+        const row = yield* sql.standingOf.first({ org, session: id });
+        if (row === undefined) return null;
+        const found = access(row, yield* grantsOf(row.org, row.person));
+        if (engine.exclusive) memory.access.set(name, found);
+        return found;
+      });
+    },
+    async putTicket({ hash, org, person, session: of, network, expiresAt }) {
+      const row = { hash, org, person, session: of, network, expires_at: expiresAt };
+      await committer.submit(org, () => sql.insertTicket.run(row));
+    },
+    takeTicket: (hash, now) =>
+      committer.submit(PLATFORM_ORG, function* (): Tx<TicketRecord | null> {
+        const row = yield* sql.takeTicket.first({ hash, now });
+        if (row === undefined) return null;
+        const { org, person, session: of, network, expires_at } = row;
+        return {
+          ...{ hash, network, expiresAt: expires_at },
+          ...{ org: org as OrgId, person: person as PersonId, session: of as SessionId },
+        };
+      }),
     link: (hash, now) =>
       read(function* (): Tx<LinkRecord | null> {
         const row = yield* linkByHash.first({ hash, now });
@@ -267,6 +295,7 @@ export function createPeopleStore(
       const { db } = engine;
       await db.deleteFrom('ceremony').where('expires_at', '<=', now).execute();
       await db.deleteFrom('link').where('expires_at', '<=', now).execute();
+      await db.deleteFrom('ws_ticket').where('expires_at', '<=', now).execute();
       await db.deleteFrom('access_token').where('expires_at', '<=', now).execute();
       await db.deleteFrom('known_device').where('expires_at', '<=', now).execute();
       await db.deleteFrom('account_throttle').where('forget_at', '<=', now).execute();

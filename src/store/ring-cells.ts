@@ -7,6 +7,7 @@ import type { Cell } from '../vault/sealed.ts';
 import type { Schema } from './schema.ts';
 import { cellOf } from './sealing.ts';
 import { statement, type Tx } from './statement.ts';
+import { swarmSecretCell } from './swarm-secret-cell.ts';
 import { routeCell } from './writers/alerts.ts';
 import { secretCell } from './writers/senders.ts';
 
@@ -75,5 +76,8 @@ export const RING_CELLS: readonly RingCells[] = [
     secretCell(channel!, address!),
   ),
   ringCells('alert_route', ['org'], 'secret', ({ org }) => routeCell(org!, 'secret')),
+  ringCells('swarm_secret', ['org', 'name'], 'sealed', ({ org, name, id }) => swarmSecretCell(org!, name!, id!), [
+    'id',
+  ]),
   ringCells('contact', ['org', 'ref'], 'key', ({ org, ref }) => cellOf(org!, 'contact', 'key', ref!)),
 ];

@@ -2,6 +2,7 @@
 import { sql } from 'kysely';
 import type { AgentId, OrgId } from '../kernel/ids.ts';
 import type { Agent } from '../tenancy/agent.ts';
+import type { FlowPolicy } from '../tenancy/flow-policy.ts';
 import type { AgentLimitName } from '../tenancy/limits.ts';
 import type { Organization } from '../tenancy/organization.ts';
 import type { Schema } from './schema.ts';
@@ -28,6 +29,7 @@ export const agentColumns = [
   'limits',
   'approval_policy',
   'anomaly_policy',
+  'flow_policy',
   'country',
   'created_at',
   'granted',
@@ -69,6 +71,7 @@ export const agentOf = (row: Omit<Schema['agent'], 'context'>): Agent => ({
   limits: JSON.parse(row.limits) as Agent['limits'],
   approvalPolicy: row.approval_policy as Agent['approvalPolicy'],
   anomalyPolicy: JSON.parse(row.anomaly_policy) as Agent['anomalyPolicy'],
+  ...(row.flow_policy === null ? {} : { flowPolicy: JSON.parse(row.flow_policy) as FlowPolicy }),
   country: row.country,
   createdAt: row.created_at,
   granted: JSON.parse(row.granted) as AgentLimitName[],
@@ -84,6 +87,7 @@ export const agentRow = (agent: Agent): Omit<Schema['agent'], 'context'> => ({
   limits: JSON.stringify(agent.limits),
   approval_policy: agent.approvalPolicy,
   anomaly_policy: JSON.stringify(agent.anomalyPolicy),
+  flow_policy: agent.flowPolicy === undefined ? null : JSON.stringify(agent.flowPolicy),
   country: agent.country,
   created_at: agent.createdAt,
   granted: JSON.stringify(agent.granted ?? []),

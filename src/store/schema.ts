@@ -13,6 +13,29 @@ interface ServiceColumns {
   last_used_at: number | null;
 }
 
+type SwarmEventColumns = {
+  tx: number;
+  seq: number;
+  org: string;
+  id: string;
+  kind: string;
+  thread: string | null;
+  agents: string;
+  ref: string | null;
+  mac: string | null;
+  detail: string;
+  at: number;
+};
+type SwarmConfigColumns = {
+  org: string;
+  hash: string;
+  content: string;
+  by: string;
+  at: number;
+  note: string | null;
+  source: string;
+};
+
 /**
  * The tables, as Kysely sees them. Every key starts with the organisation. Times are milliseconds since the epoch, money
  * whole micro-units, JSON is text. `sealed` columns hold ciphertext; `contact` columns hold a keyed hash of the address.
@@ -70,6 +93,8 @@ export interface Schema {
     limits: string;
     approval_policy: string;
     anomaly_policy: string;
+    /** JSON; null: the defaults. */
+    flow_policy: string | null;
     country: string;
     context: string | null;
     created_at: number;
@@ -97,6 +122,139 @@ export interface Schema {
     created_by: string;
     created_at: number;
   };
+  /** A conversation of one owner. `owner`: a principal's id, empty where it is the person outside whose hash `contact` is. */
+  thread: {
+    org: string;
+    id: string;
+    owner: string;
+    contact: string | null;
+    visibility: string;
+    status: string;
+    because: string | null;
+    /** JSON; null for one that began by itself. */
+    fork: string | null;
+    /** The number of its last message. */
+    seq: number;
+    created_at: number;
+    updated_at: number;
+    /** Of a person outside: the agent that they write to. */
+    agent: string | null;
+  };
+  /** One call of one agent. `label` is JSON. */
+  frame: {
+    org: string;
+    id: string;
+    thread: string;
+    caller: string | null;
+    caller_step: number | null;
+    name: string;
+    agent: string;
+    depth: number;
+    selfs: number;
+    status: string;
+    label: string;
+    version: number;
+    attempt: number;
+    failures: number;
+    node: string | null;
+    lease_until: number | null;
+    ready_at: number;
+    created_at: number;
+  };
+  /** What a frame knows, in order. `body` is sealed; the body of an input is that of its message. */
+  step: {
+    org: string;
+    frame: string;
+    n: number;
+    kind: string;
+    state: string;
+    call: string | null;
+    name: string | null;
+    action: string | null;
+    child: string | null;
+    message: string | null;
+    body: string | null;
+    label: string;
+    usage: string | null;
+    at: number;
+    ended_at: number | null;
+  };
+  /** Who said what to whom within a thread. `body` is sealed; `unread`: its frame has not taken it up yet. */
+  thread_message: {
+    org: string;
+    thread: string;
+    seq: number;
+    id: string;
+    frame: string | null;
+    kind: string;
+    speaker: string;
+    listener: string;
+    body: string;
+    label: string;
+    version: number;
+    unread: number;
+    at: number;
+  };
+  /** Messages of people outside that their agent has not been given yet, by the id that they have there. */
+  swarm_inbox: { org: string; message: string; agent: string; at: number };
+  /** What is paused: `swarm`, `agent:name`, `thread:id`, `user:id` (threads of that owner). `until`: over by itself then. */
+  swarm_pause: { org: string; subject: string; because: string; by: string; at: number; until: number | null };
+  /** When a pause was last lifted: `subject` as in `swarm_pause`, or `agent:` and an agent's id where the registry paused it. */
+  swarm_resumed: { org: string; subject: string; at: number };
+  /** Budgets of the swarm that were raised, until then. */
+  swarm_budget: {
+    org: string;
+    scope: string;
+    subject: string;
+    kind: string;
+    cap: number;
+    until: number;
+    by: string;
+    at: number;
+  };
+  /** What was stopped; `subject` as in `swarm_pause`, `agent` empty but for an agent, `found` JSON: what was under way. */
+  swarm_stop: {
+    org: string;
+    id: string;
+    subject: string;
+    agent: string;
+    by: string;
+    at: number;
+    finished_at: number | null;
+    found: string;
+  };
+  /** What those who watch are told, for an hour. `agents`: the ids of all that it tells of, by spaces. `mac`: of a message's payload. */
+  swarm_event: SwarmEventColumns;
+  /** Those before which none can appear any more. */
+  swarm_event_settled: SwarmEventColumns;
+  /** Steps, calls and what they cost, by day (since 1970-01-01), thread and agent. `unpriced`: steps of which nobody knows the price. */
+  swarm_usage: {
+    org: string;
+    day: number;
+    thread: string;
+    name: string;
+    steps: number;
+    calls: number;
+    input_tokens: number;
+    cached_tokens: number;
+    output_tokens: number;
+    cost: number;
+    unpriced: number;
+  };
+  /** Who called whom, by thread. */
+  swarm_edge: { org: string; thread: string; speaker: string; listener: string; calls: number; last_at: number };
+  /** Which server looks for what is unusual in a swarm, until when, and up to which event it has. */
+  swarm_watch: { org: string; node: string; until: number; tx: number; seq: number };
+  /** Tickets to a WebSocket that nobody has used yet. */
+  ws_ticket: { hash: string; org: string; person: string; session: string; network: string; expires_at: number };
+  /** One row an organisation that has a swarm: which version of its configuration is live. */
+  swarm: { org: string; active: number; name: string };
+  /** Every version of a swarm's configuration; `content` (canonical JSON) and `note` are sealed. */
+  swarm_config: SwarmConfigColumns & { version: number };
+  /** Which agent is behind a name of the swarm, also after the name left its configuration. */
+  swarm_agent: { org: string; name: string; agent: string; status: string };
+  /** A configuration that waits for a second person; `base` is the version that it changes. */
+  swarm_proposal: SwarmConfigColumns & { id: string; base: number };
   admin_tokens: { hash: string; id: string; org: string; kind: string; created_at: number };
   /** `scopes`, `actions` and `cidrs` are JSON. */
   api_key: ServiceColumns & { hash: string; revoked_at: number | null };
@@ -104,6 +262,31 @@ export interface Schema {
   service: ServiceColumns & { san: string | null; jwk: string | null; kid: string | null; removed_at: number | null };
   /** Numbers of signed tokens that were used; `number` is a hash. */
   used_number: { org: string; service: string; number: string; forget_at: number };
+  /** Of the swarm, sealed under the ring. */
+  swarm_secret: {
+    org: string;
+    name: string;
+    id: string;
+    sealed: string;
+    fingerprint: string;
+    created_by: string;
+    created_at: number;
+    last_used_at: number | null;
+  };
+  /** A tool of an outside server: what was approved of it (`hash`, `text`) and what was seen last; both texts are sealed. */
+  tool_pin: {
+    org: string;
+    server: string;
+    tool: string;
+    state: string;
+    hash: string | null;
+    text: string | null;
+    seen_hash: string;
+    seen: string;
+    seen_at: number;
+    approved_at: number | null;
+    approved_by: string | null;
+  };
   fence: { org: string; subject: string; epoch: number };
   /** An encryption key of the ring: since when it is known here, and whether everything was sealed anew under it. */
   vault_key: { kid: string; since: number; rewrap: string | null; finished_at: number | null };
@@ -121,6 +304,8 @@ export interface Schema {
     kind: string;
     severity: string;
     subject: string;
+    thread: string | null;
+    person: string | null;
     say: string;
     detail: string;
     count: number;
@@ -169,6 +354,10 @@ export interface Schema {
     consents: string;
     last_inbound_at: number | null;
     first_outbound_at: number | null;
+    /** When (ms) the contact was chosen for the agent with nothing untrusted having had a say. */
+    known_at: number | null;
+    /** The latest message whose sender the channel vouches for. */
+    vouched_message: string | null;
   };
   consent_record: {
     org: string;
@@ -255,6 +444,8 @@ export interface Schema {
     callback: string | null;
     /** Of a mail that came in; what was sent stands in the action's input. */
     subject: string | null;
+    /** 1: of one that came in, the channel vouches for its sender. */
+    vouched: number;
     /** When (ms) to ask the provider what became of it; null: nothing is open. */
     ask_at: number | null;
     asked: number;

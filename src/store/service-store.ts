@@ -22,7 +22,7 @@ import { addressList } from '../shield/address-list.ts';
 import type { Committer } from './committer.ts';
 import type { Engine } from './engine.ts';
 import { grantsOf } from './grants.ts';
-import type { Remembering } from './group.ts';
+import type { Remembering } from './remembering.ts';
 import type { Schema } from './schema.ts';
 import { statement, type Tx } from './statement.ts';
 

@@ -127,6 +127,48 @@ export type AccessRow = Of<'access_token', 'org' | 'session' | 'expires_at'> &
     person_epoch: number | null;
     session_epoch: number | null;
   };
+/** The same without an access token: as long as the session. */
+export const standingOf = statement<{ org: string; session: string }, AccessRow>((db, p) =>
+  db
+    .selectFrom('session as s')
+    .innerJoin('person as p', (join) => join.onRef('p.org', '=', 's.org').onRef('p.id', '=', 's.person'))
+    .leftJoin('organization as o', 'o.id', 's.org')
+    .leftJoin('fence as pf', (join) =>
+      join.onRef('pf.org', '=', 's.org').on((eb) => eb('pf.subject', '=', eb(eb.val('person:'), '||', eb.ref('p.id')))),
+    )
+    .leftJoin('fence as sf', (join) =>
+      join
+        .onRef('sf.org', '=', 's.org')
+        .on((eb) => eb('sf.subject', '=', eb(eb.val('session:'), '||', eb.ref('s.id')))),
+    )
+    .select([
+      's.org',
+      's.id as session',
+      's.expires_at',
+      's.person',
+      's.ended_at',
+      's.stepped_up_at',
+      'p.role',
+      'p.status',
+    ])
+    .select(['s.expires_at as session_ends_at', 'o.status as org_status'])
+    .select(['pf.epoch as person_epoch', 'sf.epoch as session_epoch'])
+    .where('s.org', '=', p('org'))
+    .where('s.id', '=', p('session')),
+);
+export const insertTicket = statement<Schema['ws_ticket']>((db, p) =>
+  db.insertInto('ws_ticket').values({
+    hash: p('hash'),
+    org: p('org'),
+    person: p('person'),
+    session: p('session'),
+    network: p('network'),
+    expires_at: p('expires_at'),
+  }),
+);
+export const takeTicket = statement<{ hash: string; now: number }, Schema['ws_ticket']>((db, p) =>
+  db.deleteFrom('ws_ticket').where('hash', '=', p('hash')).where('expires_at', '>', p('now')).returningAll(),
+);
 export const accessByHash = statement<{ hash: string }, AccessRow>((db, p) =>
   db
     .selectFrom('access_token as a')

@@ -5,7 +5,7 @@ import { boundedMap } from '../kernel/bounded-map.ts';
 import type { AgentId, OrgId, TokenId } from '../kernel/ids.ts';
 import type { Engine } from './engine.ts';
 import { grantsOf } from './grants.ts';
-import type { Remembering } from './group.ts';
+import type { Remembering } from './remembering.ts';
 import type { Schema } from './schema.ts';
 import { statement, type Tx } from './statement.ts';
 

@@ -1,6 +1,7 @@
 /** An agent: who acts, with which channels, within which limits. */
 import type { AgentId, OrgId } from '../kernel/ids.ts';
 import type { AnomalyPolicy } from './anomaly-policy.ts';
+import type { FlowPolicy } from './flow-policy.ts';
 import type { AgentLimitName, AgentLimits } from './limits.ts';
 
 export const CHANNELS = ['sms', 'email', 'whatsapp', 'voice'] as const;
@@ -38,6 +39,8 @@ export interface Agent {
   readonly granted?: readonly AgentLimitName[];
   readonly approvalPolicy: ApprovalPolicy;
   readonly anomalyPolicy: AnomalyPolicy;
+  /** Left out: the defaults. */
+  readonly flowPolicy?: FlowPolicy;
   /** ISO 3166 alpha-2: whose rules its provisioning follows. */
   readonly country: string;
   readonly createdAt: number;

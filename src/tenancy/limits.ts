@@ -46,6 +46,10 @@ export const TIER_LIMITS = {
 
 export const DEFAULT_TIER: Tier = 'starter';
 
+/** What a new agent gets: the default tier's limits, or its organisation's where those are lower. */
+export const startingLimits = (of: Tier): AgentLimits =>
+  aboveTier(TIER_LIMITS[DEFAULT_TIER], of).length === 0 ? TIER_LIMITS[DEFAULT_TIER] : TIER_LIMITS[of];
+
 /** How many active agents an organisation of the tier may have, unless the orchestrator has set another number. */
 const TIER_POOL = { free: 5, starter: 100, pro: 1_000, enterprise: 10_000 } satisfies Record<Tier, number>;
 

@@ -7,6 +7,7 @@ import { compose, type House } from '../../src/main/compose.ts';
 import { createOperationalLog } from '../../src/main/operational-log.ts';
 import { loadSettings } from '../../src/main/settings.ts';
 import { serverOf } from '../../src/main/start.ts';
+import type { SwarmOverrides } from '../../src/main/swarm.ts';
 import { engines } from '../support/engines.ts';
 import { ORCHESTRATOR_TOKEN, testKeys } from '../support/house.ts';
 import { CLIENT, startIdentityProvider } from '../support/identity-provider.ts';
@@ -28,8 +29,17 @@ export interface ConsoleHouse extends AsyncDisposable {
 export const LOG_IN = 'Example Log-in';
 const PLENTY = '1000000';
 
-/** @param withLogIn an identity provider of the organisation stands beside it. */
-export async function openConsoleHouse(withLogIn = false): Promise<ConsoleHouse> {
+export interface ConsoleHouseOptions {
+  /** An identity provider of the organisation stands beside it. */
+  readonly withLogIn?: boolean;
+  /** What scripted models answer, by name. */
+  readonly scripts?: SwarmOverrides['scripts'];
+}
+
+export async function openConsoleHouse({
+  withLogIn = false,
+  scripts = {},
+}: ConsoleHouseOptions = {}): Promise<ConsoleHouse> {
   await using stack = new AsyncDisposableStack();
   let offset = 0;
   const clock = { now: () => Date.now() + offset };
@@ -53,7 +63,7 @@ export async function openConsoleHouse(withLogIn = false): Promise<ConsoleHouse>
       settings,
       dataDir: { path: '', encryptionKey: () => keys.encryption, logKey: () => keys.log },
       onFault: (fault) => void faults.push(fault),
-      overrides: { clock, engine, roundsByHand: true },
+      overrides: { clock, engine, roundsByHand: true, swarm: { scripts } },
     }),
   );
   const lines: string[] = [];

@@ -18,7 +18,8 @@ import { verifiedLog } from '../support/log.ts';
 import { keysOf, type Scenario, seeded, type Told } from './scenario.ts';
 
 const SEED = Number(process.env['CRASH_SEED'] ?? randomBytes(4).readUInt32LE());
-const KILLS = 20;
+/** `SALLYPORT_CRASH=1`: all of them. */
+const KILLS = process.env['SALLYPORT_CRASH'] === '1' ? 20 : 4;
 const SENDS = 200;
 const COST = 7_900;
 

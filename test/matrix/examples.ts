@@ -4,11 +4,15 @@
  */
 
 import { answerTo } from '../../src/comms/rules/opt-out-answers.ts';
+import type { CatalogueEntry } from '../../src/guard/catalogue.ts';
+import { TRUSTED } from '../../src/guard/label.ts';
 import type { Principal } from '../../src/guard/principal.ts';
 import { identityWrite } from '../../src/identity/writes.ts';
 import type { TokenId } from '../../src/kernel/ids.ts';
 import { MINUTE_MS } from '../../src/kernel/time.ts';
-import { enrol } from '../support/enrol.ts';
+import type { SeenTool } from '../../src/swarm/tools/pins.ts';
+import { listingHash, seenTool } from '../../src/swarm/tools/rules/tool-hash.ts';
+import { enrol, signedIn } from '../support/enrol.ts';
 import { intoProduction, REGISTRATION, SUBMISSION } from '../support/into-production.ts';
 import { leastOf, naming, type Tenant } from './tenant.ts';
 
@@ -85,6 +89,13 @@ export async function apiKey({ t, org }: Tenant): Promise<string> {
 export async function service({ t, org }: Tenant): Promise<string> {
   const input = { ...PROGRAM, publicKey: PUBLIC_KEY, organizationId: org };
   return (await t.done('identity.register_service', t.orchestrator, input)).serviceId;
+}
+
+/** A tool that a server lists, and that nobody has approved. */
+async function seenTools({ t, org }: Tenant): Promise<SeenTool> {
+  const tool = seenTool({ name: 'read', description: 'Reads.', inputSchema: { type: 'object' } });
+  await t.house.store.toolPins.sight(org, 'files', [tool]);
+  return tool;
 }
 
 let people = 0;
@@ -192,6 +203,92 @@ const alertByMail = {
   body: 'Something is wrong.',
 } as const;
 const PLATFORM_MAIL = { organizationId: 'org_platform', provider: 'resend', credentials: { apiKey: 're_1' } } as const;
+
+const swarmOf = (prompt: string, more: object = {}) =>
+  JSON.stringify({
+    swarm: { name: 'bakery' },
+    agents: [
+      { name: 'front-desk', description: 'Talks to customers.', prompt, model: 'large', input: { type: 'object' } },
+    ],
+    models: [{ alias: 'large', provider: 'scripted', model: 'a-script' }],
+    ...more,
+  });
+/** The tenant's swarm, live in as many versions. */
+async function configured({ t, org }: Tenant, ...sources: readonly string[]): Promise<void> {
+  for (const source of sources) await t.done('swarm.put_config', t.orchestrator, { organizationId: org, source });
+}
+const SWARM = swarmOf('You answer the phone.');
+const LIMITED = swarmOf('You answer the phone.', {
+  swarm: { name: 'bakery', limits: { tokensPerDay: 1_000, tokensPerUserPerDay: 500 } },
+});
+const RAISE = { scope: 'swarm', kind: 'tokens', limit: 2_000, until: '2026-11-25T00:00:00Z' } as const;
+/** A thread of the administrator's, with its one message, which nobody takes up. */
+async function spokenTo(at: Tenant): Promise<{ readonly threadId: string; readonly messageId: string }> {
+  await configured(at, SWARM);
+  await at.t.call('swarm.pause', at.admin); // unless it is
+  return at.t.done('swarm.inject', at.admin, { to: 'front-desk', payload: { text: 'Are you open?' } });
+}
+export const spoken = async (at: Tenant): Promise<string> => (await spokenTo(at)).threadId;
+const threadOf = async (at: Tenant) => ({ threadId: await spoken(at) });
+
+/** Of a configuration, by one of two persons. */
+export async function proposed(at: Tenant): Promise<string> {
+  const policies = { policies: { promptEdits: 'second-person' } };
+  await configured(at, swarmOf('One.', policies));
+  const { signed } = await signedIn(at.t.house, 'owner', at.org);
+  const owner = (await at.t.house.authenticate(signed.accessToken))!;
+  return (await at.t.done('swarm.put_config', owner, { source: swarmOf('Two.', policies) })).proposal;
+}
+
+/** A call of an agent of which nobody knows whether it happened. */
+export async function unknownCall(at: Tenant): Promise<Input & { readonly frameId: string }> {
+  const { t, org, agent, admin } = at;
+  await configured(at, SWARM);
+  await t.done('swarm.pause', admin);
+  const [thread, frame] = [t.house.ids.next('thr'), t.house.ids.next('frm')];
+  const { db } = t.engine;
+  const now = t.clock.now();
+  await db
+    .insertInto('thread')
+    .values({
+      ...{
+        org,
+        id: thread,
+        owner: admin.id,
+        contact: null,
+        visibility: 'organization',
+        status: 'active',
+        fork: null,
+        seq: 1,
+      },
+      ...{ because: 'outcome_unknown', created_at: now, updated_at: now, agent: null },
+    })
+    .execute();
+  await db
+    .insertInto('frame')
+    .values({
+      ...{ org, id: frame, thread, caller: null, caller_step: null, name: 'front-desk', agent: agent.id, depth: 0 },
+      ...{ selfs: 0, status: 'waiting', label: JSON.stringify(TRUSTED), version: 1, attempt: 1, failures: 0 },
+      ...{ node: null, lease_until: null, ready_at: now, created_at: now },
+    })
+    .execute();
+  await db
+    .insertInto('step')
+    .values({
+      ...{ org, frame, n: 2, kind: 'call', state: 'unknown', call: 'c', name: 'pay', action: t.house.ids.next('act') },
+      ...{ child: null, message: null, body: null, label: JSON.stringify(TRUSTED), usage: null, at: now },
+      ended_at: null,
+    })
+    .execute();
+  return { threadId: thread, frameId: frame, step: 2, as: 'failed' };
+}
+const NO_THREAD: Example['refused'] = { code: 'not_found', input: () => ({ threadId: 'thr_none' }) };
+const NO_SWARM: Example['refused'] = { code: 'not_found', input: () => ({}) };
+const MESSAGES = {
+  ...{ limit: 10, cursor: 'msg_00000000000000000000000000', agent: 'front-desk', kind: 'inject' },
+  since: '2026-11-01T00:00:00Z',
+} as const;
+const NO_NAME = invalid({ name: 'no name' });
 
 export const EXAMPLES: Readonly<Record<string, Example>> = {
   'comms.ping': { valid: () => ({ message: 'hello' }), refused: invalid({ message: 'x'.repeat(501) }) },
@@ -429,8 +526,17 @@ export const EXAMPLES: Readonly<Record<string, Example>> = {
     refused: invalid({ policy: 'sometimes' }),
   },
   'comms.list_held': { valid: () => ({}), refused: UNKNOWN_FIELD },
+  'comms.get_approval_challenge': {
+    valid: async (at) => ({ actionId: await held(at) }),
+    refused: { code: 'not_held', input: async (at) => ({ actionId: await sent(at) }) },
+  },
   'comms.approve': {
-    valid: async (at) => ({ actionId: await held(at), note: 'as agreed' }),
+    async valid(at) {
+      const actionId = await held(at);
+      const { held: all } = await at.t.done('comms.list_held', at.admin);
+      const { argsHash } = all.find((one: { actionId: string }) => one.actionId === actionId);
+      return { actionId, argsHash, note: 'as agreed' };
+    },
     refused: { code: 'not_held', input: async (at) => ({ actionId: await sent(at) }) },
   },
   'comms.deny': {
@@ -448,6 +554,17 @@ export const EXAMPLES: Readonly<Record<string, Example>> = {
   'comms.set_anomaly_policy': {
     valid: () => ({ onAnomaly: 'pause', kinds: ['volume_spike'] }),
     refused: invalid({ onAnomaly: 'shrug' }),
+  },
+  'comms.set_flow_policy': {
+    valid: () => ({
+      ...{ newRecipient: 'deny', newLink: 'hold', spend: 'hold', spendAbove: 500_000, control: 'deny' },
+      ...{ unlabelledLinks: 'hold', trustedHosts: ['example.com'] },
+    }),
+    refused: invalid({ newRecipient: 'allow' }),
+  },
+  'comms.clear_context': {
+    valid: async (at) => ({ upTo: await received(at) }),
+    refused: invalid({ upTo: 'the latest' }),
   },
   'comms.pause_agent': {
     valid: () => ({ reason: 'it writes too much' }),
@@ -558,6 +675,27 @@ export const EXAMPLES: Readonly<Record<string, Example>> = {
     refused: { code: 'not_found', input: () => ({ grantId: 'grt_1' }) },
   },
   'audit.check_log': { valid: () => ({ from: 0 }), refused: invalid({ from: 1 }) },
+  'swarm.put_secret': {
+    valid: () => ({ name: 'weather', value: 'key-0123456789' }),
+    refused: invalid({ name: 'No Name', value: 'x' }),
+  },
+  'swarm.list_secrets': { valid: () => ({}), refused: UNKNOWN_FIELD },
+  'swarm.remove_secret': {
+    valid: async ({ t, org }) => {
+      const secret = { organizationId: org, name: 'weather', value: 'x' };
+      return { name: (await t.done('swarm.put_secret', t.orchestrator, secret)).name };
+    },
+    refused: { code: 'not_found', input: () => ({ name: 'nothing' }) },
+  },
+  'swarm.list_tools': { valid: () => ({ server: 'files' }), refused: invalid({ server: 'No Name' }) },
+  'swarm.approve_tool': {
+    valid: async (at) => ({ server: 'files', tool: 'read', hash: (await seenTools(at)).hash }),
+    refused: { code: 'not_found', input: () => ({ server: 'files', tool: 'none', hash: 'x'.repeat(43) }) },
+  },
+  'swarm.approve_tools': {
+    valid: async (at) => ({ server: 'files', hash: listingHash([await seenTools(at)]) }),
+    refused: { code: 'not_found', input: () => ({ server: 'files', hash: 'x'.repeat(43) }) },
+  },
   'audit.show_config': {
     valid: ({ agent }) => ({ what: `agent:${agent.id}` }),
     refused: invalid({ what: '' }),
@@ -588,6 +726,208 @@ export const EXAMPLES: Readonly<Record<string, Example>> = {
   'audit.checkpoint': { valid: () => ({ since: 1 }), refused: invalid({ since: -1 }) },
   'audit.prove': { valid: async (at) => ({ actionId: await sent(at) }), refused: invalid({ actionId: 'act_' }) },
   'audit.export_log': { valid: () => ({ from: 0, limit: 5 }), refused: invalid({ limit: 0 }) },
+  'swarm.inject': {
+    async valid(at) {
+      await configured(at, SWARM);
+      return { to: 'front-desk', payload: { text: 'Are you open?' } };
+    },
+    whole: async (at) => ({ to: 'front-desk', payload: { text: 'And tomorrow?' }, threadId: await spoken(at) }),
+    refused: { code: 'not_found', input: () => ({ to: 'nobody', payload: {} }) },
+  },
+  'swarm.check_config': { valid: () => ({ source: SWARM }), refused: invalid({ source: 1 }) },
+  'swarm.diff_config': { valid: () => ({ source: SWARM }), refused: invalid({ source: 1 }) },
+  'swarm.put_config': {
+    valid: () => ({ source: SWARM, expectedVersion: 0, note: 'The first one.' }),
+    refused: { code: 'conflict', input: () => ({ source: SWARM, expectedVersion: 7 }) },
+  },
+  'swarm.confirm_config': {
+    valid: async (at) => ({ proposal: await proposed(at), note: 'Read by two.' }),
+    refused: { code: 'not_found', input: () => ({ proposal: 'cfg_none' }) },
+  },
+  'swarm.raise_budget': {
+    async valid(at) {
+      await configured(at, LIMITED);
+      return RAISE;
+    },
+    async whole(at) {
+      await configured(at, LIMITED);
+      return { ...RAISE, scope: 'agent', of: 'front-desk' };
+    },
+    refused: invalid({ ...RAISE, limit: 0 }),
+  },
+  'swarm.list_budgets': {
+    async valid(at) {
+      await configured(at, LIMITED);
+      return {};
+    },
+    whole: async (at) => ({ ...(await threadOf(at)), user: at.admin.id }),
+    refused: invalid({ threadId: 'thr_' }),
+  },
+  'swarm.rollback_config': {
+    async valid(at) {
+      await configured(at, SWARM, swarmOf('You answer the door.'));
+      return { version: 1, expectedVersion: 2, note: 'Back.' };
+    },
+    refused: { code: 'not_found', input: () => ({ version: 9 }) },
+  },
+  'swarm.reload': {
+    async valid(at) {
+      await configured(at, SWARM);
+      at.t.swarmFiles.set(
+        at.org,
+        swarmOf('You answer the phone.', { swarm: { name: 'bakery', limits: { depth: 1 } } }),
+      );
+      return { expectedVersion: 1, note: 'Less deep.' };
+    },
+    refused: NO_SWARM,
+  },
+  'swarm.show_config': {
+    async valid(at) {
+      await configured(at, SWARM);
+      return { version: 1 };
+    },
+    refused: invalid({ version: 0 }),
+  },
+  'swarm.show_proposed_config': { valid: () => ({}), refused: UNKNOWN_FIELD },
+  'swarm.list_config_versions': { valid: () => ({ limit: 5, cursor: 9 }), refused: invalid({ limit: 0 }) },
+  'swarm.show_agent_config': {
+    async valid(at) {
+      await configured(at, SWARM);
+      return { name: 'front-desk' };
+    },
+    refused: NO_NAME,
+  },
+  'swarm.show_agent_schema': {
+    async valid(at) {
+      await configured(at, SWARM);
+      return { name: 'front-desk' };
+    },
+    refused: NO_NAME,
+  },
+  'swarm.resolve_step': {
+    valid: unknownCall,
+    whole: async (at) => ({ ...(await unknownCall(at)), note: 'The bank was asked.' }),
+    refused: {
+      code: 'not_found',
+      input: () => ({ threadId: 'thr_none', frameId: 'frm_none', step: 1, as: 'failed' }),
+    },
+  },
+  'swarm.pause_thread': {
+    valid: threadOf,
+    whole: async (at) => ({ ...(await threadOf(at)), abort: true, reason: 'It repeats itself.' }),
+    refused: NO_THREAD,
+  },
+  'swarm.resume_thread': {
+    async valid(at) {
+      const thread = await threadOf(at);
+      await at.t.done('swarm.pause_thread', at.admin, thread);
+      return thread;
+    },
+    refused: NO_THREAD,
+  },
+  'swarm.kill_thread': { valid: threadOf, refused: NO_THREAD },
+  'swarm.inspect_thread': {
+    valid: threadOf,
+    async whole(at) {
+      const { threadId, frameId } = await unknownCall(at);
+      return { threadId, frameId };
+    },
+    refused: NO_THREAD,
+  },
+  'swarm.fork_thread': {
+    async valid(at) {
+      const { threadId, messageId } = await spokenTo(at);
+      return { threadId, fromMessage: messageId };
+    },
+    refused: { code: 'not_found', input: () => ({ threadId: 'thr_none', fromMessage: 'msg_none' }) },
+  },
+  'swarm.pause': {
+    async valid(at) {
+      await configured(at, SWARM);
+      return {};
+    },
+    refused: NO_SWARM,
+  },
+  'swarm.resume': {
+    async valid(at) {
+      await configured(at, SWARM);
+      await at.t.done('swarm.pause', at.admin);
+      return {};
+    },
+    refused: { code: 'conflict', input: () => ({}) },
+  },
+  'swarm.kill_agent': {
+    async valid(at) {
+      await configured(at, SWARM);
+      return { name: 'front-desk' };
+    },
+    refused: { code: 'not_found', input: () => ({ name: 'nobody' }) },
+  },
+  'swarm.emergency_stop': { valid: () => ({}), refused: UNKNOWN_FIELD },
+  'swarm.stop': { valid: () => ({}), refused: UNKNOWN_FIELD },
+  'swarm.show_swarm': {
+    async valid(at) {
+      await spoken(at);
+      return {};
+    },
+    refused: UNKNOWN_FIELD,
+  },
+  'swarm.list_agents': {
+    async valid(at) {
+      await configured(at, SWARM);
+      return {};
+    },
+    whole: () => ({ limit: 10, cursor: 'a' }),
+    refused: invalid({ limit: 0 }),
+  },
+  'swarm.show_agent': {
+    async valid(at) {
+      await configured(at, SWARM);
+      return { name: 'front-desk' };
+    },
+    refused: { code: 'not_found', input: () => ({ name: 'nobody' }) },
+  },
+  'swarm.list_threads': {
+    async valid(at) {
+      await spoken(at);
+      return {};
+    },
+    whole: async (at) => ({
+      ...{ limit: 10, cursor: await spoken(at), status: 'active', agent: 'front-desk' },
+      since: '2026-11-01T00:00:00Z',
+    }),
+    refused: invalid({ status: 'asleep' }),
+  },
+  'swarm.show_thread': { valid: async (at) => ({ threadId: await spoken(at) }), refused: NO_THREAD },
+  'swarm.list_thread_messages': {
+    valid: async (at) => ({ threadId: await spoken(at) }),
+    whole: async (at) => ({ threadId: await spoken(at), ...MESSAGES }),
+    refused: NO_THREAD,
+  },
+  'swarm.list_messages': {
+    async valid(at) {
+      await spoken(at);
+      return {};
+    },
+    whole: () => MESSAGES,
+    refused: invalid({ kind: 'whisper' }),
+  },
+  'swarm.show_topology': {
+    async valid(at) {
+      await spoken(at);
+      return {};
+    },
+    refused: UNKNOWN_FIELD,
+  },
+  'swarm.show_usage': {
+    async valid(at) {
+      await spoken(at);
+      return {};
+    },
+    whole: () => ({ by: 'day', from: '2026-11-01T00:00:00Z', to: '2026-11-30T00:00:00Z' }),
+    refused: invalid({ by: 'mood' }),
+  },
+  'swarm.list_models': { valid: () => ({}), refused: UNKNOWN_FIELD },
   'vault.status': { valid: () => ({}), refused: UNKNOWN_FIELD },
   'vault.rotate': {
     async valid({ t }) {
@@ -611,6 +951,15 @@ export const EXAMPLES: Readonly<Record<string, Example>> = {
     refused: { code: 'not_found', input: () => ({ actionId: 'act_none' }) },
   },
 };
+
+/**
+ * What agents at work and the server itself do, by no door: they have no example here. Whoever else asks is refused; see
+ * `by-no-door.test.ts`.
+ */
+const BY_NO_DOOR: ReadonlySet<string> = new Set([
+  ...['swarm.call_peer', 'swarm.answer', 'swarm.think', 'swarm.use_tool', 'swarm.report_error', 'swarm.receive'],
+]);
+export const isByNoDoor = ({ action }: Pick<CatalogueEntry, 'action'>): boolean => BY_NO_DOOR.has(action.name);
 
 export const exampleOf = (name: string): Example => {
   const example = EXAMPLES[name];

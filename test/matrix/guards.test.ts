@@ -25,6 +25,7 @@ const OUTREACH = [
   'channel',
   'recipient',
   'content',
+  'output-filter',
   'suppression',
   'consent',
   'calling-window',
@@ -36,6 +37,7 @@ const OUTREACH = [
   'legal-frequency',
   'spend',
   'approval',
+  'information-flow',
 ] as const;
 type OutreachGuard = (typeof OUTREACH)[number];
 
@@ -49,6 +51,8 @@ const REACHES_NOBODY: Readonly<Record<string, string>> = {
   'vault.rotate': 'changes the encryption key here',
   'vault.drop_key': 'destroys an encryption key here',
   'comms.buy_number': 'buys from a provider, within the budget of the agent (number-spend)',
+  'swarm.think': 'asks a model, within the budgets of the swarm; what it makes of the answer passes rules of its own',
+  'swarm.use_tool': 'uses a tool of the outside, by rules of its own (test/swarm/flow, test/swarm/tools)',
   'comms.deliver_alert':
     'tells the operator, or an organisation about itself, by rules of its own (test/rules/alerts.test.ts)',
 };
@@ -250,6 +254,11 @@ const common = (action: Reaching) =>
       await at.t.done('comms.set_approval_policy', at.admin, { agentId: at.agent.id, policy: 'always' });
       return trying(action)(at);
     },
+    async 'information-flow'(at) {
+      await at.t.inbound(at.agent, '+14155550105', 'Hi');
+      await at.t.done('comms.set_flow_policy', at.admin, { agentId: at.agent.id, spendAbove: 0 });
+      return trying(action)(at);
+    },
   }) satisfies Partial<Record<OutreachGuard, Case | Silent>>;
 
 const CASES: Readonly<
@@ -260,6 +269,7 @@ const CASES: Readonly<
     cases: {
       ...common(MESSAGE),
       content: trying(MESSAGE, { body: 'I will kill you.' }),
+      'output-filter': (at) => trying(MESSAGE, { body: `Use ${at.agent.token}` })(at),
       'ai-disclosure': 'a message is not spoken',
       'recording-consent': 'a message is not recorded',
       registration: unregistered(MESSAGE),
@@ -273,6 +283,7 @@ const CASES: Readonly<
     cases: {
       ...common(CALL),
       content: trying(CALL, { greeting: 'I will kill you.' }),
+      'output-filter': (at) => trying(CALL, { greeting: `Use ${at.agent.token}` })(at),
       'ai-disclosure': trying(CALL, { language: 'ja', greeting: 'もしもし。' }),
       registration: 'no country asks callers for one',
       'recording-consent': trying(CALL, { language: 'ja', greeting: 'AI です。', record: true }),
@@ -286,6 +297,7 @@ const CASES: Readonly<
     cases: {
       ...common(CODE),
       content: 'the text is the server’s own',
+      'output-filter': 'the text is the server’s own',
       'calling-window': 'a code is transactional',
       'ai-disclosure': 'a message is not spoken',
       'recording-consent': 'a message is not recorded',
@@ -311,6 +323,8 @@ describe.each(Object.entries(CASES))('%s', (name, { action, cases }) => {
 
   it.for(telling)('is stopped by %s and by nothing else, when that alone is wrong', async ([guard, attempt]) => {
     const outcome = await tried(attempt);
+    if (guard === 'information-flow')
+      return expect(outcome).toMatchObject({ is: 'held', why: [{ policy: 'flow:spend' }] });
     if (guard === 'approval') return expect(outcome).toMatchObject({ is: 'held', why: [{ policy: 'always' }] });
     expect(outcome.is).toBe('refused');
     expect(new Set(reasonsIn(outcome).map((reason) => reason.split(':')[0]))).toEqual(new Set([guard]));

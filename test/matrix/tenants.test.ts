@@ -17,15 +17,19 @@ import {
   granted,
   held,
   invited,
+  isByNoDoor,
   nextMinute,
+  proposed,
   received,
   registered,
   service,
+  spoken,
   tokenOf,
+  unknownCall,
 } from './examples.ts';
 import { verdictWhen } from './outcome.ts';
 import { pathsOf, put, type Step, spelled } from './places.ts';
-import { rowsOf, withoutRecords } from './rows.ts';
+import { rowsOfOrganizations } from './rows.ts';
 import { leastOf, naming, openTenant, type Tenant } from './tenant.ts';
 
 const IDS: Readonly<Record<string, (at: Tenant) => Promise<string> | string>> = {
@@ -40,6 +44,9 @@ const IDS: Readonly<Record<string, (at: Tenant) => Promise<string> | string>> = 
   grt: granted,
   key: apiKey,
   svc: service,
+  thr: spoken,
+  cfg: proposed,
+  frm: async (at) => (await unknownCall(at)).frameId,
 };
 async function alerted({ t, org }: Tenant): Promise<AlertId> {
   const at = t.clock.now();
@@ -68,9 +75,14 @@ interface Told {
 
 /** Places whose answer may show the orchestrator every organisation. */
 const SEEN_BY_ORCHESTRATOR = ['audit.prove actionId', 'audit.why actionId'];
+/** The last message that somebody has looked at: whatever the agent was told later is not cleared. Any id is a time. */
+const POINT_IN_TIME = 'comms.clear_context upTo';
 /** Where an id that is nobody's is passed over: a page boundary, a filter. */
 const PASSED_OVER = [
   'comms.get_messages cursor',
+  'swarm.list_threads cursor',
+  'swarm.list_messages cursor',
+  'swarm.list_thread_messages cursor',
   'comms.list_alerts cursor',
   'identity.list_grants cursor',
   'audit.query_log agent',
@@ -78,6 +90,7 @@ const PASSED_OVER = [
   'identity.list_people cursor',
   'identity.list_api_keys cursor',
   'identity.list_services cursor',
+  POINT_IN_TIME,
 ];
 
 let engine: Engine;
@@ -117,13 +130,15 @@ async function tell(entry: CatalogueEntry, path: readonly Step[], caller: Caller
   const input = { ...(await whole(own)), ...envelope };
   const place = spelled(path);
   const prefix = place === 'organizationId' ? 'org' : place === 'agentId' ? 'agt' : prefixAt(input, path);
-  const id = await IDS[prefix]!(other);
+  const make = IDS[prefix];
+  if (make === undefined) throw new Error(`no id that begins with ${prefix}: ${entry.action.name} ${place}`);
+  const id = await make(other);
   const unknown = unknownBeside(id);
 
-  const before = withoutRecords(await rowsOf(engine));
+  const before = await rowsOfOrganizations(engine, own.org, other.org);
   const asForeign = t.call(entry.action.name, by, put(input, path, id));
   const verdict = await verdictWhen(asForeign);
-  const after = withoutRecords(await rowsOf(engine));
+  const after = await rowsOfOrganizations(engine, own.org, other.org);
   const asUnknown = t.call(entry.action.name, by, put(input, path, unknown));
   told.push({
     action: entry.action.name,
@@ -152,6 +167,7 @@ beforeAll(async () => {
   engine = (await engines[0]!.open()).engine;
   t = await openHouse({ engine });
   for (const entry of t.house.catalogue.entries) {
+    if (isByNoDoor(entry)) continue;
     const { access } = entry.action;
     for (const path of placesOf(entry)) {
       for (const caller of CALLERS) {
@@ -218,6 +234,7 @@ describe('a person whom another organisation knows', () => {
     const told_apart: string[] = [];
     const changed: string[] = [];
     for (const entry of t.house.catalogue.entries) {
+      if (isByNoDoor(entry)) continue;
       for (const path of pathsOf(entry, 'address')) {
         nextMinute(t);
         const other = await openTenant(t);
@@ -247,12 +264,7 @@ describe('a person whom another organisation knows', () => {
     /\+1(?:500|212555)\d+|(?:agent|desk)-[0-9a-f]+@[a-z.]+|spa_\w+|(?<=#\/link\?token=)[\w-]{43}|in-\d+|mail-\d+|whsec_[\w+/=]+|(?<="subject":")[\w-]{22}/g;
 
   /** The rows of one organisation, but for what is recorded. */
-  async function rowsIn({ org }: Tenant): Promise<string> {
-    const rows = withoutRecords(await rowsOf(engine));
-    return JSON.stringify(
-      Object.entries(rows).map(([table, all]) => [table, all.filter((row) => row['org'] === org || row['id'] === org)]),
-    );
-  }
+  const rowsIn = async ({ org }: Tenant): Promise<string> => JSON.stringify(await rowsOfOrganizations(engine, org));
 });
 
 describe('whatever the table says, an id of another organisation', () => {
@@ -271,7 +283,7 @@ describe('whatever the table says, an id of another organisation', () => {
   });
 
   it('changes no row of either organisation', () => {
-    expect(told.filter(({ changed }) => changed)).toEqual([]);
+    expect(told.filter((one) => one.changed && placed(one) !== POINT_IN_TIME)).toEqual([]);
     expect(told.length).toBeGreaterThan(80);
   });
 });

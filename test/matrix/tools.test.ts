@@ -78,8 +78,10 @@ const viaRest: Ask = async ({ path }, token, input) => {
     headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
     body: JSON.stringify(input),
   });
-  const body = (await response.json()) as { readonly code?: string };
-  return response.status === 200 ? 'allow' : (body.code ?? `no code with ${response.status}`);
+  const body = (await response.json()) as { readonly code?: string; readonly _meta?: { readonly status: string } };
+  return response.status === 200 || body._meta?.status === 'done'
+    ? 'allow'
+    : (body.code ?? `no code with ${response.status}`);
 };
 
 const viaCommandLine: Ask = async ({ action, tool }, token, input) => {

@@ -181,6 +181,21 @@ describe('people', () => {
   });
 });
 
+test.each([
+  { kind: 'thread', id: 'thr_1' },
+  { kind: 'section', id: 'prompts' },
+  { kind: 'tool', id: 'files.read' },
+])('a grant may be on a $kind, and is nothing on anything else', async (resource) => {
+  const at = await desk();
+  const made = await grant(at, { principal: at.admin.id, action: 'comms.*', resource });
+  expect(made).toMatchObject({ is: 'done', output: { resource } });
+  expect(await at.t.done('identity.list_grants', at.t.orchestrator, { organizationId: at.org })).toMatchObject({
+    grants: [{ resource }],
+  });
+  const again = (await at.t.house.authenticate(at.token))!;
+  expect(verdictOf(await send(at, again, at.agent))).toBe('allow');
+});
+
 describe('a grant is refused', () => {
   const cases: Readonly<Record<string, [code: string, more: (at: Desk) => object | Promise<object>]>> = {
     'for a principal of another organisation': [
@@ -194,7 +209,10 @@ describe('a grant is refused', () => {
     'of a room that there is not': ['not_found', () => ({ action: 'rooms.*' })],
     'of what is no action': ['invalid_input', () => ({ action: 'comms.*_message' })],
     'on an agent of another organisation': ['not_found', async ({ t }) => on(await t.agent())],
-    'on what there is nothing of': ['invalid_input', () => ({ resource: { kind: 'thread', id: 'thr_1' } })],
+    'on a section that there is not': ['invalid_input', () => ({ resource: { kind: 'section', id: 'secrets' } })],
+    'on what is no thread': ['invalid_input', () => ({ resource: { kind: 'thread', id: 'agt_1' } })],
+    'on what is no tool': ['invalid_input', () => ({ resource: { kind: 'tool', id: '; rm' } })],
+    'on one of a kind that is not named': ['invalid_input', () => ({ resource: { kind: 'section' } })],
     'with an effect that is none': ['invalid_input', () => ({ effect: 'perhaps' })],
     'of the platform’s own actions': ['forbidden', () => ({ action: 'comms.set_billing_config', effect: 'allow' })],
     'of a provider’s deliveries': ['forbidden', () => ({ action: 'comms.receive_message', effect: 'allow' })],
@@ -311,7 +329,8 @@ describe('a grant on one agent', () => {
     expect(mayBeside(agent.id).filter((name) => !anyway.includes(name))).toEqual([
       // each does and tells nothing of another agent when one is named
       ...['comms.provision_channels', 'comms.explain_compliance', 'comms.get_usage_dashboard'],
-      ...['comms.get_billing_summary', 'comms.list_held', 'comms.approve', 'comms.deny'],
+      ...['comms.get_billing_summary', 'comms.list_held'],
+      ...['comms.get_approval_challenge', 'comms.approve', 'comms.deny'],
     ]);
     const named = { agentId: agent.id };
     expect(verdictOf(await t.call('identity.rotate_organization_token', by, named))).toBe('forbidden');

@@ -11,7 +11,7 @@ import { VIEW_AGENT } from '../../src/guard/rights.ts';
 import { scopesOfRole } from '../../src/identity/rules/roles.ts';
 import { MINUTE_MS } from '../../src/kernel/time.ts';
 import type { Engine } from '../../src/store/engine.ts';
-import { exampleOf, nextMinute } from '../matrix/examples.ts';
+import { exampleOf, isByNoDoor, nextMinute } from '../matrix/examples.ts';
 import { rowsOf, withoutRecords } from '../matrix/rows.ts';
 import { openTenant, type Tenant } from '../matrix/tenant.ts';
 import { engines } from '../support/engines.ts';
@@ -28,7 +28,9 @@ beforeAll(async () => {
   engine = (await engines[0]!.open()).engine;
   t = await openHouse({ engine });
   const laid = new Map<string, object>();
-  for (const { action } of t.house.catalogue.entries) {
+  for (const entry of t.house.catalogue.entries) {
+    if (isByNoDoor(entry)) continue;
+    const { action } = entry;
     nextMinute(t);
     laid.set(action.name, await exampleOf(action.name).valid(await openTenant(t)));
   }
@@ -77,6 +79,7 @@ const MADE_UP = /"logIndexes":\[[\d,]*\]|\+1(?:500|212555)\d+|(?:agent|desk)-[0-
 const neutral = (outcome: Outcome | string): string =>
   (typeof outcome === 'string' ? outcome : JSON.stringify(outcome))
     .replace(ANY_ID, '$1_')
+    .replace(/"argsHash":"[\w-]{43}"/, '"argsHash":""')
     .replace(MADE_UP, '<made up>');
 
 const asked = (entry: CatalogueEntry, by: Principal, input: object): Promise<Outcome | string> =>

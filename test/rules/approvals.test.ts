@@ -82,9 +82,12 @@ describe('a held message', () => {
         name: 'comms.send_message',
         agentId: at.agent.id,
         requestedBy: at.agent.by.id,
+        threadId: null,
         until: new Date(t.clock.now() + TTL_MS).toISOString(),
         approved: false,
         input: { to: '+1 (415) 555-0101', body, channel: 'sms', purpose: 'transactional' },
+        argsHash: expect.stringMatching(/^[\w-]{43}$/),
+        salt: expect.stringMatching(/^[\w-]{43}$/),
         why: ['An administrator must approve every message of this agent.'],
       },
     ]);
@@ -216,7 +219,7 @@ describe('an approval', () => {
       'a lower limit',
       ({ t, admin, agent }) =>
         t.done('comms.set_agent_limits', admin, { agentId: agent.id, limits: { spendPerDay: 0 } }),
-      ['spend:spend_limit'],
+      ['fence:stale'],
     ],
     [
       'a revoked token',
@@ -288,9 +291,9 @@ it('hold, approval and result are entries of the log', async () => {
   const of = entries
     .map(({ body }: { body: string }) => JSON.parse(body))
     .filter((entry: { action?: string }) => entry.action === id)
-    .map(
-      (entry: { type: string; decision?: string; state?: string }) => `${entry.type} ${entry.decision ?? entry.state}`,
+    .map((entry: { type: string; decision?: string; state?: string }) =>
+      `${entry.type} ${entry.decision ?? entry.state ?? ''}`.trim(),
     );
-  expect(of.toReversed()).toEqual(['decision hold', 'decision allow', 'result ok']);
+  expect(of.toReversed()).toEqual(['decision hold', 'approval', 'decision allow', 'result ok']);
   expect(JSON.stringify(entries)).not.toContain('4155550101');
 });

@@ -21,8 +21,9 @@ const FILE = { filename: 'passport.txt', contentType: 'text/plain', content: 'cG
 
 const erase = ({ t, admin }: Tenant, contact: string, more: object = {}) =>
   t.done('comms.erase_contact', admin, { contact, ...more });
-const consent = ({ t, agent }: Tenant, contact: string, more: object = {}) =>
-  t.done('comms.record_consent', agent.by, {
+const consent = ({ t, admin, agent }: Tenant, contact: string, more: object = {}) =>
+  t.done('comms.record_consent', admin, {
+    agentId: agent.id,
     ...{ contact, channel: contact === BOB ? 'email' : 'sms', type: 'express', source: 'counter', proof: 'I agree' },
     ...more,
   });
@@ -287,7 +288,7 @@ describe.each(engines)('erasing a person on $name', (on) => {
     // a new one goes into `DELETED` of src/store/erasure.ts, or is dealt with there by name, and into docs/erasure.md
     expect(holding.toSorted()).toEqual([
       ...['action', 'consent_record', 'erasure', 'idempotency', 'message', 'one_time_code', 'opt_out_answer'],
-      ...['relationship', 'suppression'],
+      ...['relationship', 'suppression', 'thread'],
     ]);
   });
 });

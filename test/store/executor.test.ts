@@ -2,6 +2,7 @@
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { Delivery } from '../../src/guard/action.ts';
 import { createExecutor, type Executor } from '../../src/guard/executor.ts';
+import { guardWrite } from '../../src/guard/writes.ts';
 import { type Desk, openDesk } from '../support/desk.ts';
 import { engines } from '../support/engines.ts';
 import { testClock, testKeys } from '../support/house.ts';
@@ -78,6 +79,26 @@ describe('the executor', () => {
     expect(settled).toMatchObject({ is: 'moved', delivery: { state: 'unknown', code: 'outcome_unknown' } });
     await executor.stop();
     expect(await executor.withRoom(desk.org, async (claim) => claim)).toBe(false);
+  });
+});
+
+describe.each(engines)('of what was claimed, the executor on $name', (on) => {
+  it('begins nothing that was stopped since, whoever asked for it', async () => {
+    const sent: string[] = [];
+    const execute = async ({ action }: { readonly action: { readonly id: string } }) => {
+      sent.push(action.id);
+      return OK;
+    };
+    const desk = await deskOn(on, { execute });
+    const executor = executorOf(desk, 5);
+    const contact = '+14155550101';
+    const claimed = await desk.claimed('test.send', { to: contact }); // a server may be slow to hear of it
+    await desk.propose('test.note', { writes: [guardWrite('fence.bump', { of: 'contact', id: contact })] });
+    expect(await executor.run(claimed, 5_000)).toMatchObject({ is: 'moved', delivery: { state: 'cancelled' } });
+    const next = await desk.claimed('test.send', { to: contact });
+    expect(await executor.run(next, 5_000)).toMatchObject({ delivery: OK });
+    expect(sent).toEqual([next.id]);
+    await executor.stop();
   });
 });
 

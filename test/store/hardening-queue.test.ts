@@ -5,7 +5,7 @@ import type { Take } from '../../src/guard/take.ts';
 import { guardWrite } from '../../src/guard/writes.ts';
 import { HOUR_MS, MINUTE_MS } from '../../src/kernel/time.ts';
 import { testCarrier } from '../support/carrier.ts';
-import { type Desk, type Execute, HOLD_MS, type ProposeOptions } from '../support/desk.ts';
+import { approval, type Desk, type Execute, HOLD_MS, type ProposeOptions } from '../support/desk.ts';
 import { engines } from '../support/engines.ts';
 import { deskOn, houseOn } from '../support/open.ts';
 
@@ -17,6 +17,7 @@ const TAKES: readonly Take[] = [
   {
     meter: 'money',
     amount: 10,
+    unit: 'money',
     caps: [{ limit: 999, window: { calendar: 'day', zone: 'UTC' }, code: 'spend_limit', name: 'perDay' }],
   },
 ];
@@ -69,7 +70,7 @@ describe.each(engines)('what was allowed on $name', (on) => {
     await executor.tick();
     await executor.stop();
     expect(begun).toEqual([id]);
-    expect(await endOf(desk, late.id)).toMatchObject([{ state: 'cancelled', code: 'stale', cost: 0 }]);
+    expect(await endOf(desk, late.id)).toMatchObject([{ state: 'cancelled', code: 'too_late', cost: 0 }]);
     expect(await taken(desk)).toEqual([1, 10]);
   });
 
@@ -82,7 +83,7 @@ describe.each(engines)('what was allowed on $name', (on) => {
     t.clock.pass(BEGIN_WITHIN_MS + 1);
     expect(await t.house.ledger.claim(9)).toEqual([]);
     const { messages } = await t.done('comms.get_messages', agent.by);
-    expect(messages).toMatchObject([{ status: 'failed', errorCode: 'stale', cost: 0 }]);
+    expect(messages).toMatchObject([{ status: 'failed', errorCode: 'too_late', cost: 0 }]);
     expect(sent).toEqual([]);
   });
 
@@ -171,7 +172,7 @@ describe.each(engines)('a row that can’t be read on $name', (on) => {
     const desk = await deskOn(on);
     const { id } = await desk.propose('test.send', { to: TO, hold: true });
     await desk.propose('test.note', {
-      writes: [guardWrite('hold.approve', { action: id!, by: 'tok_admin', note: null })],
+      writes: [approval(id!, 'tok_admin')],
     });
     await desk.engine.db.deleteFrom('contact').execute();
     expect(await desk.ledger.release(desk.org, id!, true)).toBeNull();

@@ -19,6 +19,7 @@ const RESERVED = 10;
 const money: Take = {
   meter: 'money',
   amount: RESERVED,
+  unit: 'money',
   caps: [{ limit: 10_000, window: { calendar: 'day', zone: 'UTC' }, code: 'spend_limit', name: 'perDay' }],
 };
 

@@ -4,7 +4,7 @@ import type { Delivery } from '../../src/guard/action.ts';
 import type { Take } from '../../src/guard/take.ts';
 import { guardWrite } from '../../src/guard/writes.ts';
 import { DAY_MS, MINUTE_MS } from '../../src/kernel/time.ts';
-import { BROKEN_WRITE, HOLD_MS } from '../support/desk.ts';
+import { approval, BROKEN_WRITE, HOLD_MS } from '../support/desk.ts';
 import { engines } from '../support/engines.ts';
 import { deskOn } from '../support/open.ts';
 
@@ -16,6 +16,7 @@ const perMinute = (limit: number, meter = 'm', amount = 1): Take => ({
 const budget = (limit: number, amount: number): Take => ({
   meter: 'money',
   amount,
+  unit: 'money',
   caps: [{ limit, window: { calendar: 'day', zone: 'UTC' }, code: 'spend_limit', name: 'spendPerDay' }],
 });
 const MONEY_TODAY = 'money@2026-11-20';
@@ -359,7 +360,7 @@ describe.each(engines)('the ledger on $name', (on) => {
       expect(released).toMatchObject({ is: 'pending', id: hold.id, claimed: { id: hold.id, input: held } });
       expect([await desk.meter('m'), await desk.meter(MONEY_TODAY)]).toEqual([1, 10]);
       expect(await desk.ledger.release(desk.org, hold.id!, true)).toBeNull();
-      const log = (await desk.log()).filter(({ action }) => action === hold.id);
+      const log = (await desk.log()).filter(({ action, type }) => action === hold.id && type === 'decision');
       expect(log.map(({ decision }) => decision)).toEqual(['hold', 'allow']);
       expect(log[0]!['commit']).toBe(log[1]!['commit']); // the very same input
     });
@@ -388,8 +389,7 @@ describe.each(engines)('the ledger on $name', (on) => {
     it('have one winner when two approve at once', async () => {
       const desk = await deskOn(on);
       const hold = await desk.propose('test.send', held);
-      const approve = (by: string) =>
-        desk.propose('test.note', { writes: [guardWrite('hold.approve', { action: hold.id!, by, note: null })] });
+      const approve = (by: string) => desk.propose('test.note', { writes: [approval(hold.id!, by)] });
       const outcomes = await Promise.allSettled([approve('tok_a'), approve('tok_b'), approve('tok_c')]);
       expect(outcomes.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected', 'rejected']);
       expect(outcomes.find(({ status }) => status === 'rejected')).toMatchObject({ reason: { code: 'conflict' } });
@@ -422,7 +422,7 @@ describe.each(engines)('the ledger on $name', (on) => {
       const desk = await deskOn(on);
       const hold = await desk.propose('test.send', held);
       await desk.propose('test.note', {
-        writes: [guardWrite('hold.approve', { action: hold.id!, by: 'tok_admin', note: null })],
+        writes: [approval(hold.id!)],
       });
       desk.clock.pass(HOLD_MS + 30_000);
       await desk.ledger.sweep(); // approved in time, and only just run out: there is time to restart
@@ -436,7 +436,7 @@ describe.each(engines)('the ledger on $name', (on) => {
       const desk = await deskOn(on);
       const hold = await desk.propose('test.send', held);
       await desk.propose('test.note', {
-        writes: [guardWrite('hold.approve', { action: hold.id!, by: 'tok_admin', note: null })],
+        writes: [approval(hold.id!)],
       });
       desk.clock.pass(30 * DAY_MS);
       for (let round = 0; round < 2; round++) await desk.ledger.recover();

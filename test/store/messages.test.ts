@@ -37,6 +37,7 @@ async function inbound(desk: Desk, body: string): Promise<MessageId> {
     to: '+15005550006',
     body,
     optOut: null,
+    vouched: true,
     action: desk.ids.next('act'),
     providerRef: id,
     subject: null,

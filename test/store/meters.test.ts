@@ -279,11 +279,73 @@ describe.each(engines)('sliding limits on $name', (on) => {
   });
 });
 
+describe.each(engines)('units on $name', (on) => {
+  const DAY: Window = { calendar: 'day', zone: 'UTC' };
+  const take = (
+    meter: string,
+    amount: number,
+    unit: 'count' | 'money' | 'tokens',
+    window: Window,
+    limit = 100,
+  ): Take => ({
+    ...{ meter, amount, unit },
+    caps: [{ limit, window, code: 'budget_reached', name: `${meter} limit`, pauses: 'thread:t' }],
+  });
+
+  it('of one action settle apart: a count stays, money and tokens become what was used', async () => {
+    const desk = await deskOn(on);
+    const takes = [
+      take('n', 1, 'count', DAY),
+      take('usd', 20, 'money', DAY),
+      take('tok', 50, 'tokens', { lifetime: true }),
+    ];
+    const left = async () => [
+      await desk.meter('n@2026-11-20'),
+      await desk.meter('usd@2026-11-20'),
+      await desk.meter('tok@ever'),
+    ];
+    const [told, silent, unknown, failed, never] = [
+      await desk.claimed('test.send', { takes }),
+      await desk.claimed('test.send', { takes: takes.slice(0, 2) }),
+      await desk.claimed('test.send', { takes: takes.slice(0, 2) }),
+      await desk.claimed('test.send', { takes: takes.slice(0, 2) }),
+      await desk.claimed('test.send', { takes: [takes[0]!, take('tok', 50, 'tokens', { lifetime: true })] }),
+    ];
+    expect(await left()).toEqual([5, 80, 100]);
+    await desk.ledger.settle(told, { state: 'ok', ref: 'r', cost: 0, tokens: 7 });
+    expect(await left()).toEqual([5, 60, 57]);
+    await desk.ledger.settle(silent, { state: 'ok', ref: 'r' });
+    await desk.ledger.settle(unknown, { state: 'unknown', code: 'outcome_unknown', say: '?' });
+    expect(await left()).toEqual([5, 60, 57]);
+    await desk.ledger.settle(failed, { state: 'failed', code: 'provider_rejected', say: 'No.' });
+    await desk.ledger.settle(never, CANCELLED);
+    expect(await left()).toEqual([4, 40, 7]);
+  });
+
+  it('with a lifetime never begin anew; what alone is too much is told apart from what is used up', async () => {
+    const clock = testClock(START);
+    const desk = await deskOn(on, { clock });
+    const ever = (amount: number) =>
+      desk.propose('test.send', { takes: [take('t', amount, 'tokens', { lifetime: true })] });
+    expect((await ever(60)).is).toBe('pending');
+    clock.pass(400 * DAY_MS);
+    expect(await ever(60)).toMatchObject({
+      is: 'refused',
+      why: [{ code: 'budget_reached', pauses: { subject: 'thread:t', until: null } }],
+    });
+    const alone = await ever(101);
+    expect(alone).toMatchObject({ is: 'refused', why: [{ code: 'above_budget' }] });
+    expect(alone.is === 'refused' && alone.why[0]).not.toHaveProperty('pauses');
+    expect((await ever(40)).is).toBe('pending');
+  });
+});
+
 describe.each(engines)('money on $name', (on) => {
   const NEW_YORK = 'America/New_York';
   const money = (amount: number, limits: { readonly day: number; readonly month: number }, zone = NEW_YORK): Take => ({
     meter: 'spend',
     amount,
+    unit: 'money',
     caps: (['day', 'month'] as const).map((calendar) => ({
       limit: limits[calendar],
       window: { calendar, zone } satisfies Window,

@@ -18,6 +18,7 @@ const ZONES = { day: 'America/New_York', month: 'Asia/Tokyo' } as const;
 const spend = (meter: string, amount: number): Take => ({
   meter,
   amount,
+  unit: 'money',
   caps: (['day', 'month'] as const).map((calendar) => ({
     limit: 1_000_000,
     window: { calendar, zone: ZONES[calendar] },

@@ -48,7 +48,9 @@ async function converse(on: (typeof engines)[number], keys = testKeys()) {
   await t.call('comms.send_message', agent.by, { to: CONTACT, body: 7, [CONTACT]: 'hospital' }); // does not parse
   await t.call('comms.send_message', agent.by, { to: CONTACT, body: 'hospital', channel: OTHER });
   await t.call('comms.check_consent', agent.by, { contact: 'bob+marmalade@example.com', channel: 'email' });
-  await t.call('comms.record_consent', agent.by, { contact: 'bob+marmalade@example.com', channel: 'email' });
+  await t.call('comms.record_consent', admin, {
+    ...{ agentId: agent.id, contact: 'bob+marmalade@example.com', channel: 'email' },
+  });
   await t.house.store.checkpoint();
   return { t, org, admin, agent, engine: t.engine };
 }
@@ -90,8 +92,9 @@ describe.each(engines)('in the database on $name', (on) => {
   });
 
   it('a person’s texts are unreadable once the person’s key is destroyed, the others’ stay, and the log still verifies', async () => {
-    const { t, org, agent, engine } = await converse(on);
-    await t.done('comms.record_consent', agent.by, { contact: '+14155550166', channel: 'sms', source: 'kept' });
+    const { t, org, admin, agent, engine } = await converse(on);
+    const consent = { contact: '+14155550166', channel: 'sms', source: 'kept' };
+    await t.done('comms.record_consent', admin, { agentId: agent.id, ...consent });
     await t.inbound(agent, '+14155550166', 'still here');
     await t.house.store.checkpoint();
     const entries = await verifiedLog(engine, t.house.vkey);

@@ -32,6 +32,14 @@ import { type TestClock, type TestKeys, testClock, testKeys } from './house.ts';
 
 export const ORIGIN = 'test.example/log';
 
+/** Somebody's approval of a held action, without a signature. */
+export const approval = (action: string, by = 'tok_admin'): Write =>
+  guardWrite('hold.approve', {
+    action: action as `act_${string}`,
+    by: { kind: 'organization', id: by },
+    ...{ note: null, inputHash: 'A'.repeat(43), signed: null },
+  });
+
 /** What a test action is told to do. */
 export interface Told {
   readonly takes?: readonly Take[];
@@ -264,7 +272,7 @@ export async function openDesk({ engine, beside, ...options }: DeskOptions): Pro
     },
     async approve(id, by = 'tok_admin') {
       const approved = await propose('test.note', {
-        writes: [guardWrite('hold.approve', { action: id as `act_${string}`, by, note: null })],
+        writes: [approval(id, by)],
       });
       if (approved.is !== 'done') throw new Error(JSON.stringify(approved));
       const released = await ledger.release(home.org, id as `act_${string}`, true);

@@ -4,6 +4,7 @@ import { inspect } from 'node:util';
 import type { Outcome, PerformOptions } from '../../src/guard/perform.ts';
 import type { Principal } from '../../src/guard/principal.ts';
 import type { Authenticate, Credentials } from '../../src/identity/authenticate.ts';
+import { SallyportError } from '../../src/kernel/errors.ts';
 import type { AgentId, OrgId } from '../../src/kernel/ids.ts';
 import { compose, type House, type Overrides } from '../../src/main/compose.ts';
 import type { DataDir, KeyFiles } from '../../src/main/data-dir.ts';
@@ -75,19 +76,22 @@ interface HouseOfTests extends Omit<House, 'authenticate'> {
 
 export interface TestHouse extends AsyncDisposable {
   readonly house: HouseOfTests;
+  readonly engine: Engine;
   readonly clock: TestClock;
   readonly faults: unknown[];
   readonly vendors: TestVendors;
   /** What the house has handed out, and must not turn up again. */
   readonly canaries: Canaries;
   readonly orchestrator: Principal;
+  /** What `swarm.reload` reads for an organisation, where the environment has no SWARM_FILE. */
+  readonly swarmFiles: Map<OrgId, string>;
   call(name: string, by: Principal, input?: unknown, options?: PerformOptions): Promise<Outcome>;
   /** `call` for what must succeed: its output. */
   // biome-ignore lint/suspicious/noExplicitAny: tests look into outputs of every shape
   done(name: string, by: Principal, input?: unknown, options?: PerformOptions): Promise<any>;
   organization(slug?: string): Promise<{ readonly id: OrgId; readonly admin: Principal; readonly token: string }>;
   agent(admin?: Principal, limits?: Record<string, number>): Promise<TestAgent>;
-  /** Express consent of a contact to an agent, by SMS. */
+  /** Express consent of a contact to an agent, by SMS, which an administrator records. */
   consent(agent: TestAgent, contact: string): Promise<void>;
   /** An inbound SMS, as a provider would deliver it. */
   inbound(agent: TestAgent, from: string, body: string): Promise<Outcome>;
@@ -120,6 +124,14 @@ export async function openHouse(options: HouseOptions = {}): Promise<TestHouse> 
   const keys = options.keys ?? testKeys();
   const faults: unknown[] = [];
   const vendors = testVendors();
+  const swarmFiles = new Map<OrgId, string>();
+  const swarmFile = {
+    async read(org: OrgId) {
+      const source = swarmFiles.get(org);
+      if (source === undefined) throw new SallyportError('not_found', 'There is no file.');
+      return source;
+    },
+  };
   const engine = options.engine ?? (await engines[0]!.open()).engine;
   const composed = await compose({
     settings: loadSettings({ ...ENVIRONMENT, ...options.environment }),
@@ -130,7 +142,14 @@ export async function openHouse(options: HouseOptions = {}): Promise<TestHouse> 
       keys: keysInMemory(keys.encryption),
     },
     onFault: (fault) => faults.push(fault),
-    overrides: { clock, engine, connectVendors: vendors.connect, roundsByHand: true, ...options.overrides },
+    overrides: {
+      clock,
+      engine,
+      connectVendors: vendors.connect,
+      roundsByHand: true,
+      ...(options.environment?.['SWARM_FILE'] === undefined ? { swarmFile } : {}),
+      ...options.overrides,
+    },
   });
   const house: HouseOfTests = {
     ...composed,
@@ -158,11 +177,13 @@ export async function openHouse(options: HouseOptions = {}): Promise<TestHouse> 
 
   return {
     house,
+    engine,
     clock,
     faults,
     vendors,
     canaries,
     orchestrator,
+    swarmFiles,
     call,
     done,
     async organization(slug = `org-${slugs++}`) {
@@ -183,7 +204,7 @@ export async function openHouse(options: HouseOptions = {}): Promise<TestHouse> 
       return agent;
     },
     async consent(agent, contact) {
-      await done('comms.record_consent', agent.by, { contact, channel: 'sms', type: 'express' });
+      await done('comms.record_consent', orchestrator, { agentId: agent.id, contact, channel: 'sms', type: 'express' });
     },
     inbound(agent, from, body) {
       const by: Principal = {

@@ -32,6 +32,8 @@ export interface LiveOptions {
   /** Where Twilio is, if it is more than the one double. */
   readonly twilioUrl?: string;
   readonly download?: VendorParts['download'];
+  /** Given what ends it, where that is not the end of the test. */
+  readonly finished?: (end: () => Promise<void>) => void;
 }
 
 export interface Live {
@@ -51,6 +53,8 @@ export interface Live {
   done(path: string, input: object, token?: string): Promise<any>;
   /** A request from outside to an address on the public name. */
   ask(url: string, request?: Parameters<typeof ask>[2]): Promise<Answer>;
+  /** Takes no more, and lets what is open go. */
+  stop(): Promise<void>;
   /** Everything in the database, as text. */
   everything(): Promise<string>;
 }
@@ -137,7 +141,7 @@ export async function openLive(options: LiveOptions = {}): Promise<Live> {
   stack.defer(() => resend.hangUp());
   port = listening.port;
   const held = stack.move();
-  onTestFinished(() => held.disposeAsync());
+  (options.finished ?? onTestFinished)(() => held.disposeAsync());
 
   const act: Live['act'] = (path, input, token = ORCHESTRATOR_TOKEN) =>
     outside(`${BASE}/api/v1/${path}`, {
@@ -156,10 +160,12 @@ export async function openLive(options: LiveOptions = {}): Promise<Live> {
     act,
     async done(path, input, token) {
       const answer = await act(path, input, token);
-      if (answer.status !== 200) throw new Error(`${path}: ${answer.status} ${answer.text}`);
+      const isDone = answer.status === 200 || (answer.status === 202 && answer.json._meta?.status === 'done');
+      if (!isDone) throw new Error(`${path}: ${answer.status} ${answer.text}`);
       return answer.json;
     },
     ask: outside,
+    stop: () => listening.close(1_000),
     everything: async () => JSON.stringify([...(await dump(engine))]),
   };
 }

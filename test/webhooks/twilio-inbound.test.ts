@@ -68,7 +68,7 @@ describe.each(engines)('a message that comes in, on $name', (on) => {
     expect((await inbound(live, 'Stop.')).status).toBe(200);
     expect((await send(live, agent)).json).toMatchObject({ code: 'suppressed' });
     expect((await inbound(live, 'START')).status).toBe(200);
-    await live.done('comms/record-consent', { contact: PERSON, channel: 'sms' }, agent.token);
+    await live.done('comms/record-consent', { agentId: agent.id, contact: PERSON, channel: 'sms' });
     expect((await send(live, agent)).status).toBe(200);
   });
 

@@ -63,7 +63,7 @@ describe.each(engines)('one click, on $name', (on) => {
     });
     const came = eventData({ email_id: id, from: READER, to: [MAILBOX] });
     expect(await live.resend.deliver('email.received', came, new Date(live.clock.now()))).toEqual([200]);
-    await live.done('comms/record-consent', { contact: READER, channel: 'email' }, agent.token);
+    await live.done('comms/record-consent', { agentId: agent.id, contact: READER, channel: 'email' });
     expect((await mail(live, agent)).status).toBe(200);
     expect((await live.ask(address, ONE_CLICK)).status).toBe(200);
     expect((await mail(live, agent)).json).toMatchObject({ code: 'suppressed' });

@@ -1,7 +1,12 @@
 /** One request to the API of this server, and its answer or a `Problem`. The only place that calls `fetch`. */
 import { Problem, problemOf } from './problem.ts';
 
-export type Method = 'GET' | 'POST';
+export type Method = 'GET' | 'POST' | 'PUT';
+
+/** How far the server's clock is ahead of this machine's, ms, as its last answer told. */
+let aheadMs = 0;
+/** Now, by the server's clock, to the second: for countdowns that the server ends. */
+export const serverNow = (): number => Date.now() + aheadMs;
 
 export interface Asked<T> {
   readonly body: T;
@@ -38,6 +43,7 @@ export async function send<T>(
   const answer: unknown = response.status === 204 ? null : await response.json().catch(() => null);
   if (!response.ok) throw problemOf(response, answer);
   const date = Date.parse(response.headers.get('date') ?? '');
+  if (!Number.isNaN(date)) aheadMs = date - Date.now();
   return { body: answer as T, serverNow: Number.isNaN(date) ? Date.now() : date };
 }
 

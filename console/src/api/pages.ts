@@ -1,5 +1,6 @@
 /** A list of the API from its first page to its last. For lists of what people made by hand, which are short. */
-import { about, type Query } from '../organization.ts';
+import { about } from '../organization.ts';
+import type { Query } from '../query.ts';
 import { get } from './session.ts';
 
 const PAGE = 100;
@@ -10,7 +11,7 @@ export async function everyPage<T>(path: string, member: string, query: Query = 
   for (let cursor: string | null = null, more = true; more; more = cursor !== null) {
     const page: Readonly<Record<string, unknown>> = await get(about(path, { ...query, limit: PAGE, cursor }));
     all.push(...(page[member] as readonly T[]));
-    cursor = (page['nextCursor'] as string | null | undefined) ?? null;
+    cursor = ((page['nextCursor'] ?? page['cursor']) as string | null | undefined) ?? null;
   }
   return all;
 }

@@ -3,7 +3,15 @@ import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
 import { signOut } from '../api/session.ts';
 import type { Person } from '../api/shapes.ts';
-import { mayReadLog, maySeeKeys, maySeePeople, roleName } from '../roles.ts';
+import {
+  mayControlSwarm,
+  mayOperateSwarm,
+  mayReadLog,
+  maySeeKeys,
+  maySeePeople,
+  maySeeSwarm,
+  roleName,
+} from '../roles.ts';
 import { route } from '../route.ts';
 import { Button } from '../ui/button.tsx';
 import { Icon, type IconName } from '../ui/icon.tsx';
@@ -18,6 +26,10 @@ interface Place {
 
 const PLACES: readonly Place[] = [
   { room: 'home', name: 'Home', icon: 'home', may: () => true },
+  { room: 'swarm', name: 'Swarm', icon: 'swarm', may: maySeeSwarm },
+  { room: 'threads', name: 'Threads', icon: 'threads', may: maySeeSwarm },
+  { room: 'approvals', name: 'Approvals', icon: 'approve', may: mayControlSwarm },
+  { room: 'configuration', name: 'Configuration', icon: 'config', may: mayOperateSwarm },
   { room: 'people', name: 'People', icon: 'people', may: maySeePeople },
   { room: 'keys', name: 'API keys', icon: 'key', may: maySeeKeys },
   { room: 'log', name: 'Log', icon: 'log', may: mayReadLog },

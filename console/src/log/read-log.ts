@@ -1,6 +1,6 @@
 /** The log from the API, page by page. */
 import { get } from '../api/session.ts';
-import { type Query, withQuery } from '../organization.ts';
+import { type Query, withQuery } from '../query.ts';
 import type { ExportedLog, ExportHead, Leaf } from './exported-log.ts';
 
 interface ExportPage extends ExportHead {

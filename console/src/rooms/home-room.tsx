@@ -1,7 +1,7 @@
 /** Where one lands: how safe one's own way in is, and what is worth doing next. */
 import type { Person } from '../api/shapes.ts';
 import { Room } from '../frame/room.tsx';
-import { mayManagePeople, mayReadLog, maySeeKeys, ROLES, roleName } from '../roles.ts';
+import { mayControlSwarm, mayManagePeople, mayReadLog, maySeeKeys, maySeeSwarm, ROLES, roleName } from '../roles.ts';
 import { Icon, type IconName } from '../ui/icon.tsx';
 
 interface Next {
@@ -63,6 +63,26 @@ function nextFor(person: Person): readonly Next[] {
             title: 'Add a second way in',
             says: 'If you lose the only one, somebody else has to let you back in.',
             href: '#/account',
+          } as const,
+        ]
+      : []),
+    ...(maySeeSwarm(person)
+      ? [
+          {
+            icon: 'swarm',
+            title: 'Watch the swarm',
+            says: 'What each agent does now, whom it talks to, and what that uses up.',
+            href: '#/swarm',
+          } as const,
+        ]
+      : []),
+    ...(mayControlSwarm(person)
+      ? [
+          {
+            icon: 'approve',
+            title: 'Decide what waits',
+            says: 'Actions that are done only once a person approves them.',
+            href: '#/approvals',
           } as const,
         ]
       : []),

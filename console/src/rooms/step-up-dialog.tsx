@@ -4,7 +4,7 @@ import { passkeysWork, usePasskey } from '../api/passkey.ts';
 import { confirmedUntil, session, withToken } from '../api/session.ts';
 import type { Person, RequestCeremony, SteppedUp } from '../api/shapes.ts';
 import { question } from '../api/step-up.ts';
-import { rememberPlace, route } from '../route.ts';
+import { placeNow, rememberPlace } from '../route.ts';
 import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { Field } from '../ui/field.tsx';
@@ -32,7 +32,7 @@ function Asked({ person: { factors } }: { readonly person: Person }) {
   };
   const byCode = async () => done(await withToken('POST', '/auth/step-up', { totp: code.replaceAll(' ', '') }));
   const byOidc = async () => {
-    rememberPlace(route.value.room);
+    rememberPlace(placeNow());
     const { url } = await withToken<{ url: string }>('POST', '/auth/oidc/start', { intent: 'step_up' });
     location.assign(url);
   };

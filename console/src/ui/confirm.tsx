@@ -11,11 +11,13 @@ interface ConfirmProps {
   /** The verb of what is done: "Remove", not "OK". */
   readonly verb: string;
   readonly danger?: boolean;
+  /** False: something else takes its place once it is done. */
+  readonly closes?: boolean;
   act(): Promise<void>;
   onClose(): void;
 }
 
-export function Confirm({ title, children, verb, danger = true, act, onClose }: ConfirmProps) {
+export function Confirm({ title, children, verb, danger = true, closes = true, act, onClose }: ConfirmProps) {
   const task = useTask();
   return (
     <Dialog title={title} onClose={onClose}>
@@ -27,7 +29,7 @@ export function Confirm({ title, children, verb, danger = true, act, onClose }: 
           kind={danger ? 'danger' : 'primary'}
           busy={task.busy}
           onPress={async () => {
-            if (await task.run(act)) onClose();
+            if ((await task.run(act)) && closes) onClose();
           }}
         >
           {verb}

@@ -7,10 +7,12 @@ interface DialogProps {
   readonly children: ComponentChildren;
   /** Something is shown this once: Escape alone must not throw it away. */
   readonly keep?: boolean;
+  /** For data in it. */
+  readonly wide?: boolean;
   onClose(): void;
 }
 
-export function Dialog({ title, children, keep = false, onClose }: DialogProps) {
+export function Dialog({ title, children, keep = false, wide = false, onClose }: DialogProps) {
   const id = useId();
   const ref = useRef<HTMLDialogElement>(null);
   const gone = useRef(false);
@@ -31,6 +33,7 @@ export function Dialog({ title, children, keep = false, onClose }: DialogProps) 
   return (
     <dialog
       ref={ref}
+      class={wide ? 'wide' : undefined}
       aria-labelledby={id}
       onCancel={(event) => {
         event.preventDefault();

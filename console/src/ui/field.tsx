@@ -23,6 +23,10 @@ interface FieldProps extends Around {
   /** An example; never what the field is for. */
   readonly placeholder?: string;
   readonly focus?: boolean;
+  /** Of a number; `any` takes fractions. */
+  readonly step?: 'any';
+  /** For code and data. */
+  readonly mono?: boolean;
   onText(value: string): void;
   onFocused?(): void;
 }
@@ -35,7 +39,7 @@ export function Field({ label, hint, fault, value, name, type = 'text', onText, 
     id,
     name,
     value,
-    class: `input${more.code === true ? ' code' : ''}`,
+    class: `input${more.code === true ? ' code' : ''}${more.mono === true ? ' mono' : ''}`,
     required: more.required ?? true,
     'aria-describedby': described === '' ? undefined : described,
     'aria-invalid': fault !== undefined,
@@ -52,6 +56,7 @@ export function Field({ label, hint, fault, value, name, type = 'text', onText, 
       autocomplete={more.autocomplete as InputHTMLAttributes['autocomplete']}
       inputMode={more.code === true ? 'numeric' : undefined}
       maxLength={more.max}
+      step={more.step}
       onInput={onInput}
       onFocus={more.onFocused}
     />
@@ -99,10 +104,12 @@ interface SelectProps extends Around {
   readonly value: string;
   readonly name: string;
   readonly options: readonly { readonly value: string; readonly text: string }[];
+  /** The first option stands for nothing chosen, and that is not enough. */
+  readonly required?: boolean;
   onChoice(value: string): void;
 }
 
-export function Select({ label, hint, value, name, options, onChoice }: SelectProps) {
+export function Select({ label, hint, value, name, options, required = false, onChoice }: SelectProps) {
   const id = useId();
   return (
     <div class="field">
@@ -112,6 +119,7 @@ export function Select({ label, hint, value, name, options, onChoice }: SelectPr
         name={name}
         class="input"
         value={value}
+        required={required}
         aria-describedby={hint === undefined ? undefined : `${id}-hint`}
         onChange={({ currentTarget }) => onChoice(currentTarget.value)}
       >

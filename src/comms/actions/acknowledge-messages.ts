@@ -51,6 +51,7 @@ export const acknowledgeMessages = (): AnyAction =>
     access: 'agent:act',
     subject: 'agent',
     risk: 'low',
+    steerable: () => true,
     guards: [ownMessagesGuard],
     doors: ['mcp', 'rest', 'cli'],
     needs: {},

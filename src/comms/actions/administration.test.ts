@@ -132,6 +132,8 @@ describe('an organisation', () => {
   );
 });
 
+const never = () => Promise.reject(new Error('not in this test'));
+
 describe('approvals', () => {
   test('a policy is changed and makes earlier verdicts stale', () =>
     expect(change(setApprovalPolicy(), { policy: 'always' }, { agent }).writes).toEqual([
@@ -139,9 +141,13 @@ describe('approvals', () => {
       { kind: 'fence.bump', row: { of: 'policy', id: 'agt_1' } },
     ]));
   test('an approval says who gave it and releases exactly that action', () => {
-    const action = approve();
-    expect(change(action, { actionId: 'act_9', note: 'fine' }).writes).toEqual([
-      { kind: 'hold.approve', row: { action: 'act_9', by: 'tok_1', note: 'fine' } },
+    const action = approve({ otherPerson: false, comms: { heldAction: never }, signing: { ask: never, check: never } });
+    const held = { inputHash: 'hash' };
+    expect(change(action, { actionId: 'act_9', note: 'fine' }, { held }).writes).toMatchObject([
+      {
+        kind: 'hold.approve',
+        row: { action: 'act_9', by: { id: 'tok_1' }, note: 'fine', inputHash: 'hash', signed: null },
+      },
     ]);
     expect(action.effect === 'state' && action.releases?.(request({ actionId: 'act_9' }))).toBe('act_9');
   });

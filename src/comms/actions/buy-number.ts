@@ -56,7 +56,7 @@ const numberSpendGuard = guard<unknown>()({
   judge(_request, facts) {
     const agent = known(facts.agent, 'agent');
     const caps = spendCaps(agent, known(facts.organization, 'organisation'));
-    return [{ is: 'take', take: { meter: agentSpend(agent.id), amount: RESERVE, caps } }];
+    return [{ is: 'take', take: { meter: agentSpend(agent.id), amount: RESERVE, unit: 'money', caps } }];
   },
 });
 

@@ -74,7 +74,9 @@ export function confirmOptOut(parts: SendMessageParts): AnyAction {
     spendsOn: ({ channel }) => channel,
     stage(request, facts, mint) {
       const staged = sending.stage(request, facts, mint);
-      return { ...staged, writes: [...staged.writes, commsWrite('answer.take', key(request.input))] };
+      // the agent has chosen nobody: the house answers
+      const kept = staged.writes.filter(({ kind }: Write) => kind !== 'relationship.known');
+      return { ...staged, writes: [...kept, commsWrite('answer.take', key(request.input))] };
     },
     execute: (permit) => sending.execute(permit),
     find: async (claimed, signal, now) => (await sending.find?.(claimed, signal, now)) ?? null,

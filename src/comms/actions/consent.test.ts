@@ -21,6 +21,7 @@ test('recording keeps who, what, where and the proof, for the address in normal 
         source: null,
         proof: 'I agree',
         notes: null,
+        known: true,
         by: 'tok_1',
         action: 'act_1',
         at: NOW,
@@ -50,7 +51,7 @@ describe('consent in writing', () => {
 });
 
 test('revoking ends this agent’s consent on this channel and stops what is on its way', () =>
-  expect(change(revokeConsent(), about).writes).toMatchObject([
+  expect(change(revokeConsent(0), about).writes).toMatchObject([
     { kind: 'consent.revoke', row: { agent: 'agt_1', contact: CONTACT, channel: 'sms' } },
     { kind: 'fence.bump', row: { of: 'contact', id: CONTACT } },
   ]));
@@ -70,7 +71,12 @@ describe('checking', () => {
     Object.fromEntries(
       (await check(...args)).purposes.map((one: { purpose: string; allowed: boolean }) => [one.purpose, one.allowed]),
     );
-  const express: Relationship = { consents: { express: NOW }, lastInboundAt: null, firstOutboundAt: null };
+  const express: Relationship = {
+    consents: { express: NOW },
+    lastInboundAt: null,
+    firstOutboundAt: null,
+    knownAt: null,
+  };
   const stop: SuppressionRecord = {
     contact: CONTACT,
     channel: 'sms',

@@ -16,7 +16,7 @@ export const deny = (): AnyAction =>
     subject: 'organization',
     confinedToAgent: true,
     risk: 'low',
-    guards: [heldGuard('comms.deny')],
+    guards: [heldGuard('comms.deny', null)],
     doors: ['mcp', 'rest', 'cli'],
     http: { method: 'POST', path: '/approvals/{actionId}/deny' },
     needs: {},

@@ -1,12 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import * as z from 'zod';
 import type { AlertBook } from '../../guard/alert-book.ts';
+import type { ApprovalSigning } from '../../guard/approval-signing.ts';
 import { createCatalogue } from '../../guard/catalogue.ts';
 import { SCOPES_OF } from '../../guard/principal.ts';
 import type { TenancyReader } from '../../tenancy/ports.ts';
-import { noVendors } from '../fixtures.ts';
+import { emptyBook, noVendors } from '../fixtures.ts';
 import { outreachGuards } from '../guards/index.ts';
-import type { AdminTokens, AgentTokens, CommsReader, RetentionKeeper } from '../ports.ts';
+import type { AdminTokens, AgentTokens, AgentWork, CommsReader, RetentionKeeper } from '../ports.ts';
 import { commsActions } from './index.ts';
 
 const unused = new Proxy({}, { get: () => () => Promise.reject(new Error('not in this test')) });
@@ -16,12 +17,16 @@ const actions = commsActions({
   carriers,
   vendors: noVendors,
   approvalTtlMs: 1,
+  otherPerson: false,
+  signing: unused as ApprovalSigning,
   contentPolicy: 'standard',
+  outputBook: emptyBook,
   comms: unused as CommsReader,
   retention: unused as RetentionKeeper,
   tenancy: unused as TenancyReader,
   agentTokens: unused as AgentTokens,
   adminTokens: unused as AdminTokens,
+  agentWork: unused as AgentWork,
   publicUrl: 'https://door.example',
   alerts: {
     book: unused as AlertBook,
@@ -43,6 +48,7 @@ describe('the actions of comms', () => {
         "comms_bind_sender",
         "comms_buy_number",
         "comms_check_consent",
+        "comms_clear_context",
         "comms_confirm_opt_out",
         "comms_create_organization",
         "comms_deliver_alert",
@@ -54,6 +60,7 @@ describe('the actions of comms', () => {
         "comms_erase_contact",
         "comms_expand_agent_pool",
         "comms_explain_compliance",
+        "comms_get_approval_challenge",
         "comms_get_attachment",
         "comms_get_billing_summary",
         "comms_get_channel_status",
@@ -89,6 +96,7 @@ describe('the actions of comms', () => {
         "comms_set_approval_policy",
         "comms_set_billing_config",
         "comms_set_contact_place",
+        "comms_set_flow_policy",
         "comms_set_registration_status",
         "comms_submit_kyc",
         "comms_submit_registration",
@@ -150,13 +158,15 @@ describe('the actions of comms', () => {
     ));
 
   test('pass every outreach guard where they reach a person', () => {
-    const all = outreachGuards({ carriers, approvalTtlMs: 1, contentPolicy: 'standard' }, z.object({})).map(
-      ({ id }) => id,
-    );
+    const all = outreachGuards(
+      { carriers, approvalTtlMs: 1, contentPolicy: 'standard', outputBook: emptyBook },
+      z.object({}),
+    ).map(({ id }) => id);
     expect(all).toEqual([
       'channel',
       'recipient',
       'content',
+      'output-filter',
       'suppression',
       'consent',
       'calling-window',
@@ -169,6 +179,7 @@ describe('the actions of comms', () => {
       'legal-frequency',
       'spend',
       'approval',
+      'information-flow',
     ]);
     for (const { action } of entries.filter(
       (entry) => entry.action.effect === 'world' && entry.action.access === 'agent:act',

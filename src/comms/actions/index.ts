@@ -1,15 +1,18 @@
 /** Comms' actions, for the catalogue. */
 import type { AnyAction } from '../../guard/action.ts';
+import type { OutputBook } from '../../guard/output/book.ts';
 import type { TenancyReader } from '../../tenancy/ports.ts';
 import type { AlertSenders } from '../guards/alert-delivery.ts';
 import type { ContentPolicy } from '../guards/content.ts';
-import type { AdminTokens, AgentTokens, Carriers, CommsReader, RetentionKeeper } from '../ports.ts';
+import type { AdminTokens, AgentTokens, AgentWork, Carriers, CommsReader, RetentionKeeper } from '../ports.ts';
 import type { Vendors } from '../provider-ports.ts';
 import { acknowledgeMessages } from './acknowledge-messages.ts';
-import { approve } from './approve.ts';
+import { approvalChallenge } from './approval-challenge.ts';
+import { type ApproveParts, approve } from './approve.ts';
 import { bindSender } from './bind-sender.ts';
 import { buyNumber } from './buy-number.ts';
 import { checkConsent } from './check-consent.ts';
+import { clearContext } from './clear-context.ts';
 import { confirmOptOut } from './confirm-opt-out.ts';
 import { createOrganization } from './create-organization.ts';
 import { deliverAlert, type PostAlert } from './deliver-alert.ts';
@@ -55,6 +58,7 @@ import { setAnomalyPolicy } from './set-anomaly-policy.ts';
 import { setApprovalPolicy } from './set-approval-policy.ts';
 import { setBillingConfig } from './set-billing-config.ts';
 import { setContactPlace } from './set-contact-place.ts';
+import { setFlowPolicy } from './set-flow-policy.ts';
 import { setRegistrationStatus } from './set-registration-status.ts';
 import { submitKyc } from './submit-kyc.ts';
 import { submitRegistration } from './submit-registration.ts';
@@ -65,17 +69,19 @@ import { unregisterProvider } from './unregister-provider.ts';
 import { unsubscribe } from './unsubscribe.ts';
 import { verifyOtp } from './verify-otp.ts';
 
-export interface CommsActionParts {
+export interface CommsActionParts extends Pick<ApproveParts, 'signing' | 'otherPerson'> {
   readonly version: string;
   readonly carriers: Carriers;
   readonly vendors: Vendors;
   /** How long an approval may be waited for. */
   readonly approvalTtlMs: number;
   readonly contentPolicy: ContentPolicy;
+  readonly outputBook: OutputBook;
   readonly comms: CommsReader;
   readonly retention: RetentionKeeper;
   readonly tenancy: TenancyReader;
   readonly agentTokens: AgentTokens;
+  readonly agentWork: AgentWork;
   readonly adminTokens: AdminTokens;
   /** Where agents reach this server, without a trailing slash. */
   readonly publicUrl: string;
@@ -89,14 +95,14 @@ export const commsActions = (parts: CommsActionParts): readonly AnyAction[] => [
   sendMessage(parts),
   makeCall(parts),
   sendOtp(parts),
-  verifyOtp(),
+  verifyOtp(parts.approvalTtlMs),
   getMessages(parts.comms),
   getAttachment(parts.comms),
   getChannelStatus(parts),
   getWaitingMessages(parts.comms),
   acknowledgeMessages(),
   recordConsent(),
-  revokeConsent(),
+  revokeConsent(parts.approvalTtlMs),
   checkConsent(parts.comms),
   explainCompliance(parts.comms),
   setAgentLimits(),
@@ -115,7 +121,8 @@ export const commsActions = (parts: CommsActionParts): readonly AnyAction[] => [
   getOrganization(parts.tenancy, parts.comms),
   setApprovalPolicy(),
   listHeld(parts.comms),
-  approve(),
+  approvalChallenge(parts),
+  approve(parts),
   deny(),
   submitKyc(),
   reviewKyc(),
@@ -136,7 +143,9 @@ export const commsActions = (parts: CommsActionParts): readonly AnyAction[] => [
   unsubscribe(),
   confirmOptOut(parts),
   setAnomalyPolicy(),
-  pauseAgent(),
+  setFlowPolicy(),
+  clearContext(),
+  pauseAgent(parts.agentWork),
   resumeAgent(),
   setAlertRoutes(),
   listAlerts(parts.alerts.book),

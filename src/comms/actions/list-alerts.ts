@@ -10,7 +10,6 @@ import {
 } from '../../guard/alert-book.ts';
 import { SEVERITIES } from '../../guard/alerts.ts';
 import { field } from '../../guard/input/fields.ts';
-import type { AgentId } from '../../kernel/ids.ts';
 import { rfc3339 } from '../../kernel/time.ts';
 
 export const alertView = z.object({
@@ -20,6 +19,8 @@ export const alertView = z.object({
   severity: z.enum(SEVERITIES),
   subject: z.string().describe("What it is about: an agent's id, a network."),
   say: z.string(),
+  threadId: z.string().nullable().describe('The thread of the swarm that it is about.'),
+  personId: z.string().nullable().describe('Whom it is about, for themselves and administrators.'),
   detail: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])),
   count: z.number().describe('How many it stands for.'),
   since: z.string(),
@@ -34,18 +35,25 @@ export const alertView = z.object({
   ),
 });
 
-export const viewOfAlert = ({ id, org, since, at, deliveries, ...alert }: AlertView): z.output<typeof alertView> => ({
+export const viewOfAlert = ({
+  id,
+  org,
+  since,
+  at,
+  deliveries,
+  thread,
+  person,
+  ...alert
+}: AlertView): z.output<typeof alertView> => ({
   alertId: id,
   organizationId: org,
+  threadId: thread ?? null,
+  personId: person ?? null,
   ...alert,
   since: rfc3339(since),
   at: rfc3339(at),
   deliveries: [...deliveries],
 });
-
-/** Every agent that an alert names, in its subject, its sentence or its details. */
-const agentsIn = ({ subject, say, detail }: AlertView): readonly AgentId[] =>
-  (JSON.stringify([subject, say, detail]).match(/\bagt_[0-9A-Za-z]+/g) as AgentId[] | null) ?? [];
 
 export const listAlerts = (book: Pick<AlertBook, 'alerts'>): AnyAction =>
   readAction({
@@ -58,7 +66,7 @@ export const listAlerts = (book: Pick<AlertBook, 'alerts'>): AnyAction =>
     }),
     output: z.object({
       alerts: z.array(alertView),
-      cursor: z.string().nullable().describe('For the next page; a page may be short and go on.'),
+      cursor: z.string().nullable().describe('For the next page.'),
     }),
     access: 'org:view',
     subject: 'organization',
@@ -66,11 +74,9 @@ export const listAlerts = (book: Pick<AlertBook, 'alerts'>): AnyAction =>
     risk: 'low',
     guards: [],
     doors: ['mcp', 'rest', 'cli'],
-    async read({ org, input: { limit, cursor } }, reaches) {
-      const alerts = await book.alerts(org, { limit, before: cursor as AlertId | undefined });
-      return {
-        alerts: alerts.filter((alert) => agentsIn(alert).every(reaches)).map(viewOfAlert),
-        cursor: alerts.length < limit ? null : (alerts.at(-1)?.id ?? null),
-      };
+    async read({ by, org, input: { limit, cursor } }) {
+      const found = await book.alerts(org, { limit: limit + 1, before: cursor as AlertId | undefined, by });
+      const shown = found.slice(0, limit);
+      return { alerts: shown.map(viewOfAlert), cursor: found.length > limit ? shown.at(-1)!.id : null };
     },
   });

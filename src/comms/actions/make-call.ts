@@ -14,9 +14,11 @@ import { nameContentGuard } from '../guards/content.ts';
 import { type OutreachPolicy, outreachGuards } from '../guards/index.ts';
 import { beginningWithin } from '../lawful.ts';
 import { PURPOSES } from '../message.ts';
-import { namedAgent, ownOrganization, recipientPlace } from '../needs.ts';
+import { namedAgent, ownOrganization, ownRelationship, recipientPlace } from '../needs.ts';
 import type { CallCarrier, OutboundCall, ProviderName } from '../provider-ports.ts';
 import { contactOf } from '../recipient.ts';
+import { chosen } from '../relationship.ts';
+import { reserveFor } from '../reserve.ts';
 import { OPENING_LANGUAGES } from '../rules/call-opening.ts';
 import { commsWrite } from '../writes.ts';
 
@@ -89,17 +91,21 @@ export function makeCall(parts: OutreachPolicy): AnyAction {
     subject: 'agent',
     risk: 'high',
     // the prompt is read by the model alone
-    guards: [...outreachGuards(parts, INPUT.omit({ systemPrompt: true })), nameContentGuard(parts.contentPolicy)],
+    guards: [
+      ...outreachGuards(parts, INPUT.omit({ systemPrompt: true }), INPUT),
+      nameContentGuard(parts.contentPolicy),
+    ],
     doors: ['mcp', 'rest', 'cli'],
-    needs: { organization: ownOrganization, agent: namedAgent, place: recipientPlace },
+    needs: { organization: ownOrganization, agent: namedAgent, relationship: ownRelationship, place: recipientPlace },
     retry: () => 'never',
     leaseMs: LEASE_MS,
     beginWithinMs: BEGIN_WITHIN_MS,
     contact: contactOf,
-    stage({ input, now }, facts, mint) {
+    mayUse: (input) => ({ cost: reserveFor(input)?.cost ?? null }),
+    stage({ input, label, now }, facts, mint) {
       const calling = callingOf(input, known(facts.agent, 'agent'), known(facts.organization, 'organisation'), mint);
       return {
-        writes: [],
+        writes: chosen({ agent: known(facts.agent, 'agent').id, input, label }, facts.relationship),
         output: answer(input, calling, 'queued', calling.cost),
         context: stored(calling),
         ...beginningWithin(input, facts.place, now, BEGIN_WITHIN_MS),

@@ -11,6 +11,7 @@ import type { AgentId } from '../../kernel/ids.ts';
 import { MINUTE_MS, SECOND_MS } from '../../kernel/time.ts';
 import { CHANNELS } from '../../tenancy/agent.ts';
 import { known } from '../../tenancy/known.ts';
+import { DEFAULT_COUNTRY } from '../../tenancy/new-agent.ts';
 import { tenancyWrite } from '../../tenancy/writes.ts';
 import {
   asked,
@@ -18,7 +19,6 @@ import {
   channelsOf,
   channelsView,
   countryField,
-  DEFAULT_COUNTRY,
   newAgent,
   stillMissing,
 } from '../capabilities.ts';

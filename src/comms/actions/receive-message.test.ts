@@ -25,6 +25,7 @@ describe('a received message', () => {
           to: '+15002000000',
           body: 'Hello',
           optOut: null,
+          vouched: true,
           label: { integrity: 'untrusted', readers: ['organization:org_1', 'sender:msg_1'], sources: ['msg_1'] },
           action: 'act_1',
           providerRef: 'SM1',

@@ -128,7 +128,9 @@ export const receiveMessage = (): AnyAction =>
       const agent = known(named, 'agent');
       const id = mint.id('msg');
       const label: Label = { integrity: 'untrusted', readers: [`organization:${org}`, `sender:${id}`], sources: [id] };
-      const row = { id, agent, channel, contact, to, body, optOut, label, action: mint.action, providerRef, at: now };
+      const vouched = channel !== 'email' || input.authenticated === true;
+      const arrived = { channel, contact, to, body, optOut, vouched, providerRef };
+      const row = { ...arrived, id, agent, label, action: mint.action, at: now };
       const mail = { subject: input.subject ?? null, attachments: input.attachments ?? [] };
       const stopped = (suppressions ?? []).some((entry) => isStopOn(channel, entry));
       const said = vouchedFor(input) ? answeredBy(optOut, stopped) : null;

@@ -63,7 +63,7 @@ export const recordConsent = (): AnyAction =>
     doors: ['mcp', 'rest', 'cli'],
     needs: {},
     contact: addressOf,
-    change({ by, agent, input, now }, _facts, mint) {
+    change({ by, agent, input, now, label }, _facts, mint) {
       const { channel, type } = input;
       const contact = addressOf(input);
       const id = mint.id('cns');
@@ -78,6 +78,7 @@ export const recordConsent = (): AnyAction =>
             source: input.source ?? null,
             proof: input.proof ?? null,
             notes: input.notes ?? null,
+            known: label.integrity === 'trusted',
             by: by.id,
             action: mint.action,
             at: now,

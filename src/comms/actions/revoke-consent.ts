@@ -9,9 +9,11 @@ import { known } from '../../tenancy/known.ts';
 import { addressOf } from '../contact.ts';
 import { contactFence } from '../fences.ts';
 import { contactGuard } from '../guards/contact.ts';
+import { ownAffairsGuard } from '../guards/flow-control.ts';
 import { commsWrite } from '../writes.ts';
 
-export const revokeConsent = (): AnyAction =>
+/** @param approvalTtlMs how long an approval may be waited for. */
+export const revokeConsent = (approvalTtlMs: number): AnyAction =>
   stateAction({
     name: 'comms.revoke_consent',
     version: 1,
@@ -25,7 +27,7 @@ export const revokeConsent = (): AnyAction =>
     access: 'agent:act',
     subject: 'agent',
     risk: 'low',
-    guards: [contactGuard],
+    guards: [contactGuard, ownAffairsGuard(approvalTtlMs)],
     doors: ['mcp', 'rest', 'cli'],
     needs: {},
     contact: addressOf,

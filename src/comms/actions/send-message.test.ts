@@ -1,7 +1,18 @@
 import { describe, expect, test } from 'vitest';
 import type { Delivery } from '../../guard/action.ts';
 import { mintPermit } from '../../guard/permit.ts';
-import { agent, CONTACT, message, mint, NOW, noReferences, noVendors, organization, request } from '../fixtures.ts';
+import {
+  agent,
+  CONTACT,
+  emptyBook,
+  message,
+  mint,
+  NOW,
+  noReferences,
+  noVendors,
+  organization,
+  request,
+} from '../fixtures.ts';
 import type { Carriers } from '../ports.ts';
 import type { MessageProvider } from '../provider-ports.ts';
 import { sendMessage } from './send-message.ts';
@@ -20,6 +31,7 @@ function build(by: Carriers = carriers) {
     comms: noReferences,
     approvalTtlMs: 900_000,
     contentPolicy: 'standard',
+    outputBook: emptyBook,
   });
   if (action.effect !== 'world') throw new TypeError('sending is an effect on the world');
   return action;
@@ -42,6 +54,7 @@ const claimed = {
 describe('staging a message', () => {
   test('writes the row with the address in normal form and the reserved cost', () =>
     expect(stage().writes).toEqual([
+      { kind: 'relationship.known', row: { agent: 'agt_1', contact: CONTACT, channel: 'sms' } },
       {
         kind: 'message.outbound',
         row: {
@@ -80,7 +93,7 @@ describe('staging a message', () => {
       first: '1',
     }));
   test('does not call it the first once there was one', () => {
-    const relationship = { consents: {}, lastInboundAt: null, firstOutboundAt: 1 };
+    const relationship = { consents: {}, lastInboundAt: null, firstOutboundAt: 1, knownAt: null };
     expect(stage({ organization, agent, relationship }).context).not.toHaveProperty('first');
   });
   test('is stored under the recipient’s key', () => expect(action.contact(input)).toBe(CONTACT));

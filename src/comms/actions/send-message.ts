@@ -9,17 +9,17 @@ import { HOUR_MS, MINUTE_MS } from '../../kernel/time.ts';
 import { known } from '../../tenancy/known.ts';
 import { FIRST } from '../anomaly-traits.ts';
 import { createDispatch, LEASE_MS } from '../dispatch.ts';
-import type { ContentPolicy } from '../guards/content.ts';
-import { outreachGuards } from '../guards/index.ts';
+import { type OutreachPolicy, outreachGuards } from '../guards/index.ts';
 import { MAX_HTML_CHARS, mailGuard } from '../guards/mail.ts';
 import { MAX_BODY_CHARS } from '../guards/recipient.ts';
 import { templateGuard } from '../guards/whatsapp.ts';
 import { beginningWithin } from '../lawful.ts';
 import { MESSAGE_CHANNELS, MESSAGE_STATUSES, type MessageStatus, PURPOSES } from '../message.ts';
 import { namedAgent, ownOrganization, ownRelationship, recipientPlace } from '../needs.ts';
-import type { Carriers, CommsReader } from '../ports.ts';
+import type { CommsReader } from '../ports.ts';
 import type { OutboundMessage, ProviderName, Vendors } from '../provider-ports.ts';
 import { contactOf } from '../recipient.ts';
+import { chosen } from '../relationship.ts';
 import { reserveFor } from '../reserve.ts';
 import { MAX_ATTACHMENTS } from '../rules/attachments.ts';
 import { callbackHash, contextOf, type Sending, sendingOf, stored } from '../sending.ts';
@@ -86,15 +86,13 @@ const INPUT = z.object({
     .describe('WhatsApp alone: what is put into the template, by the names of its variables; at most 20.'),
 });
 
-export interface SendMessageParts {
-  readonly carriers: Carriers;
+export interface SendMessageParts extends OutreachPolicy {
   readonly vendors: Vendors;
   readonly comms: Pick<CommsReader, 'hasReference'>;
-  readonly approvalTtlMs: number;
-  readonly contentPolicy: ContentPolicy;
 }
 
-export function sendMessage({ carriers, vendors, comms, approvalTtlMs, contentPolicy }: SendMessageParts): AnyAction {
+export function sendMessage(parts: SendMessageParts): AnyAction {
+  const { carriers, vendors, comms } = parts;
   const dispatch = createDispatch({ carriers, vendors });
   return worldAction({
     name: 'comms.send_message',
@@ -113,7 +111,7 @@ export function sendMessage({ carriers, vendors, comms, approvalTtlMs, contentPo
     access: 'agent:act',
     subject: 'agent',
     risk: 'high',
-    guards: [...outreachGuards({ carriers, approvalTtlMs, contentPolicy }, INPUT), mailGuard, templateGuard],
+    guards: [...outreachGuards(parts, INPUT), mailGuard, templateGuard],
     doors: ['mcp', 'rest', 'cli'],
     needs: { organization: ownOrganization, agent: namedAgent, relationship: ownRelationship, place: recipientPlace },
     retry: dispatch.retry,
@@ -121,6 +119,7 @@ export function sendMessage({ carriers, vendors, comms, approvalTtlMs, contentPo
     beginWithinMs: BEGIN_WITHIN_MS,
     secretContext: ['callback', 'unsubscribe'],
     contact: contactOf,
+    mayUse: (input) => ({ cost: reserveFor(input)?.cost ?? null }),
     spendsOn: ({ channel }) => channel,
     stage({ input, label, now }, facts, mint) {
       const agent = known(facts.agent, 'agent');
@@ -131,6 +130,7 @@ export function sendMessage({ carriers, vendors, comms, approvalTtlMs, contentPo
       const isFirst = (facts.relationship?.firstOutboundAt ?? null) === null;
       return {
         writes: [
+          ...chosen({ agent: agent.id, input, label }, facts.relationship),
           commsWrite('message.outbound', {
             id: sending.messageId,
             agent: agent.id,

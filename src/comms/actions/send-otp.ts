@@ -17,7 +17,7 @@ import { codeFrequencyGuard } from '../guards/code-frequency.ts';
 import { nameContentGuard } from '../guards/content.ts';
 import { type OutreachPolicy, outreachGuards } from '../guards/index.ts';
 import { MESSAGE_CHANNELS, MESSAGE_STATUSES, type MessageChannel, type MessageStatus } from '../message.ts';
-import { namedAgent, ownOrganization } from '../needs.ts';
+import { namedAgent, ownOrganization, ownRelationship } from '../needs.ts';
 import {
   CODE_TTL_MS,
   type CodeId,
@@ -29,6 +29,7 @@ import {
 import { CODE_LANGUAGES, type CodeLanguage, codeText, HIDDEN_CODE, shortName } from '../one-time-code/text.ts';
 import type { OutboundMessage, Vendors } from '../provider-ports.ts';
 import { contactOf } from '../recipient.ts';
+import { chosen } from '../relationship.ts';
 import { reserveFor } from '../reserve.ts';
 import { isSandboxAddress } from '../rules/sandbox.ts';
 import { callbackHash, contextOf, sendingOf, stored } from '../sending.ts';
@@ -124,13 +125,14 @@ export function sendOtp(parts: SendOtpParts): AnyAction {
       nameContentGuard(parts.contentPolicy),
     ],
     doors: ['mcp', 'rest', 'cli'],
-    needs: { organization: ownOrganization, agent: namedAgent },
+    needs: { organization: ownOrganization, agent: namedAgent, relationship: ownRelationship },
     retry: dispatch.retry,
     leaseMs: LEASE_MS,
     beginWithinMs: BEGIN_WITHIN_MS,
     secretContext: ['callback', 'unsubscribe', 'code'],
     dropsSecretContext: true,
     contact: contactOf,
+    mayUse: (input) => ({ cost: reserveFor(judged(input))?.cost ?? null }),
     spendsOn: ({ channel }) => channel,
     stage({ input, label, now }, facts, mint) {
       const agent = known(facts.agent, 'agent');
@@ -146,6 +148,7 @@ export function sendOtp(parts: SendOtpParts): AnyAction {
       const context: Context = { ...stored(sending), name, codeId: id, code };
       return {
         writes: [
+          ...chosen({ agent: agent.id, input, label }, facts.relationship),
           commsWrite('code.put', { ...place, id, code, at: now, expiresAt: now + CODE_TTL_MS }),
           commsWrite('message.outbound', {
             id: sending.messageId,

@@ -14,6 +14,7 @@ import type { AgentId } from '../../kernel/ids.ts';
 import { known } from '../../tenancy/known.ts';
 import { addressOf, namedContact } from '../contact.ts';
 import { commsFacts } from '../facts.ts';
+import { ownAffairsGuard } from '../guards/flow-control.ts';
 import { CODE_REASONS, type CodePlace, judgeAttempt, MAX_CODE_ATTEMPTS } from '../one-time-code/code.ts';
 import { ADDRESS_PROBLEMS } from '../rules/address.ts';
 import { commsWrite } from '../writes.ts';
@@ -44,7 +45,8 @@ function placeOf(agent: AgentId | null, { to, purpose }: Input): CodePlace | nul
   return agent === null || !address.ok ? null : { agent, contact: address.value, purpose };
 }
 
-export const verifyOtp = (): AnyAction =>
+/** @param approvalTtlMs how long an approval may be waited for. */
+export const verifyOtp = (approvalTtlMs: number): AnyAction =>
   stateAction({
     name: 'comms.verify_otp',
     version: 1,
@@ -69,7 +71,7 @@ export const verifyOtp = (): AnyAction =>
     access: 'agent:act',
     subject: 'agent',
     risk: 'low',
-    guards: [codeContactGuard],
+    guards: [codeContactGuard, ownAffairsGuard(approvalTtlMs)],
     doors: ['mcp', 'rest', 'cli'],
     contact: ({ to }) => addressOf({ contact: to }),
     needs: {

@@ -3,8 +3,8 @@ import type { ApprovalPolicy } from '../../tenancy/agent.ts';
 import { agent, message, NOW, request, told } from '../fixtures.ts';
 import { approvalGuard } from './approval.ts';
 
-const wrote = { consents: {}, lastInboundAt: null, firstOutboundAt: NOW };
-const never = { consents: {}, lastInboundAt: NOW, firstOutboundAt: null };
+const wrote = { consents: {}, lastInboundAt: null, firstOutboundAt: NOW, knownAt: null };
+const never = { consents: {}, lastInboundAt: NOW, firstOutboundAt: null, knownAt: null };
 const judge = (
   approvalPolicy: ApprovalPolicy,
   relationship: typeof wrote | typeof never | null,

@@ -8,6 +8,7 @@ const relationship = (change: Partial<Relationship> = {}): Relationship => ({
   consents: {},
   lastInboundAt: null,
   firstOutboundAt: null,
+  knownAt: null,
   ...change,
 });
 const judge = (known: Relationship | null, change: Partial<typeof message> = {}) =>

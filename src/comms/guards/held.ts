@@ -1,13 +1,43 @@
 /** The action to decide upon is held now, its agent is one that the caller may decide for, and nobody has decided yet. */
 import { need } from '../../guard/facts.ts';
 import { type Deny, guard } from '../../guard/guard.ts';
-import { decide, sees } from '../../guard/rights.ts';
-import { guardFacts } from '../../guard/writes.ts';
+import type { Request } from '../../guard/request.ts';
+import { isOwnerOf, type RightOn, rightInThread } from '../../guard/thread-visibility.ts';
+import { guardFacts, type HeldAction } from '../../guard/writes.ts';
 import type { ActionId } from '../../kernel/ids.ts';
 import { rfc3339 } from '../../kernel/time.ts';
 
 interface Input {
   readonly actionId: ActionId;
+  readonly argsHash?: string | undefined;
+}
+
+export interface HeldPolicy {
+  /** Whoever asked for it may not approve it; a swarm's own policy says so of what its agents ask for. */
+  readonly otherPerson: boolean;
+}
+
+export const heldAction = need<Input>()(guardFacts.held, ({ input }) => input.actionId);
+
+const OWN_REQUEST: Deny = {
+  is: 'deny',
+  code: 'forbidden',
+  say: 'You asked for it, or it was asked for in your conversation: somebody else has to approve it.',
+  source: 'whoever asks does not approve',
+};
+
+const OTHER_ARGUMENTS: Deny = {
+  is: 'deny',
+  code: 'conflict',
+  say: 'argsHash is not that of the arguments that wait. Look at the action again, and name the argsHash that is shown.',
+  source: 'what is approved is what was shown',
+};
+
+/** What only an approval has to be. */
+function approvalFaults({ by, input }: Request<Input>, held: HeldAction, { otherPerson }: HeldPolicy): readonly Deny[] {
+  const isTheirs = held.requestedBy === by.id || (held.thread !== null && isOwnerOf(by, held.thread));
+  if (isTheirs && (held.otherPerson ?? otherPerson)) return [OWN_REQUEST];
+  return input.argsHash === undefined || input.argsHash === held.inputHash ? [] : [OTHER_ARGUMENTS];
 }
 
 const NOT_HELD: Deny = {
@@ -24,18 +54,39 @@ const NOT_YOURS: Deny = {
   source: 'grant',
 };
 
-/** @param action who decides: an action of `org:admin`. What waits for an agent that the caller may not see does not exist. */
-export const heldGuard = (action: 'comms.approve' | 'comms.deny') =>
+/**
+ * What waits for an agent, or in a thread, that the caller may not know of does not exist.
+ *
+ * @param action an action of `org:admin`.
+ * @param agent the one to whom the caller is confined.
+ */
+export const rightOnHeld = (
+  action: 'comms.list_held' | 'comms.approve' | 'comms.deny',
+  { by, agent }: Pick<Request<unknown>, 'by' | 'agent'>,
+  held: Pick<HeldAction, 'agent' | 'thread'>,
+): RightOn =>
+  agent !== null && held.agent !== agent
+    ? { is: 'hidden' }
+    : rightInThread(
+        by,
+        { action, access: 'org:admin' },
+        { thread: held.thread, agents: held.agent === null ? [] : [held.agent] },
+      );
+
+/**
+ * @param action who decides.
+ * @param policy of an approval; null: anybody may end it.
+ */
+export const heldGuard = (action: 'comms.approve' | 'comms.deny', policy: HeldPolicy | null) =>
   guard<Input>()({
     id: 'held',
     stage: 'comply',
-    needs: { held: need<Input>()(guardFacts.held, ({ input }) => input.actionId) },
-    judge({ by, agent, now }, { held }) {
-      if (held === null || (agent !== null && held.agent !== agent)) return [NOT_HELD];
-      if (held.agent !== null) {
-        if (!sees(by, held.agent)) return [NOT_HELD];
-        if (!decide(by, { action, access: 'org:admin', agent: held.agent }).allow) return [NOT_YOURS];
-      }
+    needs: { held: heldAction },
+    judge(request, { held }) {
+      const { now } = request;
+      if (held === null) return [NOT_HELD];
+      const right = rightOnHeld(action, request, held);
+      if (right.is !== 'yes') return [right.is === 'hidden' ? NOT_HELD : NOT_YOURS];
       if (held.approved)
         return [
           {
@@ -55,6 +106,6 @@ export const heldGuard = (action: 'comms.approve' | 'comms.deny') =>
             fact: `could be approved until ${rfc3339(held.until)}`,
           },
         ];
-      return [];
+      return policy === null ? [] : approvalFaults(request, held, policy);
     },
   });

@@ -1,8 +1,11 @@
 /** What every message, call and code that reaches a person passes, whatever the channel and the tool (C41). */
 import type * as z from 'zod';
 import type { AnyGuard } from '../../guard/guard.ts';
+import { leavingTexts, outputFilter } from '../../guard/guards/output-filter.ts';
 import { textFields } from '../../guard/input/inspect.ts';
+import type { OutputBook } from '../../guard/output/book.ts';
 import type { Carriers } from '../ports.ts';
+import { everyHtmlWord, htmlText } from '../rules/html-text.ts';
 import { aiDisclosureGuard } from './ai-disclosure.ts';
 import { approvalGuard } from './approval.ts';
 import { callingWindowGuard } from './calling-window.ts';
@@ -10,6 +13,7 @@ import { channelGuard } from './channel.ts';
 import { consentGuard } from './consent.ts';
 import { contactFrequencyGuard } from './contact-frequency.ts';
 import { type ContentPolicy, contentGuard } from './content.ts';
+import { flowGuard } from './flow.ts';
 import { legalFrequencyGuard } from './legal-frequency.ts';
 import { ratesGuard } from './rates.ts';
 import { recipientGuard } from './recipient.ts';
@@ -24,16 +28,25 @@ export interface OutreachPolicy {
   /** How long an approval may be waited for. */
   readonly approvalTtlMs: number;
   readonly contentPolicy: ContentPolicy;
+  /** What must not leave. */
+  readonly outputBook: OutputBook;
 }
 
-/** @param input the action's own schema: its texts are what the content filter reads. */
+const htmlWords = (html: string): readonly string[] => [htmlText(html), everyHtmlWord(html)];
+
+/**
+ * @param input the action's own schema: its texts are what the content filter reads.
+ * @param whole with what no person reads; nothing unless said.
+ */
 export const outreachGuards = (
-  { carriers, approvalTtlMs, contentPolicy }: OutreachPolicy,
+  { carriers, approvalTtlMs, contentPolicy, outputBook }: OutreachPolicy,
   input: z.ZodObject,
+  whole: z.ZodObject = input,
 ): readonly AnyGuard[] => [
   channelGuard(carriers),
   recipientGuard,
   contentGuard(contentPolicy, textFields(input)),
+  outputFilter(leavingTexts(textFields(whole), htmlWords), outputBook),
   suppressionGuard,
   consentGuard,
   callingWindowGuard,
@@ -46,4 +59,5 @@ export const outreachGuards = (
   legalFrequencyGuard,
   spendGuard,
   approvalGuard(approvalTtlMs),
+  flowGuard(whole, approvalTtlMs),
 ];

@@ -88,6 +88,7 @@ describe('spend', () => {
         take: {
           meter: 'agent:agt_1:spend',
           amount: 7_900,
+          unit: 'money',
           caps: [
             {
               name: 'spendPerDay',

@@ -48,6 +48,6 @@ export const spendGuard = guard<Priced>()({
       ];
     }
     const caps = spendCaps(agent, known(facts.organization, 'organisation'));
-    return [{ is: 'take', take: { meter: agentSpend(agent.id), amount: reserve.cost, caps } }];
+    return [{ is: 'take', take: { meter: agentSpend(agent.id), amount: reserve.cost, unit: 'money', caps } }];
   },
 });

@@ -8,6 +8,7 @@ import { logLine } from './log-view.ts';
 
 const TYPES = [
   'decision',
+  'approval',
   'result',
   'refusals',
   'unauthenticated',

@@ -5,9 +5,10 @@
  * organisation decides nothing: else a grant on one agent would be one on everything.
  */
 import type { AnyAction } from '../action.ts';
+import { SECTIONS } from '../grant.ts';
 import { type AnyGuard, guard } from '../guard.ts';
 import type { Scope } from '../principal.ts';
-import { decide, sees } from '../rights.ts';
+import { type Asked, decide, sees, threadsGiven } from '../rights.ts';
 
 const WHO = {
   'agent:read': 'the agent itself, or somebody who may look at it',
@@ -22,18 +23,23 @@ const WHO = {
   'system:act': 'the server itself',
 } satisfies Record<Scope, string>;
 
-export function authority(action: Pick<AnyAction, 'name' | 'access' | 'subject' | 'confinedToAgent'>): AnyGuard {
-  const { name, access } = action;
+export function authority(
+  action: Pick<AnyAction, 'name' | 'access' | 'subject' | 'confinedToAgent' | 'bySection' | 'byThread'>,
+): AnyGuard {
+  const { name, access, bySection, byThread } = action;
   const isOfAgent = action.subject === 'agent' || action.confinedToAgent === true;
   return guard<unknown>()({
     id: 'authority',
     stage: 'authorise',
     needs: {},
-    judge({ by, agent }) {
+    judge({ by, agent, input }) {
       const isVisible = agent === null || by.agent !== null || sees(by, agent);
-      const { allow, because } = decide(by, { action: name, access, agent: isOfAgent && isVisible ? agent : null });
-      if (allow) return [];
+      const asked: Asked = { action: name, access, agent: isOfAgent && isVisible ? agent : null };
+      const { allow, because } = decide(by, asked);
+      if (allow || (bySection && SECTIONS.some((section) => decide(by, { ...asked, section }).allow))) return [];
+      if (byThread && decide(by, { ...asked, thread: threadOf(input) }).allow) return [];
       const byGrant = because.is === 'grant';
+      if (byThread && !byGrant && threadsGiven(by, { action: name, access }).length > 0) return [];
       return [
         {
           is: 'deny',
@@ -47,3 +53,5 @@ export function authority(action: Pick<AnyAction, 'name' | 'access' | 'subject' 
     },
   });
 }
+
+const threadOf = (input: unknown): string => (input as { readonly threadId: string }).threadId;

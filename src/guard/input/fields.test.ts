@@ -22,6 +22,7 @@ const MAKE = {
   search: () => field.search(),
   secret: () => field.secret(),
   html: () => field.html(1_000),
+  source: () => field.source(1_000),
   bytes: () => field.bytes(1_000),
 } satisfies Record<keyof typeof field, () => z.ZodType>;
 
@@ -42,6 +43,7 @@ const GOOD: Record<keyof typeof field, readonly string[]> = {
   search: ['select one; drop by'],
   secret: ["' OR 1=1", 'two\nlines'],
   html: ['<p onclick="x()">Hi</p>\n'],
+  source: ['agents:\n  - prompt: "<script>; drop table"\n'],
   bytes: ['', 'aGk='],
 };
 
@@ -72,6 +74,7 @@ const BAD: Record<keyof typeof field, readonly string[]> = {
   search: ['a'.repeat(201)],
   secret: ['a'.repeat(4_097)],
   html: ['a'.repeat(1_001), 'a\0b'],
+  source: ['a'.repeat(1_001), 'a\0b', '\ud800'],
   bytes: ['aGk', 'a b=', `${'aGk='.repeat(251)}`],
 };
 
@@ -99,7 +102,7 @@ describe.each(Object.entries(MAKE))('field.%s', (name, make) => {
     }
   });
 
-  it.skipIf(['prose', 'inbound', 'secret', 'html'].includes(name))(
+  it.skipIf(['prose', 'inbound', 'secret', 'html', 'source'].includes(name))(
     'refuses line breaks, controls and bidi overrides anywhere',
     () => {
       const bad = fc.constantFrom(

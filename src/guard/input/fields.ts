@@ -41,6 +41,8 @@ export const FIELD_KINDS = {
   secret: { oneLine: false, onHit: 'ignore' },
   /** A mail's HTML part: it is made of what elsewhere would be script injection. Never shown by this server. */
   html: { oneLine: false, onHit: 'ignore' },
+  /** A configuration as it is written: it has a grammar of its own, and is read by that alone. */
+  source: { oneLine: false, onHit: 'ignore' },
   /** A file's content in base64. */
   bytes: { oneLine: true, onHit: 'ignore' },
 } as const satisfies Record<string, FieldRule>;
@@ -119,6 +121,12 @@ export const field = {
       .max(max)
       .refine((value) => value.isWellFormed() && !value.includes('\0'), 'must be well-formed text without NUL')
       .meta({ field: 'html' }),
+  source: (max: number) =>
+    z
+      .string()
+      .max(max)
+      .refine((value) => value.isWellFormed() && !value.includes('\0'), 'must be well-formed text without NUL')
+      .meta({ field: 'source' }),
   /** Base64 (RFC 4648 §4), padded; `max` counts characters. */
   bytes: (max: number) => z.base64().max(max).meta({ field: 'bytes' }),
 } as const;

@@ -88,9 +88,12 @@ function walk(schema: z.core.$ZodType, path: readonly Step[]): readonly FieldSpe
     case 'prefault':
     case 'readonly':
       return walk(def.innerType, path);
-    default:
-      throw new TypeError(`input ${spell(path)}: text within a ${def.type} can't be inspected; use plain fields`);
+    case 'unknown':
+      // what another schema says, of the agent or tool that it is for; it is never part of a header, a path or a query
+      if (globalRegistry.get(schema)?.['field'] === 'payload') return [];
+      break;
   }
+  throw new TypeError(`input ${spell(path)}: text within a ${def.type} can't be inspected; use plain fields`);
 }
 
 /** What is left over would be inspected beside the named members, as two kinds at once. */

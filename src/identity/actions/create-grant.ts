@@ -1,5 +1,6 @@
 /**
- * Gives somebody a right besides its role, or takes one from it, for an action and one agent or everything. It holds at the
+ * Gives somebody a right besides its role, or takes one from it, for an action and one agent, thread, tool, section of the
+ * swarm's configuration, or everything. It holds at the
  * principal's next request, and for what it asked for and has not left yet: that does not leave.
  */
 import * as z from 'zod';
@@ -24,13 +25,15 @@ export const createGrant = (operations: () => readonly Operation[]): AnyAction =
   stateAction({
     name: 'identity.create_grant',
     version: 1,
-    says: 'Allows or denies a person, service, key or organisation token an action, on one agent or on everything; deny wins.',
+    says: 'Allows or denies a person, service, key or organisation token an action, on one agent, thread, tool or section of the configuration, or on everything; deny wins.',
     input: z.object({
       principal: principalId.describe('Whose right it is, by id: a person, service, key or organisation token.'),
       action: actionPattern.describe(
-        'An action (comms.send_message), all of a room (comms.*), every one (*), or agents.view: that an agent exists for them.',
+        'An action (comms.send_message), all of a room (comms.*), every one (*), agents.view: that an agent exists for them, or swarm.read_prompts.',
       ),
-      resource: grantResource.describe('On what: one agent, by its id, or everything.'),
+      resource: grantResource.describe(
+        'On what: one agent, thread, tool or section of the swarm’s configuration, or everything.',
+      ),
       effect: z.enum(EFFECTS).describe('Which of the two it does.'),
     }),
     output: grantView,

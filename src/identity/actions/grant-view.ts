@@ -1,7 +1,8 @@
 /** A grant as the doors take and show it. */
 import * as z from 'zod';
-import type { GrantResource } from '../../guard/grant.ts';
+import { type GrantResource, RESOURCE_KINDS, SECTIONS } from '../../guard/grant.ts';
 import { field } from '../../guard/input/fields.ts';
+import { looksLikeId } from '../../kernel/ids.ts';
 import { rfc3339 } from '../../kernel/time.ts';
 import type { GivenGrant } from '../ports.ts';
 
@@ -17,13 +18,30 @@ export const actionPattern = field
 /** Flat, so that a command line can say it. */
 export const grantResource = z
   .strictObject({
-    kind: z.enum(['any', 'agent']).describe('One agent, named in id, or any.'),
-    id: field.id('agt').optional().describe('The agent, for the kind agent.'),
+    kind: z.enum(['any', ...RESOURCE_KINDS]).describe('What is named in id, or any.'),
+    id: field
+      .code(120)
+      .optional()
+      .describe(
+        `An agent's or thread's id, a section of the swarm's configuration (${SECTIONS.join(', ')}), or a tool's name.`,
+      ),
   })
-  .refine(({ kind, id }) => (kind === 'agent') === (id !== undefined), 'name an agent in id, for the kind agent alone');
+  .refine(
+    ({ kind, id }) => (kind === 'any') === (id === undefined),
+    'name in id what it is about, but for the kind any',
+  )
+  .refine(({ kind, id }) => kind === 'any' || id === undefined || IS_ONE[kind](id), 'does not fit the kind: id');
 
-export const resourceOf = ({ id }: z.output<typeof grantResource>): GrantResource =>
-  id === undefined ? { kind: 'any' } : { kind: 'agent', id };
+/** A thread that is not there is not told apart: a grant about it does nothing. */
+const IS_ONE: Readonly<Record<(typeof RESOURCE_KINDS)[number], (id: string) => boolean>> = {
+  agent: (id) => looksLikeId('agt', id),
+  thread: (id) => looksLikeId('thr', id),
+  section: (id) => (SECTIONS as readonly string[]).includes(id),
+  tool: (id) => /^[A-Za-z][\w.*/-]*$/.test(id),
+};
+
+export const resourceOf = ({ kind, id }: z.output<typeof grantResource>): GrantResource =>
+  kind === 'any' || id === undefined ? { kind: 'any' } : { kind, id };
 
 export const EFFECTS = ['allow', 'deny'] as const;
 

@@ -114,7 +114,7 @@ export function createPasskeySignIn({ steps, store, sessions, alerts, clock }: P
 
 const BAD = { is: 'bad' } as const;
 
-const copiedAlert = ({ org, id, person }: PasskeyRecord): Alert => ({
+export const copiedAlert = ({ org, id, person }: PasskeyRecord): Alert => ({
   severity: 'MEDIUM',
   kind: 'factor_copied',
   org,

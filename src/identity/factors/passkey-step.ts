@@ -31,6 +31,8 @@ export interface PasskeySteps {
       readonly kind: string;
       readonly of?: { readonly org: OrgId; readonly person: PersonId | null };
       readonly data?: object;
+      /** As long as the browser waits, unless said. */
+      readonly lifeMs?: number;
     },
     optionsOf: (challenge: Uint8Array) => Promise<Options>,
   ): Promise<Asked<Options>>;
@@ -64,14 +66,14 @@ export function createPasskeySteps({ rp, store, ceremonies, entropy }: PasskeySt
       if (rp === null) throw new SallyportError('conflict', NO_PARTY);
       return rp;
     },
-    async begin({ kind, of, data = {} }, optionsOf) {
+    async begin({ kind, of, data = {}, lifeMs = PASSKEY_CEREMONY_MS }, optionsOf) {
       const challenge = entropy.bytes(CHALLENGE_BYTES);
       const options = await optionsOf(challenge);
       const step = ceremonies.open({
         kind,
         ...(of && { of }),
         data: { ...data, challenge: toBase64url(challenge) },
-        lifeMs: PASSKEY_CEREMONY_MS,
+        lifeMs,
       });
       await store.step(step.org, step.write);
       return { ceremony: step.token, options };

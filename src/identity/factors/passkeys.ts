@@ -147,6 +147,30 @@ export async function asserted(
   }
 }
 
+/** A key as it was enrolled (COSE, RFC 9053), as a JWK. @throws TypeError for a kind that is never enrolled. */
+export async function publicKeyOf(cose: string): Promise<{ readonly kty: string; readonly [member: string]: string }> {
+  const { isoBase64URL, decodeCredentialPublicKey } = await helpers();
+  const key = decodeCredentialPublicKey(isoBase64URL.toBuffer(cose)) as unknown as ReadonlyMap<
+    number,
+    Uint8Array | number
+  >;
+  const text = (label: number) => {
+    const value = key.get(label);
+    if (!(value instanceof Uint8Array)) throw new TypeError('a public key without its parts');
+    return toBase64url(value);
+  };
+  switch (key.get(1)) {
+    case 1:
+      return { kty: 'OKP', crv: 'Ed25519', x: text(-2) };
+    case 2:
+      return { kty: 'EC', crv: 'P-256', x: text(-2), y: text(-3) };
+    case 3:
+      return { kty: 'RSA', n: text(-1), e: text(-2) };
+    default:
+      throw new TypeError('a public key of a kind that is never enrolled');
+  }
+}
+
 const BAD: Assertion = { is: 'bad' };
 
 /** Synced passkeys do not count and stay at 0; one that has ever counted goes on (L3 §7.2, step 22). */

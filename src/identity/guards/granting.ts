@@ -3,7 +3,7 @@
  * organisation, and nothing from the orchestrator; nobody gives what they lack. To take away a grant that denies is to give.
  */
 import { need } from '../../guard/facts.ts';
-import type { Grant } from '../../guard/grant.ts';
+import type { Grant, GrantResource } from '../../guard/grant.ts';
 import { type AnyGuard, type Deny, guard } from '../../guard/guard.ts';
 import type { Principal } from '../../guard/principal.ts';
 import { sees } from '../../guard/rights.ts';
@@ -19,12 +19,14 @@ const MAX_GRANTS = 100;
 interface GrantInput {
   readonly principal: string;
   readonly action: string;
-  readonly resource: { readonly kind: 'any' | 'agent'; readonly id?: AgentId | undefined };
+  readonly resource: { readonly kind: GrantResource['kind']; readonly id?: string | undefined };
   readonly effect: Grant['effect'];
 }
 
 const principalNeed = need<GrantInput>()(identityFacts.principal, ({ input }) => input.principal);
-const agentNeed = need<GrantInput>()(tenancyFacts.agent, ({ input: { resource } }) => resource.id ?? null);
+const agentIn = ({ kind, id }: GrantInput['resource']): AgentId | null =>
+  kind === 'agent' && id !== undefined ? (id as AgentId) : null;
+const agentNeed = need<GrantInput>()(tenancyFacts.agent, ({ input: { resource } }) => agentIn(resource));
 
 /** @param operations every action of the catalogue, asked for once there is one. */
 export const grantable = (operations: () => readonly Operation[]): AnyGuard =>
@@ -35,13 +37,14 @@ export const grantable = (operations: () => readonly Operation[]): AnyGuard =>
     judge({ by, input }, { principal, agent }) {
       if (principal === null) return [NO_PRINCIPAL];
       if (!isKnownPattern(input.action, operations())) return [NO_ACTION];
-      const { id } = input.resource;
-      if (id !== undefined && (agent === null || !sees(by, id))) return [NO_AGENT];
+      const { kind, id } = input.resource;
+      const named = agentIn(input.resource);
+      if (named !== null && (agent === null || !sees(by, named))) return [NO_AGENT];
       if (principal.kind === 'orchestrator') return [ORCHESTRATOR];
       if (principal.grants >= MAX_GRANTS) return [TOO_MANY];
       if (input.effect === 'deny') return principal.isOwner ? [OWNER] : [];
       if (allowable(input.action, operations()).length === 0) return [NEVER];
-      const resource = id === undefined ? ({ kind: 'any' } as const) : ({ kind: 'agent', id } as const);
+      const resource: GrantResource = kind === 'any' || id === undefined ? { kind: 'any' } : { kind, id };
       return mayGrant(by, { action: input.action, resource }, operations());
     },
   });

@@ -4,6 +4,7 @@
  */
 import type { Principal } from '../../guard/principal.ts';
 import type { Clock } from '../../kernel/clock.ts';
+import type { OrgId, SessionId } from '../../kernel/ids.ts';
 import { refuseSuspended } from '../live.ts';
 import { scopesOfRole } from '../rules/roles.ts';
 import { steppedUpUntil } from '../rules/session.ts';
@@ -15,6 +16,16 @@ export const authenticatePerson =
   ({ people, clock }: { readonly people: Pick<PeopleStore, 'access'>; readonly clock: Clock }) =>
   async (token: string): Promise<Principal | null> => {
     const record = await people.access(tokenHash(token));
+    if (record === null || !isGood(record, clock.now())) return null;
+    refuseSuspended(record);
+    return principalOf(record);
+  };
+
+/** The same of a session by itself, for what stays open longer than an access token is good. */
+export const authenticateSession =
+  ({ people, clock }: { readonly people: Pick<PeopleStore, 'standing'>; readonly clock: Clock }) =>
+  async (org: OrgId, session: SessionId): Promise<Principal | null> => {
+    const record = await people.standing(org, session);
     if (record === null || !isGood(record, clock.now())) return null;
     refuseSuspended(record);
     return principalOf(record);

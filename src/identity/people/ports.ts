@@ -118,6 +118,16 @@ export interface Rotation {
   readonly accessExpiresAt: number;
 }
 
+/** To a WebSocket, for a person's session, from one network. */
+export interface TicketRecord {
+  readonly hash: string;
+  readonly org: OrgId;
+  readonly person: PersonId;
+  readonly session: SessionId;
+  readonly network: string;
+  readonly expiresAt: number;
+}
+
 export interface PeopleStore {
   /** Whether anybody has ever been made: after that there is no set-up link. */
   any(): Promise<boolean>;
@@ -142,6 +152,11 @@ export interface PeopleStore {
   sessions(org: OrgId, person: PersonId, now: number): Promise<readonly SessionRecord[]>;
   /** By lower-case hex SHA-256 of the access token. Remembered where no other process writes. */
   access(hash: string): Promise<AccessRecord | null>;
+  /** What a session stands for at this moment, whichever access token; `expiresAt` is the session's own. */
+  standing(org: OrgId, session: SessionId): Promise<AccessRecord | null>;
+  putTicket(ticket: TicketRecord): Promise<void>;
+  /** Takes one that is not expired at `now`: whoever asks again, on any server, gets null. */
+  takeTicket(hash: string, now: number): Promise<TicketRecord | null>;
   /** One that is not expired at `now`. */
   link(hash: string, now: number): Promise<LinkRecord | null>;
   /** One that is not expired, and counts the try: null for the sixth. */

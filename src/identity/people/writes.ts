@@ -1,5 +1,5 @@
 /** What may be written about people, how they come in, and their sessions. A write whose ground is gone is a `conflict`. */
-import type { PasskeyId, PersonId, SessionId } from '../../kernel/ids.ts';
+import type { OrgId, PasskeyId, PersonId, SessionId } from '../../kernel/ids.ts';
 import type { Role } from '../rules/roles.ts';
 import type { AuthenticationEvent, LinkKind, PasskeyRecord } from './ports.ts';
 
@@ -54,6 +54,8 @@ export interface PeopleWrites {
   'passkey.create': Omit<PasskeyRecord, 'org' | 'usedAt'>;
   /** Only from the counter that was seen: else `conflict`. */
   'passkey.use': {
+    /** Whose organisation, where it is not the one acted in. */
+    readonly of?: OrgId;
     readonly id: PasskeyId;
     readonly from: number;
     readonly counter: number;

@@ -1,7 +1,7 @@
 /** Nobody grants what they lack: whether somebody holds all that a grant would allow, wherever it would. Pure. */
 import type { Grant, GrantResource } from '../../guard/grant.ts';
 import type { Principal, Scope } from '../../guard/principal.ts';
-import { covers, GRANTABLE, grantsInForce, VIEW_AGENT } from '../../guard/rights.ts';
+import { covers, GRANTABLE, grantsInForce, READ_PROMPTS, VIEW_AGENT, VIEW_THREAD } from '../../guard/rights.ts';
 
 /** Of an action, what rights are about. */
 export interface Operation {
@@ -12,13 +12,20 @@ export interface Operation {
 /** To see an agent is a right like any other, and comes with every other one. */
 const VIEW: Operation = { name: VIEW_AGENT, access: 'agent:read' };
 
+/** Rights that are no operations. */
+const RIGHTS: readonly Operation[] = [
+  VIEW,
+  { name: READ_PROMPTS, access: 'org:own' },
+  { name: VIEW_THREAD, access: 'org:view' },
+];
+
 /** What a grant's pattern could allow at all; empty for a pattern that covers nothing of the kind. */
 export const allowable = (pattern: string, operations: readonly Operation[]): readonly Operation[] =>
-  [...operations, VIEW].filter(({ name, access }) => covers(pattern, name) && GRANTABLE.has(access));
+  [...operations, ...RIGHTS].filter(({ name, access }) => covers(pattern, name) && GRANTABLE.has(access));
 
 /** Whether the pattern is about anything that there is. */
 export const isKnownPattern = (pattern: string, operations: readonly Operation[]): boolean =>
-  [...operations, VIEW].some(({ name }) => covers(pattern, name));
+  [...operations, ...RIGHTS].some(({ name }) => covers(pattern, name));
 
 /**
  * The first operation that somebody who grants `pattern` on `resource` does not hold there in full; null: all are held. What

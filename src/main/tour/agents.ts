@@ -1,6 +1,6 @@
 /** Who appears in the tour: an administrator, and agents that it makes. */
 
-import { type AdminDoor, type AgentDoor, listIn, openAgentDoor, textIn } from './doors.ts';
+import { type AdminDoor, type AgentDoor, type Body, listIn, openAgentDoor, textIn } from './doors.ts';
 import type { Narrator } from './narrator.ts';
 
 export interface Stage {
@@ -30,6 +30,10 @@ export async function makeAgent({ url, admin }: Stage, name: string): Promise<Ag
 
 export const consentOf = ({ door }: Agent, contact: string) =>
   door.call('comms_record_consent', { contact, channel: 'sms', source: 'tour' });
+
+/** Recorded by the administrator: an agent that has read words from outside can't do it by itself. */
+export const consentFor = ({ admin }: Stage, { id }: Agent, contact: string, more: Body = {}): Promise<Body> =>
+  admin.post('comms/record-consent', { agentId: id, contact, channel: 'sms', source: 'tour', ...more });
 
 export async function introduction(stage: Stage): Promise<Agent> {
   const { say } = stage;

@@ -1,6 +1,6 @@
 /** The main job: consent, a message, its answer, and the end of the conversation. */
 import { setTimeout as wait } from 'node:timers/promises';
-import { type Agent, ANSWERS_STOP, consentOf, ECHOES, type Stage } from './agents.ts';
+import { type Agent, ANSWERS_STOP, consentFor, consentOf, ECHOES, type Stage } from './agents.ts';
 import { type Body, bodyIn, codesOf, listIn, textIn } from './doors.ts';
 
 const ANSWER_WITHIN = 40;
@@ -30,14 +30,24 @@ export async function conversation({ say }: Stage, ada: Agent): Promise<string> 
 }
 
 /** @returns the refused action. */
-export async function optOut({ say }: Stage, ada: Agent): Promise<string> {
-  say.step(`${ANSWERS_STOP} agrees, is written to, and answers STOP`);
-  await consentOf(ada, ANSWERS_STOP);
+export async function optOut(stage: Stage, ada: Agent): Promise<string> {
+  const { say, admin } = stage;
+  say.step('Ada has read what somebody outside wrote. She wants to record that somebody else agrees');
+  const { body: held } = await consentOf(ada, ANSWERS_STOP);
+  say.check('it waits for a person: those words could have asked for it', held['status'] === 'held', 'flow:control');
+  const denied = await admin.post('comms/deny', { actionId: textIn(held, 'actionId') });
+  say.check('the administrator denies it, and records the consent that was really given', denied['denied'] === true);
+  await consentFor(stage, ada, ANSWERS_STOP);
+
+  say.step(`${ANSWERS_STOP} is written to, and answers STOP`);
   const text = { to: ANSWERS_STOP, body: 'Weekly news?' };
   const first = await ada.door.call('comms_send_message', text);
   const answer = await waiting(ada, ANSWERS_STOP);
   say.check('the first message leaves', !first.refused);
   say.check('STOP is understood in code, before any model sees it', answer?.['optOut'] === 'stop');
+  const upTo = textIn(answer ?? {}, 'messageId');
+  const trusted = await admin.post('comms/clear-context', { agentId: ada.id, upTo });
+  say.check('the administrator has looked at what Ada was told, and trusts it', trusted['cleared'] === true);
 
   say.step('Ada tries once more');
   const again = await ada.door.call('comms_send_message', text);

@@ -1,8 +1,8 @@
 /**
- * `npm run tour`: the main job on a server of its own, with a temporary folder and a free port, over real HTTP. Each step
- * says what it expects and checks it; nothing is left behind.
+ * `npm run tour`: the main job on a server of its own, then a swarm on another, with temporary folders and free ports, over
+ * real HTTP. Each step says what it expects and checks it; nothing is left behind.
  */
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Clock } from '../../kernel/clock.ts';
@@ -19,6 +19,7 @@ import { checkOffline, keepCheckpoint, takeAway } from './evidence.ts';
 import { approval, cap, dryRun, impersonation } from './limits.ts';
 import { createNarrator, type Narrator } from './narrator.ts';
 import { erasure, explainedRefusal, oneTimeCode } from './people.ts';
+import { swarmChapter } from './swarm/chapter.ts';
 
 const DRAIN_MS = 2_000;
 
@@ -36,6 +37,9 @@ export async function tour({ out, err, clock }: TourParts): Promise<boolean> {
   const folder = await mkdtemp(join(tmpdir(), 'sallyport-tour-'));
   try {
     await told(folder, say, createOperationalLog({ level: 'error', clock, out: err }));
+    const second = join(folder, 'swarm');
+    await mkdir(second);
+    await swarmChapter({ folder: second, say, err, clock });
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
@@ -43,7 +47,7 @@ export async function tour({ out, err, clock }: TourParts): Promise<boolean> {
   const seconds = ((clock.now() - startedAt) / SECOND_MS).toFixed(1);
   say.heading(
     failed === 0
-      ? `All ${checked} expectations held, in ${seconds} s. The server, its folder and its keys are gone.`
+      ? `All ${checked} expectations held, in ${seconds} s. The servers, their folders and keys are gone.`
       : `${failed} of ${checked} expectations did not hold.`,
   );
   if (failed === 0) say.tell(`Now your own: npm start, and in another terminal ${SALLYPORT} --help`);

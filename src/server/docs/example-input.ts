@@ -15,6 +15,7 @@ const TEXTS: Readonly<Record<Exclude<FieldKind, 'id'>, string>> = {
   search: 'order',
   secret: 'an-example-not-a-secret',
   html: '<p>Your order has arrived.</p>',
+  source: 'swarm: {name: front-office}\nagents: []\n',
   bytes: 'aGVsbG8=',
 };
 
@@ -62,6 +63,7 @@ function exampleObject({ properties = {}, required = [] }: Schema): Readonly<Rec
 function exampleText(schema: Schema): string {
   const prefix = /^\^\(?([a-z]{3})[_|]/.exec(schema.pattern ?? '')?.[1]; // the first of several
   if (prefix !== undefined) return `${prefix}_${ID_TAIL}`;
+  if (schema['format'] === 'date-time') return '2026-11-30T12:00:00Z';
   const kind = schema['field'];
   const text = isFieldKind(kind) && kind !== 'id' ? TEXTS[kind] : 'text';
   return text.slice(0, schema.maxLength ?? text.length);

@@ -3,11 +3,11 @@
  * whatever comes from a definition is escaped.
  */
 import * as z from 'zod';
+import { objectSchema } from '../../guard/action-schema.ts';
 import { type CatalogueEntry, ENVELOPE_FIELDS } from '../../guard/catalogue.ts';
 import { STAGES, type Stage } from '../../guard/guard.ts';
 import type { Scope } from '../../guard/principal.ts';
 import { ERROR_CODES } from '../../kernel/errors.ts';
-import { objectSchema } from '../action-schema.ts';
 import { type OpenApiParts, ROOMS, restEntries, roomOf } from '../openapi.ts';
 import { statusOf, titleOf } from '../problems.ts';
 import { exampleInput } from './example-input.ts';
@@ -115,7 +115,7 @@ ${table('Fields of every action', common, true)}
 <h2 id="answers">Answers</h2>
 <dl>
 <div><dt>200</dt><dd>Done: the action's output, and <code>_meta</code> with <code>status</code>, <code>actionId</code> and <code>warnings</code>; or what a dry run found.</dd></div>
-<div><dt>202</dt><dd>Held for an administrator's approval (<code>"status": "held"</code>), or begun with its outcome not known yet (<code>_meta.status</code> is <code>pending</code>).</dd></div>
+<div><dt>202</dt><dd>Held for an administrator's approval (<code>"status": "held"</code>), or begun with its outcome not known yet (<code>_meta.status</code> is <code>pending</code>), or, of <code>swarm.inject</code>, taken in.</dd></div>
 <div><dt>4xx, 5xx</dt><dd>A problem document (RFC 9457) with a stable <code>code</code>, a sentence, each reason, and <code>retryAfterMs</code> where waiting helps.</dd></div>
 </dl>
 <details>

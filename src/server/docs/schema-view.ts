@@ -2,7 +2,7 @@
  * JSON Schema as the page shows it: an object's members as rows, and an example. Covers what zod publishes of our fields; of
  * anything else it says less, never something wrong.
  */
-import type { JsonSchema } from '../action-schema.ts';
+import type { JsonSchema } from '../../guard/action-schema.ts';
 
 export interface FieldRow {
   /** `limits.perDay`, `ids[]` */

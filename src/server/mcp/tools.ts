@@ -3,10 +3,10 @@
  * hints. A caller is shown the tools whose right it holds; that is a courtesy, the guard decides at every call.
  */
 import type { ListToolsResult, Tool } from '@modelcontextprotocol/server';
+import { type ObjectSchema, objectSchema } from '../../guard/action-schema.ts';
 import type { Catalogue, CatalogueEntry } from '../../guard/catalogue.ts';
 import type { Principal } from '../../guard/principal.ts';
 import { mayEver } from '../../guard/rights.ts';
-import { type ObjectSchema, objectSchema } from '../action-schema.ts';
 
 export interface Tools {
   find(name: string): CatalogueEntry | undefined;

@@ -4,7 +4,7 @@
  */
 import type { Hono } from 'hono';
 import type * as z from 'zod';
-import { type ObjectSchema, objectSchema } from '../action-schema.ts';
+import { type ObjectSchema, objectSchema } from '../../guard/action-schema.ts';
 import type { Env } from '../context.ts';
 
 interface Route {
@@ -41,6 +41,7 @@ const SAYS: Readonly<Record<string, readonly [who: Who, says: string]>> = {
   '/refresh': ['the browser’s cookie', 'A new access token; the refresh token in the cookie is replaced.'],
   '/logout': ['the browser’s cookie', 'Ends the session.'],
   '/me': ['the person', 'Who has signed in, and in which session.'],
+  '/ws-ticket': ['the person', 'A ticket that opens one WebSocket within 30 seconds, from the same network.'],
   '/sessions': ['the person', 'The sessions of the person.'],
   '/sessions/end-others': ['the person', 'Ends every session but this one.'],
   '/sessions/:id/end': ['the person', 'Ends one session of the person.'],

@@ -17,6 +17,7 @@ import type { Ceremonies } from '../../identity/people/ceremonies.ts';
 import type { Links } from '../../identity/people/links.ts';
 import type { PeopleStore } from '../../identity/people/ports.ts';
 import type { Sessions } from '../../identity/people/sessions.ts';
+import type { SocketTickets } from '../../identity/people/socket-tickets.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import { SallyportError } from '../../kernel/errors.ts';
 import type { OrgId } from '../../kernel/ids.ts';
@@ -45,6 +46,7 @@ export interface People {
   };
   /** Null: people sign in with no identity provider. */
   readonly oidc: OidcSignIn | null;
+  readonly tickets: SocketTickets;
   /** The name of an organisation, or of the platform. */
   organizationName(org: OrgId): Promise<string>;
 }

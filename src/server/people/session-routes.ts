@@ -8,7 +8,9 @@ import { steppedUpUntil } from '../../identity/rules/session.ts';
 import { identityWrite } from '../../identity/writes.ts';
 import { SallyportError } from '../../kernel/errors.ts';
 import { looksLikeId, type PersonId } from '../../kernel/ids.ts';
+import { rfc3339 } from '../../kernel/time.ts';
 import { must } from '../../shield/hono.ts';
+import { addressPrefix } from '../address-prefix.ts';
 import { bearerOf } from '../caller.ts';
 import { type Env, methodNotAllowed, type RequestContext } from '../context.ts';
 import { dropRefreshToken, refreshTokenOf } from './cookies.ts';
@@ -87,6 +89,15 @@ export function mountSessions(app: Hono<Env>, parts: PeopleDoorParts): void {
       person: viewOfPerson(person, await people.organizationName(by.org)),
       session: { id: session.id, steppedUpUntil: timeOrNull(steppedUpUntil(session.steppedUpAt)) },
     });
+  });
+
+  post(app, '/ws-ticket', parts, nothing, {
+    admit: (c) => personOf(c, parts),
+    async handle(c) {
+      const network = addressPrefix(c.get('visitor').address);
+      const { ticket, expiresAt } = await people.tickets.issue(await bySession(c), network);
+      return c.json({ ticket, expiresAt: rfc3339(expiresAt) });
+    },
   });
 
   get(app, '/sessions', async (c) => {

@@ -17,6 +17,16 @@ import { vault } from './0012-vault.ts';
 import { people } from './0013-people.ts';
 import { services } from './0014-services.ts';
 import { grants } from './0015-grants.ts';
+import { threads } from './0016-threads.ts';
+import { swarmConfigs } from './0017-swarm-config.ts';
+import { tools } from './0018-tools.ts';
+import { flow } from './0019-flow.ts';
+import { pump } from './0020-pump.ts';
+import { control } from './0021-control.ts';
+import { swarmEvents } from './0022-swarm-events.ts';
+import { swarmBudgets } from './0023-swarm-budgets.ts';
+import { alertsAbout } from './0024-alerts-about.ts';
+import { swarmResumed } from './0025-swarm-resumed.ts';
 import { DDL, type Ddl } from './ddl.ts';
 
 const MIGRATIONS: Readonly<Record<string, (ddl: Ddl) => readonly string[]>> = {
@@ -35,6 +45,16 @@ const MIGRATIONS: Readonly<Record<string, (ddl: Ddl) => readonly string[]>> = {
   '0013-people': people,
   '0014-services': services,
   '0015-grants': grants,
+  '0016-threads': threads,
+  '0017-swarm-config': swarmConfigs,
+  '0018-tools': tools,
+  '0019-flow': flow,
+  '0020-pump': pump,
+  '0021-control': control,
+  '0022-swarm-events': swarmEvents,
+  '0023-swarm-budgets': swarmBudgets,
+  '0024-alerts-about': alertsAbout,
+  '0025-swarm-resumed': swarmResumed,
 };
 
 /** In order: the schema of this release is what all of them made. */

@@ -8,7 +8,7 @@ import { RETENTION_KINDS, type RetentionKind } from '../../comms/rules/retention
 import { type Id, idFloor } from '../../kernel/ids.ts';
 import { DAY_MS } from '../../kernel/time.ts';
 import { isAtWork } from '../action-row.ts';
-import { dropAttachments, stripAction, stripMessage } from '../erasure-statements.ts';
+import { dropAttachments, dropThread, stripAction, stripMessage } from '../erasure-statements.ts';
 import type { Tx } from '../statement.ts';
 import { dropCode } from '../writers/codes.ts';
 import { forgetPerson, type PeopleParts } from './people.ts';
@@ -122,6 +122,25 @@ const days: Walk = {
   },
 };
 
+/** Conversations of the swarm, whole: what was said and thought. One that is at work or paused is not over yet. */
+const threads: Walk = {
+  of: 'threads',
+  *batch(parts, { from, to }, cursor, max) {
+    const [at = String(from - 1), after = ''] = cursor === '' ? [] : cursor.split(' ');
+    const rows = yield* sql.oldThreads.all({ at: Number(at), after, to, limit: max });
+    const old = rows.filter(({ status }) => status !== 'active' && status !== 'paused');
+    if (parts !== null) {
+      for (const { org, id } of old) yield* dropThread({ org, thread: id });
+      if (old.length > 0) parts.facts.forgetAll();
+    }
+    const last = rows.at(-1);
+    return {
+      ended: old.length,
+      next: rows.length < max || last === undefined ? null : `${last.updated_at} ${last.id}`,
+    };
+  },
+};
+
 const alerts: Walk = {
   of: 'alerts',
   *batch(parts, { from, to }, cursor, max) {
@@ -212,6 +231,7 @@ const RULES = {
         ({ full }) => full === 0,
         (org, id) => stripAction.run({ org, id, frozen: null }),
       ),
+      threads,
     ],
   },
   usage: {

@@ -116,6 +116,20 @@ export const oldAlerts = statement<Range, Pick<Schema['alert'], 'org' | 'id'>>((
     .orderBy('id')
     .limit(limitOf(p('limit'))),
 );
+/** Threads that nothing works in any more, the longest untouched first. `after`: the id, among those of the same time. */
+export const oldThreads = statement<
+  { at: number; after: string; to: number; limit: number },
+  Pick<Schema['thread'], 'org' | 'id' | 'updated_at' | 'status'>
+>((db, p) =>
+  db
+    .selectFrom('thread')
+    .select(['org', 'id', 'updated_at', 'status'])
+    .where(sql<boolean>`(updated_at, id) > (${p('at')}, ${p('after')})`)
+    .where('updated_at', '<', p('to'))
+    .orderBy('updated_at')
+    .orderBy('id')
+    .limit(limitOf(p('limit'))),
+);
 export const dropDeliveries = statement<Pick<Schema['alert'], 'org' | 'id'>>((db, p) =>
   db.deleteFrom('alert_delivery').where('alert_org', '=', p('org')).where('alert', '=', p('id')),
 );
@@ -198,6 +212,7 @@ export const stillKnown = statement<{ org: string; contact: string; to: number }
         eb.exists(
           eb.selectFrom('one_time_code').select('id').where('org', '=', p('org')).where('contact', '=', p('contact')),
         ),
+        eb.exists(eb.selectFrom('thread').select('id').where('org', '=', p('org')).where('contact', '=', p('contact'))),
         eb.exists(
           eb.selectFrom('suppression').select('id').where('org', '=', p('org')).where('contact', '=', p('contact')),
         ),

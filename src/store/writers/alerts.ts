@@ -9,6 +9,7 @@ import type { Group } from '../group.ts';
 import type { Schema } from '../schema.ts';
 import { cellOf, type Sealing } from '../sealing.ts';
 import { statement, type Tx } from '../statement.ts';
+import type { Telling } from '../swarm-telling.ts';
 import type { WriterParts, WritersOf } from './writer.ts';
 
 type AlertRow = Schema['alert'];
@@ -22,6 +23,8 @@ const insertAlert = statement<AlertRow>((db, p) =>
     kind: p('kind'),
     severity: p('severity'),
     subject: p('subject'),
+    thread: p('thread'),
+    person: p('person'),
     say: p('say'),
     detail: p('detail'),
     count: p('count'),
@@ -83,14 +86,15 @@ export const routeCell = (org: string, column: 'email' | 'webhook' | 'secret') =
   cellOf(org, 'alert_route', column, org);
 
 export function* bookAlert(
-  sealing: Pick<Sealing, 'orgKeys' | 'sealText'>,
+  { sealing, telling }: { readonly sealing: Pick<Sealing, 'orgKeys' | 'sealText'>; readonly telling: Telling },
   group: Group,
   alert: BookedAlert,
   deliveries: readonly (Recipient & { readonly id: DeliveryId })[],
 ): Tx<void> {
-  const { detail, ...columns } = alert;
+  const { detail, thread = null, person = null, ...columns } = alert;
   yield* group.record({ v: 1, type: 'system', at: rfc3339(group.now), ...alertEntry(alert) });
-  yield* insertAlert.run({ ...columns, detail: JSON.stringify(detail) });
+  yield* insertAlert.run({ ...columns, thread, person, detail: JSON.stringify(detail) });
+  yield* telling.alert(group, alert);
   for (const { id, org, channel, to } of deliveries) {
     const { dataKey } = yield* sealing.orgKeys(org);
     const target = sealing.sealText(dataKey, to, targetCell(org, id));
@@ -118,10 +122,11 @@ export function* markAttempted(
 
 export function alertWriters({
   sealing,
+  telling,
 }: WriterParts): Pick<WritersOf<GuardWrites>, 'alert.book' | 'alert.attempted' | 'alert.routes'> {
   return {
     *'alert.book'(group, _org, { alert, deliveries }) {
-      yield* bookAlert(sealing, group, alert, deliveries);
+      yield* bookAlert({ sealing, telling }, group, alert, deliveries);
     },
     *'alert.attempted'(group, org, attempted) {
       yield* markAttempted(group, org, attempted);

@@ -33,7 +33,10 @@ export function contactWriters(parts: WriterParts): WritersOf<ContactWrites & Er
         action: row.action,
         at: row.at,
       });
-      yield* relate(sealing, group, org, row, { consents: (old) => ({ ...old, [row.type]: row.at }) });
+      yield* relate(sealing, group, org, row, {
+        consents: (old) => ({ ...old, [row.type]: row.at }),
+        ...(row.known ? { knownAt: row.at } : {}),
+      });
     },
     *'consent.revoke'(group, org, row) {
       const { ref, key } = yield* sealing.contact(org, row.contact, group.now);

@@ -2,10 +2,11 @@
 import { commsFacts, type Relationship } from '../../comms/facts.ts';
 import type { MessageWrites } from '../../comms/writes.ts';
 import { attachmentCell, cellOf } from '../sealing.ts';
+import { putIntoInbox, swarmAgentOf } from '../swarm-statements.ts';
 import { relate } from './relationship.ts';
 import * as sql from './statements.ts';
 import type { WriterParts, WritersOf } from './writer.ts';
-export function messageWriters({ sealing }: WriterParts): WritersOf<MessageWrites> {
+export function messageWriters({ sealing, onInbound }: WriterParts): WritersOf<MessageWrites> {
   return {
     *'message.outbound'(group, org, row) {
       const { ref, key } = yield* sealing.contact(org, row.contact, group.now);
@@ -35,6 +36,7 @@ export function messageWriters({ sealing }: WriterParts): WritersOf<MessageWrite
         waiting: 0,
         callback: row.callback,
         subject: shown('subject'),
+        vouched: 0,
       });
     },
     *'relationship.reached'(group, org, row) {
@@ -44,6 +46,9 @@ export function messageWriters({ sealing }: WriterParts): WritersOf<MessageWrite
         ? ((yield* group.facts.load([{ org, kind: commsFacts.relationship.name, key }])) as (Relationship | null)[])
         : [];
       if (known?.firstOutboundAt == null) yield* relate(sealing, group, org, key, { outboundAt: group.now });
+    },
+    *'relationship.known'(group, org, row) {
+      yield* relate(sealing, group, org, row, { knownAt: group.now });
     },
     *'message.status'(_, org, row) {
       yield* sql.setMessageStatus.run({
@@ -83,7 +88,13 @@ export function messageWriters({ sealing }: WriterParts): WritersOf<MessageWrite
         callback: null,
         subject:
           row.subject === null ? null : sealing.sealText(key, row.subject, cellOf(org, 'message', 'subject', row.id)),
+        vouched: row.vouched ? 1 : 0,
       });
+      // for the swarm, if the agent is one of it
+      if ((yield* swarmAgentOf.first({ org, agent: row.agent })) !== undefined) {
+        yield* putIntoInbox.run({ org, message: row.id, agent: row.agent, at: group.now });
+        group.afterCommit(onInbound);
+      }
       for (const [n, { filename, contentType, content }] of row.attachments.entries()) {
         const cell = (column: 'filename' | 'content') => attachmentCell(org, row.id, n, column);
         yield* sql.insertAttachment.run({
@@ -101,7 +112,7 @@ export function messageWriters({ sealing }: WriterParts): WritersOf<MessageWrite
         group,
         org,
         { agent: row.agent, contact: row.contact, channel: row.channel },
-        { inboundAt: row.at },
+        row.vouched ? { inboundAt: row.at, vouched: row.id } : { inboundAt: row.at },
       );
     },
     *'message.acknowledge'(_, org, row) {

@@ -146,7 +146,7 @@ export function peopleWriters({ sealing }: WriterParts): WritersOf<Omit<PeopleWr
       });
       must(made, 'This passkey is enrolled already.');
     },
-    *'passkey.use'(_, org, { id, from, counter, backedUp, at }) {
+    *'passkey.use'(_, home, { of: org = home, id, from, counter, backedUp, at }) {
       const used = yield* factors.usePasskey.run({ org, id, from, counter, backed_up: backedUp ? 1 : 0, at });
       must(used, 'This passkey was used at the same moment; try again.');
     },

@@ -16,6 +16,9 @@ export function* relate(
     readonly consents?: (old: Record<string, number>) => Record<string, number>;
     readonly inboundAt?: number;
     readonly outboundAt?: number;
+    readonly knownAt?: number;
+    /** A message whose sender the channel vouches for. */
+    readonly vouched?: string;
   },
 ): Tx<void> {
   const { ref } = yield* sealing.contact(org, key.contact, group.now);
@@ -27,5 +30,7 @@ export function* relate(
   }
   if (change.inboundAt !== undefined) yield* sql.setLastInbound.run({ ...at, last_inbound_at: change.inboundAt });
   if (change.outboundAt !== undefined) yield* sql.setFirstOutbound.run({ ...at, first_outbound_at: change.outboundAt });
+  if (change.knownAt !== undefined) yield* sql.setKnown.run({ ...at, known_at: change.knownAt });
+  if (change.vouched !== undefined) yield* sql.setVouched.run({ ...at, vouched_message: change.vouched });
   group.facts.forget(org, 'relationship', { agent: key.agent, contact: key.contact, channel: key.channel }); // `key` may be a wider row
 }

@@ -144,5 +144,5 @@ function* changeBound(
 /** The platform's account may be any organisation's carrier. */
 function forgetCredentials(group: Group, org: OrgId): void {
   if (org === PLATFORM_ORG) group.facts.forgetAll();
-  else group.facts.forget(org, 'credentials', 'self');
+  else for (const kind of ['credentials', 'output-secrets'] as const) group.facts.forget(org, kind, 'self');
 }

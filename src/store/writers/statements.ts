@@ -72,6 +72,7 @@ export const insertAgent = statement<AgentRow>((db, p) =>
     limits: p('limits'),
     approval_policy: p('approval_policy'),
     anomaly_policy: p('anomaly_policy'),
+    flow_policy: p('flow_policy'),
     country: p('country'),
     context: null,
     created_at: p('created_at'),
@@ -89,6 +90,7 @@ export const updateAgent = statement<AgentRow>((db, p) =>
       limits: p('limits'),
       approval_policy: p('approval_policy'),
       anomaly_policy: p('anomaly_policy'),
+      flow_policy: p('flow_policy'),
       country: p('country'),
       granted: p('granted'),
     })
@@ -236,6 +238,7 @@ export const insertMessage = statement<Omit<Schema['message'], 'acknowledged_at'
       waiting: p('waiting'),
       callback: p('callback'),
       subject: p('subject'),
+      vouched: p('vouched'),
       asked: 0,
     }),
 );
@@ -365,6 +368,25 @@ export const setFirstOutbound = statement<RelationshipKey & { first_outbound_at:
     .where('contact', '=', p('contact'))
     .where('channel', '=', p('channel'))
     .where('first_outbound_at', 'is', null),
+);
+export const setKnown = statement<RelationshipKey & { known_at: number }>((db, p) =>
+  db
+    .updateTable('relationship')
+    .set({ known_at: p('known_at') })
+    .where('org', '=', p('org'))
+    .where('agent', '=', p('agent'))
+    .where('contact', '=', p('contact'))
+    .where('channel', '=', p('channel'))
+    .where('known_at', 'is', null),
+);
+export const setVouched = statement<RelationshipKey & { vouched_message: string }>((db, p) =>
+  db
+    .updateTable('relationship')
+    .set({ vouched_message: p('vouched_message') })
+    .where('org', '=', p('org'))
+    .where('agent', '=', p('agent'))
+    .where('contact', '=', p('contact'))
+    .where('channel', '=', p('channel')),
 );
 export const relationshipsOf = statement<
   Keys<'relationship', 'org' | 'contact'>,

@@ -3,11 +3,14 @@
  * tells the fact cache what it made stale.
  */
 import { SallyportError } from '../../kernel/errors.ts';
-import type { OrgId } from '../../kernel/ids.ts';
-import type { Group, Remembering } from '../group.ts';
+import type { Ids, OrgId } from '../../kernel/ids.ts';
+import type { PumpTold } from '../../swarm/ports.ts';
+import type { Group } from '../group.ts';
 import type { Meters } from '../meters.ts';
+import type { Remembering } from '../remembering.ts';
 import type { Sealing } from '../sealing.ts';
 import type { Tx } from '../statement.ts';
+import type { Telling } from '../swarm-telling.ts';
 import * as sql from './statements.ts';
 
 /** Changes the tables for one write of an organisation. */
@@ -24,6 +27,16 @@ export interface WriterParts {
   readonly people: Remembering;
   /** What is remembered of API keys and services; forgotten at every write about them. */
   readonly services: Remembering;
+  readonly ids: Ids;
+  /** Told after a commit that made a frame of the swarm ready. */
+  readonly onReady: () => void;
+  /** Told after a commit that brought a message for an agent of the swarm. */
+  readonly onInbound: () => void;
+  /** Told after a commit that left the outcome of an agent's call unknown: a person has to look. */
+  readonly onUnknown: PumpTold['onUnknown'];
+  /** Told after a commit that may have changed what somebody who has come in may do. */
+  readonly onRights: () => void;
+  readonly telling: Telling;
 }
 
 /** Adds one to a fence. @param subject `of:id`. */

@@ -3,7 +3,7 @@ import { useEffect, useState } from 'preact/hooks';
 import { get } from '../../api/session.ts';
 import type { Person } from '../../api/shapes.ts';
 import { Room } from '../../frame/room.tsx';
-import { withQuery } from '../../organization.ts';
+import { withQuery } from '../../query.ts';
 import { Button } from '../../ui/button.tsx';
 import { ProblemNotice } from '../../ui/notice.tsx';
 import { useTask } from '../../use-load.ts';
