@@ -4,12 +4,11 @@
  */
 import { IncomingMessage, ServerResponse } from 'node:http';
 import { Socket } from 'node:net';
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import { Hono } from 'hono';
 import { setHeaders } from '../../src/shield/hono.ts';
 import { type Draw, memoryLimiter } from '../../src/shield/rate-limit.ts';
 import { securityHeaders } from '../../src/shield/security-headers.ts';
+import { heapMb } from '../heap.ts';
 import { type Micro, microsPerCall } from '../micro.ts';
 import { median } from '../statistics.ts';
 
@@ -75,11 +74,3 @@ export const limiterOfMany: Micro = {
     return micros;
   },
 };
-
-/** Of what is still needed. */
-function heapMb(): number {
-  setFlagsFromString('--expose-gc');
-  runInNewContext('gc')();
-  const { heapUsed, arrayBuffers } = process.memoryUsage();
-  return (heapUsed + arrayBuffers) / 1e6;
-}

@@ -14,6 +14,7 @@ import type { Models } from '../../src/swarm/models/port.ts';
 import { ALERT_ALONE } from '../../src/tenancy/anomaly-policy.ts';
 import { TIER_LIMITS } from '../../src/tenancy/limits.ts';
 import { tenancyWrite } from '../../src/tenancy/writes.ts';
+import { heapMb } from '../heap.ts';
 import type { Micro } from '../micro.ts';
 import { scratch } from '../scratch.ts';
 import { median } from '../statistics.ts';
@@ -163,15 +164,10 @@ export const pumpAtRest: Micro = {
   goal: { atMost: 50 },
   run: (note) =>
     withSwarm(async (swarm) => {
-      const memory = () => {
-        globalThis.gc?.();
-        return process.memoryUsage();
-      };
       await batch(swarm);
-      const before = memory();
+      const before = heapMb();
       for (let n = 0; n < RESTING / PER_BATCH; n++) await batch(swarm);
-      const after = memory();
-      note(`for ${RESTING} threads; resident ${Math.round((after.rss - before.rss) / 2 ** 20)} MB more`);
-      return (after.heapUsed - before.heapUsed) / 2 ** 20;
+      note(`for ${RESTING} threads`);
+      return heapMb() - before;
     }),
 };
