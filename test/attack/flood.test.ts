@@ -14,7 +14,7 @@ const CONNECTIONS = 16;
 const PIPELINED = 25;
 const MAX_GROWTH_MB = 80;
 /** As in a small container: what grows without end ends the process, and what is only not collected yet counts little. */
-const SMALL = { NODE_OPTIONS: '--max-old-space-size=160 --max-semi-space-size=8' };
+const SMALL = { NODE_OPTIONS: '--max-old-space-size=140 --max-semi-space-size=8' };
 
 /** The server's resident memory, in MB. */
 const residentMb = ({ server }: Target): number =>
