@@ -15,11 +15,11 @@ import { isRedactedFor, redacted } from '../rules/redact.ts';
 import { peerOf } from '../rules/tool-name.ts';
 import { promptsOf } from '../runtime/llm-mind.ts';
 import type { Frame, Speaker, Step, ThreadMessage } from '../thread.ts';
-import { type ReadParts, seenBy } from '../views/view.ts';
+import { READ_ENVELOPE, type ReadParts, seenBy } from '../views/view.ts';
 import { createWithholding, WITHHELD, type WithholdingParts } from '../views/withheld.ts';
 import { readsPrompts } from './config-view.ts';
 
-const READ = { action: 'swarm.inspect_thread', access: 'org:view' } as const;
+const READ = { action: 'swarm.inspect_thread', access: READ_ENVELOPE.access } as const;
 
 const MOST_STEPS = 2_000;
 const MOST_MESSAGES = 1_000;
@@ -96,20 +96,14 @@ interface Look {
 export const inspectThread = (parts: InspectParts): AnyAction => {
   const withholding = createWithholding(parts);
   return readAction({
+    ...READ_ENVELOPE,
     name: READ.action,
-    version: 1,
     says: 'Shows a thread of the swarm as it was, step by step, from the record alone: nothing is called.',
     input: z.object({
       threadId: field.id('thr'),
       frameId: field.id('frm').optional().describe('The steps of this one alone.'),
     }),
     output,
-    access: READ.access,
-    subject: 'organization',
-    byThread: true,
-    risk: 'low',
-    guards: [],
-    doors: ['mcp', 'rest', 'cli'],
     http: { method: 'GET', path: '/threads/{threadId}/inspect' },
     async read(request) {
       const { by, org } = request;

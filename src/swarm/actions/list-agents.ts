@@ -3,27 +3,21 @@ import * as z from 'zod';
 import { type AnyAction, readAction } from '../../guard/action.ts';
 import { field } from '../../guard/input/fields.ts';
 import { agentView, agentViews } from '../views/agents.ts';
-import { type ReadParts, seenBy } from '../views/view.ts';
+import { READ_ENVELOPE, type ReadParts, seenBy } from '../views/view.ts';
 
-const READ = { action: 'swarm.list_agents', access: 'org:view' } as const;
+const READ = { action: 'swarm.list_agents', access: READ_ENVELOPE.access } as const;
 
 export const listAgents = (parts: ReadParts): AnyAction =>
   readAction({
+    ...READ_ENVELOPE,
     name: READ.action,
-    version: 1,
     says: 'Lists the agents of the swarm, with what each is doing and how much waits for it.',
     input: z.object({
       limit: z.int().min(1).max(1_000).default(200),
       cursor: field.code(48).optional().describe('The cursor of the page before.'),
     }),
     output: z.object({ agents: z.array(agentView), cursor: z.string().nullable().describe('Null: that was all.') }),
-    access: READ.access,
-    subject: 'organization',
     confinedToAgent: true,
-    byThread: true,
-    risk: 'low',
-    guards: [],
-    doors: ['mcp', 'rest', 'cli'],
     http: { method: 'GET', path: '/agents' },
     async read(request) {
       const { limit, cursor = '' } = request.input;

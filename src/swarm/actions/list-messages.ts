@@ -9,7 +9,7 @@ import type { Request } from '../../guard/request.ts';
 import { SallyportError } from '../../kernel/errors.ts';
 import type { MessageId, ThreadId } from '../../kernel/ids.ts';
 import { MESSAGE_KINDS, messageView, viewOfMessage } from '../views/threads.ts';
-import { type ReadParts, seenBy } from '../views/view.ts';
+import { READ_ENVELOPE, type ReadParts, seenBy } from '../views/view.ts';
 
 const FILTER = {
   limit: z.int().min(1).max(200).default(50),
@@ -25,16 +25,7 @@ const OUTPUT = z.object({
   cursor: z.string().nullable().describe('Null: that was all.'),
 });
 
-const COMMON = {
-  version: 1,
-  output: OUTPUT,
-  access: 'org:view',
-  subject: 'organization',
-  byThread: true,
-  risk: 'low',
-  guards: [],
-  doors: ['mcp', 'rest', 'cli'],
-} as const;
+const COMMON = { ...READ_ENVELOPE, output: OUTPUT } as const;
 
 async function page(
   parts: ReadParts,

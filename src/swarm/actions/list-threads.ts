@@ -5,14 +5,14 @@ import { field } from '../../guard/input/fields.ts';
 import type { ThreadId } from '../../kernel/ids.ts';
 import { THREAD_STATUSES } from '../thread.ts';
 import { threadView, viewOfThread } from '../views/threads.ts';
-import { type ReadParts, seenBy } from '../views/view.ts';
+import { READ_ENVELOPE, type ReadParts, seenBy } from '../views/view.ts';
 
-const READ = { action: 'swarm.list_threads', access: 'org:view' } as const;
+const READ = { action: 'swarm.list_threads', access: READ_ENVELOPE.access } as const;
 
 export const listThreads = (parts: ReadParts): AnyAction =>
   readAction({
+    ...READ_ENVELOPE,
     name: READ.action,
-    version: 1,
     says: 'Lists the threads of the swarm, newest first.',
     input: z.object({
       limit: z.int().min(1).max(200).default(50),
@@ -22,13 +22,7 @@ export const listThreads = (parts: ReadParts): AnyAction =>
       since: field.time().optional().describe('Only those that changed since then, RFC 3339.'),
     }),
     output: z.object({ threads: z.array(threadView), cursor: z.string().nullable().describe('Null: that was all.') }),
-    access: READ.access,
-    subject: 'organization',
-    byThread: true,
-    risk: 'low',
     tells: 'house',
-    guards: [],
-    doors: ['mcp', 'rest', 'cli'],
     http: { method: 'GET', path: '/threads' },
     async read(request) {
       const { limit, cursor, status, agent, since } = request.input;

@@ -4,23 +4,17 @@ import { type AnyAction, readAction } from '../../guard/action.ts';
 import { field } from '../../guard/input/fields.ts';
 import { SallyportError } from '../../kernel/errors.ts';
 import { agentView, agentViews } from '../views/agents.ts';
-import { type ReadParts, seenBy } from '../views/view.ts';
+import { READ_ENVELOPE, type ReadParts, seenBy } from '../views/view.ts';
 
-const READ = { action: 'swarm.show_agent', access: 'org:view' } as const;
+const READ = { action: 'swarm.show_agent', access: READ_ENVELOPE.access } as const;
 
 export const showAgent = (parts: ReadParts): AnyAction =>
   readAction({
+    ...READ_ENVELOPE,
     name: READ.action,
-    version: 1,
     says: 'Shows one agent of the swarm: what it is for, what it is doing, whom it may call.',
     input: z.object({ name: field.code(48).describe("The agent's name.") }),
     output: agentView.extend({ peers: z.array(z.string()) }),
-    access: READ.access,
-    subject: 'organization',
-    byThread: true,
-    risk: 'low',
-    guards: [],
-    doors: ['mcp', 'rest', 'cli'],
     http: { method: 'GET', path: '/agents/{name}' },
     async read(request) {
       const seen = await seenBy(parts, request, READ);

@@ -4,14 +4,14 @@ import { type AnyAction, readAction } from '../../guard/action.ts';
 import { AGENT_STATES, swarmState } from '../rules/agent-state.ts';
 import { THREAD_STATUSES } from '../thread.ts';
 import { agentViews } from '../views/agents.ts';
-import { type ReadParts, seenBy } from '../views/view.ts';
+import { READ_ENVELOPE, type ReadParts, seenBy } from '../views/view.ts';
 
-const READ = { action: 'swarm.show_swarm', access: 'org:view' } as const;
+const READ = { action: 'swarm.show_swarm', access: READ_ENVELOPE.access } as const;
 
 export const showSwarm = (parts: ReadParts): AnyAction =>
   readAction({
+    ...READ_ENVELOPE,
     name: READ.action,
-    version: 1,
     says: 'Shows the swarm: its name, the version of its configuration, its state, and how many agents and threads there are.',
     input: z.object({}),
     output: z.object({
@@ -22,13 +22,7 @@ export const showSwarm = (parts: ReadParts): AnyAction =>
       threads: z.record(z.enum(THREAD_STATUSES), z.int()),
       queued: z.int().describe('Messages that wait.'),
     }),
-    access: READ.access,
-    subject: 'organization',
-    byThread: true,
-    risk: 'low',
     tells: 'house',
-    guards: [],
-    doors: ['mcp', 'rest', 'cli'],
     http: { method: 'GET', path: '/swarm' },
     async read(request) {
       const seen = await seenBy(parts, request, READ);

@@ -5,24 +5,18 @@ import { field } from '../../guard/input/fields.ts';
 import { SallyportError } from '../../kernel/errors.ts';
 import type { ThreadId } from '../../kernel/ids.ts';
 import { frameView, threadView, viewOfFrame, viewOfThread } from '../views/threads.ts';
-import { type ReadParts, seenBy } from '../views/view.ts';
+import { READ_ENVELOPE, type ReadParts, seenBy } from '../views/view.ts';
 
-const READ = { action: 'swarm.show_thread', access: 'org:view' } as const;
+const READ = { action: 'swarm.show_thread', access: READ_ENVELOPE.access } as const;
 
 export const showThread = (parts: ReadParts): AnyAction =>
   readAction({
+    ...READ_ENVELOPE,
     name: READ.action,
-    version: 1,
     says: 'Shows one thread of the swarm: who called whom in it, how each call stands, and what it used up.',
     input: z.object({ threadId: field.id('thr') }),
     output: threadView.extend({ frames: z.array(frameView) }),
-    access: READ.access,
-    subject: 'organization',
-    byThread: true,
-    risk: 'low',
     tells: 'house',
-    guards: [],
-    doors: ['mcp', 'rest', 'cli'],
     http: { method: 'GET', path: '/threads/{threadId}' },
     async read(request) {
       const { view } = await seenBy(parts, request, READ);

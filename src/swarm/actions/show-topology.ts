@@ -7,14 +7,14 @@ import { type AnyAction, readAction } from '../../guard/action.ts';
 import { rfc3339 } from '../../kernel/time.ts';
 import { AGENT_STATES } from '../rules/agent-state.ts';
 import { agentViews } from '../views/agents.ts';
-import { type ReadParts, seenBy } from '../views/view.ts';
+import { READ_ENVELOPE, type ReadParts, seenBy } from '../views/view.ts';
 
-const READ = { action: 'swarm.show_topology', access: 'org:view' } as const;
+const READ = { action: 'swarm.show_topology', access: READ_ENVELOPE.access } as const;
 
 export const showTopology = (parts: ReadParts): AnyAction =>
   readAction({
+    ...READ_ENVELOPE,
     name: READ.action,
-    version: 1,
     says: 'Shows who may call whom in the swarm, and who did how often.',
     input: z.object({}),
     output: z.object({
@@ -36,13 +36,7 @@ export const showTopology = (parts: ReadParts): AnyAction =>
         }),
       ),
     }),
-    access: READ.access,
-    subject: 'organization',
-    byThread: true,
-    risk: 'low',
     tells: 'house',
-    guards: [],
-    doors: ['mcp', 'rest', 'cli'],
     http: { method: 'GET', path: '/swarm/topology' },
     async read(request) {
       const seen = await seenBy(parts, request, READ);

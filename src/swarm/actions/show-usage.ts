@@ -3,9 +3,9 @@ import * as z from 'zod';
 import { type AnyAction, readAction } from '../../guard/action.ts';
 import { field } from '../../guard/input/fields.ts';
 import { calendarDay, DAY_MS } from '../../kernel/time.ts';
-import { type ReadParts, seenBy } from '../views/view.ts';
+import { READ_ENVELOPE, type ReadParts, seenBy } from '../views/view.ts';
 
-const READ = { action: 'swarm.show_usage', access: 'org:view' } as const;
+const READ = { action: 'swarm.show_usage', access: READ_ENVELOPE.access } as const;
 const DEFAULT_DAYS = 30;
 const MAX_ROWS = 1_000;
 
@@ -32,8 +32,8 @@ const NAMES = Object.keys(NONE) as (keyof Counted)[];
 
 export const showUsage = (parts: ReadParts): AnyAction =>
   readAction({
+    ...READ_ENVELOPE,
     name: READ.action,
-    version: 1,
     says: 'Shows what the swarm used up: steps, calls, tokens and cost, by agent, thread or day.',
     input: z.object({
       by: z.enum(['agent', 'thread', 'day']).default('agent'),
@@ -41,13 +41,7 @@ export const showUsage = (parts: ReadParts): AnyAction =>
       to: field.time().optional().describe('Up to the day of this time, RFC 3339; today unless said.'),
     }),
     output: z.object({ rows: z.array(counted.extend({ of: z.string() })), total: counted }),
-    access: READ.access,
-    subject: 'organization',
-    byThread: true,
-    risk: 'low',
     tells: 'house',
-    guards: [],
-    doors: ['mcp', 'rest', 'cli'],
     http: { method: 'GET', path: '/swarm/usage' },
     async read(request) {
       const { by, from, to } = request.input;

@@ -14,6 +14,17 @@ export interface ReadParts {
   readonly redaction: Redaction;
 }
 
+/** What every read of the swarm has in common: whoever sees a thread may ask, and is told of what they see alone. */
+export const READ_ENVELOPE = {
+  version: 1,
+  access: 'org:view',
+  subject: 'organization',
+  byThread: true,
+  risk: 'low',
+  guards: [],
+  doors: ['mcp', 'rest', 'cli'],
+} as const;
+
 export interface Bound {
   readonly agent: AgentId;
   readonly status: string;
