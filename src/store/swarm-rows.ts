@@ -60,7 +60,7 @@ export const stepFactOf = ({
 export const speakerText = (speaker: Speaker): string =>
   speaker.is === 'agent' ? `agent:${speaker.name}` : speaker.is;
 const speakerOf = (text: string): Speaker =>
-  text.startsWith('agent:') ? { is: 'agent', name: text.slice(6) } : { is: text as 'owner' | 'server' };
+  text.startsWith('agent:') ? { is: 'agent', name: text.slice(6) } : { is: 'owner' };
 
 export const messageCell = (org: string, id: string) => cellOf(org, 'thread_message', 'body', id);
 export const stepCell = (org: string, frame: string, n: number) => cellOf(org, 'step', 'body', `${frame}:${n}`);

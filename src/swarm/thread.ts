@@ -67,11 +67,8 @@ export interface Frame {
 
 export type MessageKind = 'inject' | 'inbound' | 'call' | 'self' | 'reply' | 'error';
 
-/** Who said it: an agent by name, the thread's owner, or the server. */
-export type Speaker =
-  | { readonly is: 'agent'; readonly name: string }
-  | { readonly is: 'owner' }
-  | { readonly is: 'server' };
+/** Who said it: an agent by name, or the thread's owner. */
+export type Speaker = { readonly is: 'agent'; readonly name: string } | { readonly is: 'owner' };
 
 export interface ThreadMessage {
   readonly id: MessageId;

@@ -103,7 +103,7 @@ export interface Message {
   readonly messageId: string;
   readonly threadId: string;
   readonly kind: 'inject' | 'inbound' | 'call' | 'self' | 'reply' | 'error';
-  /** `agent:<name>`, `owner` or `server`. */
+  /** `agent:<name>` or `owner`. */
   readonly from: string;
   readonly to: string;
   readonly frameId: string | null;

@@ -57,11 +57,10 @@ const BECAUSE: Readonly<Record<string, string>> = {
 export const because = (code: string | null): string =>
   code === null ? '' : (BECAUSE[code] ?? code.replaceAll('_', ' '));
 
-/** Of a message: `agent:<name>`, `owner`, `server`. */
+/** Of a message: `agent:<name>` or `owner`. */
 export function speaker(text: string): string {
   if (text.startsWith('agent:')) return text.slice('agent:'.length);
-  if (text === 'owner') return 'The owner';
-  return text === 'server' ? 'The server' : text;
+  return text === 'owner' ? 'The owner' : text;
 }
 
 export const STOPPED: Readonly<Record<StopReport['actionsStopped'][number]['how'], string>> = {

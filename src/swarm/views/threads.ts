@@ -68,7 +68,7 @@ export const viewOfFrame = ({
   createdAt: rfc3339(createdAt),
 });
 
-const speakerView = z.string().describe('`agent:<name>`, `owner` or `server`.');
+const speakerView = z.string().describe('`agent:<name>` or `owner`.');
 export const messageView = z.object({
   messageId: z.string(),
   threadId: z.string(),
