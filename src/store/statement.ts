@@ -7,13 +7,13 @@
  */
 import {
   type CompiledQuery,
+  type DialectAdapter,
   DummyDriver,
   Kysely,
   PostgresAdapter,
-  PostgresIntrospector,
   PostgresQueryCompiler,
+  type QueryCompiler,
   SqliteAdapter,
-  SqliteIntrospector,
   SqliteQueryCompiler,
 } from 'kysely';
 import type { Schema } from './schema.ts';
@@ -41,10 +41,10 @@ export interface LookupStep {
 
 export type Tx<T> = Generator<Step | LookupStep, T, Answer>;
 
-/** Text with its parameters in order: names to bind, or constants. */
 export interface Compiled {
   readonly sql: string;
-  readonly parameters: readonly unknown[];
+  /** Of its parameters, in order. */
+  readonly names: readonly string[];
 }
 
 class Parameter {
@@ -54,23 +54,44 @@ class Parameter {
   }
 }
 
+const dialect = (adapter: () => DialectAdapter, compiler: () => QueryCompiler): Kysely<Schema> =>
+  new Kysely<Schema>({
+    dialect: {
+      createAdapter: adapter,
+      createDriver: () => new DummyDriver(),
+      createIntrospector: () => {
+        throw new TypeError('a builder of statements reads no schema');
+      },
+      createQueryCompiler: compiler,
+    },
+  });
+
+/*
+ * Only names are bound; constants stand in the text. SQLite plans a query anew at each run where a bound value may change the
+ * plan, as that of `limit ?` may, and a partial index applies only where its constant is in the text.
+ */
+class SqliteStatements extends SqliteQueryCompiler {
+  protected override appendValue(value: unknown): void {
+    if (value instanceof Parameter) super.appendValue(value);
+    else this.appendImmediateValue(value);
+  }
+}
+class PostgresStatements extends PostgresQueryCompiler {
+  protected override appendValue(value: unknown): void {
+    if (value instanceof Parameter) super.appendValue(value);
+    else this.appendImmediateValue(value);
+  }
+}
+
 const builders = {
-  sqlite: new Kysely<Schema>({
-    dialect: {
-      createAdapter: () => new SqliteAdapter(),
-      createDriver: () => new DummyDriver(),
-      createIntrospector: (db) => new SqliteIntrospector(db),
-      createQueryCompiler: () => new SqliteQueryCompiler(),
-    },
-  }),
-  postgres: new Kysely<Schema>({
-    dialect: {
-      createAdapter: () => new PostgresAdapter(),
-      createDriver: () => new DummyDriver(),
-      createIntrospector: (db) => new PostgresIntrospector(db),
-      createQueryCompiler: () => new PostgresQueryCompiler(),
-    },
-  }),
+  sqlite: dialect(
+    () => new SqliteAdapter(),
+    () => new SqliteStatements(),
+  ),
+  postgres: dialect(
+    () => new PostgresAdapter(),
+    () => new PostgresStatements(),
+  ),
 } satisfies Record<DialectName, Kysely<Schema>>;
 
 /** A prepared statement: compiled once per dialect, identified by itself. */
@@ -106,7 +127,6 @@ export function statement<Args extends Readonly<Record<string, Value>>, R = Row>
   build: Build<Args>,
 ): Prepared<Args, R> {
   const texts = new Map<DialectName, Compiled>();
-  const order: string[] = [];
   const compiled = (dialect: DialectName): Compiled =>
     texts.getOrInsertComputed(dialect, () => {
       const { sql, parameters } = build(
@@ -114,14 +134,11 @@ export function statement<Args extends Readonly<Record<string, Value>>, R = Row>
         (name) => new Parameter(name) as never,
         LOCKS[dialect],
       ).compile();
-      return { sql, parameters };
+      return { sql, names: (parameters as readonly Parameter[]).map(({ name }) => name) };
     });
   // the order of parameters is the same in every dialect: the compilers walk the same tree
-  for (const parameter of compiled('sqlite').parameters)
-    order.push(parameter instanceof Parameter ? parameter.name : '');
-  const constants = compiled('sqlite').parameters;
-  const bind = (args: Args): readonly Value[] =>
-    order.map((name, i) => (name === '' ? (constants[i] as Value) : args[name]!));
+  const { names } = compiled('sqlite');
+  const bind = (args: Args): readonly Value[] => names.map((name) => args[name]!);
   const self: Prepared<Args, R> = {
     compiled,
     *all(args) {

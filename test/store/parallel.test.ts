@@ -159,7 +159,9 @@ describe.each(engines)('in parallel on $name', (on) => {
     const held = await send(t, agent, 'one');
     if (held.is !== 'held') throw new Error(held.is);
     const outcomes = await Promise.all([1, 2, 3, 4].map(() => t.call('comms.approve', admin, { actionId: held.id })));
-    expect(tally(outcomes)).toEqual({ done: 1, conflict: 3 });
+    // whoever looks when it is decided already is told so by the guard, whoever is overtaken after that by the write
+    const { done, conflict = 0, not_held = 0 } = tally(outcomes);
+    expect([done, conflict + not_held]).toEqual([1, 3]);
     expect(sent).toHaveLength(1);
     expect(await used(t, 'agent:%:actions')).toBe(1);
   });
