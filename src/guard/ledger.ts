@@ -28,6 +28,16 @@ export interface Proposal {
   /** This process has room to run the action: claim it in the same transaction. */
   readonly claim: boolean;
   readonly alongside?: Alongside;
+  readonly before?: Before;
+}
+
+/**
+ * What the server itself writes in the same transaction before the judgement, which sees it, and whatever that is; where nothing
+ * is judged, nothing of it is written. `recorded` is called once it is durable.
+ */
+export interface Before {
+  readonly writes: readonly Write[];
+  recorded(): void;
 }
 
 /** What the server itself writes with an admission, in its transaction; nothing is written with a refusal or a replay. */

@@ -13,7 +13,7 @@ import type { Executor } from './executor.ts';
 import type { Hold, Warn } from './guard.ts';
 import { type Check, holdsOf, type Reason, reasonsOf, reasonView, type Verdict, warningsOf } from './judge.ts';
 import { OUTSIDE, TRUSTED } from './label.ts';
-import type { Alongside, Ledger, Proposal, Proposed } from './ledger.ts';
+import type { Alongside, Before, Ledger, Proposal, Proposed } from './ledger.ts';
 import { isOfPlatform, type Principal } from './principal.ts';
 import { reaches } from './rights.ts';
 import { type AgentDirectory, subjectOf } from './subject.ts';
@@ -47,6 +47,7 @@ export interface PerformOptions {
   readonly waitMs?: number;
   /** For the server's own use: see `Proposal`. */
   readonly alongside?: Alongside;
+  readonly before?: Before;
 }
 
 export type Perform = (
@@ -107,6 +108,7 @@ export function createPerform(parts: PerformParts): Perform {
       idempotencyKey: options.idempotencyKey ?? idempotencyKey ?? null,
       claim: false,
       ...(options.alongside === undefined ? {} : { alongside: options.alongside }),
+      ...(options.before === undefined ? {} : { before: options.before }),
     };
     return inTime(entry.action, () =>
       orRefused(asked, async () => {

@@ -329,11 +329,7 @@ export function createAdmission(parts: LedgerParts, claims: Claims): Admission {
       decisionEntry(draft, group.now, { decision: 'hold', codes, commit: commitText(sealed.salt, draft.args) }),
     );
     const thread = draft.by.turn?.thread ?? null;
-    yield* writers.telling.approval(
-      group,
-      { org, id, name: draft.entry.action.name, agent: draft.agent, thread },
-      'held',
-    );
+    writers.telling.approval(group, { org, id, name: draft.entry.action.name, agent: draft.agent, thread }, 'held');
     return { is: 'held', id, until, verdict };
   }
 

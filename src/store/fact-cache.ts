@@ -60,41 +60,56 @@ const FLEETING: ReadonlySet<FactName> = new Set([
   'swarm-bindable',
 ]);
 
+/** Facts that never change once they are there: kept whoever else writes. */
+const LASTING: ReadonlySet<FactName> = new Set(['callers']);
+
 export function createFactCache(loaders: Loaders, exclusive: boolean): FactCache {
-  const facts = boundedMap<string, unknown>(MAX_FACTS);
+  const passing = boundedMap<string, unknown>(MAX_FACTS);
+  const lasting = boundedMap<string, unknown>(MAX_FACTS);
+  const factsOf = (kind: FactName): typeof passing => (LASTING.has(kind) ? lasting : passing);
 
   function* fill(addresses: readonly FactAddress[], values: unknown[]): Tx<void> {
     const missing = Map.groupBy(
       [...addresses.keys()].filter((i) => values[i] === undefined),
       (i) => addresses[i]!.kind,
     );
-    for (const [kind, places] of missing) {
-      const found = yield* loaders[kind](places.map((i) => addresses[i]!) as never);
+    for (const [kind, wanted] of missing) {
+      // what came with another kind
+      for (const i of wanted) values[i] = known(addresses[i]!);
+      const places = wanted.filter((i) => values[i] === undefined);
+      if (places.length === 0) continue;
+      const found = yield* loaders[kind](places.map((i) => addresses[i]!) as never, put);
       for (const [n, i] of places.entries()) {
         values[i] = found[n] ?? null;
-        if (!FLEETING.has(kind)) facts.set(addressText(addresses[i]!), values[i]);
+        if (!FLEETING.has(kind)) factsOf(kind).set(addressText(addresses[i]!), values[i]);
       }
     }
   }
 
+  const known = (address: FactAddress): unknown => factsOf(address.kind).get(addressText(address));
+  const put: FactCache['put'] = (org, kind, key, value) => factsOf(kind).set(addressText({ org, kind, key }), value);
+
   return {
     lasting: exclusive,
     begin() {
-      if (!exclusive) facts.clear();
+      if (!exclusive) passing.clear();
     },
     *load(addresses) {
-      const values = addresses.map((address) => facts.get(addressText(address)));
+      const values = addresses.map(known);
       if (values.includes(undefined)) yield* fill(addresses, values);
       return values;
     },
-    put: (org, kind, key, value) => facts.set(addressText({ org, kind, key }), value),
+    put,
     add(org, kind, key, more) {
       const text = addressText({ org, kind, key });
-      const known = facts.get(text);
-      if (typeof known === 'number') facts.set(text, known + more);
+      const count = factsOf(kind).get(text);
+      if (typeof count === 'number') factsOf(kind).set(text, count + more);
     },
-    forget: (org, kind, key) => facts.delete(addressText({ org, kind, key })),
-    forgetAll: () => facts.clear(),
+    forget: (org, kind, key) => factsOf(kind).delete(addressText({ org, kind, key })),
+    forgetAll() {
+      passing.clear();
+      lasting.clear();
+    },
   };
 }
 

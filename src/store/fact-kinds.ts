@@ -3,6 +3,7 @@ import type { commsFacts } from '../comms/facts.ts';
 import type { Label } from '../guard/label.ts';
 import type { guardFacts } from '../guard/writes.ts';
 import type { identityFacts } from '../identity/facts.ts';
+import type { Json } from '../kernel/canonical-json.ts';
 import type { KeyOf, ValueOf } from '../kernel/fact.ts';
 import type { AgentId, OrgId } from '../kernel/ids.ts';
 import type { budgetFacts } from '../swarm/budgets/budget.ts';
@@ -40,5 +41,9 @@ export interface Wanted<Key> {
   readonly org: OrgId;
   readonly key: Key;
 }
-export type Loader<Key, Value> = (wanted: readonly Wanted<Key>[]) => Tx<readonly (Value | null)[]>;
+/** @param put for what it finds besides. */
+export type Loader<Key, Value> = (
+  wanted: readonly Wanted<Key>[],
+  put: (org: OrgId, kind: FactName, key: Json, value: unknown) => void,
+) => Tx<readonly (Value | null)[]>;
 export type Loaders = { readonly [N in FactName]: Loader<FactTable[N]['key'], FactTable[N]['value']> };

@@ -3,13 +3,10 @@ import type { LogEntry } from '../audit/entry.ts';
 import type { FactCache } from './fact-cache.ts';
 import { entryRow, type LogTree } from './log-tree.ts';
 import type { Remembering } from './remembering.ts';
-import { statement, type Tx } from './statement.ts';
+import { inserts, type Tx } from './statement.ts';
 
-const insertInbox = statement<{ org: string; action: string | null; at: number; type: string; body: string }>((db, p) =>
-  db
-    .insertInto('log_inbox')
-    .values({ org: p('org'), action: p('action'), at: p('at'), type: p('type'), body: p('body') } as never),
-);
+const ENTRY = { org: 'text', action: 'text', at: 'bigint', type: 'text', body: 'text' } as const;
+const recorded = inserts('log_inbox', ENTRY);
 
 export interface Group {
   /** Milliseconds since the epoch; the same for all of the group. */
@@ -17,6 +14,8 @@ export interface Group {
   readonly facts: FactCache;
   /** Records an entry in this transaction. */
   record(entry: LogEntry): Tx<void>;
+  /** Inserts a row that nothing of this transaction reads, with all others of its table, at the end. */
+  append<R>(to: { all(rows: readonly R[]): Tx<void> }, row: R): void;
   /** Runs once the transaction is durable, and not if it is rolled back. Must not throw. */
   afterCommit(run: () => void): void;
   committed(): void;
@@ -38,6 +37,9 @@ export function createGroups(facts: FactCache, remembering: readonly Remembering
   return {
     begin: (now) => {
       const afterwards: (() => void)[] = [];
+      const appended = new Map<{ all(rows: readonly unknown[]): Tx<void> }, unknown[]>();
+      const append: Group['append'] = (to, row) =>
+        void appended.getOrInsertComputed(to as { all(rows: readonly unknown[]): Tx<void> }, () => []).push(row);
       return {
         now,
         facts,
@@ -47,13 +49,16 @@ export function createGroups(facts: FactCache, remembering: readonly Remembering
         },
         *record(entry) {
           const row = entryRow(entry, now);
-          yield* tree === null ? insertInbox.run({ ...row }) : tree.append(row);
+          if (tree === null) append(recorded, row);
+          else yield* tree.append(row);
         },
+        append,
         *open() {
           facts.begin();
           if (tree !== null) yield* tree.load();
         },
         *close() {
+          for (const [to, rows] of appended) yield* to.all(rows);
           if (tree !== null) yield* tree.seal(now);
         },
       };

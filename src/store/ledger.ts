@@ -146,6 +146,10 @@ export function createLedger(parts: LedgerParts): Ledger {
         proposal.org,
         function* (group) {
           const draft = draftOf(proposal);
+          if (proposal.before !== undefined) {
+            yield* writers.apply(group, proposal.org, null, proposal.before.writes);
+            group.afterCommit(proposal.before.recorded);
+          }
           const judged = yield* judgeDraft(group, sealing, draft);
           const key = yield* keyOfProposal(proposal);
           if (key !== null && !refusedAtTheDoor(judged.verdict)) {
@@ -302,7 +306,7 @@ export function createLedger(parts: LedgerParts): Ledger {
         yield* refuseHeld(group, row, EXPIRED, UNANSWERED);
         yield* wakeFrame(group, row.org as OrgId, row.id, parts.onReady);
         const thread = unpackFrozen(row).turn?.thread ?? null;
-        yield* writers.telling.approval(group, { ...row, thread }, 'expired');
+        writers.telling.approval(group, { ...row, thread }, 'expired');
       });
       await committer.submit(PLATFORM_ORG, function* (group) {
         yield* flushRefusals(group);

@@ -9,7 +9,7 @@ import { encodeEntry, type LogEntry } from '../audit/entry.ts';
 import { Frontier, HASH_BYTES, leafHash, sameHash, subtreeCount } from '../audit/merkle.ts';
 import { type NoteSigner, parseVkey } from '../audit/signed-note.ts';
 import { nodeInTile, TILE_HEIGHT, TILE_WIDTH } from '../audit/tiles.ts';
-import { statement, type Tx } from './statement.ts';
+import { inserts, statement, type Tx } from './statement.ts';
 
 type Head = { size: number; frontier: Uint8Array; checkpoint: string };
 const lockedHead = statement<Record<string, never>, Head>((db, _, lock) =>
@@ -35,18 +35,10 @@ const ensureHead = statement<{ frontier: Uint8Array }>((db, p) =>
     .values({ id: 1, size: 0, frontier: p('frontier'), checkpoint: '', signed_at: 0 })
     .onConflict((conflict) => conflict.column('id').doNothing()),
 );
-const insertEntry = statement<{
-  idx: number;
-  org: string;
-  action: string | null;
-  at: number;
-  type: string;
-  body: string;
-}>((db, p) =>
-  db
-    .insertInto('log_entry')
-    .values({ idx: p('idx'), org: p('org'), action: p('action'), at: p('at'), type: p('type'), body: p('body') }),
-);
+const ENTRIES = inserts('log_entry', {
+  ...{ idx: 'bigint', org: 'text', action: 'text' },
+  ...{ at: 'bigint', type: 'text', body: 'text' },
+} as const);
 const bodiesFrom = statement<{ from: number; to: number }, { body: string }>((db, p) =>
   db.selectFrom('log_entry').select('body').where('idx', '>=', p('from')).where('idx', '<', p('to')).orderBy('idx'),
 );
@@ -85,7 +77,7 @@ export interface LogTree {
   /** Reads the right edge from the store unless it is remembered; call first in a transaction. */
   load(): Tx<void>;
   append(row: EntryRow): Tx<void>;
-  /** Writes and signs the head if the tree grew, or is new; call last in a transaction. */
+  /** Writes what was appended, and signs the head if the tree grew or is new; call last in a transaction. */
   seal(now: number): Tx<void>;
   /** Forgets what is in memory; the next `load` reads the store. */
   forgetAll(): void;
@@ -96,6 +88,7 @@ export function createLogTree(origin: string, signer: NoteSigner, exclusive: boo
   let frontier: Frontier | null = null;
   let leaves: Uint8Array[] = []; // of the last, incomplete tile
   let sealedSize = 0;
+  let unwritten: (EntryRow & { readonly idx: number })[] = [];
 
   function* completeTile(): Tx<void> {
     let hashes: readonly Uint8Array[] = leaves;
@@ -127,12 +120,14 @@ export function createLogTree(origin: string, signer: NoteSigner, exclusive: boo
       leaves = last;
     },
     *append(row) {
-      yield* insertEntry.run({ idx: frontier!.size, ...row });
+      unwritten.push({ idx: frontier!.size, ...row });
       const leaf = leafHash(row.body);
       frontier!.push(leaf);
       if (leaves.push(leaf) === TILE_WIDTH) yield* completeTile();
     },
     *seal(now) {
+      yield* ENTRIES.all(unwritten);
+      unwritten = [];
       if (frontier === null || (frontier.size === sealedSize && sealedSize > 0)) return;
       const { size } = frontier;
       const checkpoint = signCheckpoint({ origin, size, root: frontier.root() }, signer);
@@ -142,6 +137,7 @@ export function createLogTree(origin: string, signer: NoteSigner, exclusive: boo
     forgetAll() {
       frontier = null;
       leaves = [];
+      unwritten = [];
     },
   };
 }

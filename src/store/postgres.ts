@@ -6,7 +6,7 @@ import { Kysely, PostgresDialect } from 'kysely';
 import pg from 'pg';
 import type { Engine } from './engine.ts';
 import type { Schema } from './schema.ts';
-import type { Answer, Lookup, LookupStep, Statement, Step, Tx } from './statement.ts';
+import type { Answer, Insert, InsertStep, Lookup, LookupStep, Statement, Step, Tx } from './statement.ts';
 
 const INT8 = 20;
 /** A server that froze inside a transaction must not make the others wait: not for its locks, and not for ever. */
@@ -27,26 +27,33 @@ export function openPostgres(
   pool.on('error', () => undefined); // an idle connection that broke is replaced at its next use
   // one that breaks inside a transaction fails its statements; without a listener it would end the process as well
   pool.on('connect', (client) => client.on('error', () => undefined));
-  const names = new Map<Statement, string>();
+  const names = new Map<Statement | Lookup | Insert, string>(); // a named one is planned once on each connection
+  const nameOf = (of: Statement | Lookup | Insert): string => names.getOrInsertComputed(of, () => `s${names.size}`);
 
   const run = async (client: pg.PoolClient, { statement, values }: Step): Promise<Answer> => {
     const { sql } = statement.compiled('postgres');
-    const name = names.getOrInsertComputed(statement, () => `s${names.size}`);
-    const { rows, rowCount } = await client.query({ name, text: sql, values: [...values] });
+    const { rows, rowCount } = await client.query({ name: nameOf(statement), text: sql, values: [...values] });
     return { rows, changes: rowCount ?? 0 };
   };
 
   const find = async (client: pg.PoolClient, { lookup, keys }: LookupStep): Promise<Answer> => {
     const columns = lookup.key.map((_, i) => keys.map((key) => key[i]!));
-    const { rows } = await client.query({ text: lookupText(lookup), values: columns });
+    const { rows } = await client.query({ name: nameOf(lookup), text: lookupText(lookup), values: columns });
     return { rows, changes: 0 };
   };
 
+  const insert = async (client: pg.PoolClient, { insert, rows }: InsertStep): Promise<Answer> => {
+    const values = insert.columns.map(([name]) => rows.map((row) => row[name]));
+    const { rowCount } = await client.query({ name: nameOf(insert), text: insertText(insert), values });
+    return { rows: [], changes: rowCount ?? 0 };
+  };
+
+  const answer = (client: pg.PoolClient, step: Step | LookupStep | InsertStep): Promise<Answer> =>
+    'statement' in step ? run(client, step) : 'lookup' in step ? find(client, step) : insert(client, step);
+
   const drive = async <T>(client: pg.PoolClient, tx: Tx<T>): Promise<T> => {
     let next = tx.next();
-    while (!next.done) {
-      next = tx.next('lookup' in next.value ? await find(client, next.value) : await run(client, next.value));
-    }
+    while (!next.done) next = tx.next(await answer(client, next.value));
     return next.value;
   };
 
@@ -92,4 +99,9 @@ function lookupText({ table, key, columns, lock }: Lookup): string {
   const match = key.map((name) => `t."${name}" = k."${name}"`).join(' and ');
   const locking = lock === null ? '' : ` order by ${key.map((name) => `t."${name}"`).join(', ')} for ${lock} of t`;
   return `select ${list} from (select distinct * from unnest(${arrays}) as k(${names})) k join "${table}" t on ${match}${locking}`;
+}
+
+function insertText({ table, columns }: Insert): string {
+  const arrays = columns.map(([, type], i) => `$${i + 1}::${type}[]`).join(', ');
+  return `insert into "${table}" (${columns.map(([name]) => `"${name}"`).join(', ')}) select * from unnest(${arrays})`;
 }

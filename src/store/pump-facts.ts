@@ -51,9 +51,13 @@ export function pumpLoaders({ sealing, exclusive, pressure }: Parts): Pick<Loade
       const byId = new Map(rows.map((row) => [`${row.org} ${row.id}`, threadOf(row)]));
       return wanted.map(({ org, key }) => byId.get(`${org} ${key}`) ?? null);
     },
-    *frame(wanted) {
+    *frame(wanted, put) {
       // threads before their frames, so that all servers take locks in one order
-      if (!exclusive) for (const { org, key } of wanted) yield* sql.threadLocked.first({ org, id: key });
+      if (!exclusive)
+        for (const { org, key } of wanted) {
+          const thread = yield* sql.threadLocked.first({ org, id: key });
+          if (thread !== undefined) put(org, 'thread', thread.id, threadOf(thread));
+        }
       const rows = yield* frames.rows(wanted.map(({ org, key }) => [org, key]));
       const byId = new Map(rows.map((row): [string, Frame] => [`${row.org} ${row.id}`, frameOf(row)]));
       return wanted.map(({ org, key }) => byId.get(`${org} ${key}`) ?? null);

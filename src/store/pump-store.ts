@@ -13,7 +13,7 @@ import type { Group } from './group.ts';
 import type { Sealing } from './sealing.ts';
 import type { Tx } from './statement.ts';
 import { endBudgetPauses } from './swarm-budgets.ts';
-import { frameOf, messageOf, stepOf, threadKey, threadOf } from './swarm-rows.ts';
+import { frameOf, messageOf, messageOfStep, stepOf, threadOf } from './swarm-rows.ts';
 import * as sql from './swarm-statements.ts';
 import type { Writers } from './writers/index.ts';
 
@@ -47,9 +47,8 @@ export function createPumpStore({ engine, committer, sealing, writers }: Parts):
 
   /** What is really there: of another server, or of a look before this transaction, a candidate may be gone. */
   function* readyNow(group: Group, { org, id }: sql.ReadyFrame): Tx<Frame | null> {
-    const row = yield* sql.frameUnlessLocked.first({ org, id });
-    if (row === undefined || row.status !== 'ready' || row.ready_at > group.now) return null;
-    return (yield* sql.mayBeWorkedOn.first({ org, id })) === undefined ? null : frameOf(row);
+    const row = yield* sql.claimableFrame.first({ org, id, now: group.now });
+    return row === undefined ? null : frameOf(row);
   }
   /** Of what was looked at in this transaction, where nobody else writes. */
   function* known(group: Group, { org, id }: sql.ReadyFrame): Tx<Frame | null> {
@@ -114,22 +113,17 @@ export function createPumpStore({ engine, committer, sealing, writers }: Parts):
         if (row === undefined || thread === undefined) throw new TypeError('a frame that is not there');
         return { frame: frameOf(row), thread: threadOf(thread) };
       }),
-    transcript(org, frame, from) {
-      return engine.read(function* () {
-        const n = from === 'start' ? 0 : ((yield* sql.lastInputOf.first({ org, frame }))?.n ?? 0);
-        const rows = yield* sql.stepsOfFrame.all({ org, frame, n });
-        const inputs = rows.length === 0 ? [] : yield* sql.messagesByFrame.all({ org, frame, n });
-        const next = yield* sql.nextUnread.first({ org, frame });
-        const thread = inputs[0]?.thread ?? next?.thread;
-        if (thread === undefined) return { steps: [], next: null };
-        const key = yield* threadKey(sealing, org, thread);
-        const messages = new Map(inputs.map((row) => [row.id, messageOf(sealing, key, row)]));
-        return {
-          steps: rows.map((row) => stepOf(sealing, key, row, messages.get(row.message as never))),
-          next: next === undefined ? null : messageOf(sealing, key, next),
-        };
-      });
-    },
+    transcript: (org, { thread, frame }, from) =>
+      engine.read(function* () {
+        const rows = yield* (from === 'start' ? sql.transcriptOf : sql.transcriptSinceInput).all({ org, frame });
+        const key = yield* sealing.threadKey(org, thread);
+        return rows.map((row) => stepOf(sealing, key, row, messageOfStep(sealing, key, row)));
+      }),
+    next: (org, { thread, frame }) =>
+      engine.read(function* () {
+        const row = yield* sql.nextUnread.first({ org, frame });
+        return row === undefined ? null : messageOf(sealing, yield* sealing.threadKey(org, thread), row);
+      }),
     record: (org, turn, writes) =>
       unlessLost(
         committer.submit(

@@ -26,6 +26,7 @@ export interface ContactKey {
 const REF_BYTES = 16; // 128 bits of the hash: no collision within an organisation
 const CACHED_CONTACTS = 50_000;
 const CACHED_ORGS = 5_000;
+const CACHED_THREADS = 50_000;
 
 const keysOfOrg = lookup('org_key', ['org'], ['ref_key', 'data_key']);
 const insertOrgKeys = statement<{ org: string; ref_key: string; data_key: string }>(
@@ -37,6 +38,7 @@ const insertOrgKeys = statement<{ org: string; ref_key: string; data_key: string
 );
 const contactByRef = lookup('contact', ['org', 'ref'], ['key', 'address']);
 const placeByRef = lookup('contact', ['org', 'ref'], ['key', 'place']);
+const contactOfThread = lookup('thread', ['org', 'id'], ['contact']);
 /** Whoever seals under a key holds it until the commit: an erasure comes before or after, not in between. */
 const contactHeld = lookup('contact', ['org', 'ref'], ['key'], 'share');
 const deleteContact = statement<{ org: string; ref: string }>((db, p) =>
@@ -63,6 +65,8 @@ export interface Sealing {
   contact(org: OrgId, address: string, now: number): Tx<ContactKey>;
   /** The key of a person known by hash; null once erased. */
   contactKey(org: OrgId, ref: string): Tx<VaultKey | null>;
+  /** The key of a thread's texts: of the person outside whose it is, null once erased; else the organisation's. */
+  threadKey(org: OrgId, thread: string): Tx<VaultKey | null>;
   /** Destroys a person's key and address. What was sealed under the key opens no more. */
   destroyContact(org: OrgId, ref: string): Tx<void>;
   /** Drops what memory holds of an address. */
@@ -86,6 +90,7 @@ export interface Sealing {
 export function createSealing(ring: KeyRing, entropy: Entropy, exclusive: boolean): Sealing {
   const orgs = boundedMap<string, OrgKeys>(CACHED_ORGS);
   const contacts = boundedMap<string, ContactKey>(CACHED_CONTACTS);
+  const houseThreads = boundedMap<string, true>(CACHED_THREADS); // of nobody outside, as they stay: safe to remember everywhere
   const refs = boundedMap<string, string>(CACHED_CONTACTS); // of keys that never change: safe to remember everywhere
 
   function* orgKeys(org: OrgId): Tx<OrgKeys> {
@@ -130,6 +135,15 @@ export function createSealing(ring: KeyRing, entropy: Entropy, exclusive: boolea
     orgKeys,
     ref,
     contactKey: (org, ref) => keyOf(contactByRef, org, ref),
+    *threadKey(org, thread) {
+      const name = `${org}\n${thread}`;
+      if (houseThreads.get(name) === undefined) {
+        const [row] = yield* contactOfThread.rows([[org, thread]]);
+        if (row?.contact != null) return yield* keyOf(contactByRef, org, row.contact);
+        if (row !== undefined) houseThreads.set(name, true);
+      }
+      return (yield* orgKeys(org)).dataKey;
+    },
     *destroyContact(org, ref) {
       yield* deleteContact.run({ org, ref });
     },
@@ -184,6 +198,7 @@ export function createSealing(ring: KeyRing, entropy: Entropy, exclusive: boolea
       orgs.clear();
       contacts.clear();
       refs.clear();
+      houseThreads.clear();
     },
   };
 }

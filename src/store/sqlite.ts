@@ -7,7 +7,7 @@ import { constants, DatabaseSync, type StatementSync } from 'node:sqlite';
 import { Kysely, SqliteDialect } from 'kysely';
 import type { Engine } from './engine.ts';
 import type { Schema } from './schema.ts';
-import type { Answer, Lookup, LookupStep, Row, Statement, Step, Tx } from './statement.ts';
+import type { Answer, Insert, InsertStep, Lookup, LookupStep, Row, Statement, Step, Tx } from './statement.ts';
 
 const CHECKPOINT_EVERY_MS = 5_000; // seldom enough that pages written again and again are copied once
 const AUTOCHECKPOINT_PAGES = 20_000; // a backstop of about 80 MB, should the timer be starved
@@ -23,6 +23,7 @@ export function openSqlite(path: string): Engine {
   const rollback = database.prepare('ROLLBACK');
   const prepared = new Map<Statement, { readonly statement: StatementSync; readonly reads: boolean }>();
   const lookups = new Map<Lookup, StatementSync>();
+  const inserts = new Map<Insert, StatementSync>();
 
   const run = (step: Step): Answer => {
     const { statement, reads } = prepared.getOrInsertComputed(step.statement, () => {
@@ -38,9 +39,18 @@ export function openSqlite(path: string): Engine {
     return { rows: step.keys.flatMap((key) => statement.all(...key) as Row[]), changes: 0 };
   };
 
+  const insert = ({ insert, rows }: InsertStep): Answer => {
+    const statement = inserts.getOrInsertComputed(insert, (spec) => database.prepare(insertText(spec)));
+    for (const row of rows) statement.run(...insert.columns.map(([name]) => row[name]!));
+    return { rows: [], changes: rows.length };
+  };
+
+  const answer = (step: Step | LookupStep | InsertStep): Answer =>
+    'statement' in step ? run(step) : 'lookup' in step ? find(step) : insert(step);
+
   const drive = <T>(body: Tx<T>): T => {
     let next = body.next();
-    while (!next.done) next = body.next('lookup' in next.value ? find(next.value) : run(next.value));
+    while (!next.done) next = body.next(answer(next.value));
     return next.value;
   };
 
@@ -76,6 +86,9 @@ export function openSqlite(path: string): Engine {
 
 const lookupText = ({ table, key, columns }: Lookup): string =>
   `select ${[...key, ...columns].map(quoted).join(', ')} from ${quoted(table)} where ${key.map((name) => `${quoted(name)} = ?`).join(' and ')}`;
+
+const insertText = ({ table, columns }: Insert): string =>
+  `insert into ${quoted(table)} (${columns.map(([name]) => quoted(name)).join(', ')}) values (${columns.map(() => '?').join(', ')})`;
 
 const quoted = (name: string): string => `"${name}"`;
 

@@ -39,7 +39,13 @@ export interface LookupStep {
   readonly keys: readonly (readonly string[])[];
 }
 
-export type Tx<T> = Generator<Step | LookupStep, T, Answer>;
+/** Rows for one table at once, in their order: one query on PostgreSQL, one prepared insert a row on SQLite. */
+export interface InsertStep {
+  readonly insert: Insert;
+  readonly rows: readonly Row[];
+}
+
+export type Tx<T> = Generator<Step | LookupStep | InsertStep, T, Answer>;
 
 export interface Compiled {
   readonly sql: string;
@@ -103,17 +109,30 @@ export interface Statement {
  * Locks what a query selects until the transaction ends, where the engine has other writers. Keys never change, so that
  * rows which only refer to a locked one need not wait.
  */
-type Lock = <Q extends { forNoKeyUpdate(): Q; skipLocked(): Q }>(query: Q) => Q;
+type Lock = <Q extends Lockable<Q>>(query: Q) => Q;
+/** Of a query of several tables the rows of this one. */
+type LockOf = <Q extends Lockable<Q>>(query: Q, table?: keyof Schema) => Q;
+interface Lockable<Q> {
+  forNoKeyUpdate(of?: never): Q;
+  skipLocked(): Q;
+}
 type Build<Args> = (
   db: Kysely<Schema>,
   p: <K extends keyof Args & string>(name: K) => Args[K],
-  lock: { readonly wait: Lock; readonly skip: Lock },
+  lock: Locks,
 ) => { compile(): CompiledQuery };
 
+interface Locks {
+  readonly wait: Lock;
+  readonly skip: LockOf;
+}
 const LOCKS = {
   sqlite: { wait: (query) => query, skip: (query) => query },
-  postgres: { wait: (query) => query.forNoKeyUpdate(), skip: (query) => query.forNoKeyUpdate().skipLocked() },
-} satisfies Record<DialectName, { readonly wait: Lock; readonly skip: Lock }>;
+  postgres: {
+    wait: (query) => query.forNoKeyUpdate(),
+    skip: (query, table) => query.forNoKeyUpdate(table as never).skipLocked(),
+  },
+} satisfies Record<DialectName, Locks>;
 
 export interface Prepared<Args, R> extends Statement {
   all(args: Args): Tx<readonly R[]>;
@@ -175,6 +194,25 @@ export function lookup<T extends keyof Schema, K extends keyof Schema[T] & strin
     *rows(keys) {
       if (keys.length === 0) return [];
       return (yield { lookup: self, keys }).rows as unknown as readonly Pick<Schema[T], K | C>[];
+    },
+  };
+}
+
+export interface Insert {
+  readonly table: keyof Schema;
+  /** Each with its type. */
+  readonly columns: readonly (readonly [name: string, type: 'text' | 'bigint'])[];
+}
+
+export function inserts<T extends keyof Schema, C extends keyof Schema[T] & string>(
+  table: T,
+  columns: Readonly<Record<C, 'text' | 'bigint'>>,
+): Insert & { all(rows: readonly Pick<Schema[T], C>[]): Tx<void> } {
+  const self: Insert = { table, columns: Object.entries(columns) as [string, 'text' | 'bigint'][] };
+  return {
+    ...self,
+    *all(rows) {
+      if (rows.length > 0) yield { insert: self, rows: rows as unknown as readonly Row[] };
     },
   };
 }

@@ -37,6 +37,21 @@ const raisedOf = statement<Pick<BudgetRow, 'org' | 'scope' | 'subject'>, BudgetR
     .where('subject', '=', p('subject'))
     .orderBy('kind'),
 );
+/** All that hold for a frame at work. */
+const raisedFor = statement<{ org: string; thread: string; agent: string; user: string }, BudgetRow>((db, p) =>
+  db
+    .selectFrom('swarm_budget')
+    .selectAll()
+    .where('org', '=', p('org'))
+    .where((eb) =>
+      eb.or([
+        eb('scope', '=', 'thread').and('subject', '=', p('thread')),
+        eb('scope', '=', 'agent').and('subject', '=', p('agent')),
+        eb('scope', '=', 'user').and('subject', '=', p('user')),
+        eb('scope', '=', 'swarm').and('subject', '=', ''),
+      ]),
+    ),
+);
 const raise = statement<BudgetRow>((db, p) =>
   db
     .insertInto('swarm_budget')
@@ -131,9 +146,11 @@ const openActions = statement<
 
 /** As it was raised last, also when that is over. */
 export function* raisedBudgets(org: OrgId, scope: BudgetScope, of: string): Tx<readonly RaisedBudget[]> {
-  const rows = yield* raisedOf.all({ org, scope, subject: of });
-  return rows.map(({ kind, cap, until }) => ({ scope, of, kind: kind as BudgetKind, limit: cap, until }));
+  return (yield* raisedOf.all({ org, scope, subject: of })).map(raisedBudget);
 }
+const raisedBudget = ({ scope, subject, kind, cap, until }: BudgetRow): RaisedBudget => ({
+  ...{ scope: scope as BudgetScope, of: subject, kind: kind as BudgetKind, limit: cap, until },
+});
 
 /** By the configuration that is live; of an agent that left it, by the one that its frame runs under. */
 export function* budgetScene(swarms: SwarmConfigRows, org: OrgId, id: string): Tx<BudgetScene | null> {
@@ -154,12 +171,7 @@ export function* budgetScene(swarms: SwarmConfigRows, org: OrgId, id: string): T
     limits,
     own: at?.agents.find(({ name }) => name === frame.name)?.limits ?? null,
     workSince: yield* workSince(thread),
-    raised: [
-      ...(yield* raisedBudgets(org, 'thread', frame.thread)),
-      ...(yield* raisedBudgets(org, 'agent', frame.name)),
-      ...(yield* raisedBudgets(org, 'user', user)),
-      ...(yield* raisedBudgets(org, 'swarm', '')),
-    ],
+    raised: (yield* raisedFor.all({ org, thread: frame.thread, agent: frame.name, user })).map(raisedBudget),
   };
 }
 
@@ -185,7 +197,7 @@ export function* pauseForBudget(
   const id = subject.slice(THREAD.length) as ThreadId;
   group.facts.forget(org, 'thread', id);
   if ((yield* pauseThread.run({ org, id, now: group.now })) === 0) return false;
-  yield* telling.changed(group, org, { id, status: 'paused', because: BECAUSE_BUDGET });
+  telling.changed(group, org, { id, status: 'paused', because: BECAUSE_BUDGET });
   return true;
 }
 
@@ -200,7 +212,7 @@ export function* goOnAfterBudget({ group, telling }: Moment, org: OrgId, subject
   group.facts.forget(org, 'thread', id);
   if (goesOn === 0) return;
   yield* noteResumed(org, subject, group.now);
-  yield* telling.changed(group, org, { id, status: 'active', because: null });
+  telling.changed(group, org, { id, status: 'active', because: null });
 }
 
 /** The same of everything: the limits are others. */

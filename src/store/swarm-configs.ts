@@ -29,17 +29,19 @@ const oneVersion = statement<Pick<VersionRow, 'org' | 'version'>, Pick<VersionRo
     .where('org', '=', p('org'))
     .where('version', '=', p('version')),
 );
-const boundAgents = statement<
+/** The live version, in a row for each agent that was ever bound. */
+const liveState = statement<
   { org: string },
-  Pick<Schema['swarm_agent'], 'name' | 'agent' | 'status'> & { ended: string }
+  Pick<Schema['swarm'], 'active'> & { [C in 'name' | 'agent' | 'status' | 'ended']: string | null }
 >((db, p) =>
   db
-    .selectFrom('swarm_agent')
-    .innerJoin('agent', (join) =>
+    .selectFrom('swarm')
+    .leftJoin('swarm_agent', 'swarm_agent.org', 'swarm.org')
+    .leftJoin('agent', (join) =>
       join.onRef('agent.org', '=', 'swarm_agent.org').onRef('agent.id', '=', 'swarm_agent.agent'),
     )
-    .select(['swarm_agent.name', 'swarm_agent.agent', 'swarm_agent.status', 'agent.status as ended'])
-    .where('swarm_agent.org', '=', p('org'))
+    .select(['swarm.active', 'swarm_agent.name', 'swarm_agent.agent', 'swarm_agent.status', 'agent.status as ended'])
+    .where('swarm.org', '=', p('org'))
     .orderBy('swarm_agent.name'),
 );
 const oneProposal = statement<{ org: string }, ProposalRow>((db, p) =>
@@ -88,16 +90,18 @@ export function createSwarmConfigRows(sealing: Sealing): SwarmConfigRows {
       return stored;
     },
     *state(org) {
-      const version = (yield* active.first({ org }))?.active ?? 0;
+      const found = yield* liveState.all({ org });
+      const version = found[0]?.active ?? 0;
       const live = version === 0 ? null : yield* rows.version(org, version);
-      const bound = (yield* boundAgents.all({ org })).map(
-        (row): BoundAgent => ({
-          name: row.name,
-          agent: row.agent as AgentId,
-          status: row.status as BoundAgent['status'],
-          ended: row.ended === 'deprovisioned',
-        }),
-      );
+      const bound = found.flatMap(({ name, agent, status, ended }): BoundAgent[] => {
+        if (name === null || ended === null) return [];
+        return [
+          {
+            ...{ name, agent: agent as AgentId, status: status as BoundAgent['status'] },
+            ended: ended === 'deprovisioned',
+          },
+        ];
+      });
       return { version, hash: live?.hash ?? null, config: live?.config ?? null, bound };
     },
     *proposed(org) {

@@ -14,7 +14,7 @@ import type { Engine } from './engine.ts';
 import type { Schema } from './schema.ts';
 import type { Sealing } from './sealing.ts';
 import { lookup, statement, type Tx } from './statement.ts';
-import { frameOf, type MessageRow, messageOf, threadKey, threadOf } from './swarm-rows.ts';
+import { frameOf, type MessageRow, messageOf, threadOf } from './swarm-rows.ts';
 
 type Row = Record<string, unknown>;
 const boundOf = statement<{ org: string }, { name: string; agent: string; status: string }>((db, p) =>
@@ -60,7 +60,7 @@ export function createSwarmReader({ db, read }: Engine, sealing: Sealing): Swarm
       for (const row of rows) {
         const key = keys.has(row.thread)
           ? keys.get(row.thread)!
-          : yield* threadKey(sealing, row.org as OrgId, row.thread);
+          : yield* sealing.threadKey(row.org as OrgId, row.thread);
         keys.set(row.thread, key);
         messages.push(messageOf(sealing, key, row));
       }

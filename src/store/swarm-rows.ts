@@ -7,12 +7,13 @@ import type { Fork, Frame, Speaker, Step, StepState, Thread, ThreadMessage } fro
 import type { VaultKey } from '../vault/key-ring.ts';
 import type { Schema } from './schema.ts';
 import { cellOf, type Sealing } from './sealing.ts';
-import { lookup, type Tx } from './statement.ts';
 
 export type ThreadRow = Schema['thread'];
 export type FrameRow = Schema['frame'];
 export type StepRow = Schema['step'];
 export type MessageRow = Schema['thread_message'];
+/** A step, and of an input its message, whose columns are called `m_…`. */
+export type TranscriptRow = StepRow & { readonly [C in keyof MessageRow as `m_${C}`]: MessageRow[C] | null };
 
 /** A fork of somebody outside's thread has an owner here, and is about them: under their key, and erased with them. */
 export const ownerOf = ({ owner, contact }: Pick<ThreadRow, 'owner' | 'contact'>): ThreadOwner =>
@@ -68,19 +69,20 @@ export const stepCell = (org: string, frame: string, n: number) => cellOf(org, '
 /** What stands in the place of a text whose person was erased. */
 const ERASED = { erased: true } as const;
 
-const contactsOf = lookup('thread', ['org', 'id'], ['contact']);
-
-/** The key of a thread's texts: of the person outside whose it is, null once erased; else the organisation's. */
-export function* threadKey(sealing: Sealing, org: OrgId, thread: string): Tx<VaultKey | null> {
-  const [row] = yield* contactsOf.rows([[org, thread]]);
-  const contact = row?.contact ?? null;
-  return contact === null ? (yield* sealing.orgKeys(org)).dataKey : yield* sealing.contactKey(org, contact);
-}
-
 export const messageOf = (sealing: Sealing, key: VaultKey | null, row: MessageRow): ThreadMessage => {
   const text = sealing.openPersonal(key, row.body, messageCell(row.org, row.id));
   return { ...headOf(row), payload: text === null ? ERASED : JSON.parse(text) };
 };
+
+/** Of an input. */
+export const messageOfStep = (sealing: Sealing, key: VaultKey | null, row: TranscriptRow): ThreadMessage | undefined =>
+  row.m_id === null
+    ? undefined
+    : messageOf(sealing, key, {
+        ...{ org: row.org, id: row.m_id, thread: row.m_thread!, seq: row.m_seq!, frame: row.m_frame },
+        ...{ kind: row.m_kind!, speaker: row.m_speaker!, listener: row.m_listener!, body: row.m_body! },
+        ...{ label: row.m_label!, version: row.m_version!, unread: row.m_unread!, at: row.m_at! },
+      });
 
 /** A message without its text. */
 export const headOf = (row: Omit<MessageRow, 'body'>): ThreadMessage => ({

@@ -2,7 +2,7 @@
 import { type Kysely, sql } from 'kysely';
 import type { Schema } from './schema.ts';
 import { statement } from './statement.ts';
-import type { FrameRow, MessageRow, StepRow, ThreadRow } from './swarm-rows.ts';
+import type { FrameRow, MessageRow, StepRow, ThreadRow, TranscriptRow } from './swarm-rows.ts';
 
 /** As the partial indexes have them, to the letter: only so can SQLite see that they apply. */
 const isReady = sql<boolean>`"frame"."status" = 'ready'`;
@@ -185,6 +185,18 @@ export const readyInTurn = statement<{ now: number; max: number }, ReadyFrame>((
     .orderBy('ready_at')
     .orderBy('id');
 });
+/** One that is ready and at work, unless somebody else has it. What is not, is not locked. */
+export const claimableFrame = statement<FramePlace & { now: number }, FrameRow>((db, p, lock) =>
+  lock.skip(
+    framesAtWork(db)
+      .selectAll('frame')
+      .where('frame.org', '=', p('org'))
+      .where('frame.id', '=', p('id'))
+      .where(isReady)
+      .where('frame.ready_at', '<=', p('now')),
+    'frame',
+  ),
+);
 /** Whether it may be worked on, or gone on with. */
 export const mayBeWorkedOn = statement<FramePlace, Pick<FrameRow, 'id'>>((db, p) =>
   framesAtWork(db).select('frame.id').where('frame.org', '=', p('org')).where('frame.id', '=', p('id')),
@@ -295,15 +307,27 @@ export const unmakeStep = statement<StepPlace & Pick<StepRow, 'at'>>((db, p) =>
     .where('kind', '=', 'call')
     .where(isUnfinished),
 );
-/** Another try of a step that failed without having done anything. */
-export const beginAgain = statement<StepPlace & Pick<StepRow, 'action' | 'at' | 'state' | 'child'>>((db, p) =>
+/** A step's first try, or another one of what failed without having done anything. */
+export const beginStep = statement<
+  Pick<StepRow, 'org' | 'frame' | 'n' | 'kind' | 'state' | 'call' | 'name' | 'action' | 'child' | 'label' | 'at'>
+>((db, p) =>
   db
-    .updateTable('step')
-    .set({ action: p('action'), child: p('child'), state: p('state'), at: p('at') })
-    .where('org', '=', p('org'))
-    .where('frame', '=', p('frame'))
-    .where('n', '=', p('n'))
-    .where('state', '=', 'begun'),
+    .insertInto('step')
+    .values({
+      ...{ org: p('org'), frame: p('frame'), n: p('n'), kind: p('kind'), state: p('state'), call: p('call') },
+      ...{ name: p('name'), action: p('action'), child: p('child'), label: p('label'), at: p('at') },
+    })
+    .onConflict((conflict) =>
+      conflict
+        .columns(['org', 'frame', 'n'])
+        .doUpdateSet((eb) => ({
+          action: eb.ref('excluded.action'),
+          child: eb.ref('excluded.child'),
+          state: eb.ref('excluded.state'),
+          at: eb.ref('excluded.at'),
+        }))
+        .where('step.state', '=', 'begun'),
+    ),
 );
 export const endStep = statement<StepPlace & Pick<StepRow, 'state' | 'body' | 'label' | 'usage' | 'ended_at'>>(
   (db, p) =>
@@ -323,34 +347,57 @@ export const stepAt = statement<StepPlace, Pick<StepRow, 'kind' | 'state' | 'act
     .where('frame', '=', p('frame'))
     .where('n', '=', p('n')),
 );
-/** From step `n` on. */
-export const stepsOfFrame = statement<StepPlace, StepRow>((db, p) =>
+const transcriptRows = (db: Kysely<Schema>) =>
   db
     .selectFrom('step')
-    .selectAll()
-    .where('org', '=', p('org'))
-    .where('frame', '=', p('frame'))
-    .where('n', '>=', p('n'))
-    .orderBy('n'),
+    .leftJoin('thread_message as m', (on) =>
+      on.onRef('m.org', '=', 'step.org').onRef('m.id', '=', 'step.message').on('step.kind', '=', 'input'),
+    )
+    .selectAll('step')
+    .select(['m.org as m_org', 'm.thread as m_thread', 'm.seq as m_seq', 'm.id as m_id', 'm.frame as m_frame'])
+    .select(['m.kind as m_kind', 'm.speaker as m_speaker', 'm.listener as m_listener', 'm.body as m_body'])
+    .select(['m.label as m_label', 'm.version as m_version', 'm.unread as m_unread', 'm.at as m_at'])
+    .orderBy('step.n');
+export const transcriptOf = statement<Pick<StepRow, 'org' | 'frame'>, TranscriptRow>((db, p) =>
+  transcriptRows(db).where('step.org', '=', p('org')).where('step.frame', '=', p('frame')),
 );
-export const lastInputOf = statement<Pick<StepRow, 'org' | 'frame'>, Pick<StepRow, 'n'>>((db, p) =>
-  db
-    .selectFrom('step')
-    .select('n')
-    .where('org', '=', p('org'))
-    .where('frame', '=', p('frame'))
-    .where('kind', '=', 'input')
-    .orderBy('n', 'desc')
-    .limit(1),
+/** From its last input on. */
+export const transcriptSinceInput = statement<Pick<StepRow, 'org' | 'frame'>, TranscriptRow>((db, p) =>
+  transcriptRows(db)
+    .where('step.org', '=', p('org'))
+    .where('step.frame', '=', p('frame'))
+    .where('step.n', '>=', (eb) =>
+      eb.fn.coalesce(
+        eb
+          .selectFrom('step as last')
+          .select('last.n')
+          .where('last.org', '=', p('org'))
+          .where('last.frame', '=', p('frame'))
+          .where('last.kind', '=', 'input')
+          .orderBy('last.n', 'desc')
+          .limit(1),
+        eb.val(0),
+      ),
+    ),
 );
-export const lastStepOf = statement<Pick<StepRow, 'org' | 'frame'>, Pick<StepRow, 'n'>>((db, p) =>
-  db
-    .selectFrom('step')
-    .select('n')
-    .where('org', '=', p('org'))
-    .where('frame', '=', p('frame'))
-    .orderBy('n', 'desc')
-    .limit(1),
+/** The end of a piece of work, as the frame's next step. */
+export const insertAnswer = statement<Pick<StepRow, 'org' | 'frame' | 'label' | 'at'> & { message: string }>((db, p) =>
+  db.insertInto('step').values((eb) => ({
+    ...{ org: p('org'), frame: p('frame'), kind: 'answer', state: 'done', message: p('message'), label: p('label') },
+    ...{ at: p('at'), ended_at: p('at') },
+    n: eb(
+      eb.fn.coalesce(
+        eb
+          .selectFrom('step as last')
+          .select((of) => of.fn.max('last.n').as('n'))
+          .where('last.org', '=', p('org'))
+          .where('last.frame', '=', p('frame')),
+        eb.val(-1),
+      ),
+      '+',
+      1,
+    ),
+  })),
 );
 /** What a frame has begun and has no result of. */
 export const openStepsOf = statement<Pick<StepRow, 'org' | 'frame'>, Pick<StepRow, 'n' | 'kind' | 'action' | 'child'>>(
@@ -429,14 +476,23 @@ export const insertMessage = statement<MessageRow>((db, p) =>
     at: p('at'),
   }),
 );
-export const takeMessage = statement<Pick<MessageRow, 'org' | 'id'>, MessageRow>((db, p) =>
+export const takeMessage = statement<Pick<MessageRow, 'org' | 'id'>, Pick<MessageRow, 'label'>>((db, p) =>
   db
     .updateTable('thread_message')
     .set({ unread: 0 })
     .where('org', '=', p('org'))
     .where('id', '=', p('id'))
     .where(isUnread)
-    .returningAll(),
+    .returning('label'),
+);
+export const anyUnread = statement<{ org: string; frame: string }, Pick<MessageRow, 'seq'>>((db, p) =>
+  db
+    .selectFrom('thread_message')
+    .select('seq')
+    .where('org', '=', p('org'))
+    .where('frame', '=', p('frame'))
+    .where(isUnread)
+    .limit(1),
 );
 /** What is to be read next. */
 export const nextUnread = statement<{ org: string; frame: string }, MessageRow>((db, p) =>
@@ -448,19 +504,6 @@ export const nextUnread = statement<{ org: string; frame: string }, MessageRow>(
     .where(isUnread)
     .orderBy('seq')
     .limit(1),
-);
-/** What a frame took up, from its step `n` on. */
-export const messagesByFrame = statement<StepPlace, MessageRow>((db, p) =>
-  db
-    .selectFrom('thread_message')
-    .innerJoin('step', (on) =>
-      on.onRef('step.org', '=', 'thread_message.org').onRef('step.message', '=', 'thread_message.id'),
-    )
-    .selectAll('thread_message')
-    .where('step.org', '=', p('org'))
-    .where('step.frame', '=', p('frame'))
-    .where('step.kind', '=', 'input')
-    .where('step.n', '>=', p('n')),
 );
 /** Messages that wait for an agent, as `listener` has it. Those of frames that have ended wait for nobody. */
 export const queuedFor = statement<Pick<MessageRow, 'org' | 'listener'>, { count: number }>((db, p) =>
@@ -484,11 +527,11 @@ export const swarmLocked = statement<{ org: string }, { org: string }>((db, p, l
   lock.wait(db.selectFrom('swarm').select('org').where('org', '=', p('org'))),
 );
 /** The threads of these frames, before the frames: so all servers take locks in one order. */
-export const threadLocked = statement<FramePlace, Pick<ThreadRow, 'id'>>((db, p, lock) =>
+export const threadLocked = statement<FramePlace, ThreadRow>((db, p, lock) =>
   lock.wait(
     db
       .selectFrom('thread')
-      .select('thread.id')
+      .selectAll('thread')
       .where('thread.org', '=', p('org'))
       .where('thread.id', '=', (eb) =>
         eb.selectFrom('frame').select('frame.thread').where('frame.org', '=', p('org')).where('frame.id', '=', p('id')),

@@ -54,7 +54,7 @@ export function createStopStore({ engine, committer, writers }: Parts): StopStor
     if (subject.is === 'swarm' && left === 0)
       for (const { id: killed } of yield* sql.killOpenThreads.all({ org, now: group.now })) {
         group.facts.forget(org, 'thread', killed);
-        yield* writers.telling.changed(group, org, { id: killed as ThreadId, status: 'killed', because: 'stop' });
+        writers.telling.changed(group, org, { id: killed as ThreadId, status: 'killed', because: 'stop' });
       }
     if (subject.is === 'agent') yield* restThreads(group, org, ended);
 
@@ -103,7 +103,7 @@ export function createStopStore({ engine, committer, writers }: Parts): StopStor
       const rests = { id: thread as ThreadId, status: 'error', because: 'agent_killed' } as const;
       const changed = yield* restThread.run({ org, ...rests, updated_at: group.now });
       group.facts.forget(org, 'thread', rests.id);
-      if (changed === 1) yield* writers.telling.changed(group, org, rests);
+      if (changed === 1) writers.telling.changed(group, org, rests);
     }
   }
 

@@ -16,22 +16,13 @@ import type { Organization } from '../tenancy/organization.ts';
 import type { Group } from './group.ts';
 import type { Schema } from './schema.ts';
 import type { Sealing } from './sealing.ts';
-import { statement, type Tx } from './statement.ts';
+import { inserts, statement, type Tx } from './statement.ts';
 import { speakerText } from './swarm-rows.ts';
 
-const insertEvent = statement<Omit<Schema['swarm_event'], 'tx' | 'seq'>>((db, p) =>
-  db.insertInto('swarm_event').values({
-    org: p('org'),
-    id: p('id'),
-    kind: p('kind'),
-    thread: p('thread'),
-    agents: p('agents'),
-    ref: p('ref'),
-    mac: p('mac'),
-    detail: p('detail'),
-    at: p('at'),
-  } as never),
-);
+const EVENTS = inserts('swarm_event', {
+  ...{ org: 'text', id: 'text', kind: 'text', thread: 'text', agents: 'text' },
+  ...{ ref: 'text', mac: 'text', detail: 'text', at: 'bigint' },
+} as const);
 /** Also of one that is not in the live configuration any more. */
 export const agentOfName = statement<{ org: string; name: string }, { agent: string }>((db, p) =>
   db.selectFrom('swarm_agent').select('agent').where('org', '=', p('org')).where('name', '=', p('name')),
@@ -100,10 +91,10 @@ export interface Telling {
     group: Group,
     of: Pick<Schema['action'], 'org' | 'id' | 'name' | 'agent'> & { readonly thread: string | null },
     state: 'held' | 'approved' | 'denied' | 'expired',
-  ): Tx<void>;
-  alert(group: Group, alert: BookedAlert): Tx<void>;
-  created(group: Group, org: OrgId, thread: Pick<Thread, 'id' | 'visibility'>): Tx<void>;
-  changed(group: Group, org: OrgId, thread: Pick<Thread, 'id' | 'status' | 'because'>): Tx<void>;
+  ): void;
+  alert(group: Group, alert: BookedAlert): void;
+  created(group: Group, org: OrgId, thread: Pick<Thread, 'id' | 'visibility'>): void;
+  changed(group: Group, org: OrgId, thread: Pick<Thread, 'id' | 'status' | 'because'>): void;
   /** @param receiver the agent whose frame takes it up; null: it is for none. */
   said(
     group: Group,
@@ -119,7 +110,7 @@ export interface Telling {
     group: Group,
     org: OrgId,
     failed: { readonly agent: AgentId; readonly thread: ThreadId; readonly code: string },
-  ): Tx<void>;
+  ): void;
 }
 
 interface Parts {
@@ -148,8 +139,8 @@ export function createTelling({ ids, sealing, onEvent }: Parts): Telling {
     return agent ?? null;
   }
 
-  function* tell(group: Group, org: OrgId, { kind, thread, agents, ref, mac, detail }: Told): Tx<void> {
-    yield* insertEvent.run({
+  function tell(group: Group, org: OrgId, { kind, thread, agents, ref, mac, detail }: Told): void {
+    group.append(EVENTS, {
       ...{ org, id: ids.next('evt'), kind, thread, agents: agents.join(' ') },
       ...{ ref: ref ?? null, mac: mac ?? null, detail: JSON.stringify(detail), at: group.now },
     });
@@ -195,7 +186,7 @@ export function createTelling({ ids, sealing, onEvent }: Parts): Telling {
       const mac = toHex(hmacSha256(refKey, `payload:${JSON.stringify(payload ?? null)}`)).slice(0, MAC_CHARS);
       const edge = { speaker: speakerText(from), listener: speakerText(to) };
       if (CALLS.has(kind)) yield* addEdge.run({ org, thread, ...edge, last_at: group.now });
-      yield* tell(group, org, {
+      tell(group, org, {
         kind: 'message',
         thread,
         agents: [...new Set([speaker, listener].filter((one) => one !== null))],
@@ -210,7 +201,7 @@ export function createTelling({ ids, sealing, onEvent }: Parts): Telling {
       yield* count(group, org, frame, { steps: 1, calls: 0, cost: cost ?? 0, unpriced: cost === null ? 1 : 0 }, used);
       const { inputTokens, cachedInputTokens, outputTokens } = used;
       const detail = { agent: frame.name, inputTokens, cachedInputTokens, outputTokens, costMicros: cost };
-      yield* tell(group, org, { kind: 'usage', thread: frame.thread, agents: [frame.agent], detail });
+      tell(group, org, { kind: 'usage', thread: frame.thread, agents: [frame.agent], detail });
     },
     *called(group, org, frame, of) {
       const cost = of?.startsWith('act_') ? ((yield* costOfAction.first({ org, id: of as ActionId }))?.cost ?? 0) : 0;

@@ -9,7 +9,7 @@ import type { SwarmControlWrites } from '../swarm/control/writes.ts';
 import type { VaultKey } from '../vault/key-ring.ts';
 import type { Sealing } from './sealing.ts';
 import { statement, type Tx } from './statement.ts';
-import { type FrameRow, type MessageRow, messageCell, type StepRow, stepCell, threadKey } from './swarm-rows.ts';
+import { type FrameRow, type MessageRow, messageCell, type StepRow, stepCell } from './swarm-rows.ts';
 import {
   framesOfThread,
   insertFrame,
@@ -53,7 +53,7 @@ export function* copyThread(
   { id, owner, visibility, fork }: SwarmControlWrites['thread.fork'],
 ): Tx<readonly string[]> {
   const source = yield* threadById.first({ org, id: fork.of });
-  const key = yield* threadKey(sealing, org, fork.of);
+  const key = yield* sealing.threadKey(org, fork.of);
   if (source === undefined || key === null) throw new SallyportError('not_found', 'There is no such thread any more.');
   const messages = yield* messagesUpTo.all({ org, thread: fork.of, seq: fork.at });
   const seqs = new Map(messages.map((message) => [message.id, message.seq]));

@@ -18,7 +18,6 @@ import {
   type StepRow,
   stepOf,
   type ThreadRow,
-  threadKey,
   threadOf,
 } from './swarm-rows.ts';
 import { framesOfThread, threadById } from './swarm-statements.ts';
@@ -85,7 +84,7 @@ export function createThreadRecords(engine: Engine, sealing: Sealing): ThreadRec
   function* read(org: OrgId, id: ThreadId, wanted: FrameId | undefined): Tx<ThreadRecord | null> {
     const row = yield* threadById.first({ org, id });
     if (row === undefined) return null;
-    const key = yield* threadKey(sealing, org, id);
+    const key = yield* sealing.threadKey(org, id);
     const cutter = createCutter();
     const latest = yield* latestSizes.all({ org, thread: id, limit: MAX_MESSAGES + 1 });
     const shown = fitting(latest.slice(0, MAX_MESSAGES), MAX_READ_BYTES);
@@ -115,7 +114,7 @@ export function createThreadRecords(engine: Engine, sealing: Sealing): ThreadRec
 
   /** One frame after the other, so that of a long thread never all is opened at once. */
   function* resultIn(org: OrgId, thread: ThreadId, name: string, args: string): Tx<Recorded | null> {
-    const key = yield* threadKey(sealing, org, thread);
+    const key = yield* sealing.threadKey(org, thread);
     for (const { id: frame } of yield* framesOfThread.all({ org, thread })) {
       const found = resultOf(sealing, key, yield* mindSteps.all({ org, frame }), name, args);
       if (found !== null) return found;

@@ -24,12 +24,10 @@ export interface PumpStore {
   claim(request: { readonly node: string; readonly max: number; readonly leaseMs: number }): Promise<readonly Claim[]>;
   /** A frame as it is now, with its thread. */
   scene(org: OrgId, frame: FrameId): Promise<Pick<Claim, 'frame' | 'thread'>>;
-  /** What a frame knows, in order, and what it has to read next. `from`: all, or from its last input on. */
-  transcript(
-    org: OrgId,
-    frame: FrameId,
-    from: 'start' | 'last-input',
-  ): Promise<{ readonly steps: readonly Step[]; readonly next: ThreadMessage | null }>;
+  /** What a frame knows, in order: all, or from its last input on. */
+  transcript(org: OrgId, at: Pick<Turn, 'thread' | 'frame'>, from: 'start' | 'last-input'): Promise<readonly Step[]>;
+  /** What a frame has to read next. */
+  next(org: OrgId, at: Pick<Turn, 'thread' | 'frame'>): Promise<ThreadMessage | null>;
   /** False: the lease is lost, and nothing was written. */
   record(org: OrgId, turn: Turn, writes: readonly Write[]): Promise<boolean>;
   /** Whether it may begin something: what it works in was neither paused nor stopped since it was claimed. */

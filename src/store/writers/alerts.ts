@@ -94,7 +94,7 @@ export function* bookAlert(
   const { detail, thread = null, person = null, ...columns } = alert;
   yield* group.record({ v: 1, type: 'system', at: rfc3339(group.now), ...alertEntry(alert) });
   yield* insertAlert.run({ ...columns, thread, person, detail: JSON.stringify(detail) });
-  yield* telling.alert(group, alert);
+  telling.alert(group, alert);
   for (const { id, org, channel, to } of deliveries) {
     const { dataKey } = yield* sealing.orgKeys(org);
     const target = sealing.sealText(dataKey, to, targetCell(org, id));

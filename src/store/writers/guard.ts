@@ -21,8 +21,7 @@ export function guardWriters(parts: WriterParts): WritersOf<GuardWrites> {
   const { sealing, telling, onReady } = parts;
   function* decided(group: Group, org: OrgId, action: string, state: 'approved' | 'denied'): Tx<void> {
     const row = yield* actionById.first({ org, id: action });
-    if (row !== undefined)
-      yield* telling.approval(group, { ...row, thread: unpackFrozen(row).turn?.thread ?? null }, state);
+    if (row !== undefined) telling.approval(group, { ...row, thread: unpackFrozen(row).turn?.thread ?? null }, state);
   }
   function* sealedNote(
     org: OrgId,

@@ -25,7 +25,7 @@ export function swarmControlWriters({ sealing, ids, telling, onReady }: WriterPa
       const killed = { id: subject.id, status: 'killed', because: 'person' } as const;
       const changed = yield* setThreadStatus.run({ org, ...killed, updated_at: group.now });
       group.facts.forget(org, 'thread', subject.id);
-      if (changed === 1) yield* telling.changed(group, org, killed);
+      if (changed === 1) telling.changed(group, org, killed);
       return [];
     }
     const agent = subject.is === 'agent' ? subject.id : '';
@@ -51,7 +51,7 @@ export function swarmControlWriters({ sealing, ids, telling, onReady }: WriterPa
       if (set === 0 || subject.is !== 'thread') return;
       const paused = yield* sql.pauseThread.run({ org, id: subject.id, because, updated_at: group.now });
       if (paused === 0) throw new SallyportError('conflict', 'The thread was killed.');
-      yield* telling.changed(group, org, { id: subject.id, status: 'paused', because });
+      telling.changed(group, org, { id: subject.id, status: 'paused', because });
     },
     *'swarm-pause.lift'(group, org, { subject, because }) {
       const lifted = yield* sql.liftPause.run({ org, subject: subjectText(subject), because });
@@ -62,7 +62,7 @@ export function swarmControlWriters({ sealing, ids, telling, onReady }: WriterPa
         const busy = yield* busyFrames.first({ org, thread: subject.id });
         const status = (busy?.count ?? 0) > 0 ? 'active' : 'completed';
         const goesOn = yield* sql.unpauseThread.run({ org, id: subject.id, status, updated_at: group.now });
-        if (goesOn === 1) yield* telling.changed(group, org, { id: subject.id, status, because: null });
+        if (goesOn === 1) telling.changed(group, org, { id: subject.id, status, because: null });
       }
       group.afterCommit(onReady);
     },
@@ -79,7 +79,7 @@ export function swarmControlWriters({ sealing, ids, telling, onReady }: WriterPa
       const names = yield* copyThread({ sealing, ids, now: group.now }, org, row);
       for (const name of names) group.facts.forget(org, 'queued', name);
       group.facts.forget(org, 'thread', row.id);
-      yield* telling.created(group, org, row);
+      telling.created(group, org, row);
       group.afterCommit(onReady);
     },
   };

@@ -14,7 +14,7 @@ import type { SwarmWrites } from '../../swarm/writes.ts';
 import type { Group } from '../group.ts';
 import type { Tx } from '../statement.ts';
 import { goOnAfterBudget } from '../swarm-budgets.ts';
-import { frameOf, messageCell, type StepRow, speakerText, stepCell, threadKey } from '../swarm-rows.ts';
+import { frameOf, messageCell, type StepRow, speakerText, stepCell } from '../swarm-rows.ts';
 import * as sql from '../swarm-statements.ts';
 import { insertFence } from './statements.ts';
 import { bump, must, type WriterParts, type WritersOf } from './writer.ts';
@@ -57,7 +57,7 @@ export function swarmWriters({ sealing, onReady, onUnknown, telling }: WriterPar
     value: unknown,
     cell: Parameters<typeof sealing.sealText>[2],
   ): Tx<string> {
-    const key = yield* threadKey(sealing, org, thread);
+    const key = yield* sealing.threadKey(org, thread);
     if (key === null) throw new SallyportError('not_found', 'The person whose thread this was has been erased.');
     return sealing.sealText(key, JSON.stringify(value ?? null), cell);
   }
@@ -107,7 +107,7 @@ export function swarmWriters({ sealing, onReady, onUnknown, telling }: WriterPar
   ): Tx<void> {
     const changed = yield* sql.setThreadStatus.run({ org, id, status, because, updated_at: group.now });
     group.facts.forget(org, 'thread', id);
-    if (changed === 1) yield* telling.changed(group, org, { id, status, because });
+    if (changed === 1) telling.changed(group, org, { id, status, because });
   }
 
   /** Why a person should look at a thread that is at work. */
@@ -115,7 +115,7 @@ export function swarmWriters({ sealing, onReady, onUnknown, telling }: WriterPar
     yield* sql.markThread.run({ org, id, because });
     group.facts.forget(org, 'thread', id);
     const [thread] = (yield* group.facts.load([{ org, kind: 'thread', key: id }])) as readonly (Thread | null)[];
-    if (thread != null) yield* telling.changed(group, org, thread);
+    if (thread != null) telling.changed(group, org, thread);
   }
 
   /** A thread rests when nothing of it is at work. */
@@ -130,7 +130,7 @@ export function swarmWriters({ sealing, onReady, onUnknown, telling }: WriterPar
     if ((busy?.count ?? 0) > 0) return;
     const rests = yield* sql.restThread.run({ org, id: thread, status, because, updated_at: group.now });
     group.facts.forget(org, 'thread', thread);
-    if (rests === 1) yield* telling.changed(group, org, { id: thread, status, because });
+    if (rests === 1) telling.changed(group, org, { id: thread, status, because });
   }
 
   /** It has answered. What it still asked has no answer any more: a model is not shown a question without one. */
@@ -144,9 +144,7 @@ export function swarmWriters({ sealing, onReady, onUnknown, telling }: WriterPar
         usage: null,
         ended_at: now,
       });
-    const n = ((yield* sql.lastStepOf.first({ org, frame }))?.n ?? -1) + 1;
-    const answer = { kind: 'answer', state: 'done', message, ended_at: now };
-    yield* sql.insertStep.run({ ...stepRow(org, frame, n, now), ...answer });
+    yield* sql.insertAnswer.run({ org, frame, message, label: JSON.stringify(TRUSTED), at: now });
   }
 
   return {
@@ -169,7 +167,7 @@ export function swarmWriters({ sealing, onReady, onUnknown, telling }: WriterPar
       // what stops it must find them there: a row that is not there can't be locked
       yield* insertFence.run({ org, subject: `thread:${id}` });
       yield* insertFence.run({ org, subject: `swarm:${org}` });
-      yield* telling.created(group, org, { id, visibility });
+      telling.created(group, org, { id, visibility });
     },
     *'thread.status'(group, org, { id, status, because }) {
       yield* setThread(group, org, id, status, because);
@@ -179,7 +177,7 @@ export function swarmWriters({ sealing, onReady, onUnknown, telling }: WriterPar
     },
     *'frame.open'(group, org, { id, thread, caller, name, agent, depth, selfs, version }) {
       const row = {
-        ...{ org, id, thread, name, agent, depth, selfs, version, status: 'idle' },
+        ...{ org, id, thread, name, agent, depth, selfs, version, status: 'ready' },
         ...{ caller: caller?.frame ?? null, caller_step: caller?.step ?? null },
         ...{ attempt: 0, failures: 0, node: null, lease_until: null },
         ...{ label: JSON.stringify(TRUSTED), ready_at: group.now, created_at: group.now },
@@ -187,6 +185,7 @@ export function swarmWriters({ sealing, onReady, onUnknown, telling }: WriterPar
       yield* sql.insertFrame.run(row);
       put(group, frameOf(row));
       if (caller === null) group.facts.put(org, 'root-frame', { thread, name }, id);
+      group.afterCommit(onReady);
     },
     *'thread-message.append'(group, org, { id, thread, frame, kind, from, to, payload, label, version }) {
       const next = yield* sql.nextSeq.first({ org, id: thread, updated_at: group.now });
@@ -326,7 +325,7 @@ export function swarmWriters({ sealing, onReady, onUnknown, telling }: WriterPar
     },
     *'agent-error.tell'(group, _org, { org, agent, thread, code }) {
       yield* group.record({ v: 1, type: 'agent_error', at: rfc3339(group.now), org, agent, thread, code });
-      yield* telling.failed(group, org, { agent, thread, code });
+      telling.failed(group, org, { agent, thread, code });
     },
   };
 
@@ -339,7 +338,7 @@ export function swarmWriters({ sealing, onReady, onUnknown, telling }: WriterPar
 
   /** What came in while it worked is not left lying, and what was answered meanwhile is not waited for. */
   function* leftTo(org: OrgId, frame: FrameId, to: 'ready' | 'waiting' | 'idle'): Tx<'ready' | 'waiting' | 'idle'> {
-    if (to === 'idle') return (yield* sql.nextUnread.first({ org, frame })) === undefined ? 'idle' : 'ready';
+    if (to === 'idle') return (yield* sql.anyUnread.first({ org, frame })) === undefined ? 'idle' : 'ready';
     if (to === 'waiting') return (yield* isWaiting(org, frame)) ? 'waiting' : 'ready';
     return to;
   }
@@ -350,7 +349,6 @@ export function swarmWriters({ sealing, onReady, onUnknown, telling }: WriterPar
   }
 }
 
-/** A step's first try, or another one of what did nothing. */
 function* beginStep(
   org: OrgId,
   frame: FrameId,
@@ -358,9 +356,9 @@ function* beginStep(
   now: number,
   step: Pick<StepRow, 'kind' | 'state' | 'action'> & Partial<Pick<StepRow, 'call' | 'name' | 'child'>>,
 ): Tx<void> {
-  const { action, state, child = null } = step;
-  const again = yield* sql.beginAgain.run({ org, frame, n, action, child, state, at: now });
-  if (again === 0) yield* sql.insertStep.run({ ...stepRow(org, frame, n, now), ...step });
+  const { call = null, name = null, child = null } = step;
+  const row = { org, frame, n, ...step, call, name, child, label: JSON.stringify(TRUSTED), at: now };
+  must(yield* sql.beginStep.run(row), 'This step was begun already.');
 }
 
 const NOT_AWAITED: CallResult = {

@@ -22,7 +22,12 @@ interface World {
  * Does what is next, and dies after so many writes; what was not written is as if it had not been. A call's effect is with its
  * first row.
  */
-function work(world: World, mind: readonly (readonly string[])[], maxSteps: number, writes: number): Move['is'] {
+function work(
+  world: World,
+  mind: readonly (readonly string[])[],
+  maxSteps: number,
+  writes: number,
+): Move['is'] | 'rest' {
   const { steps } = world;
   const set = (step: Step): boolean => {
     if (writes-- <= 0) return false;
@@ -38,10 +43,11 @@ function work(world: World, mind: readonly (readonly string[])[], maxSteps: numb
     return true;
   };
   for (let moves = 0; moves < LIMIT; moves++) {
-    const move = nextMove(steps, world.unread > 0, maxSteps);
+    const move = nextMove(steps, maxSteps);
     const lastInput = steps.findLastIndex(({ kind }) => kind === 'input');
     switch (move.is) {
-      case 'input':
+      case 'next':
+        if (world.unread === 0) return 'rest';
         if (!set({ ...base, kind: 'input', n: move.n, message: message as unknown as ThreadMessage })) return move.is;
         world.unread--;
         break;
@@ -117,7 +123,7 @@ it('goes on alike from all of its steps and from those since its last input', ()
           world.steps.findLastIndex(({ kind }) => kind === 'input'),
         ),
       );
-      expect(nextMove(since, world.unread > 0, 5)).toEqual(nextMove(world.steps, world.unread > 0, 5));
+      expect(nextMove(since, 5)).toEqual(nextMove(world.steps, 5));
     }),
   );
 });

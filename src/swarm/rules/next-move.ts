@@ -13,8 +13,8 @@ export interface OpenCall {
 }
 
 export type Move =
-  /** Takes up the next message as step `n`. */
-  | { readonly is: 'input'; readonly n: number }
+  /** Takes up the next message as step `n`, if there is one; else it rests. */
+  | { readonly is: 'next'; readonly n: number }
   /** Thinks; `begun`: an earlier attempt at it was cut off. */
   | { readonly is: 'think'; readonly n: number; readonly begun: ThinkStep | null }
   | { readonly is: 'calls'; readonly open: readonly OpenCall[] }
@@ -22,20 +22,17 @@ export type Move =
   | { readonly is: 'answer'; readonly n: number; readonly text: string }
   /** Results of calls are still to come. */
   | { readonly is: 'wait' }
-  /** Nothing is to be done until the next message. */
-  | { readonly is: 'rest' }
   /** It has thought as often as it may since its last input. */
   | { readonly is: 'too-many-steps'; readonly n: number };
 
 /**
  * @param steps in order, without gaps: all, or from the last input on.
- * @param isMore whether a message waits.
  * @param maxSteps of thinking after one input.
  */
-export function nextMove(steps: readonly Step[], isMore: boolean, maxSteps: number): Move {
+export function nextMove(steps: readonly Step[], maxSteps: number): Move {
   const last = steps.at(-1);
   const n = last === undefined ? 0 : last.n + 1;
-  if (last === undefined || last.kind === 'answer') return isMore ? { is: 'input', n } : { is: 'rest' };
+  if (last === undefined || last.kind === 'answer') return { is: 'next', n };
   if (last.kind === 'input') return { is: 'think', n, begun: null };
 
   const lastInput = steps.findLastIndex(({ kind }) => kind === 'input');

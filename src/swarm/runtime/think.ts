@@ -27,7 +27,7 @@ export const createThink =
     const model = config?.models.find(({ alias }) => alias === input.model);
     if (config === null || agent === undefined || model === undefined)
       throw new TypeError('a step of a model that is not configured');
-    const { steps } = await store.transcript(org, id, 'start');
+    const steps = await store.transcript(org, turn as Turn, 'start');
     const scene: Scene = {
       ...{ frame, thread, agent, config, agentId: frame.agent },
       steps: steps.filter(({ n }) => n < input.step),

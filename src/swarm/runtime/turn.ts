@@ -1,12 +1,13 @@
 /**
  * One turn of a frame: does what is next, again and again, until it waits, rests or ends. Everything is recorded before the next
- * thing begins; when a recording fails because the lease is lost, the turn is over without a word.
+ * thing begins, or in the transaction that admits it; when a recording fails because the lease is lost, the turn is over without
+ * a word.
  */
 import type { Catalogue } from '../../guard/catalogue.ts';
 import type { Reason } from '../../guard/judge.ts';
 import type { Ledger } from '../../guard/ledger.ts';
 import type { OutputBook } from '../../guard/output/book.ts';
-import type { Outcome, Perform } from '../../guard/perform.ts';
+import type { Outcome, Perform, PerformOptions } from '../../guard/perform.ts';
 import { type Principal, SCOPES_OF, type Turn } from '../../guard/principal.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import { SECOND_MS } from '../../kernel/time.ts';
@@ -26,7 +27,7 @@ import { errorText } from '../rules/error-text.ts';
 import { beyondBounds } from '../rules/json-bounds.ts';
 import { type Move, nextMove, type OpenCall } from '../rules/next-move.ts';
 import { MARKER_CHARS } from '../rules/spotlight.ts';
-import type { InputStep, ThreadMessage } from '../thread.ts';
+import type { InputStep } from '../thread.ts';
 import { swarmWrite } from '../writes.ts';
 import { isStop, makeCall } from './calls.ts';
 import { HandlerFailed, runHandler } from './handler-mind.ts';
@@ -64,7 +65,21 @@ export async function takeTurn(parts: TurnParts, claim: Claim, signal: AbortSign
   const { frame, thread } = claim;
   const turn: Turn = { thread: thread.id, frame: frame.id, attempt: frame.attempt };
   const by = principalOf(claim, turn);
-  const record = (writes: readonly Write[]) => store.record(frame.org, turn, writes);
+  /** What was done and is to be recorded with what comes next. */
+  let owed: readonly Write[] = [];
+  const settled = (): void => {
+    owed = [];
+  };
+  async function record(writes: readonly Write[]): Promise<boolean> {
+    const isRecorded = await store.record(frame.org, turn, [...owed, ...writes]);
+    settled();
+    return isRecorded;
+  }
+  const act = (name: string, input: unknown, options: Pick<PerformOptions, 'alongside' | 'waitMs'> = {}) =>
+    parts.perform(parts.catalogue.byName(name)!, by, input, {
+      ...options,
+      ...(owed.length === 0 ? {} : { before: { writes: owed, recorded: settled } }),
+    });
   /** Tries of the step under way that failed. */
   let failures = frame.failures;
   const end = (to: 'waiting' | 'idle') => record([swarmWrite('frame.yield', { ...turn, to })]);
@@ -80,6 +95,7 @@ export async function takeTurn(parts: TurnParts, claim: Claim, signal: AbortSign
   try {
     await work();
   } catch (fault) {
+    settled(); // it may be what can't be recorded
     await (tryAgain() ?? giveUp());
     throw fault;
   }
@@ -93,27 +109,24 @@ export async function takeTurn(parts: TurnParts, claim: Claim, signal: AbortSign
     const tools = await parts.tools({ config, agent, frame });
     const from = agent.kind === 'handler' ? 'last-input' : 'start';
     while (!signal.aborted) {
-      const { steps, next } = await store.transcript(frame.org, frame.id, from);
+      const steps = await store.transcript(frame.org, turn, from);
       const scene: Scene = { frame, thread, agent, config, agentId: frame.agent, steps, tools };
-      const went = await go(scene, nextMove(steps, next !== null, agent.limits.maxSteps), next);
-      if (!went) return;
+      if (!(await go(scene, nextMove(steps, agent.limits.maxSteps)))) return;
     }
   }
 
   /** @returns false when the turn is over. */
-  async function go(scene: Scene, move: Move, next: ThreadMessage | null): Promise<boolean> {
+  async function go(scene: Scene, move: Move): Promise<boolean> {
     switch (move.is) {
-      case 'input':
-        return takeUp(scene, move.n, next!);
+      case 'next':
+        return takeUp(scene, move.n);
       case 'think':
-        if (scene.agent.kind === 'handler') return handle(scene, move.n, []);
+        if (scene.agent.kind === 'handler') return handle(scene, move.n);
         return scene.agent.kind === 'remote' ? ask(scene, move.n) : think(scene, move);
       case 'calls':
         return call(scene, move.open);
       case 'wait':
         return over(end('waiting'));
-      case 'rest':
-        return over(end('idle'));
       case 'answer':
         return over(answer(scene.agent, move.text, false));
       case 'too-many-steps': {
@@ -123,12 +136,15 @@ export async function takeTurn(parts: TurnParts, claim: Claim, signal: AbortSign
     }
   }
 
-  async function takeUp(scene: Scene, n: number, message: ThreadMessage): Promise<boolean> {
-    const taken = swarmWrite('step.input', { ...turn, n, message: message.id });
-    if (scene.agent.kind !== 'handler') return record([taken]);
-    // what it makes of it is recorded with it: a handler may be run again
+  async function takeUp(before: Scene, n: number): Promise<boolean> {
+    const message = await store.next(frame.org, turn);
+    if (message === null) return over(end('idle'));
+    owed = [swarmWrite('step.input', { ...turn, n, message: message.id })];
     const input: InputStep = { kind: 'input', n, state: 'done', label: message.label, at: message.at, message };
-    return handle({ ...scene, steps: [input] }, n + 1, [taken]);
+    const scene = { ...before, steps: [...before.steps, input] };
+    if (scene.agent.kind === 'handler') return handle(scene, n + 1); // which may be run again
+    if (scene.agent.kind === 'llm') return think(scene, { n: n + 1, begun: null });
+    return record([]);
   }
 
   async function call(scene: Scene, open: readonly OpenCall[]): Promise<boolean> {
@@ -141,7 +157,10 @@ export async function takeTurn(parts: TurnParts, claim: Claim, signal: AbortSign
     return came.includes('waits') ? over(end('waiting')) : true;
   }
 
-  async function think(scene: Scene, { n, begun }: Extract<Move, { is: 'think' }>): Promise<boolean> {
+  async function think(
+    scene: Scene,
+    { n, begun }: Pick<Extract<Move, { is: 'think' }>, 'n' | 'begun'>,
+  ): Promise<boolean> {
     if (begun?.action != null) {
       const was = await parts.ledger.look(frame.org, begun.action);
       if (was?.is === 'pending' || was?.is === 'held') return over(end('waiting'));
@@ -160,7 +179,7 @@ export async function takeTurn(parts: TurnParts, claim: Claim, signal: AbortSign
       return over(fail(failure.code, failure.message));
     }
     const input = { step: n, model: alias, tokens: most.tokens, costMicros: most.cost };
-    const outcome = await parts.perform(parts.catalogue.byName(THINK)!, by, input, {
+    const outcome = await act(THINK, input, {
       alongside: ({ id }) => [swarmWrite('step.think', { ...turn, n, action: id })],
       waitMs: WAIT_MS,
     });
@@ -173,6 +192,7 @@ export async function takeTurn(parts: TurnParts, claim: Claim, signal: AbortSign
     if (outcome.is === 'pending' || outcome.is === 'held') return over(end('waiting'));
     if (outcome.is === 'refused') {
       const { code, say, retryAt } = decisive(outcome.why);
+      if (code === LEASE_LOST) return false;
       // what refused it has paused it
       if (mustWait(outcome.why) || isStop(code)) return over(goOn(STOPPED_MS));
       if (retryAt !== undefined && code === 'rate_limited') return over(goOn(retryAt - parts.clock.now()));
@@ -184,8 +204,7 @@ export async function takeTurn(parts: TurnParts, claim: Claim, signal: AbortSign
     return over((mayDoBetter(code) ? tryAgain() : null) ?? fail(code, say));
   }
 
-  /** @param taken what is to be recorded with the first thought. */
-  async function handle(scene: Scene, n: number, taken: readonly Write[]): Promise<boolean> {
+  async function handle(scene: Scene, n: number): Promise<boolean> {
     const handler = parts.handlers.get(scene.config, scene.agent.name);
     let thought: Thought | null;
     try {
@@ -195,13 +214,14 @@ export async function takeTurn(parts: TurnParts, claim: Claim, signal: AbortSign
         throw new HandlerFailed('handler_failed', 'What its handler answered or asked for is too large.');
     } catch (failure) {
       if (!(failure instanceof HandlerFailed)) throw failure;
-      if (taken.length > 0 && !(await record(taken))) return false;
       return over(fail(failure.code, failure.message));
     }
     if (thought === null) return false; // whoever stopped the turn has said why
     const { text, calls } = thought;
-    if (!(await handled(n, thought, taken))) return false;
+    owed = [...owed, swarmWrite('step.handled', { ...turn, n, text, calls })];
     if (calls.length === 0) return over(answer(scene.agent, text, false));
+    if (!(await record([]))) return false;
+    failures = 0; // not before: what can't be recorded is not tried for ever
     return call(
       scene,
       calls.map((one, i) => ({ n: n + 1 + i, call: one, step: null })),
@@ -212,18 +232,15 @@ export async function takeTurn(parts: TurnParts, claim: Claim, signal: AbortSign
   async function ask(scene: Scene, n: number): Promise<boolean> {
     if (!(await store.stands(frame.org, turn))) return over(goOn(STOPPED_MS)); // to ask is no action, which would be judged
     try {
-      return await handled(n, await askWorker(parts.workers, scene, n, signal));
+      const { text, calls } = await askWorker(parts.workers, scene, n, signal);
+      const isRecorded = await record([swarmWrite('step.handled', { ...turn, n, text, calls })]);
+      failures = 0; // not before: what can't be recorded is not tried for ever
+      return isRecorded;
     } catch (failure) {
       if (!(failure instanceof ModelFailure)) throw failure;
       if (signal.aborted) return false;
       return over((failure.retryable ? tryAgain() : null) ?? fail(failure.code, failure.message));
     }
-  }
-
-  async function handled(n: number, { text, calls }: Thought, taken: readonly Write[] = []): Promise<boolean> {
-    const isRecorded = await record([...taken, swarmWrite('step.handled', { ...turn, n, text, calls })]);
-    failures = 0; // not before: what can't be recorded is not tried for ever
-    return isRecorded;
   }
 
   /** Tells whoever called; an answer that does not fit its own schema fails the work. */
@@ -234,7 +251,7 @@ export async function takeTurn(parts: TurnParts, claim: Claim, signal: AbortSign
   }
 
   async function fail(code: string, say: string): Promise<void> {
-    await parts.perform(parts.catalogue.byName(REPORT_ERROR)!, by, { code });
+    await act(REPORT_ERROR, { code });
     const refused = await reply(errorText(code, say), true);
     if (refused !== null) throw new TypeError(`an agent could not say that it failed: ${refused.say}`);
   }
@@ -242,9 +259,10 @@ export async function takeTurn(parts: TurnParts, claim: Claim, signal: AbortSign
   /** @returns why the answer was refused, if it is for what it says. */
   async function reply(payload: unknown, failed: boolean): Promise<Pick<Reason, 'code' | 'say'> | null> {
     const input = { version: frame.version, payload, failed };
-    const outcome = await parts.perform(parts.catalogue.byName(ANSWER)!, by, input);
+    const outcome = await act(ANSWER, input);
     if (outcome.is !== 'refused') return null;
     const [why] = outcome.why;
+    if (why!.code === LEASE_LOST) return null;
     if (!isStop(why!.code)) return why!;
     await goOn(STOPPED_MS);
     return null;
@@ -252,13 +270,17 @@ export async function takeTurn(parts: TurnParts, claim: Claim, signal: AbortSign
 
   /** What went wrong goes wrong each time: whoever asked is told, and the frame is not tried for ever. */
   async function giveUp(): Promise<void> {
-    const { steps, next } = await store.transcript(frame.org, frame.id, 'last-input');
-    const move = nextMove(steps, next !== null, Number.POSITIVE_INFINITY);
+    const move = nextMove(await store.transcript(frame.org, turn, 'last-input'), Number.POSITIVE_INFINITY);
     // also of what it could not even take up
-    if (move.is === 'input') await record([swarmWrite('step.input', { ...turn, n: move.n, message: next!.id })]);
+    const next = move.is === 'next' ? await store.next(frame.org, turn) : null;
+    if (move.is === 'next' && next !== null)
+      await record([swarmWrite('step.input', { ...turn, n: move.n, message: next.id })]);
     await fail('internal', 'Something went wrong here. It was recorded for the operator.');
   }
 }
+
+/** Of what a turn has to record itself: another attempt has the frame, or the thread was ended. */
+const LEASE_LOST = 'conflict';
 
 /** What failed this time and may not the next. */
 const mayDoBetter = (code: string): boolean => BETTER_LATER.has(code);
