@@ -296,6 +296,34 @@ describe('the pump', () => {
     expect((longest?.body ?? '').length).toBeLessThan(10_000);
   });
 
+  it('records what a handler did once, whether its answer is told, refused, or can’t even be judged', async () => {
+    const t = await pumpHouse(
+      { desk: (_context, input) => (input === 'surrogate' ? 'a\ud800' : input) },
+      { agents: { desk: { output: { type: 'string', maxLength: 9 } } } },
+    );
+    for (const [payload, kind] of [
+      ['fine', 'reply'],
+      ['much too long', 'error'],
+      ['surrogate', 'error'],
+    ] as const) {
+      const threadId = threadOf(await t.inject('desk', payload));
+      await t.pump();
+      const [frame] = await t.frames(threadId);
+      const steps = await t.engine.db
+        .selectFrom('step')
+        .select('kind')
+        .where('frame', '=', frame!.id)
+        .orderBy('n')
+        .execute();
+      expect(steps.map((step) => step.kind)).toEqual(['input', 'think', 'answer']);
+      expect(await t.said(threadId)).toEqual(['owner > agent:desk: inject', `agent:desk > owner: ${kind}`]);
+      expect(frame).toMatchObject({ status: 'idle', attempt: 1 });
+    }
+    const unread = await t.engine.db.selectFrom('thread_message').select('id').where('unread', '=', 1).execute();
+    expect(unread).toEqual([]);
+    expect(t.faults).toEqual([]);
+  });
+
   it('says that work failed although the agent owes an answer of another form', async () => {
     const t = await pumpHouse(
       { desk: () => 'no number' },
@@ -364,4 +392,36 @@ describe.each(durable)('two servers on $name', (on) => {
     expect(new Set(runs.map((run) => run[0]))).toEqual(new Set(['a', 'b']));
     expect([t.faults, b.faults]).toEqual([[], []]);
   });
+
+  it.runIf(on.name === 'postgres')(
+    'records nothing of a turn whose thread was killed while its handler worked, and is at rest about it',
+    async () => {
+      const held = Promise.withResolvers<void>();
+      const begun = Promise.withResolvers<void>();
+      const desk: Handler = async (_context, input) => {
+        begun.resolve();
+        await held.promise;
+        return input;
+      };
+      const t = await pumpHouse({ desk }, { on });
+      const threadId = threadOf(await t.inject('desk', 'x'));
+      const work = t.pump();
+      await begun.promise;
+      // by another server: this one is not told
+      await t.engine.db
+        .updateTable('frame')
+        .set({ status: 'killed' })
+        .where('thread', '=', threadId as never)
+        .execute();
+      await t.engine.db
+        .updateTable('thread')
+        .set({ status: 'killed' })
+        .where('id', '=', threadId as never)
+        .execute();
+      held.resolve();
+      await work;
+      expect(await t.engine.db.selectFrom('step').selectAll().execute()).toEqual([]);
+      expect(t.faults).toEqual([]);
+    },
+  );
 });
