@@ -5,8 +5,7 @@ import { entryRow, type LogTree } from './log-tree.ts';
 import type { Remembering } from './remembering.ts';
 import { inserts, type Tx } from './statement.ts';
 
-const ENTRY = { org: 'text', action: 'text', at: 'bigint', type: 'text', body: 'text' } as const;
-const recorded = inserts('log_inbox', ENTRY);
+const INBOX = inserts('log_inbox', { org: 'text', action: 'text', at: 'bigint', type: 'text', body: 'text' } as const);
 
 export interface Group {
   /** Milliseconds since the epoch; the same for all of the group. */
@@ -49,7 +48,7 @@ export function createGroups(facts: FactCache, remembering: readonly Remembering
         },
         *record(entry) {
           const row = entryRow(entry, now);
-          if (tree === null) append(recorded, row);
+          if (tree === null) append(INBOX, row);
           else yield* tree.append(row);
         },
         append,
