@@ -44,7 +44,7 @@ describe('the executor', () => {
       return proposed.is === 'pending' && proposed.claimed !== null ? executor.run(proposed.claimed, 0) : null;
     };
     await Promise.all(Array.from({ length: 10 }, send));
-    expect(running).toBe(3);
+    await vi.waitFor(() => expect(running).toBe(3), { timeout: 10_000 }); // each looks first whether it may still begin
     await executor.tick();
     expect(running).toBe(3);
     for (let released = 0; released < 10; ) {

@@ -5,7 +5,8 @@
  *
  * The library's own look for keys that come twice compares every pair, so it is done here.
  */
-import { type Document, isMap, isNode, isScalar, Lexer, LineCounter, type Node, parseDocument, visit } from 'yaml';
+import { createRequire } from 'node:module';
+import type { Document, LineCounter, Node } from 'yaml';
 import type { Fault, Path, Problem } from './problem.ts';
 
 /** UTF-16 units: with what JSON puts around it, it fits into a request (`MAX_BODY_BYTES`). */
@@ -20,6 +21,13 @@ const MAX_NODES = 200_000;
 /** More would only hide each other. */
 export const MAX_PROBLEMS = 50;
 
+/** Loaded when the first text is read: what starts without one need not wait for it. */
+let library: typeof import('yaml') | undefined;
+const yaml = (): typeof import('yaml') => {
+  library ??= createRequire(import.meta.url)('yaml') as typeof import('yaml');
+  return library;
+};
+
 export interface ReadText {
   /** Undefined where it could not be read. */
   readonly data: unknown;
@@ -29,7 +37,7 @@ export interface ReadText {
 }
 
 export function readText(text: string): ReadText {
-  const lines = new LineCounter();
+  const lines = new (yaml().LineCounter)();
   const place = (offset: number): Problem['at'] => {
     const { line, col } = lines.linePos(offset);
     return line === 0 ? { line: 1, column: 1 } : { line, column: col };
@@ -45,7 +53,7 @@ export function readText(text: string): ReadText {
   if (costly !== null) return failed(costly, null);
   let doc: Document.Parsed;
   try {
-    doc = parseDocument(text, { ...AS_PLAIN_DATA, lineCounter: lines }) as Document.Parsed;
+    doc = yaml().parseDocument(text, { ...AS_PLAIN_DATA, lineCounter: lines }) as Document.Parsed;
   } catch {
     return failed('The configuration is nested too deeply.', null);
   }
@@ -97,7 +105,7 @@ const SENTENCES: Readonly<Record<string, string>> = {
 function tooCostly(text: string): string | null {
   let tokens = 0;
   let depth = 0;
-  for (const token of new Lexer().lex(text)) {
+  for (const token of new (yaml().Lexer)().lex(text)) {
     if (++tokens > MAX_TOKENS) return 'The configuration has too many parts; make it smaller.';
     if (token === '[' || token === '{') depth++;
     else if (token === ']' || token === '}') depth--;
@@ -109,11 +117,11 @@ function tooCostly(text: string): string | null {
 const DEEP_BLOCK = /^ {400}/;
 
 function badKeys(doc: Document.Parsed, problem: (say: string, offset: number) => void): void {
-  visit(doc, {
+  yaml().visit(doc, {
     Map(_, map) {
       const seen = new Set<string>();
       for (const { key } of map.items) {
-        if (!isScalar(key)) continue;
+        if (!yaml().isScalar(key)) continue;
         const name = String(key.value);
         const offset = key.range?.[0] ?? 0;
         if (name === '<<') problem('Merge keys (<<) are not taken; write the fields here.', offset);
@@ -151,10 +159,10 @@ function offsetOf(doc: Document.Parsed, path: Path): number {
   for (let length = path.length; length > 0; length--) {
     const parent = nodeAt(doc, path.slice(0, length - 1));
     const name = path[length - 1];
-    const node = isMap(parent)
-      ? parent.items.find(({ key }) => isScalar(key) && String(key.value) === name)?.key
+    const node = yaml().isMap(parent)
+      ? parent.items.find(({ key }) => yaml().isScalar(key) && String(key.value) === name)?.key
       : nodeAt(doc, path.slice(0, length));
-    if (isNode(node) && node.range) return node.range[0];
+    if (yaml().isNode(node) && node.range) return node.range[0];
   }
   return doc.contents?.range?.[0] ?? 0;
 }
