@@ -4,12 +4,15 @@ import type { Caller, swarmFacts } from '../swarm/facts.ts';
 import type { Pressure } from '../swarm/rules/overload.ts';
 import type { Frame } from '../swarm/thread.ts';
 import type { Loaders, Wanted } from './fact-kinds.ts';
+import * as frameSql from './frame-statements.ts';
 import type { Sealing } from './sealing.ts';
 import { seenThreads } from './seen-threads.ts';
 import { lookup, type Tx } from './statement.ts';
+import * as stepSql from './step-statements.ts';
 import { inboundOf } from './swarm-inbox.ts';
 import { frameOf, speakerText, stepFactOf, threadOf } from './swarm-rows.ts';
-import * as sql from './swarm-statements.ts';
+import * as messageSql from './thread-message-statements.ts';
+import * as threadSql from './thread-statements.ts';
 
 const threads = lookup(
   'thread',
@@ -55,7 +58,7 @@ export function pumpLoaders({ sealing, exclusive, pressure }: Parts): Pick<Loade
       // threads before their frames, so that all servers take locks in one order
       if (!exclusive)
         for (const { org, key } of wanted) {
-          const thread = yield* sql.threadLocked.first({ org, id: key });
+          const thread = yield* threadSql.threadLocked.first({ org, id: key });
           if (thread !== undefined) put(org, 'thread', thread.id, threadOf(thread));
         }
       const rows = yield* frames.rows(wanted.map(({ org, key }) => [org, key]));
@@ -75,23 +78,23 @@ export function pumpLoaders({ sealing, exclusive, pressure }: Parts): Pick<Loade
       return found.length === 0 ? null : found;
     }),
     'root-frame': each(function* (org, key) {
-      return ((yield* sql.rootFrameOf.first({ org, ...key }))?.id as FrameId | undefined) ?? null;
+      return ((yield* frameSql.rootFrameOf.first({ org, ...key }))?.id as FrameId | undefined) ?? null;
     }),
     step: each(function* (org, key) {
-      const row = yield* sql.stepAt.first({ org, ...key });
+      const row = yield* stepSql.stepAt.first({ org, ...key });
       return row === undefined ? null : stepFactOf(row);
     }),
     queued: each(function* (org, name: string) {
-      if (!exclusive) yield* sql.agentLocked.first({ org, name });
+      if (!exclusive) yield* messageSql.agentLocked.first({ org, name });
       const listener = speakerText({ is: 'agent', name });
-      return (yield* sql.queuedFor.first({ org, listener }))?.count ?? 0;
+      return (yield* messageSql.queuedFor.first({ org, listener }))?.count ?? 0;
     }),
     'open-threads': each(function* (org, owner: string) {
-      if (!exclusive) yield* sql.swarmLocked.first({ org });
-      return (yield* sql.openThreadsOf.first({ org, owner }))?.count ?? 0;
+      if (!exclusive) yield* threadSql.swarmLocked.first({ org });
+      return (yield* threadSql.openThreadsOf.first({ org, owner }))?.count ?? 0;
     }),
     'open-calls': each(function* (org, frame) {
-      return (yield* sql.openCallsOf.first({ org, frame }))?.count ?? 0;
+      return (yield* stepSql.openCallsOf.first({ org, frame }))?.count ?? 0;
     }),
     // biome-ignore lint/correctness/useYield: no row has it
     pressure: each(function* () {

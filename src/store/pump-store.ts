@@ -9,12 +9,16 @@ import type { Frame, Thread } from '../swarm/thread.ts';
 import { atWork } from './at-work.ts';
 import type { Committer } from './committer.ts';
 import type { Engine } from './engine.ts';
+import * as frameSql from './frame-statements.ts';
 import type { Group } from './group.ts';
 import type { Sealing } from './sealing.ts';
 import type { Tx } from './statement.ts';
+import * as stepSql from './step-statements.ts';
 import { endBudgetPauses } from './swarm-budgets.ts';
+import * as inboxSql from './swarm-inbox-statements.ts';
 import { frameOf, messageOf, messageOfStep, stepOf, threadOf } from './swarm-rows.ts';
-import * as sql from './swarm-statements.ts';
+import * as messageSql from './thread-message-statements.ts';
+import * as threadSql from './thread-statements.ts';
 import type { Writers } from './writers/index.ts';
 
 interface Parts {
@@ -32,26 +36,26 @@ export function createPumpStore({ engine, committer, sealing, writers }: Parts):
    * Candidates of the last look, in the order in which it is their turn. A hint: what is really ready, the rows say. Those
    * whose agents have no room stay in it, so that not every claim has to look at all that is ready.
    */
-  let candidates: sql.ReadyFrame[] = [];
+  let candidates: frameSql.ReadyFrame[] = [];
 
   function* stateOf(group: Group, org: OrgId): Tx<SwarmState | null> {
     return ((yield* group.facts.load([{ org, kind: 'swarm-state', key: 'self' }])) as (SwarmState | null)[])[0] ?? null;
   }
 
   function* look(now: number): Tx<void> {
-    const oldest = yield* sql.oldestReady.all({ now, max: LOOKED_AT });
+    const oldest = yield* frameSql.oldestReady.all({ now, max: LOOKED_AT });
     // all of it: the turns are given here; of more, the database gives them, with some of every agent
-    const fair = oldest.length < LOOKED_AT ? inTurn(oldest) : yield* sql.readyInTurn.all({ now, max: LOOKED_AT });
+    const fair = oldest.length < LOOKED_AT ? inTurn(oldest) : yield* frameSql.readyInTurn.all({ now, max: LOOKED_AT });
     candidates = [...fair];
   }
 
   /** What is really there: of another server, or of a look before this transaction, a candidate may be gone. */
-  function* readyNow(group: Group, { org, id }: sql.ReadyFrame): Tx<Frame | null> {
-    const row = yield* sql.claimableFrame.first({ org, id, now: group.now });
+  function* readyNow(group: Group, { org, id }: frameSql.ReadyFrame): Tx<Frame | null> {
+    const row = yield* frameSql.claimableFrame.first({ org, id, now: group.now });
     return row === undefined ? null : frameOf(row);
   }
   /** Of what was looked at in this transaction, where nobody else writes. */
-  function* known(group: Group, { org, id }: sql.ReadyFrame): Tx<Frame | null> {
+  function* known(group: Group, { org, id }: frameSql.ReadyFrame): Tx<Frame | null> {
     const place = { org: org as OrgId, kind: 'frame', key: id } as const;
     return ((yield* group.facts.load([place])) as (Frame | null)[])[0] ?? null;
   }
@@ -61,7 +65,7 @@ export function createPumpStore({ engine, committer, sealing, writers }: Parts):
     const [thread] = (yield* group.facts.load([{ org, kind: 'thread', key: ready.thread }])) as (Thread | null)[];
     if (thread == null) return null;
     const attempt = ready.attempt + 1;
-    yield* sql.leaseFrame.run({ org, id, attempt, node, lease_until: group.now + leaseMs });
+    yield* frameSql.leaseFrame.run({ org, id, attempt, node, lease_until: group.now + leaseMs });
     const frame: Frame = { ...ready, attempt, status: 'running' };
     group.facts.put(org, 'frame', id, frame);
     const keys = [
@@ -81,10 +85,10 @@ export function createPumpStore({ engine, committer, sealing, writers }: Parts):
       if (max <= 0) return [];
       return committer.submit(PLATFORM_ORG, function* (group) {
         const running = new Map<string, number>();
-        for (const { org, name, count } of yield* sql.runningFrames.all({})) running.set(`${org}\n${name}`, count);
+        for (const { org, name, count } of yield* frameSql.runningFrames.all({})) running.set(`${org}\n${name}`, count);
         const claims: Claim[] = [];
         for (let looks = 0; ; looks++) {
-          const left: sql.ReadyFrame[] = [];
+          const left: frameSql.ReadyFrame[] = [];
           for (const candidate of candidates) {
             const { org, name } = candidate;
             const at = running.get(`${org}\n${name}`) ?? 0;
@@ -108,20 +112,23 @@ export function createPumpStore({ engine, committer, sealing, writers }: Parts):
     },
     scene: (org, id) =>
       engine.read(function* () {
-        const row = yield* sql.frameById.first({ org, id });
-        const thread = row === undefined ? undefined : yield* sql.threadById.first({ org, id: row.thread });
+        const row = yield* frameSql.frameById.first({ org, id });
+        const thread = row === undefined ? undefined : yield* threadSql.threadById.first({ org, id: row.thread });
         if (row === undefined || thread === undefined) throw new TypeError('a frame that is not there');
         return { frame: frameOf(row), thread: threadOf(thread) };
       }),
     transcript: (org, { thread, frame }, from) =>
       engine.read(function* () {
-        const rows = yield* (from === 'start' ? sql.transcriptOf : sql.transcriptSinceInput).all({ org, frame });
+        const rows = yield* (from === 'start' ? stepSql.transcriptOf : stepSql.transcriptSinceInput).all({
+          org,
+          frame,
+        });
         const key = yield* sealing.threadKey(org, thread);
         return rows.map((row) => stepOf(sealing, key, row, messageOfStep(sealing, key, row)));
       }),
     next: (org, { thread, frame }) =>
       engine.read(function* () {
-        const row = yield* sql.nextUnread.first({ org, frame });
+        const row = yield* messageSql.nextUnread.first({ org, frame });
         return row === undefined ? null : messageOf(sealing, yield* sealing.threadKey(org, thread), row);
       }),
     record: (org, turn, writes) =>
@@ -139,25 +146,25 @@ export function createPumpStore({ engine, committer, sealing, writers }: Parts):
     stands: (org, turn) =>
       committer.submit(org, function* (group) {
         if ((yield* atWork(group, org, turn)) !== 'yes') return false;
-        return (yield* sql.mayBeWorkedOn.first({ org, id: turn.frame })) !== undefined;
+        return (yield* frameSql.mayBeWorkedOn.first({ org, id: turn.frame })) !== undefined;
       }),
     extend: async (org, { frame, attempt }, leaseMs) =>
       (await committer.submit(org, (group) =>
-        sql.extendLease.run({ org, id: frame, attempt, lease_until: group.now + leaseMs }),
+        frameSql.extendLease.run({ org, id: frame, attempt, lease_until: group.now + leaseMs }),
       )) === 1,
     wake(node) {
       return committer.submit(PLATFORM_ORG, function* (group) {
         const alone = engine.exclusive ? 1 : 0;
         yield* endBudgetPauses(group.now);
-        const abandoned = yield* sql.abandonedFrames.all({ now: group.now, node, alone });
-        const decided = yield* sql.decidedFrames.all({});
+        const abandoned = yield* frameSql.abandonedFrames.all({ now: group.now, node, alone });
+        const decided = yield* frameSql.decidedFrames.all({});
         let woken = 0;
         for (const place of [...abandoned, ...decided]) {
-          const row = yield* sql.frameUnlessLocked.first(place);
+          const row = yield* frameSql.frameUnlessLocked.first(place);
           const isOver =
             row?.status === 'waiting' || (row?.status === 'running' && isAbandoned(row, group.now, node, alone));
           if (row === undefined || !isOver) continue;
-          yield* sql.setFrame.run({ ...place, status: 'ready', ready_at: group.now, failures: row.failures });
+          yield* frameSql.setFrame.run({ ...place, status: 'ready', ready_at: group.now, failures: row.failures });
           group.facts.put(row.org as OrgId, 'frame', row.id, frameOf({ ...row, status: 'ready' }));
           woken++;
         }
@@ -166,8 +173,8 @@ export function createPumpStore({ engine, committer, sealing, writers }: Parts):
     },
     inbox: (max) =>
       engine.read(function* () {
-        const oldest = yield* sql.inbox.all({ max });
-        const rows = oldest.length < max ? oldest : yield* sql.inboxInTurn.all({ max });
+        const oldest = yield* inboxSql.inbox.all({ max });
+        const rows = oldest.length < max ? oldest : yield* inboxSql.inboxInTurn.all({ max });
         return rows.map(({ org, agent, name, message }) => ({
           ...{ org: org as OrgId, agent: agent as AgentId, name, message: message as MessageId },
         }));
@@ -181,7 +188,7 @@ export function createPumpStore({ engine, committer, sealing, writers }: Parts):
 }
 
 /** The threads in turn, each by its own order. */
-function inTurn(frames: readonly sql.ReadyFrame[]): readonly sql.ReadyFrame[] {
+function inTurn(frames: readonly frameSql.ReadyFrame[]): readonly frameSql.ReadyFrame[] {
   const seen = new Map<string, number>();
   const placed = frames.map((frame) => {
     const thread = `${frame.org}\n${frame.thread}`;

@@ -12,6 +12,7 @@ import {
 } from '../swarm/budgets/budget.ts';
 import { isOpen } from './action-row.ts';
 import type { Engine } from './engine.ts';
+import { frameById } from './frame-statements.ts';
 import { unpackFrozen } from './frozen.ts';
 import type { Group } from './group.ts';
 import type { Meters } from './meters.ts';
@@ -19,8 +20,8 @@ import type { Schema } from './schema.ts';
 import { statement, type Tx } from './statement.ts';
 import type { SwarmConfigRows } from './swarm-configs.ts';
 import { noteResumed, workSince } from './swarm-resumed.ts';
-import { frameById, threadById } from './swarm-statements.ts';
 import type { Telling } from './swarm-telling.ts';
+import { threadById } from './thread-statements.ts';
 
 type BudgetRow = Schema['swarm_budget'];
 type PauseRow = Schema['swarm_pause'];

@@ -2,10 +2,11 @@
 import type { Label } from '../guard/label.ts';
 import type { AgentId, FrameId, MessageId, OrgId, ThreadId } from '../kernel/ids.ts';
 import type { InboundMessage } from '../swarm/inbound.ts';
+import { rootFrameOf } from './frame-statements.ts';
 import type { Schema } from './schema.ts';
 import { attachmentCell, cellOf, type Sealing } from './sealing.ts';
 import { statement, type Tx } from './statement.ts';
-import { rootFrameOf, threadWith } from './swarm-statements.ts';
+import { threadWith } from './thread-statements.ts';
 
 type Place = { org: string; message: string; agent: string };
 type Row = Pick<Schema['message'], 'channel' | 'contact' | 'subject' | 'body' | 'label'> & { name: string };

@@ -7,14 +7,15 @@ import { errorText } from '../swarm/rules/error-text.ts';
 import { swarmWrite } from '../swarm/writes.ts';
 import type { Committer } from './committer.ts';
 import type { Engine } from './engine.ts';
+import { busyFrames, frameUnlessLocked, setFrame } from './frame-statements.ts';
 import type { Group } from './group.ts';
 import { threadOfAction } from './held-actions.ts';
 import type { Schema } from './schema.ts';
 import { seenThreads } from './seen-threads.ts';
 import type { Tx } from './statement.ts';
 import * as sql from './swarm-control-statements.ts';
-import { busyFrames, frameUnlessLocked, restThread, setFrame } from './swarm-statements.ts';
 import type { Found } from './swarm-stop-found.ts';
+import { restThread } from './thread-statements.ts';
 import type { Writers } from './writers/index.ts';
 
 interface Parts {

@@ -7,17 +7,13 @@ import { SallyportError } from '../kernel/errors.ts';
 import type { Ids, OrgId, ThreadId } from '../kernel/ids.ts';
 import type { SwarmControlWrites } from '../swarm/control/writes.ts';
 import type { VaultKey } from '../vault/key-ring.ts';
+import { framesOfThread, insertFrame } from './frame-statements.ts';
 import type { Sealing } from './sealing.ts';
 import { statement, type Tx } from './statement.ts';
+import { insertStep } from './step-statements.ts';
 import { type FrameRow, type MessageRow, messageCell, type StepRow, stepCell } from './swarm-rows.ts';
-import {
-  framesOfThread,
-  insertFrame,
-  insertMessage,
-  insertStep,
-  insertThread,
-  threadById,
-} from './swarm-statements.ts';
+import { insertMessage } from './thread-message-statements.ts';
+import { insertThread, threadById } from './thread-statements.ts';
 import { insertFence } from './writers/statements.ts';
 
 const messagesUpTo = statement<{ org: string; thread: string; seq: number }, MessageRow>((db, p) =>

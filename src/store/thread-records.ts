@@ -8,6 +8,7 @@ import type { VaultKey } from '../vault/key-ring.ts';
 import { bytesOf, fitting, MAX_READ_BYTES } from './byte-bounds.ts';
 import { createCutter } from './cut-texts.ts';
 import type { Engine } from './engine.ts';
+import { framesOfThread } from './frame-statements.ts';
 import type { Sealing } from './sealing.ts';
 import { lookup, statement, type Tx } from './statement.ts';
 import {
@@ -20,7 +21,7 @@ import {
   type ThreadRow,
   threadOf,
 } from './swarm-rows.ts';
-import { framesOfThread, threadById } from './swarm-statements.ts';
+import { threadById } from './thread-statements.ts';
 
 const bodyBytes = sql<number>`octet_length("body")`.as('bytes');
 

@@ -2,7 +2,7 @@
 import { commsFacts, type Relationship } from '../../comms/facts.ts';
 import type { MessageWrites } from '../../comms/writes.ts';
 import { attachmentCell, cellOf } from '../sealing.ts';
-import { putIntoInbox, swarmAgentOf } from '../swarm-statements.ts';
+import { putIntoInbox, swarmAgentOf } from '../swarm-inbox-statements.ts';
 import { relate } from './relationship.ts';
 import * as sql from './statements.ts';
 import type { WriterParts, WritersOf } from './writer.ts';

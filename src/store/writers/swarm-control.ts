@@ -3,13 +3,14 @@ import { SallyportError } from '../../kernel/errors.ts';
 import type { OrgId } from '../../kernel/ids.ts';
 import { type StopSubject, type Subject, subjectText } from '../../swarm/control/subject.ts';
 import type { SwarmControlWrites } from '../../swarm/control/writes.ts';
+import { busyFrames } from '../frame-statements.ts';
 import type { Group } from '../group.ts';
 import type { Tx } from '../statement.ts';
 import * as sql from '../swarm-control-statements.ts';
 import { noteResumed } from '../swarm-resumed.ts';
-import { busyFrames, setThreadStatus } from '../swarm-statements.ts';
 import { NOTHING_FOUND } from '../swarm-stop-found.ts';
 import { copyThread } from '../thread-copy.ts';
+import { setThreadStatus } from '../thread-statements.ts';
 import { bump, must, type WriterParts, type WritersOf } from './writer.ts';
 
 export function swarmControlWriters({ sealing, ids, telling, onReady }: WriterParts): WritersOf<SwarmControlWrites> {

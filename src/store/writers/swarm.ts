@@ -11,11 +11,15 @@ import { subjectText } from '../../swarm/control/subject.ts';
 import { errorText } from '../../swarm/rules/error-text.ts';
 import type { CallResult, Frame, MessageKind, Thread } from '../../swarm/thread.ts';
 import type { SwarmWrites } from '../../swarm/writes.ts';
+import * as frameSql from '../frame-statements.ts';
 import type { Group } from '../group.ts';
 import type { Tx } from '../statement.ts';
+import * as stepSql from '../step-statements.ts';
 import { goOnAfterBudget } from '../swarm-budgets.ts';
+import * as inboxSql from '../swarm-inbox-statements.ts';
 import { frameOf, messageCell, type StepRow, speakerText, stepCell } from '../swarm-rows.ts';
-import * as sql from '../swarm-statements.ts';
+import * as messageSql from '../thread-message-statements.ts';
+import * as threadSql from '../thread-statements.ts';
 import { insertFence } from './statements.ts';
 import { bump, must, type WriterParts, type WritersOf } from './writer.ts';
 
@@ -42,7 +46,7 @@ export function swarmWriters({ sealing, onReady, onUnknown, telling }: WriterPar
   ): Tx<Frame | null> {
     const known = yield* frameNow(group, org, frame);
     if (known === null || ENDED.has(known.status)) return null;
-    const step = yield* sql.stepAt.first({ org, frame, n });
+    const step = yield* stepSql.stepAt.first({ org, frame, n });
     if (step === undefined || step.state === 'done' || (step.action ?? step.child) !== of) return null;
     if (step.state === 'unknown') yield* mark(group, org, known.thread, null);
     return known;
@@ -74,7 +78,7 @@ export function swarmWriters({ sealing, onReady, onUnknown, telling }: WriterPar
   function* join(group: Group, org: OrgId, frame: Frame, more: Label): Tx<Frame> {
     const label = joined(frame, more);
     if (isSame(label, frame.label)) return frame;
-    yield* sql.setFrameLabel.run({ org, id: frame.id, label: JSON.stringify(label) });
+    yield* frameSql.setFrameLabel.run({ org, id: frame.id, label: JSON.stringify(label) });
     return put(group, { ...frame, label });
   }
 
@@ -92,7 +96,7 @@ export function swarmWriters({ sealing, onReady, onUnknown, telling }: WriterPar
     at = group.now,
   ): Tx<void> {
     const { status, failures = 0 } = change;
-    yield* sql.setFrame.run({ org: frame.org, id: frame.id, status, ready_at: at, failures });
+    yield* frameSql.setFrame.run({ org: frame.org, id: frame.id, status, ready_at: at, failures });
     put(group, { ...frame, status, failures });
     if (status === 'killed') group.facts.forget(frame.org, 'queued', frame.name); // what waited for it waits for nobody
     if (status === 'ready' && at <= group.now) group.afterCommit(onReady);
@@ -105,14 +109,14 @@ export function swarmWriters({ sealing, onReady, onUnknown, telling }: WriterPar
     status: Thread['status'],
     because: string | null,
   ): Tx<void> {
-    const changed = yield* sql.setThreadStatus.run({ org, id, status, because, updated_at: group.now });
+    const changed = yield* threadSql.setThreadStatus.run({ org, id, status, because, updated_at: group.now });
     group.facts.forget(org, 'thread', id);
     if (changed === 1) telling.changed(group, org, { id, status, because });
   }
 
   /** Why a person should look at a thread that is at work. */
   function* mark(group: Group, org: OrgId, id: ThreadId, because: string | null): Tx<void> {
-    yield* sql.markThread.run({ org, id, because });
+    yield* threadSql.markThread.run({ org, id, because });
     group.facts.forget(org, 'thread', id);
     const [thread] = (yield* group.facts.load([{ org, kind: 'thread', key: id }])) as readonly (Thread | null)[];
     if (thread != null) telling.changed(group, org, thread);
@@ -126,17 +130,17 @@ export function swarmWriters({ sealing, onReady, onUnknown, telling }: WriterPar
     status: 'completed' | 'error',
     because: string | null,
   ): Tx<void> {
-    const busy = yield* sql.busyFrames.first({ org, thread });
+    const busy = yield* frameSql.busyFrames.first({ org, thread });
     if ((busy?.count ?? 0) > 0) return;
-    const rests = yield* sql.restThread.run({ org, id: thread, status, because, updated_at: group.now });
+    const rests = yield* threadSql.restThread.run({ org, id: thread, status, because, updated_at: group.now });
     group.facts.forget(org, 'thread', thread);
     if (rests === 1) telling.changed(group, org, { id: thread, status, because });
   }
 
   /** It has answered. What it still asked has no answer any more: a model is not shown a question without one. */
   function* replied(org: OrgId, { id: frame, thread }: Frame, message: MessageId, now: number): Tx<void> {
-    for (const { n, kind } of yield* sql.openStepsOf.all({ org, frame }))
-      yield* sql.endStep.run({
+    for (const { n, kind } of yield* stepSql.openStepsOf.all({ org, frame }))
+      yield* stepSql.endStep.run({
         ...{ org, frame, n },
         state: 'done',
         body: kind === 'call' ? yield* sealed(org, thread, NOT_AWAITED, stepCell(org, frame, n)) : null,
@@ -144,12 +148,12 @@ export function swarmWriters({ sealing, onReady, onUnknown, telling }: WriterPar
         usage: null,
         ended_at: now,
       });
-    yield* sql.insertAnswer.run({ org, frame, message, label: JSON.stringify(TRUSTED), at: now });
+    yield* stepSql.insertAnswer.run({ org, frame, message, label: JSON.stringify(TRUSTED), at: now });
   }
 
   return {
     *'thread.create'(group, org, { id, owner, visibility, agent }) {
-      yield* sql.insertThread.run({
+      yield* threadSql.insertThread.run({
         org,
         id,
         owner: owner.is === 'principal' ? owner.id : '',
@@ -182,17 +186,17 @@ export function swarmWriters({ sealing, onReady, onUnknown, telling }: WriterPar
         ...{ attempt: 0, failures: 0, node: null, lease_until: null },
         ...{ label: JSON.stringify(TRUSTED), ready_at: group.now, created_at: group.now },
       };
-      yield* sql.insertFrame.run(row);
+      yield* frameSql.insertFrame.run(row);
       put(group, frameOf(row));
       if (caller === null) group.facts.put(org, 'root-frame', { thread, name }, id);
       group.afterCommit(onReady);
     },
     *'thread-message.append'(group, org, { id, thread, frame, kind, from, to, payload, label, version }) {
-      const next = yield* sql.nextSeq.first({ org, id: thread, updated_at: group.now });
+      const next = yield* threadSql.nextSeq.first({ org, id: thread, updated_at: group.now });
       if (next === undefined) throw new SallyportError('not_found', 'There is no such thread.');
       if (next.status === 'killed')
         throw new SallyportError('conflict', 'This thread was killed. Nothing more is said in it.');
-      yield* sql.insertMessage.run({
+      yield* messageSql.insertMessage.run({
         org,
         thread,
         seq: next.seq,
@@ -213,7 +217,7 @@ export function swarmWriters({ sealing, onReady, onUnknown, telling }: WriterPar
       if (to.is === 'agent') group.facts.add(org, 'queued', to.name, 1);
       if (receiver === null) throw new TypeError('a message for a frame that is not there');
       if (receiver.version !== version) {
-        yield* sql.setFrameVersion.run({ org, id: frame, version });
+        yield* frameSql.setFrameVersion.run({ org, id: frame, version });
         receiver = put(group, { ...receiver, version });
       }
       if (receiver.status === 'idle') yield* setFrame(group, receiver, { status: 'ready' });
@@ -225,10 +229,10 @@ export function swarmWriters({ sealing, onReady, onUnknown, telling }: WriterPar
     },
     *'step.input'(group, org, { n, message, ...turn }) {
       const frame = yield* frameHeld(group, org, turn);
-      const taken = yield* sql.takeMessage.first({ org, id: message });
+      const taken = yield* messageSql.takeMessage.first({ org, id: message });
       if (taken === undefined) throw new SallyportError('conflict', 'The message was taken up already.');
       group.facts.add(org, 'queued', frame.name, -1);
-      yield* sql.insertStep.run({
+      yield* stepSql.insertStep.run({
         ...stepRow(org, turn.frame, n, group.now),
         kind: 'input',
         state: 'done',
@@ -238,7 +242,7 @@ export function swarmWriters({ sealing, onReady, onUnknown, telling }: WriterPar
       });
       const label = joined(frame, JSON.parse(taken.label) as Label);
       if (isSame(label, frame.label)) return;
-      yield* sql.setFrameLabel.run({ org, id: frame.id, label: JSON.stringify(label) });
+      yield* frameSql.setFrameLabel.run({ org, id: frame.id, label: JSON.stringify(label) });
       put(group, { ...frame, label });
     },
     *'step.think'(group, org, { n, action, ...turn }) {
@@ -247,7 +251,7 @@ export function swarmWriters({ sealing, onReady, onUnknown, telling }: WriterPar
     },
     *'step.handled'(group, org, { n, text, calls, ...turn }) {
       const frame = yield* frameHeld(group, org, turn);
-      yield* sql.insertStep.run({
+      yield* stepSql.insertStep.run({
         ...stepRow(org, turn.frame, n, group.now),
         ...{ kind: 'think', state: 'done', label: JSON.stringify(frame.label), ended_at: group.now },
         body: yield* sealed(org, frame.thread, { text, calls }, stepCell(org, turn.frame, n)),
@@ -256,7 +260,7 @@ export function swarmWriters({ sealing, onReady, onUnknown, telling }: WriterPar
     *'step.thought'(group, org, { text, calls, usage, cost, servedBy, ...step }) {
       const frame = yield* awaited(group, org, step);
       if (frame === null) return;
-      yield* sql.endStep.run({
+      yield* stepSql.endStep.run({
         ...placeOf(org, step),
         state: 'done',
         body: yield* sealed(org, frame.thread, { text, calls }, stepCell(org, step.frame, step.n)),
@@ -276,11 +280,11 @@ export function swarmWriters({ sealing, onReady, onUnknown, telling }: WriterPar
       if (frame === null) return;
       const { thread, agent } = frame;
       if (state === 'unmade') {
-        yield* sql.unmakeStep.run({ org, frame: frame.id, n: step.n, at: group.now });
+        yield* stepSql.unmakeStep.run({ org, frame: frame.id, n: step.n, at: group.now });
         if (frame.status === 'waiting') yield* setFrame(group, frame, { status: 'ready' });
         return;
       }
-      yield* sql.endStep.run({
+      yield* stepSql.endStep.run({
         ...placeOf(org, step),
         state,
         body: result === null ? null : yield* sealed(org, thread, result, stepCell(org, step.frame, step.n)),
@@ -299,7 +303,7 @@ export function swarmWriters({ sealing, onReady, onUnknown, telling }: WriterPar
     *'step.again'(group, org, { frame: id, n }) {
       const frame = yield* frameNow(group, org, id);
       const isOpen =
-        frame?.status === 'waiting' && (yield* sql.unmakeStep.run({ org, frame: id, n, at: group.now })) === 1;
+        frame?.status === 'waiting' && (yield* stepSql.unmakeStep.run({ org, frame: id, n, at: group.now })) === 1;
       if (!isOpen)
         throw new SallyportError('conflict', 'This call does not wait for a decision now. Look at it again.');
       yield* mark(group, org, frame.thread, null);
@@ -321,7 +325,7 @@ export function swarmWriters({ sealing, onReady, onUnknown, telling }: WriterPar
       else yield* setFrame(group, frame, { status });
     },
     *'inbox.take'(_, org, { message }) {
-      must(yield* sql.takeFromInbox.run({ org, message }), 'The message was given to its agent already.');
+      must(yield* inboxSql.takeFromInbox.run({ org, message }), 'The message was given to its agent already.');
     },
     *'agent-error.tell'(group, _org, { org, agent, thread, code }) {
       yield* group.record({ v: 1, type: 'agent_error', at: rfc3339(group.now), org, agent, thread, code });
@@ -338,13 +342,13 @@ export function swarmWriters({ sealing, onReady, onUnknown, telling }: WriterPar
 
   /** What came in while it worked is not left lying, and what was answered meanwhile is not waited for. */
   function* leftTo(org: OrgId, frame: FrameId, to: 'ready' | 'waiting' | 'idle'): Tx<'ready' | 'waiting' | 'idle'> {
-    if (to === 'idle') return (yield* sql.anyUnread.first({ org, frame })) === undefined ? 'idle' : 'ready';
+    if (to === 'idle') return (yield* messageSql.anyUnread.first({ org, frame })) === undefined ? 'idle' : 'ready';
     if (to === 'waiting') return (yield* isWaiting(org, frame)) ? 'waiting' : 'ready';
     return to;
   }
   /** For a model, or for results of calls that were all made: one that was called off is to be made again. */
   function* isWaiting(org: OrgId, frame: FrameId): Tx<boolean> {
-    const open = yield* sql.openStepsOf.all({ org, frame });
+    const open = yield* stepSql.openStepsOf.all({ org, frame });
     return open.length > 0 && open.every(({ kind, action, child }) => kind === 'think' || (action ?? child) !== null);
   }
 }
@@ -358,7 +362,7 @@ function* beginStep(
 ): Tx<void> {
   const { call = null, name = null, child = null } = step;
   const row = { org, frame, n, ...step, call, name, child, label: JSON.stringify(TRUSTED), at: now };
-  must(yield* sql.beginStep.run(row), 'This step was begun already.');
+  must(yield* stepSql.beginStep.run(row), 'This step was begun already.');
 }
 
 const NOT_AWAITED: CallResult = {

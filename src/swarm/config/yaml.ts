@@ -6,7 +6,7 @@
  * The library's own look for keys that come twice compares every pair, so it is done here.
  */
 import { createRequire } from 'node:module';
-import type { Document, LineCounter, Node } from 'yaml';
+import type { Document, Node } from 'yaml';
 import type { Fault, Path, Problem } from './problem.ts';
 
 /** UTF-16 units: with what JSON puts around it, it fits into a request (`MAX_BODY_BYTES`). */
