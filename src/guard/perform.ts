@@ -192,6 +192,8 @@ export function createPerform(parts: PerformParts): Perform {
       const retryAt = retryAfterMs === undefined ? {} : { retryAt: parts.clock.now() + retryAfterMs };
       const { name } = proposal.entry.action;
       const why: Reason[] = [{ is: 'deny', guard: name, code, say, source: `found while ${name} ran`, ...retryAt }];
+      // what the server itself could not record was not the caller's to be refused
+      if (proposal.before !== undefined && code === 'conflict') return { is: 'refused', id: null, why, issues: [] };
       return { is: 'refused', id: await ledger.refuse(refusal(proposal, why)), why, issues: failure.issues };
     }
   }

@@ -1,4 +1,5 @@
 /** The durable pump (P14, P15; known-failures 18, 26, 29): threads, order, bounds, ends, and what two servers share. */
+import { sql } from 'kysely';
 import { describe, expect, it, vi } from 'vitest';
 import { MINUTE_MS } from '../../src/kernel/time.ts';
 import type { Handler } from '../../src/swarm/define.ts';
@@ -322,6 +323,22 @@ describe('the pump', () => {
     const unread = await t.engine.db.selectFrom('thread_message').select('id').where('unread', '=', 1).execute();
     expect(unread).toEqual([]);
     expect(t.faults).toEqual([]);
+  });
+
+  it('does not run a handler again because its answer could not be written', async () => {
+    let runs = 0;
+    const t = await pumpHouse({ desk: () => ++runs });
+    const threadId = threadOf(await t.inject('desk', 'x'));
+    const broken = sql`create trigger broken before insert on thread_message when new.kind = 'reply'
+      begin select raise(abort, 'broken'); end`;
+    await broken.execute(t.engine.db);
+    await t.pump();
+    expect(t.faults.splice(0)).toHaveLength(1);
+    await sql`drop trigger broken`.execute(t.engine.db);
+    t.clock.pass(60_000);
+    await t.pump();
+    expect(await t.said(threadId)).toEqual(['owner > agent:desk: inject', 'agent:desk > owner: reply']);
+    expect(runs).toBe(1);
   });
 
   it('says that work failed although the agent owes an answer of another form', async () => {

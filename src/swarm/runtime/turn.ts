@@ -95,7 +95,8 @@ export async function takeTurn(parts: TurnParts, claim: Claim, signal: AbortSign
   try {
     await work();
   } catch (fault) {
-    settled(); // it may be what can't be recorded
+    // what was done need not be done again; unless that is what can't be recorded
+    if (owed.length > 0) await record([]).catch(settled);
     await (tryAgain() ?? giveUp());
     throw fault;
   }
@@ -139,6 +140,7 @@ export async function takeTurn(parts: TurnParts, claim: Claim, signal: AbortSign
   async function takeUp(before: Scene, n: number): Promise<boolean> {
     const message = await store.next(frame.org, turn);
     if (message === null) return over(end('idle'));
+    if (signal.aborted) return false;
     owed = [swarmWrite('step.input', { ...turn, n, message: message.id })];
     const input: InputStep = { kind: 'input', n, state: 'done', label: message.label, at: message.at, message };
     const scene = { ...before, steps: [...before.steps, input] };
@@ -192,7 +194,7 @@ export async function takeTurn(parts: TurnParts, claim: Claim, signal: AbortSign
     if (outcome.is === 'pending' || outcome.is === 'held') return over(end('waiting'));
     if (outcome.is === 'refused') {
       const { code, say, retryAt } = decisive(outcome.why);
-      if (code === LEASE_LOST) return false;
+      if (code === LEASE_LOST) return over(giveBack());
       // what refused it has paused it
       if (mustWait(outcome.why) || isStop(code)) return over(goOn(STOPPED_MS));
       if (retryAt !== undefined && code === 'rate_limited') return over(goOn(retryAt - parts.clock.now()));
@@ -251,7 +253,8 @@ export async function takeTurn(parts: TurnParts, claim: Claim, signal: AbortSign
   }
 
   async function fail(code: string, say: string): Promise<void> {
-    await act(REPORT_ERROR, { code });
+    const told = await act(REPORT_ERROR, { code });
+    if (told.is === 'refused' && told.why[0]!.code === LEASE_LOST) return void (await giveBack());
     const refused = await reply(errorText(code, say), true);
     if (refused !== null) throw new TypeError(`an agent could not say that it failed: ${refused.say}`);
   }
@@ -262,10 +265,16 @@ export async function takeTurn(parts: TurnParts, claim: Claim, signal: AbortSign
     const outcome = await act(ANSWER, input);
     if (outcome.is !== 'refused') return null;
     const [why] = outcome.why;
-    if (why!.code === LEASE_LOST) return null;
-    if (!isStop(why!.code)) return why!;
-    await goOn(STOPPED_MS);
+    if (why!.code === LEASE_LOST) await giveBack();
+    else if (isStop(why!.code)) await goOn(STOPPED_MS);
+    else return why!;
     return null;
+  }
+
+  /** Does nothing where the lease is lost. */
+  function giveBack(): Promise<boolean> {
+    settled();
+    return goOn(STOPPED_MS);
   }
 
   /** What went wrong goes wrong each time: whoever asked is told, and the frame is not tried for ever. */
