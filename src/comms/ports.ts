@@ -262,7 +262,12 @@ export interface CommsReader {
   registrations(org: OrgId): Promise<readonly RegistrationRecord[]>;
   /** The latest steps of the organisation's review, newest first. */
   kycRecords(org: OrgId): Promise<readonly KycRecord[]>;
-  held(org: OrgId, agent: AgentId | null): Promise<readonly HeldWithArgs[]>;
+  /** The oldest first, at most 200 of those that `may` be shown. */
+  held(
+    org: OrgId,
+    agent: AgentId | null,
+    may: (held: Pick<HeldAction, 'agent' | 'thread'>) => boolean,
+  ): Promise<readonly HeldWithArgs[]>;
   /** Null: it is not held. */
   heldAction(org: OrgId, action: ActionId): Promise<HeldAction | null>;
 }

@@ -8,6 +8,7 @@ import type {
   BilledUsage,
   CommsReader,
   ConsentRecord,
+  HeldWithArgs,
   MessageQuery,
   SuppressionRecord,
   Usage,
@@ -18,7 +19,7 @@ import type { Label } from '../guard/label.ts';
 import type { Clock } from '../kernel/clock.ts';
 import { type ActionId, type AgentId, idFloor, type MessageId, type OrgId, PLATFORM_ORG } from '../kernel/ids.ts';
 import { calendarPeriod } from '../kernel/time.ts';
-import { isOpen, openInput } from './action-row.ts';
+import { type ActionRow, isOpen, openInput } from './action-row.ts';
 import { billingConfigOf, billingConfigs } from './billing-config.ts';
 import type { Engine } from './engine.ts';
 import { frozenArgs, heldAction, heldOfRow, threadOfAction } from './held-actions.ts';
@@ -303,38 +304,54 @@ export function createCommsReader({ engine, sealing, swarms, meters, clock }: Pa
       }),
     spentIn: (org, agent, unit, zone) =>
       inTx(() => meters.counter(org, `${agentSpend(agent)}@${calendarPeriod(clock.now(), unit, zone)}`)),
-    async held(org, agent) {
+    async held(org, agent, may) {
       let query = db
         .selectFrom('action')
         .selectAll()
         .where('org', '=', org)
         .where(isOpen)
         .where('state', '=', 'held')
-        .where('held_until', '>', clock.now());
+        .where('held_until', '>', clock.now())
+        .orderBy('created_at')
+        .orderBy('id')
+        .limit(MAX_HELD);
       if (agent !== null) query = query.where('agent', '=', agent);
-      const rows = await query.orderBy('created_at').limit(200).execute();
-      return inTx(function* () {
-        const threads = yield* seenThreads(
-          org,
-          rows.map(threadOfAction).filter((thread) => thread !== null),
-        );
-        const held = [];
-        for (const row of rows) {
-          const of = threadOfAction(row);
-          const thread = of === null ? null : threads.get(of);
-          if (thread === undefined) continue; // it is gone
-          held.push({
-            ...heldOfRow(row),
-            thread,
-            args: yield* frozenArgs(sealing, row),
-            why: (JSON.parse(row.why ?? '[]') as { say: string }[]).map(({ say }) => say),
-          });
-        }
-        return held;
-      });
+      const held: HeldWithArgs[] = [];
+      for (let from = 0; held.length < MAX_HELD; from += MAX_HELD) {
+        const rows = await query.offset(from).execute();
+        held.push(...(await inTx(() => shownHeld(sealing, org, rows, may))));
+        if (rows.length < MAX_HELD) break;
+      }
+      return held.slice(0, MAX_HELD);
     },
     heldAction: (org, id) => inTx(() => heldAction(sealing, swarms, org, id)),
   };
+}
+
+/** As many as a list of what waits for a person shows. */
+const MAX_HELD = 200;
+
+function* shownHeld(
+  sealing: Sealing,
+  org: OrgId,
+  rows: readonly ActionRow[],
+  may: Parameters<CommsReader['held']>[2],
+): Tx<readonly HeldWithArgs[]> {
+  const threads = yield* seenThreads(
+    org,
+    rows.map(threadOfAction).filter((thread) => thread !== null),
+  );
+  const shown: HeldWithArgs[] = [];
+  for (const row of rows) {
+    const of = threadOfAction(row);
+    const thread = of === null ? null : threads.get(of);
+    if (thread === undefined) continue; // it is gone
+    const held = { ...heldOfRow(row), thread };
+    if (!may(held)) continue;
+    const why = (JSON.parse(row.why ?? '[]') as { say: string }[]).map(({ say }) => say);
+    shown.push({ ...held, args: yield* frozenArgs(sealing, row), why });
+  }
+  return shown;
 }
 
 /** Sums come as text from PostgreSQL. */

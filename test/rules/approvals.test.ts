@@ -187,6 +187,24 @@ describe('an approval', () => {
     expect(await sentTo(at)).toEqual([]);
   });
 
+  it('is shown to whoever may see it, however many others wait that they may not', async () => {
+    await using t = await openHouse();
+    const at = await under(t, 'always');
+    const hidden = await heldId(send(at));
+    const actions = t.engine.db.selectFrom('action').selectAll().where('id', '=', hidden);
+    const row = await actions.executeTakeFirstOrThrow();
+    const more = Array.from({ length: 250 }, (_, n) => ({ ...row, id: `act_${n}` }));
+    await t.engine.db.insertInto('action').values(more).execute();
+    await t.consent(at.colleague, CONTACT);
+    await t.done('comms.set_approval_policy', at.admin, { agentId: at.colleague.id, policy: 'always' });
+    t.clock.pass(1_000);
+    const actionId = await heldId(send({ ...at, agent: at.colleague }));
+    const resource = { kind: 'agent', id: at.agent.id } as const;
+    const by = { ...at.admin, grants: [{ id: 'grt_1', effect: 'deny', action: 'comms.list_held', resource } as const] };
+    const { held } = await t.done('comms.list_held', by);
+    expect(held.map((one: { actionId: string }) => one.actionId)).toEqual([actionId]);
+  });
+
   it('is not another organisation’s', async () => {
     await using t = await openHouse();
     const at = await under(t, 'always');

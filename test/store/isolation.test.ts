@@ -307,7 +307,7 @@ const COMMS: Record<keyof Desk['store']['comms'], Ask> = {
     return (await store.comms.capUse(org, take, clock.now())).used || null;
   },
   spentIn: async ({ store }, org, { agent }) => (await store.comms.spentIn(org, agent, 'day', 'UTC')) || null,
-  held: ({ store }, org, { agent }) => store.comms.held(org, agent),
+  held: ({ store }, org, { agent }) => store.comms.held(org, agent, () => true),
   heldAction: ({ store }, org, { held }) => store.comms.heldAction(org, held),
   waitingCount: async ({ store }, org, { agent }) => (await store.comms.waitingCount(org, agent)) || null,
   registrations: ({ store }, org) => store.comms.registrations(org),

@@ -42,7 +42,7 @@ export const listHeld = (comms: Pick<CommsReader, 'held'>): AnyAction =>
     http: { method: 'GET', path: '/approvals' },
     async read(request) {
       const { org, agent } = request;
-      const held = (await comms.held(org, agent)).filter((one) => rightOnHeld(NAME, request, one).is === 'yes');
+      const held = await comms.held(org, agent, (one) => rightOnHeld(NAME, request, one).is === 'yes');
       return {
         held: held.map(({ id, name, agent: agentId, requestedBy, until, approved, thread, args, why }) => ({
           actionId: id,
