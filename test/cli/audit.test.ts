@@ -2,7 +2,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { keyFromSeed, noteSigner } from '../../src/audit/signed-note.ts';
-import { agentOf, type Ran, type Server, sallyport, startServer, temporaryFolder } from './command-line.ts';
+import { agentOf, command, type Ran, type Server, startServer, temporaryFolder } from './command-line.ts';
 
 const folder = temporaryFolder();
 const at = (name: string) => join(folder.path, name);
@@ -10,7 +10,7 @@ let server: Server;
 let actionId: string;
 
 /** Offline: no server, no token, nothing of the data folder. */
-const offline = (...argv: readonly string[]): Promise<Ran> => sallyport(['audit', ...argv], { DATA_DIR: '/nowhere' });
+const offline = (...argv: readonly string[]): Promise<Ran> => command(['audit', ...argv], { DATA_DIR: '/nowhere' });
 
 beforeAll(async () => {
   server = await startServer(folder.path);
@@ -59,12 +59,12 @@ test('without a key or a checkpoint it says what was not checked', async () => {
 
 test('standard output and standard input carry an export too', async () => {
   const { out } = await server.run(['audit', 'export']);
-  expect((await sallyport(['audit', 'verify', '-'], {}, out)).code).toBe(0);
+  expect((await command(['audit', 'verify', '-'], {}, out)).code).toBe(0);
 });
 
 test('an export of all organisations is readable in full', async () => {
   const { out } = await server.run(['audit', 'export', '--all']);
-  const { own, size } = JSON.parse((await sallyport(['audit', 'verify', '-'], {}, out)).out);
+  const { own, size } = JSON.parse((await command(['audit', 'verify', '-'], {}, out)).out);
   expect(own).toBe(size);
 });
 

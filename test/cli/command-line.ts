@@ -1,12 +1,18 @@
-/** The command line as its users run it: a child process with an environment of its own and no terminal. */
+/**
+ * The command line: programs as their users run them, in a child process with an environment of its own and no terminal; and
+ * single commands in this process, as starting a program takes longer than all that most of them do.
+ */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
+import { run } from '../../src/cli/program.ts';
+import { systemClock } from '../../src/kernel/clock.ts';
 import { COMPILE_CACHE } from '../support/compile-cache.ts';
 
 const MAIN = fileURLToPath(new URL('../../bin/sallyport.mjs', import.meta.url));
@@ -32,6 +38,33 @@ export async function sallyport(argv: readonly string[], environment: Environmen
   child.stdin!.end(stdin);
   const [out, err, [code]] = await Promise.all([text(child.stdout!), text(child.stderr!), once(child, 'close')]);
   return { code, out, err };
+}
+
+let before: Promise<unknown> = Promise.resolve();
+/** In this process, one after the other: each has an environment of its own. */
+export function command(argv: readonly string[], environment: Environment, stdin = ''): Promise<Ran> {
+  const ran = before.then(async () => {
+    const [out, err]: [string[], string[]] = [[], []];
+    const outer = process.env;
+    process.env = { PATH: outer['PATH'] ?? '', ...environment };
+    try {
+      const code = await run(argv, {
+        out: { write: (text: string) => void out.push(text) },
+        err: { write: (text: string) => void err.push(text) },
+        stdin: Readable.from([Buffer.from(stdin)]),
+        clock: systemClock,
+        signals: { on: () => undefined, off: () => undefined },
+        endAtOnce: (code) => {
+          throw new Error(`it wanted to end at once, with ${code}`);
+        },
+      });
+      return { code, out: out.join(''), err: err.join('') };
+    } finally {
+      process.env = outer;
+    }
+  });
+  before = ran.catch(() => undefined);
+  return ran;
 }
 
 export interface Server extends AsyncDisposable {
@@ -79,7 +112,7 @@ export async function startServer(folder: string, environment: Environment = {})
     stop,
     run: (argv, { token, stdin = '' } = {}) => {
       const withToken = token === undefined ? { DATA_DIR: folder } : { SALLYPORT_TOKEN: token };
-      return sallyport(argv, { SALLYPORT_URL: url, ...withToken }, stdin);
+      return command(argv, { SALLYPORT_URL: url, ...withToken }, stdin);
     },
     async post(path, input, token = orchestrator()) {
       const answer = await fetch(`${url}/api/v1/${path}`, {
