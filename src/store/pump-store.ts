@@ -18,7 +18,7 @@ import { endBudgetPauses } from './swarm-budgets.ts';
 import * as inboxSql from './swarm-inbox-statements.ts';
 import { frameOf, messageOf, messageOfStep, stepOf, threadOf } from './swarm-rows.ts';
 import * as messageSql from './thread-message-statements.ts';
-import * as threadSql from './thread-statements.ts';
+import { frameWithThread } from './thread-statements.ts';
 import type { Writers } from './writers/index.ts';
 
 interface Parts {
@@ -112,10 +112,9 @@ export function createPumpStore({ engine, committer, sealing, writers }: Parts):
     },
     scene: (org, id) =>
       engine.read(function* () {
-        const row = yield* frameSql.frameById.first({ org, id });
-        const thread = row === undefined ? undefined : yield* threadSql.threadById.first({ org, id: row.thread });
-        if (row === undefined || thread === undefined) throw new TypeError('a frame that is not there');
-        return { frame: frameOf(row), thread: threadOf(thread) };
+        const scene = yield* frameWithThread(org, id);
+        if (scene === null) throw new TypeError('a frame that is not there');
+        return { frame: frameOf(scene.frame), thread: threadOf(scene.thread) };
       }),
     transcript: (org, { thread, frame }, from) =>
       engine.read(function* () {

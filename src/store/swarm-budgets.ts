@@ -12,7 +12,6 @@ import {
 } from '../swarm/budgets/budget.ts';
 import { isOpen } from './action-row.ts';
 import type { Engine } from './engine.ts';
-import { frameById } from './frame-statements.ts';
 import { unpackFrozen } from './frozen.ts';
 import type { Group } from './group.ts';
 import type { Meters } from './meters.ts';
@@ -21,7 +20,7 @@ import { statement, type Tx } from './statement.ts';
 import type { SwarmConfigRows } from './swarm-configs.ts';
 import { noteResumed, workSince } from './swarm-resumed.ts';
 import type { Telling } from './swarm-telling.ts';
-import { threadById } from './thread-statements.ts';
+import { frameWithThread, threadById } from './thread-statements.ts';
 
 type BudgetRow = Schema['swarm_budget'];
 type PauseRow = Schema['swarm_pause'];
@@ -155,9 +154,9 @@ const raisedBudget = ({ scope, subject, kind, cap, until }: BudgetRow): RaisedBu
 
 /** By the configuration that is live; of an agent that left it, by the one that its frame runs under. */
 export function* budgetScene(swarms: SwarmConfigRows, org: OrgId, id: string): Tx<BudgetScene | null> {
-  const frame = yield* frameById.first({ org, id });
-  const thread = frame === undefined ? undefined : yield* threadById.first({ org, id: frame.thread });
-  if (frame === undefined || thread === undefined) return null;
+  const scene = yield* frameWithThread(org, id);
+  if (scene === null) return null;
+  const { frame, thread } = scene;
   const { config: live } = yield* swarms.state(org);
   const at = live?.agents.some(({ name }) => name === frame.name)
     ? live

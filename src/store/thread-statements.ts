@@ -1,8 +1,8 @@
 /** The statements behind threads. */
 import { sql } from 'kysely';
-import type { FramePlace } from './frame-statements.ts';
-import { statement } from './statement.ts';
-import type { ThreadRow } from './swarm-rows.ts';
+import { type FramePlace, frameById } from './frame-statements.ts';
+import { statement, type Tx } from './statement.ts';
+import type { FrameRow, ThreadRow } from './swarm-rows.ts';
 
 export const insertThread = statement<ThreadRow>((db, p) =>
   db.insertInto('thread').values({
@@ -94,3 +94,13 @@ export const threadWith = statement<{ org: string; agent: string; contact: strin
     .where('contact', '=', p('contact'))
     .where(sql<boolean>`contact is not null and status <> 'killed'`),
 );
+
+/** Null where one of them is not there. */
+export function* frameWithThread(
+  org: string,
+  id: string,
+): Tx<{ readonly frame: FrameRow; readonly thread: ThreadRow } | null> {
+  const frame = yield* frameById.first({ org, id });
+  const thread = frame === undefined ? undefined : yield* threadById.first({ org, id: frame.thread });
+  return frame === undefined || thread === undefined ? null : { frame, thread };
+}

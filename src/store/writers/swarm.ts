@@ -240,10 +240,7 @@ export function swarmWriters({ sealing, onReady, onUnknown, telling }: WriterPar
         label: taken.label,
         ended_at: group.now,
       });
-      const label = joined(frame, JSON.parse(taken.label) as Label);
-      if (isSame(label, frame.label)) return;
-      yield* frameSql.setFrameLabel.run({ org, id: frame.id, label: JSON.stringify(label) });
-      put(group, { ...frame, label });
+      yield* join(group, org, frame, JSON.parse(taken.label) as Label);
     },
     *'step.think'(group, org, { n, action, ...turn }) {
       yield* frameHeld(group, org, turn);

@@ -8,10 +8,11 @@ import { need } from '../../guard/facts.ts';
 import { type AnyGuard, type Deny, guard } from '../../guard/guard.ts';
 import { field } from '../../guard/input/fields.ts';
 import type { PrincipalKind } from '../../guard/principal.ts';
-import { change, ownOrganization, ownState, type Way } from '../config/change.ts';
+import { ownState, type Way } from '../config/change.ts';
 import { swarmConfigFacts } from '../config/facts.ts';
 import { changeGuards } from '../config/guards.ts';
-import { changedView, noteField, type Parse, viewOfChanged } from './config-view.ts';
+import { noteField, type Parse } from './config-view.ts';
+import { makesLiveBySection } from './makes-live.ts';
 
 interface Input {
   readonly proposal: string;
@@ -52,23 +53,11 @@ export function confirmConfig(parse: Parse): AnyAction {
         : { parsed: parse.stored(facts.proposed.config), bindable: facts.proposed.bindable },
   };
   return stateAction({
+    ...makesLiveBySection(way),
     name: 'swarm.confirm_config',
-    version: 1,
     says: 'Confirms a change of prompts that another person proposed, and makes it live.',
     input: z.object({ proposal: field.id('cfg').describe('As swarm_put_config answered it.'), note: noteField }),
-    output: changedView,
-    access: 'org:own',
-    bySection: true,
-    subject: 'organization',
-    risk: 'critical',
-    sensitive: true,
     guards: [otherPerson, ...changeGuards(way)],
-    doors: ['mcp', 'rest', 'cli'],
     http: { method: 'POST', path: '/swarm/config/confirm' },
-    needs: { ...way.needs, state: ownState, organization: ownOrganization },
-    change(request, facts, mint) {
-      const { writes, output } = change(way, request, facts, mint);
-      return { writes, output: viewOfChanged(output) };
-    },
   });
 }

@@ -5,11 +5,12 @@
 import * as z from 'zod';
 import { type AnyAction, stateAction } from '../../guard/action.ts';
 import { need } from '../../guard/facts.ts';
-import { change, ownOrganization, ownState, type Way } from '../config/change.ts';
+import type { Way } from '../config/change.ts';
 import { swarmConfigFacts } from '../config/facts.ts';
 import { changeGuards, expectedVersionGuard } from '../config/guards.ts';
 import { boundIds } from '../config/schema.ts';
-import { changedView, expectedVersionField, noteField, type Parse, sourceField, viewOfChanged } from './config-view.ts';
+import { expectedVersionField, noteField, type Parse, sourceField } from './config-view.ts';
+import { makesLiveBySection } from './makes-live.ts';
 
 interface Input {
   readonly source?: string | undefined;
@@ -36,23 +37,11 @@ export function fromText(parse: Parse, source: 'put' | 'file') {
 export function putConfig(parse: Parse): AnyAction {
   const way = fromText(parse, 'put');
   return stateAction({
+    ...makesLiveBySection(way),
     name: 'swarm.put_config',
-    version: 1,
     says: "Makes a configuration of the organisation's swarm the live one, as a new version; or has it wait for a second person.",
     input: z.object({ source: sourceField, expectedVersion: expectedVersionField, note: noteField }),
-    output: changedView,
-    access: 'org:own',
-    bySection: true,
-    subject: 'organization',
-    risk: 'critical',
-    sensitive: true,
     guards: [expectedVersionGuard, ...changeGuards(way)],
-    doors: ['mcp', 'rest', 'cli'],
     http: { method: 'PUT', path: '/swarm/config' },
-    needs: { ...way.needs, state: ownState, organization: ownOrganization },
-    change(request, facts, mint) {
-      const { writes, output } = change(way, request, facts, mint);
-      return { writes, output: viewOfChanged(output) };
-    },
   });
 }

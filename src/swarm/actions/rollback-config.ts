@@ -7,10 +7,11 @@ import * as z from 'zod';
 import { type AnyAction, stateAction } from '../../guard/action.ts';
 import { need } from '../../guard/facts.ts';
 import { type AnyGuard, guard } from '../../guard/guard.ts';
-import { change, ownOrganization, ownState, type Way } from '../config/change.ts';
+import type { Way } from '../config/change.ts';
 import { swarmConfigFacts } from '../config/facts.ts';
 import { changeGuards, expectedVersionGuard } from '../config/guards.ts';
-import { changedView, expectedVersionField, noteField, type Parse, viewOfChanged } from './config-view.ts';
+import { expectedVersionField, noteField, type Parse } from './config-view.ts';
+import { makesLiveBySection } from './makes-live.ts';
 
 interface Input {
   readonly version: number;
@@ -43,27 +44,15 @@ export function rollbackConfig(parse: Parse): AnyAction {
       facts.stored === null ? null : { parsed: parse.stored(facts.stored.config), bindable: facts.stored.bindable },
   };
   return stateAction({
+    ...makesLiveBySection(way),
     name: 'swarm.rollback_config',
-    version: 1,
     says: "Goes back to an earlier version of the swarm's configuration: a new version with the old one's content.",
     input: z.object({
       version: z.int().min(1).describe('The version to go back to.'),
       expectedVersion: expectedVersionField,
       note: noteField,
     }),
-    output: changedView,
-    access: 'org:own',
-    bySection: true,
-    subject: 'organization',
-    risk: 'critical',
-    sensitive: true,
     guards: [thereGuard, expectedVersionGuard, ...changeGuards(way)],
-    doors: ['mcp', 'rest', 'cli'],
     http: { method: 'POST', path: '/swarm/config/rollback' },
-    needs: { ...way.needs, state: ownState, organization: ownOrganization },
-    change(request, facts, mint) {
-      const { writes, output } = change(way, request, facts, mint);
-      return { writes, output: viewOfChanged(output) };
-    },
   });
 }

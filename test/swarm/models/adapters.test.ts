@@ -244,22 +244,25 @@ describe.each<Vendor>(['openai-compatible', 'anthropic'])('the adapter for %s', 
   });
 });
 
+/** The shortest request that there is. */
+const plain = (vendor: keyof typeof double.baseUrl, apiKey: string | null) => ({
+  model: 'm-1',
+  baseUrl: double.baseUrl[vendor],
+  apiKey,
+  script: undefined,
+  idleMs: 60_000,
+  request: {
+    messages: [{ role: 'user', text: 'a' } as const],
+    tools: [],
+    maxOutputTokens: 9,
+    signal: AbortSignal.timeout(5_000),
+  },
+});
+
 test('Anthropic’s overload that comes as the first event is an overload', async () => {
   double.will({ is: 'error_event', type: 'overloaded_error', first: true });
   const { anthropic } = createModelClients({ clock, reach: loopback });
-  const attempt = await anthropic.attempt({
-    model: 'm-1',
-    baseUrl: double.baseUrl.anthropic,
-    apiKey: KEY,
-    script: undefined,
-    idleMs: 60_000,
-    request: {
-      messages: [{ role: 'user', text: 'a' }],
-      tools: [],
-      maxOutputTokens: 9,
-      signal: AbortSignal.timeout(5_000),
-    },
-  });
+  const attempt = await anthropic.attempt(plain('anthropic', KEY));
   expect(attempt).toMatchObject({ why: 'down', status: 529, sent: true });
 });
 
@@ -271,19 +274,7 @@ test('what may not be reached is not asked, and gets no key', async () => {
   const before = double.asked.length;
   for (const org of ['org_own', 'org_other'] as OrgId[]) {
     const clients = createModelClients({ clock, reach: (url, limits) => reach(org, url, limits) });
-    const attempt = await clients.anthropic.attempt({
-      model: 'm-1',
-      baseUrl: double.baseUrl.anthropic,
-      apiKey: KEY,
-      script: undefined,
-      idleMs: 60_000,
-      request: {
-        messages: [{ role: 'user', text: 'a' }],
-        tools: [],
-        maxOutputTokens: 9,
-        signal: AbortSignal.timeout(5_000),
-      },
-    });
+    const attempt = await clients.anthropic.attempt(plain('anthropic', KEY));
     expect(attempt).toMatchObject(
       org === 'org_own' ? { is: 'reply' } : { why: 'refused', sent: false, code: 'base_url_out_of_reach' },
     );
@@ -293,19 +284,7 @@ test('what may not be reached is not asked, and gets no key', async () => {
 
 test('a server of one’s own may ask for no key', async () => {
   const clients = createModelClients({ clock, reach: loopback });
-  const attempt = await clients['openai-compatible'].attempt({
-    model: 'm-1',
-    baseUrl: double.baseUrl['openai-compatible'],
-    apiKey: null,
-    script: undefined,
-    idleMs: 60_000,
-    request: {
-      messages: [{ role: 'user', text: 'a' }],
-      tools: [],
-      maxOutputTokens: 9,
-      signal: AbortSignal.timeout(5_000),
-    },
-  });
+  const attempt = await clients['openai-compatible'].attempt(plain('openai-compatible', null));
   expect(attempt.is).toBe('reply');
   expect(double.asked.at(-1)!.headers.authorization).toBeUndefined();
 });
